@@ -1,0 +1,13 @@
+const project = (displayName, more = {}) => ({
+  displayName,
+  testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/stripTypes.js' },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  ...more,
+})
+
+/** unit and contract need nothing but Node; e2e starts the lab (a real control plane). */
+export default {
+  projects: [project('unit'), project('contract'), project('e2e')],
+}
