@@ -1,0 +1,70 @@
+import type { z } from '@hono/zod-openapi'
+import { type Outcome, statusOf, type Workload } from '../scaling/index.ts'
+import type { DeploymentStatus, Scaled } from './schemas.ts'
+
+/** The answer to a request that scaled, or that found nothing to do. */
+export function scaledAnswer(outcome: Outcome, { reason, now }: { reason: string; now: Date }): z.infer<typeof Scaled> {
+  const { ref, result, record, previousReplicas, readyReplicas, targetReplicas } = outcome
+  const asleep = targetReplicas === 0
+  const waking = result === 'changed' || readyReplicas < targetReplicas ? 'scaling-up' : 'active'
+  return {
+    status: 'success',
+    message: messageOf(outcome),
+    result,
+    deployment: {
+      name: ref.name,
+      namespace: ref.namespace,
+      previous_replicas: previousReplicas,
+      current_replicas: asleep ? 0 : readyReplicas,
+      target_replicas: targetReplicas,
+      target_status: asleep ? 'scaled-to-zero' : waking,
+      scaling_reason: record?.reason ?? reason,
+      ...(record?.scheduledScaleUp && { scheduled_scale_up: record.scheduledScaleUp }),
+    },
+    timestamp: now.toISOString(),
+  }
+}
+
+function messageOf({ result, targetReplicas }: Outcome): string {
+  switch (result) {
+    case 'changed':
+      return targetReplicas === 0 ? 'Deployment scaled to zero' : `Deployment scaled to ${targetReplicas} replicas`
+    case 'already':
+      return targetReplicas === 0
+        ? 'Deployment is scaled to zero already'
+        : `Deployment has ${targetReplicas} replicas already`
+    case 'record-updated':
+      return 'Deployment is scaled to zero already; its reason and wake-up time are updated'
+    case 'at-zero-before':
+      return 'Deployment was at zero already, not by this service; it is left as it is'
+    case 'woken-meanwhile':
+      return `Deployment was woken by somebody else; its ${targetReplicas} replicas stay`
+  }
+}
+
+/** The answer to a status request. */
+export function statusAnswer(workload: Workload, { now }: { now: Date }): z.infer<typeof DeploymentStatus> {
+  const { name, namespace } = workload.ref
+  const { state, lastScaleAt, record } = statusOf(workload)
+  return {
+    status: 'success',
+    message: 'Deployment status retrieved successfully',
+    deployment: {
+      name,
+      namespace,
+      deployment: name,
+      current_replicas: workload.readyReplicas,
+      desired_replicas: workload.desiredReplicas,
+      available_replicas: workload.availableReplicas,
+      status: state,
+      last_scale_time: lastScaleAt,
+      ...(record && {
+        original_replicas: record.originalReplicas,
+        scaling_reason: record.reason,
+        scaled_by: record.scaledBy,
+        ...(record.scheduledScaleUp && { scheduled_scale_up: record.scheduledScaleUp }),
+      }),
+    },
+    timestamp: now.toISOString(),
+  }
+}

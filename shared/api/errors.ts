@@ -1,0 +1,102 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { ScalingError, type ScalingErrorCode } from '../scaling/index.ts'
+
+/** One fault of a request: `path` is the field or parameter, e.g. `replicas`. */
+export interface Fault {
+  path: string
+  message: string
+}
+
+/** A request that this API itself answers with an error. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: ContentfulStatusCode
+  readonly code: string
+  readonly details: Fault[] | undefined
+  /** The methods that would have been allowed. */
+  readonly allow: string[] | undefined
+
+  constructor(
+    status: ContentfulStatusCode,
+    code: string,
+    more: { message: string; details?: Fault[]; allow?: string[] },
+  ) {
+    super(more.message)
+    this.status = status
+    this.code = code
+    this.details = more.details
+    this.allow = more.allow
+  }
+}
+
+/** 400 with every fault of the request. */
+export const invalidRequest = (details: Fault[]): ApiError =>
+  new ApiError(400, 'invalid-request', {
+    message: `The request is invalid: ${details.map(({ path, message }) => `${path} ${message}`).join('; ')}`,
+    details,
+  })
+
+/** 405 with the methods that the path does take. */
+export const methodRefused = (allowed: string[]): ApiError =>
+  new ApiError(405, 'method-not-allowed', { message: `This path takes ${allowed.join(', ')}`, allow: allowed })
+
+export const noSuchRoute = (path: string): ApiError =>
+  new ApiError(404, 'no-such-route', { message: `There is no ${path} here: GET /docs lists what there is` })
+
+const statusOf: Record<ScalingErrorCode, ContentfulStatusCode> = {
+  'workload-not-found': 404,
+  'namespace-protected': 403,
+  'nothing-to-restore': 409,
+  'workload-changed': 409,
+  'cluster-refused': 403,
+  'cluster-unauthorized': 503,
+  'cluster-throttled': 429,
+  'cluster-unreachable': 503,
+  'cluster-timeout': 504,
+}
+
+/** The one mapping of everything that can be thrown to the one error body. */
+export function errorResponse(error: Error, c: Context, now: Date): Response {
+  const { status, code, message, details } = describe(error)
+  if (error instanceof ScalingError && error.retryAfterSeconds !== undefined) {
+    c.header('retry-after', String(Math.ceil(error.retryAfterSeconds)))
+  }
+  if (error instanceof ApiError && error.allow !== undefined) c.header('allow', error.allow.join(', '))
+  // What is left of the body is not read, so the connection is of no more use.
+  if (status === 413) c.header('connection', 'close')
+  if (status === 401) c.header('www-authenticate', 'Bearer')
+  return c.json(
+    {
+      status: 'error',
+      message,
+      error: code,
+      timestamp: now.toISOString(),
+      request_id: c.get('requestId'),
+      ...(details && { details }),
+    },
+    status,
+  )
+}
+
+function describe(error: Error): Pick<ApiError, 'status' | 'code' | 'message' | 'details'> {
+  if (error instanceof ApiError) return error
+  if (error instanceof ScalingError) {
+    return { status: statusOf[error.code], code: error.code, message: error.message, details: undefined }
+  }
+  if (error instanceof HTTPException && error.status < 500) {
+    return {
+      status: error.status as ContentfulStatusCode,
+      code: 'invalid-request',
+      message: error.message,
+      details: undefined,
+    }
+  }
+  return {
+    status: 500,
+    code: 'internal-error',
+    message: 'This service has failed; its log says more under this request_id',
+    details: undefined,
+  }
+}

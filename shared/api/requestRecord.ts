@@ -1,0 +1,62 @@
+import type { Outcome } from '../scaling/index.ts'
+
+/** One request that was answered, for logs and metrics. It never holds a key: `path` is without the query. */
+export interface RequestRecord {
+  requestId: string
+  method: string
+  path: string
+  /** The route's pattern, e.g. `/api/v1/deployments/{namespace}/{name}/status`; `unmatched` when there is none. */
+  route: string
+  status: number
+  latencyMs: number
+  userAgent: string | undefined
+  actor: string | undefined
+  /** What was asked of scaling, and the outcome, unless it failed. */
+  scale: ScaleRecord | undefined
+  /** What was answered as an error. */
+  error: Error | undefined
+}
+
+/** What a request wanted to scale. */
+export interface ScaleRecord {
+  action: 'scale-to-zero' | 'scale-up' | 'restore'
+  namespace: string
+  name: string
+  reason: string
+  outcome?: Outcome
+}
+
+/** The fields of a request's log line. They are the product's public format. */
+export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
+  const { scale, error } = record
+  return {
+    request_id: record.requestId,
+    method: record.method,
+    path: record.path,
+    status: record.status,
+    latency: Math.round(record.latencyMs * 1000) / 1000,
+    user_agent: record.userAgent,
+    actor: record.actor,
+    ...(scale && {
+      action: scale.action,
+      namespace: scale.namespace,
+      name: scale.name,
+      previous_replicas: scale.outcome?.previousReplicas,
+      target_replicas: scale.outcome?.targetReplicas,
+      result: scale.outcome?.result ?? 'failed',
+      reason: scale.reason,
+    }),
+    ...(error && {
+      error: error.message,
+      cause: causeOf(error),
+      stack: record.status === 500 ? error.stack : undefined,
+    }),
+  }
+}
+
+/** What lies behind an error that was answered, down to the first cause. */
+function causeOf({ cause }: Error): string | undefined {
+  if (!(cause instanceof Error)) return undefined
+  const deeper = causeOf(cause)
+  return deeper === undefined || cause.message.includes(deeper) ? cause.message : `${cause.message}: ${deeper}`
+}

@@ -1,0 +1,116 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import {
+  DeploymentPath,
+  DeploymentStatus,
+  ErrorBody,
+  Health,
+  NotReady,
+  Query,
+  Ready,
+  requestBodies,
+  Scaled,
+} from './schemas.ts'
+
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
+
+const answer = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  description,
+  content: json(schema),
+})
+
+const errors = {
+  400: answer('The request is invalid; `details` lists every fault.', ErrorBody),
+  401: answer('No key, or a wrong one.', ErrorBody),
+  403: answer('A protected namespace, or Kubernetes does not allow it.', ErrorBody),
+  404: answer('There is no such Deployment, or the key is not good for its project.', ErrorBody),
+  405: answer('Another method than the `Allow` header names.', ErrorBody),
+  409: answer('It kept changing meanwhile, or there is nothing to restore.', ErrorBody),
+  413: answer('A body of more than 64 KiB.', ErrorBody),
+  429: answer('Kubernetes throttles; `Retry-After` says for how long.', ErrorBody),
+  500: answer('A fault of this service.', ErrorBody),
+  503: answer('Kubernetes cannot be reached; `Retry-After` says when to try again.', ErrorBody),
+  504: answer('Kubernetes did not answer in time.', ErrorBody),
+}
+
+const deployment = '/api/v1/deployments/{namespace}/{name}' as const
+const security = [{ key: [] }]
+
+/**
+ * Every route of the API, keyed by its operationId. The OpenAPI document, the Azure Functions and both servers come from
+ * this table.
+ */
+export const createRoutes = (now: () => Date) => {
+  const bodies = requestBodies(now)
+  const scale = <Id extends string, Path extends string, Body extends z.ZodType>(
+    operationId: Id,
+    path: Path,
+    { summary, body }: { summary: string; body: Body },
+  ) =>
+    createRoute({
+      operationId,
+      method: 'post',
+      path,
+      summary,
+      tags: ['Deployments'],
+      security,
+      request: { params: DeploymentPath, query: Query, body: { content: json(body), required: true } },
+      responses: { 200: answer(summary, Scaled), ...errors },
+    })
+
+  return {
+    health: createRoute({
+      operationId: 'health',
+      method: 'get',
+      path: '/health',
+      summary: 'Is the service up?',
+      tags: ['Service'],
+      responses: { 200: answer('It is.', Health) },
+    }),
+    ready: createRoute({
+      operationId: 'ready',
+      method: 'get',
+      path: '/ready',
+      summary: 'Can it reach Kubernetes?',
+      tags: ['Service'],
+      responses: { 200: answer('It can.', Ready), 503: answer('It cannot, or it is shutting down.', NotReady) },
+    }),
+    openapi: createRoute({
+      operationId: 'openapi',
+      method: 'get',
+      path: '/openapi.json',
+      summary: 'This document',
+      tags: ['Service'],
+      responses: { 200: { description: 'OpenAPI 3.1' } },
+    }),
+    docs: createRoute({
+      operationId: 'docs',
+      method: 'get',
+      path: '/docs',
+      summary: 'This API for people',
+      tags: ['Service'],
+      responses: { 200: { description: 'A page', content: { 'text/html': {} } } },
+    }),
+    scaleToZero: scale('scaleToZero', `${deployment}/scale-to-zero`, {
+      summary: 'Put a Deployment to zero and remember what it was',
+      body: bodies.scaleToZero,
+    }),
+    scaleUp: scale('scaleUp', `${deployment}/scale-up`, {
+      summary: 'Scale a Deployment to a number of replicas',
+      body: bodies.scaleUp,
+    }),
+    restore: scale('restore', `${deployment}/restore`, {
+      summary: 'Bring a Deployment back to what it was',
+      body: bodies.restore,
+    }),
+    deploymentStatus: createRoute({
+      operationId: 'deploymentStatus',
+      method: 'get',
+      path: `${deployment}/status`,
+      summary: 'How a Deployment is, and what it was if it sleeps',
+      tags: ['Deployments'],
+      security,
+      request: { params: DeploymentPath, query: Query },
+      responses: { 200: answer('Its status.', DeploymentStatus), ...errors },
+    }),
+  }
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod'
+
+/** Settings that cannot be used. The message lists every fault, a line each, with the setting's name. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be a DNS-1123 label, e.g. project-a')
+
+const secret = z.string().min(8, 'must have at least 8 characters')
+
+/** A project: the namespaces that are scaled together. */
+const Project = z
+  .strictObject({ name: dnsLabel, namespaces: z.array(dnsLabel).min(1).optional() })
+  .transform(({ name, namespaces }) => ({ name, namespaces: namespaces ?? [name] }))
+
+/** A key of one caller. Without `projects` it is good for all of them. */
+const ApiKey = z.strictObject({ name: dnsLabel, key: secret, projects: z.array(dnsLabel).min(1).optional() })
+
+const json = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        // The parser's own message quotes the text, which may hold a key.
+        context.addIssue({ code: 'custom', message: 'must be JSON' })
+        return z.NEVER
+      }
+    })
+    .pipe(schema)
+
+const seconds = z.coerce.number().min(0.1).max(220)
+
+/**
+ * Every setting, from environment variables of these names. `describe` is what the README's table and
+ * local.settings.sample.json say of it.
+ */
+export const settings = {
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('Port of the in-cluster host.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('The least severe log lines that are written.'),
+  API_KEY: secret.optional().describe('A key good for every project, sent as `Authorization: Bearer`.'),
+  API_KEYS: json(z.array(ApiKey))
+    .default([])
+    .describe(
+      'Named keys as JSON: `[{"name":"team-a","key":"...","projects":["project-a"]}]`; `projects` is optional.',
+    ),
+  API_AUTH: z
+    .enum(['key', 'none'])
+    .default('key')
+    .describe('`none` serves the API in the cluster without a key; anything else refuses to start without one.'),
+  PROJECTS: json(z.array(Project))
+    .default([])
+    .describe(
+      'Projects as JSON: `[{"name":"project-a","namespaces":["project-a"]}]`. When set, no other namespace is visible.',
+    ),
+  KUBECONFIG: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path of a kubeconfig, for use outside of Azure and of the cluster.'),
+  KUBERNETES_SERVICE_HOST: z.string().min(1).optional().describe('Set by Kubernetes in every Pod.'),
+  KUBERNETES_SERVICE_PORT: z.string().default('443').describe('Set by Kubernetes in every Pod.'),
+  KUBERNETES_SERVICE_ACCOUNT_DIR: z
+    .string()
+    .default('/var/run/secrets/kubernetes.io/serviceaccount')
+    .describe('Where the ServiceAccount token and CA are mounted, if not at the usual place.'),
+  KUBERNETES_CALL_TIMEOUT_SECONDS: seconds.default(10).describe('How long one call to Kubernetes may take.'),
+  REQUEST_TIMEOUT_SECONDS: seconds
+    .default(30)
+    .describe('How long one API request may take with all its calls; then it is answered with 504.'),
+  WEBSITE_AUTH_ENABLED: z
+    .string()
+    .optional()
+    .transform((value) => value?.toLowerCase() === 'true')
+    .describe(
+      'Set by Azure when App Service authentication guards the app; only then its identity headers are trusted.',
+    ),
+} as const
+
+const Settings = z.object(settings).transform((env, context) => {
+  const only = env.API_KEY === undefined ? [] : [{ name: 'api-key', key: env.API_KEY }]
+  const keys = [...only, ...env.API_KEYS]
+  const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+  if (env.API_AUTH === 'none' && keys.length > 0)
+    fault('API_AUTH', 'is none, but a key is configured: remove one of them')
+  for (const [of, names] of [
+    ['API_KEYS', keys.map(({ name }) => name)],
+    ['API_KEYS', keys.map(({ key }) => key)],
+    ['PROJECTS', env.PROJECTS.map(({ name }) => name)],
+    ['PROJECTS', env.PROJECTS.flatMap(({ namespaces }) => namespaces)],
+  ] as const) {
+    if (new Set(names).size < names.length) fault(of, 'has the same name, key or namespace twice')
+  }
+  return {
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    keys,
+    apiAuth: env.API_AUTH,
+    projects: env.PROJECTS,
+    trustsAzureIdentity: env.WEBSITE_AUTH_ENABLED,
+    callTimeoutMs: env.KUBERNETES_CALL_TIMEOUT_SECONDS * 1000,
+    requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
+    connection: connectionOf(env),
+  }
+})
+
+interface ConnectionSettings {
+  KUBECONFIG?: string | undefined
+  KUBERNETES_SERVICE_HOST?: string | undefined
+  KUBERNETES_SERVICE_PORT: string
+  KUBERNETES_SERVICE_ACCOUNT_DIR: string
+}
+
+/** The way into the cluster: the Pod's own identity before a kubeconfig. */
+function connectionOf(env: ConnectionSettings) {
+  if (env.KUBERNETES_SERVICE_HOST !== undefined) {
+    return {
+      kind: 'in-cluster' as const,
+      host: env.KUBERNETES_SERVICE_HOST,
+      port: env.KUBERNETES_SERVICE_PORT,
+      serviceAccountDir: env.KUBERNETES_SERVICE_ACCOUNT_DIR,
+    }
+  }
+  if (env.KUBECONFIG !== undefined) return { kind: 'kubeconfig' as const, paths: env.KUBECONFIG }
+  return undefined
+}
+
+/** Everything that can be set, checked. */
+export type Config = z.output<typeof Settings>
+
+/**
+ * Reads the settings from the environment. An empty variable counts as not set, as Azure and Kubernetes write them.
+ * @throws ConfigError
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Settings.safeParse(present)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+  throw new ConfigError(`These settings cannot be used:\n${faults.join('\n')}`)
+}

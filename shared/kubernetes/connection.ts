@@ -1,0 +1,114 @@
+import type { RequestOptions } from 'node:https'
+import { delimiter, join } from 'node:path'
+import type { KubeConfig } from '@kubernetes/client-node'
+
+/** What a request to the API server needs in order to be let in. */
+export interface Access {
+  /** The server's URL, which may have a path. */
+  server: string
+  tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>
+  /** The value of the Authorization header; undefined with a client certificate, or with none. */
+  authorization: string | undefined
+}
+
+/** A way into one cluster, of which the transport knows no more than this. */
+export interface Connection {
+  /**
+   * Cheap to call for each request.
+   * @param refused what the server answered 401 to: it is obtained anew, once for all calls that were refused with it
+   */
+  access(refused?: Access): Promise<Access>
+}
+
+/** Where a Pod finds its API server and the files of its ServiceAccount. */
+export interface InClusterSettings {
+  host: string
+  port: string
+  serviceAccountDir: string
+}
+
+/** The identity of the Pod's ServiceAccount. Its token is read again as the kubelet rotates it. */
+export const inClusterConnection = ({ host, port, serviceAccountDir }: InClusterSettings): Connection =>
+  remember(async () => {
+    const { KubeConfig } = await import('./kubeConfig.ts')
+    const config = new KubeConfig()
+    config.loadFromClusterAndUser(
+      {
+        name: 'in-cluster',
+        server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+        caFile: join(serviceAccountDir, 'ca.crt'),
+        skipTLSVerify: false,
+      },
+      {
+        name: 'service-account',
+        authProvider: { name: 'tokenFile', config: { tokenFile: join(serviceAccountDir, 'token') } },
+      },
+    )
+    return config
+  })
+
+/** The current context of a kubeconfig; `paths` as in the KUBECONFIG variable, so it may name several files. */
+export const kubeconfigConnection = (paths: string): Connection =>
+  remember(async () => {
+    const { KubeConfig } = await import('./kubeConfig.ts')
+    const [config, ...others] = paths.split(delimiter).map((path) => {
+      const one = new KubeConfig()
+      one.loadFromFile(path)
+      return one
+    })
+    if (config === undefined) throw new Error('KUBECONFIG names no file')
+    for (const other of others) config.mergeConfig(other)
+    return config
+  })
+
+// client-node reads the CA file and builds an agent whenever it is asked, too much for each request. Token files and
+// exec plugins have their own, longer, validity, and a token that expires within this time costs one refresh.
+const rememberMs = 10_000
+
+function remember(load: () => Promise<KubeConfig>): Connection {
+  let config: Promise<KubeConfig> | undefined
+  let remembered: { access: Promise<Access>; until: number } | undefined
+
+  function renew(): Promise<Access> {
+    config ??= load()
+    const access = config.then(accessOf)
+    remembered = { access, until: performance.now() + rememberMs }
+    // What could not be had is not remembered: the next call tries again.
+    access.catch(() => {
+      config = undefined
+      remembered = undefined
+    })
+    return access
+  }
+
+  return {
+    async access(refused) {
+      if (remembered === undefined || performance.now() >= remembered.until) return renew()
+      const { access } = remembered
+      if (refused === undefined || (await access) !== refused) return access
+      // Loading the configuration again is what makes client-node forget a token it keeps itself.
+      if (remembered?.access === access) {
+        config = undefined
+        return renew()
+      }
+      return remembered?.access ?? renew()
+    },
+  }
+}
+
+async function accessOf(config: KubeConfig): Promise<Access> {
+  const cluster = config.getCurrentCluster()
+  if (cluster === null) {
+    throw new Error(`the kubeconfig has no cluster for its current context "${config.getCurrentContext()}"`)
+  }
+  if (cluster.proxyUrl !== undefined) throw new Error('proxy-url in a kubeconfig is not supported')
+  const options: RequestOptions = {}
+  await config.applyToHTTPSOptions(options)
+  const { ca, cert, key, rejectUnauthorized, servername, auth, headers } = options
+  const bearer = (headers as Record<string, string> | undefined)?.Authorization
+  return {
+    server: cluster.server,
+    tls: { ca, cert, key, rejectUnauthorized, servername },
+    authorization: bearer ?? (auth ? `Basic ${Buffer.from(auth).toString('base64')}` : undefined),
+  }
+}

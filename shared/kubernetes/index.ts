@@ -1,0 +1,3 @@
+export { createCluster } from './cluster.ts'
+export { type Access, type Connection, inClusterConnection, kubeconfigConnection } from './connection.ts'
+export { type CallRecord, createTransport, type Transport, type TransportOptions } from './transport.ts'

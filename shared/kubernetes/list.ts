@@ -1,0 +1,33 @@
+import { CallFailed } from './failure.ts'
+import type { Call, Transport } from './transport.ts'
+
+// As kubectl: large enough for few requests, small enough for the server to answer quickly.
+const pageSize = 500
+
+interface Page<Item> {
+  metadata: { continue?: string }
+  items: Item[]
+}
+
+/**
+ * Every item of a list, page by page. A list that changes for so long that its continue token expires (410) is read
+ * once more in one piece, as client-go's pager does.
+ */
+export async function listAll<Item>(transport: Transport, call: Call): Promise<Item[]> {
+  const items: Item[] = []
+  let next: string | undefined
+  do {
+    const query = { ...call.query, limit: String(pageSize), ...(next !== undefined && { continue: next }) }
+    let page: Page<Item>
+    try {
+      page = await transport.call<Page<Item>>({ ...call, query })
+    } catch (error) {
+      const expired = error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === 410
+      if (!expired || next === undefined) throw error
+      return (await transport.call<Page<Item>>(call)).items
+    }
+    items.push(...page.items)
+    next = page.metadata.continue || undefined
+  } while (next !== undefined)
+  return items
+}

@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Dispatcher, errors, Pool } from 'undici'
+import type { Access, Connection } from './connection.ts'
+import { CallFailed, type Failure } from './failure.ts'
+import { retryDelayMs, type Verb } from './retry.ts'
+
+/** One call to the API server, as seen from outside; an attempt that is repeated counts each time. */
+export interface CallRecord {
+  verb: Verb
+  /** The HTTP status, or the kind of the failure when none came. */
+  code: string
+  seconds: number
+}
+
+/** A call to make. `path` starts at the server's root and is already encoded. */
+export interface Call {
+  verb: Verb
+  path: string
+  query?: Record<string, string> | undefined
+  body?: { contentType: string; value: unknown }
+  signal?: AbortSignal | undefined
+}
+
+/** Speaks HTTP with one API server. */
+export interface Transport {
+  /**
+   * Answers the parsed JSON body of a successful call.
+   * @throws CallFailed when no attempt succeeded
+   */
+  call<Answer>(call: Call): Promise<Answer>
+  /** Closes every connection once its call is done. */
+  close(): Promise<void>
+}
+
+/** What the transport is made of. */
+export interface TransportOptions {
+  connection: Connection
+  /** How long one attempt may take. */
+  timeoutMs: number
+  /** The most sockets that are ever open at once. */
+  maxSockets: number
+  userAgent: string
+  random(): number
+  onCall?: (record: CallRecord) => void
+}
+
+const methods = { get: 'GET', list: 'GET', patch: 'PATCH', create: 'POST' } as const satisfies Record<Verb, string>
+
+/**
+ * One kept connection pool for all calls: @kubernetes/client-node opens a connection, with its TLS handshake, for each.
+ * HTTP/1.1 on purpose: with HTTP/2 undici keeps to one connection, which was no faster.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const { connection, timeoutMs, maxSockets, userAgent, random, onCall } = options
+  let current: { pool: Pool; pathPrefix: string; access: Access } | undefined
+
+  function serverOf(access: Access): { pool: Pool; pathPrefix: string } {
+    if (current?.access === access) return current
+    const { origin, pathname } = new URL(access.server)
+    const pathPrefix = pathname.replace(/\/$/, '')
+    if (current !== undefined && isDeepStrictEqual(placeOf(current.access), placeOf(access))) {
+      current = { ...current, access }
+      return current
+    }
+    // The server or its certificates changed: calls under way finish on the old pool.
+    void current?.pool.close()
+    const pool = new Pool(origin, {
+      connections: maxSockets,
+      allowH2: false,
+      connect: { ...access.tls, timeout: timeoutMs },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      keepAliveTimeout: 60_000,
+    })
+    current = { pool, pathPrefix, access }
+    return current
+  }
+
+  async function send(call: Call, access: Access): Promise<Dispatcher.ResponseData> {
+    const { pool, pathPrefix } = serverOf(access)
+    return pool.request({
+      method: methods[call.verb],
+      path: pathPrefix + call.path,
+      query: call.query,
+      headers: {
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(call.body && { 'content-type': call.body.contentType }),
+        ...(access.authorization !== undefined && { authorization: access.authorization }),
+      },
+      body: call.body && JSON.stringify(call.body.value),
+      signal: call.signal,
+    })
+  }
+
+  /** The answer, or why there is none. After a refusal (401) of what we brought, once more with something fresh. */
+  async function tryOnce(call: Call, refused?: Access): Promise<{ body: unknown } | { failure: Failure }> {
+    const startedAt = performance.now()
+    const done = (code: string | number) =>
+      onCall?.({ verb: call.verb, code: String(code), seconds: (performance.now() - startedAt) / 1000 })
+    let access: Access
+    try {
+      access = await connection.access(refused)
+    } catch (error) {
+      done('credentials')
+      return { failure: { kind: 'credentials', error } }
+    }
+    try {
+      const answer = await send(call, access)
+      if (answer.statusCode < 300) {
+        const body = await answer.body.json()
+        done(answer.statusCode)
+        return { body }
+      }
+      const failure = failureOfAnswer(answer, await answer.body.text())
+      done(answer.statusCode)
+      return answer.statusCode === 401 && refused === undefined ? await tryOnce(call, access) : { failure }
+    } catch (error) {
+      const kind = isTimeout(error, call.signal) ? 'timeout' : 'connection'
+      done(kind)
+      return { failure: { kind, error } }
+    }
+  }
+
+  return {
+    async call<Answer>(call: Call): Promise<Answer> {
+      for (let attempt = 1; ; attempt++) {
+        const tried = await tryOnce(call)
+        if ('body' in tried) return tried.body as Answer
+        const delayMs = retryDelayMs({ verb: call.verb, attempt, failure: tried.failure }, random)
+        if (delayMs === undefined || !(await waited(delayMs, call.signal))) throw new CallFailed(tried.failure)
+      }
+    },
+    async close() {
+      await current?.pool.close()
+    },
+  }
+}
+
+/** What a pool is good for: one server, with one set of certificates. */
+const placeOf = ({ server, tls }: Access) => ({ server, tls })
+
+function failureOfAnswer({ statusCode, headers }: Dispatcher.ResponseData, text: string): Failure {
+  const status = parseStatus(text)
+  const retryAfter = Number(headers['retry-after'])
+  return {
+    kind: 'answer',
+    status: statusCode,
+    message: status?.message ?? text.slice(0, 500),
+    hasDetails: Object.keys(status?.details ?? {}).length > 0,
+    retryAfterSeconds: headers['retry-after'] !== undefined && Number.isFinite(retryAfter) ? retryAfter : undefined,
+  }
+}
+
+/** A Kubernetes Status object; undefined for what a proxy in between wrote. */
+function parseStatus(text: string): { message?: string; details?: object } | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isTimeout = (error: unknown, signal: AbortSignal | undefined): boolean =>
+  signal?.aborted === true || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
+
+/** Waits, and tells whether the time passed before the signal came. */
+function waited(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  if (signal?.aborted) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const onAbort = () => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve(true)
+    }, ms)
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}

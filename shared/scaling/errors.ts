@@ -1,0 +1,28 @@
+/** Every way in which scaling fails that is not a bug. Hosts map each to their own world, e.g. the API to a status. */
+export type ScalingErrorCode =
+  | 'workload-not-found'
+  | 'namespace-protected'
+  | 'nothing-to-restore'
+  /** Something else changed the workload between our read and our write; read again and decide again. */
+  | 'workload-changed'
+  /** Kubernetes understood the request and said no: RBAC, an admission policy, an invalid object. */
+  | 'cluster-refused'
+  /** Kubernetes does not accept our identity. */
+  | 'cluster-unauthorized'
+  | 'cluster-throttled'
+  | 'cluster-unreachable'
+  | 'cluster-timeout'
+
+/** A failure whose message tells the person who must act what happened to which object, why, and what to do. */
+export class ScalingError extends Error {
+  override readonly name = 'ScalingError'
+  readonly code: ScalingErrorCode
+  /** Seconds after which a repeat may succeed, when the cluster said so. */
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ScalingErrorCode, message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
+    super(message, options)
+    this.code = code
+    this.retryAfterSeconds = options.retryAfterSeconds
+  }
+}

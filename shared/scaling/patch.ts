@@ -1,0 +1,59 @@
+import { type JsonPatch, pointer } from './jsonPatch.ts'
+import { asleepLabel, type SleepRecord, writeRecord } from './record.ts'
+import type { Workload } from './workload.ts'
+
+/** What a workload shall be: its replicas and our record on it, which only ever change together. */
+export interface Wanted {
+  replicas: number
+  record: SleepRecord | undefined
+}
+
+/**
+ * The one patch that makes `workload` as wanted; empty when it already is.
+ *
+ * Its `test` operations name what the decision rests on (the replicas read, our own annotations) and nothing else: a
+ * controller's status write is then no conflict, and a person's change of the replicas is.
+ */
+export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
+  const annotations = changesOf('annotations', workload.annotations, writeRecord(wanted.record))
+  const labels = changesOf('labels', workload.labels, { [asleepLabel.key]: wanted.record && asleepLabel.value })
+  const replicasPath = pointer('spec', 'replicas')
+  const changes: JsonPatch = [...annotations.changes, ...labels.changes]
+  if (wanted.replicas !== workload.desiredReplicas) {
+    changes.push({ op: 'replace', path: replicasPath, value: wanted.replicas })
+  }
+  if (changes.length === 0) return []
+  // Labels decide nothing, so they are changed without a test, except for the map that may have to be made.
+  const labelTests = workload.labels === undefined ? labels.tests : []
+  return [
+    { op: 'test', path: replicasPath, value: workload.desiredReplicas },
+    ...annotations.tests,
+    ...labelTests,
+    ...changes,
+  ]
+}
+
+function changesOf(
+  field: 'annotations' | 'labels',
+  current: Record<string, string> | undefined,
+  wanted: Record<string, string | undefined>,
+): { tests: JsonPatch; changes: JsonPatch } {
+  const path = (key?: string) => (key === undefined ? pointer('metadata', field) : pointer('metadata', field, key))
+  if (current === undefined) {
+    const present = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+    if (Object.keys(present).length === 0) return { tests: [{ op: 'test', path: path(), value: null }], changes: [] }
+    // `add` of a key fails when its map is absent, and `add` of the map would wipe one made meanwhile: hence the test.
+    return {
+      tests: [{ op: 'test', path: path(), value: null }],
+      changes: [{ op: 'add', path: path(), value: present }],
+    }
+  }
+  const tests: JsonPatch = []
+  const changes: JsonPatch = []
+  for (const [key, value] of Object.entries(wanted)) {
+    tests.push({ op: 'test', path: path(key), value: current[key] ?? null })
+    if (value === current[key]) continue
+    changes.push(value === undefined ? { op: 'remove', path: path(key) } : { op: 'add', path: path(key), value })
+  }
+  return { tests, changes }
+}

@@ -1,0 +1,27 @@
+/** Names one workload in a cluster. */
+export interface WorkloadRef {
+  kind: 'Deployment'
+  namespace: string
+  name: string
+}
+
+/** A workload as the cluster last told it: what a decision may rest on. Times are ISO 8601. */
+export interface Workload {
+  ref: WorkloadRef
+  uid: string
+  /** Undefined when the object has no such map at all, which a JSON Patch has to know. */
+  annotations: Record<string, string> | undefined
+  labels: Record<string, string> | undefined
+  /** Replicas asked for (spec). */
+  desiredReplicas: number
+  /** Replicas that are ready (status). */
+  readyReplicas: number
+  availableReplicas: number
+  /** False while the controller has not yet looked at the newest spec. */
+  observed: boolean
+  /** The last change of `desiredReplicas` that the cluster remembers, at the latest its creation. */
+  replicasChangedAt: string
+}
+
+/** "Deployment project-a/sample-app-a", for messages. */
+export const describeWorkload = (ref: WorkloadRef): string => `${ref.kind} ${ref.namespace}/${ref.name}`

@@ -1,0 +1,94 @@
+import { type ApiOptions, createApi, logFieldsOf, type RequestRecord } from './api/index.ts'
+import { type Config, ConfigError } from './config.ts'
+import {
+  type Connection,
+  createCluster,
+  createTransport,
+  inClusterConnection,
+  kubeconfigConnection,
+} from './kubernetes/index.ts'
+import type { Scaling } from './scaling/index.ts'
+import type { Logger, Metrics } from './telemetry/index.ts'
+
+/** What differs between the hosts. */
+export interface HostOptions {
+  logger: Logger
+  /** Only the in-cluster host is scraped. */
+  metrics?: Metrics
+  anonymousActor: string
+  isDraining?(): boolean
+}
+
+/** Everything a host serves with. */
+export interface Services {
+  api: ReturnType<typeof createApi>
+  /** Resolves when the work that nobody waited for is done and every connection is closed. */
+  close(): Promise<void>
+}
+
+// As many calls as API servers of any size take from one client without queueing them.
+const maxSockets = 64
+
+/**
+ * Builds the API and all that it needs. Contacts nothing: the first request does.
+ * @throws ConfigError when the settings name no cluster
+ */
+export function createServices(config: Config, host: HostOptions): Services {
+  const { logger, metrics } = host
+  const transport = createTransport({
+    connection: connect(config.connection),
+    timeoutMs: config.callTimeoutMs,
+    maxSockets,
+    userAgent: 'aks-scale-to-zero',
+    random: Math.random,
+    onCall: (call) => metrics?.kubernetesCall(call),
+  })
+  const background = new Set<Promise<void>>()
+  const scaling: Scaling = {
+    cluster: createCluster(transport),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    random: Math.random,
+    afterwards(work) {
+      const running = work()
+        .catch((error: unknown) => logger.warn({ err: error }, 'an Event could not be written'))
+        .finally(() => background.delete(running))
+      background.add(running)
+    },
+  }
+  const options: ApiOptions = {
+    scaling,
+    authentication: {
+      keys: config.keys,
+      trustsAzureIdentity: config.trustsAzureIdentity,
+      anonymousActor: host.anonymousActor,
+    },
+    projects: config.projects,
+    requestTimeoutMs: config.requestTimeoutMs,
+    now: () => new Date(),
+    isDraining: host.isDraining ?? (() => false),
+    report(record) {
+      logger[levelOf(record)](logFieldsOf(record), 'request')
+      const { method, route, status, latencyMs, scale } = record
+      metrics?.request({ method, route, status, seconds: latencyMs / 1000 })
+      if (scale) metrics?.scaleOperation({ action: scale.action, outcome: scale.outcome?.result ?? 'failed' })
+    },
+  }
+  return {
+    api: createApi(options),
+    async close() {
+      await Promise.all(background)
+      await transport.close()
+    },
+  }
+}
+
+const levelOf = ({ status }: RequestRecord) => (status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info')
+
+function connect(settings: Config['connection']): Connection {
+  if (settings === undefined) {
+    throw new ConfigError(
+      'No cluster is configured: run inside a Pod (KUBERNETES_SERVICE_HOST is then set), or set KUBECONFIG to the path of a kubeconfig',
+    )
+  }
+  return settings.kind === 'in-cluster' ? inClusterConnection(settings) : kubeconfigConnection(settings.paths)
+}

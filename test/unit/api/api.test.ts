@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { logFieldsOf } from '../../../shared/api/index.ts'
+import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { type Answer, failure, json, reset, scriptedServer, silence } from '../kubernetes/scriptedServer.ts'
+import { apiOn } from './apiOn.ts'
+
+let embedded: EmbeddedCluster
+let client: ReturnType<typeof clusterAt>
+beforeAll(async () => {
+  embedded = await startCluster()
+  client = clusterAt(embedded.url)
+})
+afterAll(async () => {
+  await client.close()
+  await embedded.stop()
+})
+
+describe('what a caller sees', () => {
+  const projects = [{ name: 'a', namespaces: ['project-a'] }]
+  const keys = [
+    { name: 'team-a', key: 'the-key-of-team-a', projects: ['a'] },
+    { name: 'team-z', key: 'the-key-of-team-z', projects: ['z'] },
+    { name: 'ops', key: 'the-key-of-ops' },
+  ]
+  const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous' }
+  const as = (key: string) => ({ authorization: `Bearer ${key}` })
+
+  test.each([
+    [200, 'project-a/sample-app-a', 'the-key-of-team-a', 'it is in a project of the key'],
+    [404, 'project-a/sample-app-a', 'the-key-of-team-z', 'the key is limited to another project'],
+    [200, 'project-a/sample-app-a', 'the-key-of-ops', 'the key is good for all projects'],
+    [404, 'project-b/sample-app-b', 'the-key-of-ops', 'it is in no project'],
+    [403, 'kube-system/coredns', 'the-key-of-ops', 'its namespace is protected'],
+  ])('is %i for %s with %s, because %s', async (status, deployment, key) => {
+    expect((await apiOn(client.cluster, { projects, authentication }).status(deployment, as(key))).status).toBe(status)
+  })
+
+  test('of what is hidden is exactly what one sees of what is not there', async () => {
+    const { status, post } = apiOn(client.cluster, { projects, authentication })
+    const body = async (response: Response) => {
+      const { message, error } = (await response.json()) as { message: string; error: string }
+      return { message, error, status: response.status, headers: [...response.headers.keys()] }
+    }
+    const hidden = await body(await status('project-b/sample-app-b', as('the-key-of-ops')))
+    expect(hidden.message).toBe('Deployment project-b/sample-app-b not found')
+    const missing = await body(await status('project-a/missing', as('the-key-of-ops')))
+    expect({ ...hidden, message: '' }).toEqual({ ...missing, message: '' })
+    // Not even by what is said of a bad request.
+    expect((await post('project-b/sample-app-b/scale-to-zero', {}, as('the-key-of-ops'))).status).toBe(404)
+  })
+
+  test('is, without configured projects, the namespaces that the key names', async () => {
+    const limited = { ...authentication, keys: [{ name: 'a', key: 'the-key-of-a', projects: ['project-a'] }] }
+    const { status } = apiOn(client.cluster, { authentication: limited })
+    expect((await status('project-a/sample-app-a', as('the-key-of-a'))).status).toBe(200)
+    expect((await status('project-b/sample-app-b', as('the-key-of-a'))).status).toBe(404)
+  })
+})
+
+describe('when Kubernetes fails, the answer', () => {
+  test.each([
+    [429, 'cluster-throttled', json(429, {}, { 'retry-after': '77' }), '77'],
+    [503, 'cluster-unreachable', reset, '5'],
+    [503, 'cluster-unauthorized', failure(401), null],
+    [403, 'cluster-refused', failure(403, { message: 'deployments.apps is forbidden' }), null],
+    [504, 'cluster-timeout', silence, null],
+  ] as [number, string, Answer, string | null][])('is %i %s', async (status, error, fault, retryAfter) => {
+    const server = await scriptedServer([fault])
+    const faulty = clusterAt(server.url, { timeoutMs: 100, random: () => 0 })
+    const { post, records } = apiOn(faulty.cluster)
+    const response = await post('project-a/sample-app-a/scale-to-zero', { reason: 'nightly' })
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ status: 'error', error })
+    expect(response.headers.get('retry-after')).toBe(retryAfter)
+    expect(records).toMatchObject([{ status, scale: { action: 'scale-to-zero' } }])
+    await faulty.close()
+    await server.stop()
+  })
+
+  test('comes when the time for the whole request is over', async () => {
+    const server = await scriptedServer([json(503, {}, { 'retry-after': '1' })])
+    const faulty = clusterAt(server.url)
+    const { status } = apiOn(faulty.cluster, { requestTimeoutMs: 50 })
+    expect((await status('project-a/sample-app-a')).status).toBe(503)
+    expect(server.requests).toHaveLength(1)
+    await faulty.close()
+    await server.stop()
+  })
+
+  test('of a bug reveals nothing, and the log has it', async () => {
+    const cluster = { ...client.cluster, getWorkload: () => Promise.reject(new TypeError('secret internals')) }
+    const { status, records } = apiOn(cluster)
+    const response = await status('project-a/sample-app-a')
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('secret')
+    expect(records.map(logFieldsOf)).toMatchObject([
+      { status: 500, error: 'secret internals', stack: expect.stringContaining('TypeError') },
+    ])
+  })
+})
+
+test('ready turns 503 while the host shuts down', async () => {
+  const { api } = apiOn(client.cluster, { isDraining: () => true })
+  const response = await api.request('/ready')
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({ status: 'not ready', error: 'shutting down' })
+})
+
+test('ready is 503 when Kubernetes does not answer, in the words of the operations guide', async () => {
+  const server = await scriptedServer([reset])
+  const faulty = clusterAt(server.url, { random: () => 0 })
+  const { api, records } = apiOn(faulty.cluster)
+  const response = await api.request('/ready')
+  expect(response.status).toBe(503)
+  expect(await response.json()).toEqual({
+    status: 'not ready',
+    error: 'unable to connect to Kubernetes API',
+    time: expect.any(String),
+  })
+  expect(records[0]?.error?.message).toContain('Kubernetes cannot be reached')
+  await faulty.close()
+  await server.stop()
+})
+
+describe('the log line of a request', () => {
+  test('tells what was scaled, by whom and why, and never a key', async () => {
+    const authentication = {
+      keys: [{ name: 'ops', key: 'the-key-of-ops' }],
+      trustsAzureIdentity: false,
+      anonymousActor: 'anonymous',
+    }
+    const { api, records } = apiOn(client.cluster, { authentication })
+    await api.request('/api/v1/deployments/project-b/sample-app-b/scale-to-zero?code=a-function-key', {
+      method: 'POST',
+      body: '{"reason":"nightly"}',
+      headers: { authorization: 'Bearer the-key-of-ops', 'user-agent': 'curl/8', 'x-request-id': 'trace-7' },
+    })
+    const [line] = records.map(logFieldsOf)
+    expect(line).toEqual({
+      request_id: 'trace-7',
+      method: 'POST',
+      path: '/api/v1/deployments/project-b/sample-app-b/scale-to-zero',
+      status: 200,
+      latency: expect.any(Number),
+      user_agent: 'curl/8',
+      actor: 'ops',
+      action: 'scale-to-zero',
+      namespace: 'project-b',
+      name: 'sample-app-b',
+      previous_replicas: 1,
+      target_replicas: 0,
+      result: 'changed',
+      reason: 'nightly',
+    })
+    expect(JSON.stringify(line)).not.toMatch(/the-key-of-ops|a-function-key/)
+  })
+
+  test('of a path that nobody knows carries no label of its own', async () => {
+    const { api, records } = apiOn(client.cluster)
+    await api.request('/some/path/that/anybody/can/think/up')
+    expect(records).toMatchObject([{ route: 'unmatched', status: 404 }])
+  })
+})
+
+test('the docs are one page that loads nothing from elsewhere', async () => {
+  const response = await apiOn(client.cluster).api.request('/docs')
+  const page = await response.text()
+  expect(response.headers.get('content-type')).toContain('text/html')
+  expect(page).toContain('/api/v1/deployments/{namespace}/{name}/scale-to-zero')
+  expect(page).toContain('scheduled_scale_up')
+  expect(page).not.toMatch(/<script|https?:\/\//)
+})
+
+test('the OpenAPI document describes every route with its operationId', async () => {
+  const response = await apiOn(client.cluster).api.request('/openapi.json')
+  const document = (await response.json()) as {
+    openapi: string
+    paths: Record<string, Record<string, { operationId: string }>>
+  }
+  expect(document.openapi).toBe('3.1.0')
+  const ids = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  )
+  expect(ids.sort()).toEqual([
+    'deploymentStatus',
+    'docs',
+    'health',
+    'openapi',
+    'ready',
+    'restore',
+    'scaleToZero',
+    'scaleUp',
+  ])
+})

@@ -1,0 +1,22 @@
+import { type ApiOptions, createApi, type RequestRecord } from '../../../shared/api/index.ts'
+import type { Cluster } from '../../../shared/scaling/index.ts'
+
+/** The API over a cluster, as a host builds it, with the records of its requests. */
+export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}) {
+  const records: RequestRecord[] = []
+  const api = createApi({
+    scaling: { cluster, wait: async () => {}, random: Math.random, afterwards: (work) => void work() },
+    authentication: { keys: [], trustsAzureIdentity: false, anonymousActor: 'anonymous' },
+    projects: [],
+    requestTimeoutMs: 5000,
+    now: () => new Date(),
+    isDraining: () => false,
+    report: (record) => records.push(record),
+    ...options,
+  })
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    api.request(`/api/v1/deployments/${path}`, { method: 'POST', body: JSON.stringify(body), headers })
+  const status = (deployment: string, headers: Record<string, string> = {}) =>
+    api.request(`/api/v1/deployments/${deployment}/status`, { headers })
+  return { api, records, post, status }
+}

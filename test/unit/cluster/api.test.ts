@@ -1,0 +1,299 @@
+import { describe, expect, test } from '@jest/globals'
+import { appA, clusters, jsonPatchType, mergePatchType } from './cluster.ts'
+
+const start = clusters()
+const selector = { matchLabels: { app: 'x' } }
+const template = { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'app', image: 'x' }] } }
+const deployment = (name: string, spec: object = {}) => ({ metadata: { name }, spec: { selector, template, ...spec } })
+const inProjectA = '/apis/apps/v1/namespaces/project-a/deployments'
+const refusal = (code: number, reason: string, more: object) => ({
+  status: code,
+  body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code, reason, ...more },
+})
+
+describe('what the server refuses', () => {
+  test('an unknown object, naming it', async () => {
+    const client = await start()
+    expect(await client.get(`${inProjectA}/x`)).toEqual(
+      refusal(404, 'NotFound', {
+        message: 'deployments.apps "x" not found',
+        details: { name: 'x', group: 'apps', kind: 'deployments' },
+      }),
+    )
+    expect(await client.patch(`${inProjectA}/x`, {})).toMatchObject({ status: 404 })
+  })
+
+  test('an unknown path, as plain text', async () => {
+    const client = await start()
+    for (const path of ['/x', '/apis/apps/v2/deployments', '/apis/unknown/v1/x']) {
+      expect(await client.get(path)).toEqual({ status: 404, body: '404 page not found\n' })
+    }
+  })
+
+  test('an unknown resource of a known group', async () => {
+    const client = await start()
+    for (const path of ['/apis/apps/v1/unknown', `${appA}/unknown`, '/api/v1/pods/x']) {
+      const message = 'the server could not find the requested resource'
+      expect(await client.get(path)).toEqual(refusal(404, 'NotFound', { message, details: {} }))
+    }
+  })
+
+  test.each([
+    ['POST', appA],
+    ['DELETE', `${appA}/scale`],
+    ['PUT', '/apis/apps/v1/deployments'],
+    ['DELETE', inProjectA],
+  ])('the method of %s %s', async (method, path) => {
+    expect(await (await start()).send(method, path, { body: {} })).toMatchObject(refusal(405, 'MethodNotAllowed', {}))
+  })
+
+  test.each([
+    ['application/apply-patch+yaml', '{}'],
+    ['text/plain', '{}'],
+    // A list in a strategic patch is merged by keys that only the schema knows.
+    ['application/strategic-merge-patch+json', '{"spec":{"template":{"spec":{"containers":[]}}}}'],
+  ])('a patch of type %s: %s', async (type, body) => {
+    const answer = await (await start()).send('PATCH', appA, { body, type })
+    expect(answer).toMatchObject(refusal(415, 'UnsupportedMediaType', {}))
+  })
+
+  test('a strategic patch without lists is a merge patch', async () => {
+    const type = 'application/strategic-merge-patch+json'
+    const answer = await (await start()).patch(appA, { spec: { replicas: 1 } }, type)
+    expect(answer).toMatchObject({ status: 200, body: { spec: { replicas: 1 } } })
+  })
+
+  test.each(['PUT', 'PATCH'])('broken JSON in a %s', async (method) => {
+    const type = method === 'PUT' ? 'application/json' : mergePatchType
+    const answer = await (await start()).send(method, appA, { body: '{', type })
+    expect(answer).toMatchObject(refusal(400, 'BadRequest', {}))
+  })
+
+  test('negative replicas, naming the field', async () => {
+    const client = await start()
+    const message = 'Invalid value: -1: must be greater than or equal to 0'
+    const causes = [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }]
+    expect(await client.patch(appA, { spec: { replicas: -1 } })).toEqual(
+      refusal(422, 'Invalid', {
+        message: `Deployment.apps "sample-app-a" is invalid: spec.replicas: ${message}`,
+        details: { name: 'sample-app-a', group: 'apps', kind: 'Deployment', causes },
+      }),
+    )
+    expect(await client.patch(`${appA}/scale`, { spec: { replicas: -1 } })).toMatchObject({
+      status: 422,
+      body: { message: `Scale.autoscaling "sample-app-a" is invalid: spec.replicas: ${message}` },
+    })
+    expect(await client.send('POST', inProjectA, { body: deployment('x', { replicas: -1 }) })).toMatchObject({
+      status: 422,
+    })
+  })
+
+  test.each([
+    [
+      { spec: { replicas: '2' } },
+      'cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
+    ],
+    [{ spec: { replicas: 1.5 } }, 'cannot unmarshal number 1.5 into Go struct field DeploymentSpec.spec.replicas'],
+    [{ spec: { replicas: 2 ** 31 } }, 'cannot unmarshal number 2147483648 into Go struct field'],
+    [{ metadata: { annotations: { a: 1 } } }, 'field ObjectMeta.metadata.annotations of type string'],
+  ])('a field of the wrong type: %j', async (patch, message) => {
+    const answer = await (await start()).patch(appA, patch)
+    expect(answer).toMatchObject(refusal(422, 'Invalid', { message: expect.stringContaining(message) }))
+  })
+
+  test('a JSON Patch whose test fails, without saying which', async () => {
+    const client = await start()
+    const { body: before } = await client.get(appA)
+    const failing = [
+      { op: 'replace', path: '/spec/replicas', value: 0 },
+      { op: 'test', path: '/spec/replicas', value: 5 },
+    ]
+    expect(await client.patch(appA, failing, jsonPatchType)).toEqual(
+      refusal(422, 'Invalid', {
+        message: 'the server rejected our request due to an error in our request',
+        details: {},
+      }),
+    )
+    expect((await client.get(appA)).body).toEqual(before)
+  })
+
+  test('a resourceVersion that is not the newest', async () => {
+    const client = await start()
+    const stale = (await client.get(appA)).body.metadata.resourceVersion
+    await client.patch(appA, { spec: { replicas: 1 } })
+    const metadata = { resourceVersion: stale }
+    for (const path of [appA, `${appA}/scale`]) {
+      expect(await client.patch(path, { metadata, spec: { replicas: 0 } })).toMatchObject(
+        refusal(409, 'Conflict', {
+          message:
+            'Operation cannot be fulfilled on deployments.apps "sample-app-a": the object has been modified; please apply your changes to the latest version and try again',
+          details: { name: 'sample-app-a', group: 'apps', kind: 'deployments' },
+        }),
+      )
+    }
+    expect((await client.get(appA)).body.spec?.replicas).toBe(1)
+  })
+
+  test('a new object whose name is taken, whose namespace is missing or wrong, or which has no name', async () => {
+    const client = await start()
+    const post = (namespace: string, body: object) =>
+      client.send('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, { body })
+    expect(await post('project-a', deployment('sample-app-a'))).toMatchObject(
+      refusal(409, 'AlreadyExists', { message: 'deployments.apps "sample-app-a" already exists' }),
+    )
+    expect(await post('x', deployment('y'))).toMatchObject(
+      refusal(404, 'NotFound', { message: 'namespaces "x" not found', details: { name: 'x', kind: 'namespaces' } }),
+    )
+    const elsewhere = { ...deployment('y'), metadata: { name: 'y', namespace: 'project-b' } }
+    expect(await post('project-a', elsewhere)).toMatchObject({ status: 400 })
+    expect(await post('project-a', { ...deployment(''), metadata: {} })).toMatchObject({ status: 422 })
+    expect(await post('project-a', { ...deployment('y'), kind: 'Pod' })).toMatchObject({ status: 400 })
+  })
+
+  test('a body over 3 MiB', async () => {
+    const answer = await (await start()).patch(appA, { metadata: { annotations: { a: 'x'.repeat(3 * 1024 * 1024) } } })
+    expect(answer).toMatchObject(refusal(413, 'RequestEntityTooLarge', {}))
+  })
+})
+
+describe('a write', () => {
+  test('creates, defaults to one replica, and deletes', async () => {
+    const client = await start()
+    const created = await client.send('POST', inProjectA, { body: deployment('new') })
+    expect(created).toMatchObject({
+      status: 201,
+      body: {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { namespace: 'project-a', generation: 1 },
+        spec: { replicas: 1 },
+      },
+    })
+    expect(await client.send('DELETE', `${inProjectA}/new`)).toMatchObject({ status: 200, body: { status: 'Success' } })
+    await client.until('/api/v1/namespaces/project-a/pods', (pods) => pods.length === 2)
+    await client.until('/apis/apps/v1/namespaces/project-a/replicasets', (sets) => sets.length === 1)
+  })
+
+  test('is only computed with dryRun=All', async () => {
+    const client = await start()
+    const { body: before } = await client.get(appA)
+    const answer = await client.patch(`${appA}?dryRun=All`, { spec: { replicas: 7 } })
+    expect(answer).toMatchObject({ status: 200, body: { spec: { replicas: 7 } } })
+    await client.send('POST', `${inProjectA}?dryRun=All`, { body: deployment('new') })
+    await client.send('DELETE', `${appA}?dryRun=All`)
+    expect((await client.get(appA)).body).toEqual(before)
+    expect((await client.get(`${inProjectA}/new`)).status).toBe(404)
+  })
+
+  test('with another dryRun is refused, not carried out', async () => {
+    const client = await start()
+    const message = 'PatchOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "x": supported values: "All"'
+    const answer = await client.patch(`${appA}?dryRun=x`, { spec: { replicas: 7 } })
+    expect(answer).toMatchObject(refusal(422, 'Invalid', { message }))
+    expect((await client.get(appA)).body.spec?.replicas).toBe(2)
+  })
+
+  test('that changes nothing leaves the resourceVersion', async () => {
+    const client = await start()
+    const { body: before } = await client.get(appA)
+    expect((await client.patch(appA, { spec: { replicas: 2 } })).body).toEqual(before)
+    expect((await client.send('PUT', appA, { body: before })).body).toEqual(before)
+  })
+
+  test('raises the generation with the spec and, of a Deployment, with the annotations; not with labels', async () => {
+    const client = await start()
+    const generationAfter = async (patch: object) => (await client.patch(appA, patch)).body.metadata.generation
+    expect(await generationAfter({ metadata: { labels: { a: 'b' } } })).toBe(1)
+    expect(await generationAfter({ metadata: { annotations: { a: 'b' } } })).toBe(2)
+    expect(await generationAfter({ spec: { replicas: 1 } })).toBe(3)
+  })
+
+  test('cannot change what belongs to the server or to the controllers', async () => {
+    const client = await start()
+    const { body: before } = await client.get(appA)
+    const metadata = { creationTimestamp: '2000-01-01T00:00:00Z', generation: 99, annotations: { a: 'b' } }
+    const { body } = await client.patch(appA, { metadata, status: { replicas: 99 } })
+    expect(body.metadata).toMatchObject({ creationTimestamp: before.metadata.creationTimestamp, generation: 2 })
+    expect(body.status).toEqual(before.status)
+    expect((await client.patch(appA, { metadata: { name: 'other' } })).status).toBe(400)
+    expect((await client.patch(appA, { metadata: null })).status).toBe(400)
+    expect((await client.patch(appA, { metadata: { uid: '1' } })).status).toBe(422)
+    expect((await client.patch(appA, { kind: 'Pod' })).status).toBe(422)
+  })
+
+  test('of /status changes the status alone', async () => {
+    const client = await start({ podDelayMs: 60_000 })
+    const { body } = await client.patch('/api/v1/nodes/aks-system-10000000-vmss000000/status', {
+      spec: { unschedulable: true },
+      status: { phase: 'seen' },
+    })
+    expect(body).toMatchObject({ spec: { taints: expect.anything() }, status: { phase: 'seen' } })
+    expect(body.spec).not.toHaveProperty('unschedulable')
+  })
+
+  test('that removes the last annotation leaves none, not an empty map', async () => {
+    const client = await start()
+    const { body } = await client.patch(appA, { metadata: { annotations: null } })
+    expect(body.metadata).not.toHaveProperty('annotations')
+    const whole = [
+      { op: 'test', path: '/metadata/annotations', value: null },
+      { op: 'add', path: '/metadata/annotations', value: { 'a/b': '1' } },
+    ]
+    expect((await client.patch(appA, whole, jsonPatchType)).body.metadata.annotations).toEqual({ 'a/b': '1' })
+  })
+
+  test('that sets the replicas makes its field manager their owner', async () => {
+    const client = await start()
+    const owners = async (path: string, replicas: number) => {
+      await client.patch(path, { spec: { replicas } })
+      return (await client.get(appA)).body.metadata.managedFields
+    }
+    const fields = { fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': { 'f:replicas': {} } }, operation: 'Update' }
+    expect(await owners(`${appA}?fieldManager=aks-scale-to-zero`, 0)).toEqual([
+      { ...fields, manager: 'aks-scale-to-zero', apiVersion: 'apps/v1', time: expect.any(String) },
+    ])
+    expect(await owners(`${appA}/scale`, 3)).toMatchObject([{ ...fields, manager: 'tester', subresource: 'scale' }])
+  })
+
+  test('of an Event must agree with the namespace of what it is about', async () => {
+    const client = await start()
+    const event = (namespace?: string) => ({
+      metadata: { generateName: 'e.' },
+      involvedObject: { kind: 'Namespace', name: 'project-a', ...(namespace && { namespace }) },
+      ...{ reason: 'ScaledToZero', message: 'asleep', type: 'Normal' },
+    })
+    const post = (namespace: string, body: object) =>
+      client.send('POST', `/api/v1/namespaces/${namespace}/events`, { body })
+    expect((await post('default', event())).status).toBe(201)
+    expect((await post('project-a', event('project-a'))).status).toBe(201)
+    expect(await post('project-a', event())).toMatchObject(
+      refusal(422, 'Invalid', { message: expect.stringContaining('does not match event.namespace') }),
+    )
+    const found = await client.get('/api/v1/events?fieldSelector=reason=ScaledToZero,involvedObject.name=project-a')
+    expect(found.body.items).toHaveLength(2)
+  })
+})
+
+test('the scale of a Deployment can be read, patched and put', async () => {
+  const client = await start()
+  const { body } = await client.get(`${appA}/scale`)
+  expect(body).toMatchObject({
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    spec: { replicas: 2 },
+    status: { replicas: 2, selector: 'app.kubernetes.io/name=sample-app-a' },
+  })
+  expect((await client.patch(`${appA}/scale`, { spec: { replicas: 0 } })).body.spec).toEqual({})
+  const { resourceVersion: _, ...metadata } = body.metadata
+  await client.send('PUT', `${appA}/scale`, { body: { ...body, metadata, spec: { replicas: 4 } } })
+  expect((await client.get(appA)).body.spec?.replicas).toBe(4)
+})
+
+test('discovery, version and health are what kubectl looks for', async () => {
+  const client = await start()
+  expect((await client.get('/readyz')).body).toBe('ok')
+  expect((await client.get('/version')).body).toMatchObject({ gitVersion: expect.stringMatching(/^v1\./) })
+  expect((await client.get('/apis')).body).toMatchObject({ groups: [{ name: 'apps' }] })
+  const { body } = await client.get('/apis/apps/v1')
+  expect(body.resources).toContainEqual(expect.objectContaining({ name: 'deployments/scale', group: 'autoscaling' }))
+})

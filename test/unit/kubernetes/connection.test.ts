@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { inClusterConnection, kubeconfigConnection } from '../../../shared/kubernetes/index.ts'
+
+let dir: string
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'connection-'))
+})
+afterEach(() => rmSync(dir, { recursive: true }))
+
+const write = (name: string, text: string) => {
+  writeFileSync(join(dir, name), text)
+  return join(dir, name)
+}
+
+const kubeconfig = (parts: object) => JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...parts })
+
+test('in the cluster it is the ServiceAccount, whose token is read again when the server refuses it', async () => {
+  write('ca.crt', 'the CA')
+  write('token', 'old')
+  const connection = inClusterConnection({ host: 'fd00::1', port: '443', serviceAccountDir: dir })
+  const first = await connection.access()
+  expect(first).toMatchObject({ server: 'https://[fd00::1]:443', authorization: 'Bearer old' })
+  expect(String(first.tls.ca)).toBe('the CA')
+
+  write('token', 'new')
+  expect(await connection.access()).toBe(first)
+  const [second, other] = await Promise.all([connection.access(first), connection.access(first)])
+  expect(second).toMatchObject({ authorization: 'Bearer new' })
+  expect(other).toBe(second)
+})
+
+test('a ServiceAccount that is not mounted yet is tried again', async () => {
+  const connection = inClusterConnection({ host: '10.0.0.1', port: '443', serviceAccountDir: dir })
+  await expect(connection.access()).rejects.toThrow('ENOENT')
+  write('ca.crt', 'the CA')
+  write('token', 'late')
+  expect(await connection.access()).toMatchObject({ authorization: 'Bearer late' })
+})
+
+test('KUBECONFIG may name several files', async () => {
+  const contexts = write(
+    'contexts',
+    kubeconfig({
+      'current-context': 'lab',
+      contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
+    }),
+  )
+  const rest = write(
+    'rest',
+    kubeconfig({
+      clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443' } }],
+      users: [{ name: 'me', user: { token: 'mine' } }],
+    }),
+  )
+  const connection = kubeconfigConnection([contexts, rest].join(delimiter))
+  expect(await connection.access()).toMatchObject({ server: 'https://lab:6443', authorization: 'Bearer mine' })
+})
+
+test('a context without a cluster is named', async () => {
+  const path = write('config', kubeconfig({ 'current-context': 'gone', contexts: [], clusters: [], users: [] }))
+  await expect(kubeconfigConnection(path).access()).rejects.toThrow('no cluster for its current context "gone"')
+})

@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { Access } from '../../../shared/kubernetes/index.ts'
+import type { WorkloadRef } from '../../../shared/scaling/index.ts'
+import { clusterAt } from './clusterAt.ts'
+import { type Answer, failure, json, reset, scriptedServer, silence } from './scriptedServer.ts'
+
+const ref: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+
+const deployment = json(200, {
+  metadata: { name: 'sample-app-a', namespace: 'project-a', uid: 'u', creationTimestamp: '2026-11-01T00:00:00Z' },
+  spec: { replicas: 2 },
+})
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function serverThat(...answers: Answer[]) {
+  const server = await scriptedServer(answers)
+  const client = clusterAt(server.url, { timeoutMs: 300, random: () => 0 })
+  closing.push(client.close, server.stop)
+  return { ...client, server }
+}
+
+describe('connections', () => {
+  test('a thousand calls at once open no more sockets than the pool has', async () => {
+    const { cluster, server } = await serverThat(deployment)
+    await Promise.all(Array.from({ length: 1000 }, () => cluster.getWorkload(ref)))
+    expect(server.requests).toHaveLength(1000)
+    expect(server.sockets()).toBeLessThanOrEqual(8)
+  })
+
+  test('calls one after the other reuse what is open', async () => {
+    const { cluster, server } = await serverThat(deployment)
+    for (let call = 0; call < 20; call++) await cluster.getWorkload(ref)
+    // Two, since a socket is free again only a moment after its answer.
+    expect(server.sockets()).toBeLessThanOrEqual(2)
+  })
+
+  test('a server at another place is followed', async () => {
+    const old = await scriptedServer([deployment])
+    const rebuilt = await scriptedServer([deployment])
+    let server = old.url
+    const client = clusterAt('', {
+      connection: { access: async () => ({ server, tls: {}, authorization: undefined }) },
+    })
+    closing.push(client.close, old.stop, rebuilt.stop)
+    await client.cluster.getWorkload(ref)
+    server = `${rebuilt.url}/behind/a/proxy/`
+    await client.cluster.getWorkload(ref)
+    expect(rebuilt.requests[0]?.url).toBe('/behind/a/proxy/apis/apps/v1/namespaces/project-a/deployments/sample-app-a')
+  })
+})
+
+describe('a call that fails', () => {
+  test.each([
+    ['a reset connection', reset],
+    ['429', failure(429)],
+    ['503', failure(503)],
+    ['500', failure(500)],
+  ])('is repeated after %s', async (_what, fault) => {
+    const { cluster, server } = await serverThat(fault, fault, deployment)
+    expect(await cluster.getWorkload(ref)).toMatchObject({ desiredReplicas: 2 })
+    expect(server.requests).toHaveLength(3)
+  })
+
+  test('is repeated when it is a patch, which carries its tests', async () => {
+    const { cluster, server } = await serverThat(reset, deployment)
+    await cluster.patchWorkload(ref, [])
+    expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'PATCH'])
+  })
+
+  test('is not repeated after a reset when it creates, which might create twice', async () => {
+    const { cluster, server } = await serverThat(deployment, reset)
+    const workload = await cluster.getWorkload(ref)
+    const event = { workload, reason: 'ScaledUp' as const, message: 'm', at: new Date() }
+    await expect(cluster.createEvent(event)).rejects.toMatchObject({ code: 'cluster-unreachable' })
+    expect(server.requests).toHaveLength(2)
+  })
+
+  test('waits as long as Retry-After says', async () => {
+    const { cluster } = await serverThat(json(429, {}, { 'retry-after': '1' }), deployment)
+    const startedAt = performance.now()
+    await cluster.getWorkload(ref)
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1000)
+  })
+
+  test('is given up when Retry-After asks for more patience than a caller has', async () => {
+    const { cluster, server } = await serverThat(json(429, {}, { 'retry-after': '120' }))
+    await expect(cluster.getWorkload(ref)).rejects.toMatchObject({ code: 'cluster-throttled', retryAfterSeconds: 120 })
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['workload-not-found', failure(404), 1],
+    ['cluster-refused', failure(403), 1],
+    ['cluster-refused', failure(422, { details: { causes: [{ field: 'spec' }] } }), 1],
+    ['workload-changed', failure(422, { reason: 'Invalid', details: {} }), 1],
+    ['workload-changed', failure(409), 1],
+    ['cluster-throttled', failure(429), 5],
+    ['cluster-unreachable', failure(503), 5],
+    ['cluster-unreachable', reset, 5],
+    ['cluster-timeout', silence, 1],
+    ['cluster-unauthorized', failure(401), 2],
+  ])('is %s in the end', async (code, fault, requests) => {
+    const { cluster, server } = await serverThat(fault)
+    await expect(cluster.getWorkload(ref)).rejects.toMatchObject({ code })
+    expect(server.requests).toHaveLength(requests)
+  })
+
+  test('ends when its caller has no more time, though it might be repeated', async () => {
+    const { cluster } = await serverThat(json(503, {}, { 'retry-after': '9' }))
+    const signal = AbortSignal.timeout(50)
+    await expect(cluster.getWorkload(ref, { signal })).rejects.toMatchObject({ code: 'cluster-unreachable' })
+  })
+})
+
+describe('credentials', () => {
+  test('that are refused are obtained anew, once for all calls', async () => {
+    const valid = 'Bearer new'
+    const server = await scriptedServer([
+      (request, response) => (request.headers.authorization === valid ? deployment : failure(401))(request, response),
+    ])
+    let access: Access = { server: server.url, tls: {}, authorization: 'Bearer old' }
+    let renewals = 0
+    const connection = {
+      async access(refused?: Access) {
+        if (refused === access) {
+          renewals++
+          access = { ...access, authorization: valid }
+        }
+        return access
+      },
+    }
+    const client = clusterAt('', { connection })
+    closing.push(client.close, server.stop)
+    await Promise.all(Array.from({ length: 20 }, () => client.cluster.getWorkload(ref)))
+    expect(renewals).toBe(1)
+  })
+
+  test('that cannot be had are an error that says so, without the secret places', async () => {
+    const connection = { access: () => Promise.reject(new Error('ENOENT /var/run/secrets/token')) }
+    const client = clusterAt('', { connection })
+    const error = await client.cluster.getWorkload(ref).catch((thrown) => thrown)
+    expect(error).toMatchObject({ code: 'cluster-unauthorized' })
+    expect(error.message).not.toContain('/var/run')
+  })
+})
+
+describe('a list', () => {
+  const page = (names: string[], next?: string) =>
+    json(200, {
+      metadata: { continue: next },
+      items: names.map((name) => ({
+        metadata: { name, namespace: 'project-a', uid: name, creationTimestamp: '2026-11-01T00:00:00Z' },
+        spec: {},
+      })),
+    })
+  const names = async (listing: Promise<{ ref: WorkloadRef }[]>) => (await listing).map((item) => item.ref.name)
+
+  test('is read page by page', async () => {
+    const { cluster, server } = await serverThat(page(['a', 'b'], 'more'), page(['c']))
+    expect(await names(cluster.listWorkloads({ labelSelector: 'x=y' }))).toEqual(['a', 'b', 'c'])
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/apis/apps/v1/deployments?labelSelector=x%3Dy&limit=500',
+      '/apis/apps/v1/deployments?labelSelector=x%3Dy&limit=500&continue=more',
+    ])
+  })
+
+  test('whose pages have expired is read in one piece', async () => {
+    const { cluster } = await serverThat(page(['a'], 'more'), failure(410), page(['a', 'b', 'c']))
+    expect(await names(cluster.listWorkloads({ namespace: 'project-a' }))).toEqual(['a', 'b', 'c'])
+  })
+})

@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { applyJsonPatch } from '../../../dev/cluster/patch.ts'
+import { patchTo } from '../../../shared/scaling/patch.ts'
+import { type SleepRecord, writeRecord } from '../../../shared/scaling/record.ts'
+import type { Workload } from '../../../shared/scaling/workload.ts'
+import { workload } from './workloads.ts'
+
+const record: SleepRecord = {
+  originalReplicas: 2,
+  reason: 'nightly ~ a/b',
+  scaledAt: '2026-11-23T13:00:00.000Z',
+  scaledBy: 'alice',
+  scheduledScaleUp: undefined,
+  scope: 'workload',
+}
+
+const ours = writeRecord(record) as Record<string, string>
+
+const objectOf = ({ annotations, labels, desiredReplicas }: Workload) =>
+  JSON.parse(JSON.stringify({ metadata: { annotations, labels }, spec: { replicas: desiredReplicas } }))
+
+const maps = fc.option(fc.dictionary(fc.string(), fc.string()), { nil: undefined })
+const found = fc.record({ annotations: maps, labels: maps, desiredReplicas: fc.nat(), hasRecord: fc.boolean() })
+
+describe('the patch', () => {
+  test('makes the workload as wanted and touches nothing else, whatever it carries', () => {
+    fc.assert(
+      fc.property(found, ({ annotations, labels, desiredReplicas, hasRecord }) => {
+        const carried = hasRecord ? { ...annotations, ...present(ours) } : annotations
+        const before = workload({ annotations: carried, labels, desiredReplicas })
+        const slept = applyJsonPatch(objectOf(before), patchTo(before, { replicas: 0, record })) as ReturnType<
+          typeof objectOf
+        >
+        expect(slept.spec.replicas).toBe(0)
+        expect(slept.metadata.annotations).toEqual({ ...annotations, ...present(ours) })
+        expect(slept.metadata.labels).toEqual({ ...labels, 'aks-scale-to-zero/asleep': 'true' })
+
+        const sleeping = workload({ ...slept.metadata, desiredReplicas: 0 })
+        const woken = applyJsonPatch(slept, patchTo(sleeping, { replicas: 7, record: undefined })) as typeof slept
+        expect(woken).toEqual({
+          metadata: { annotations: annotations ?? {}, labels: labels ?? {} },
+          spec: { replicas: 7 },
+        })
+      }),
+    )
+  })
+
+  test('is empty when there is nothing to change', () => {
+    expect(patchTo(workload(), { replicas: 2, record: undefined })).toEqual([])
+    const asleep = workload({
+      desiredReplicas: 0,
+      annotations: present(ours),
+      labels: { 'aks-scale-to-zero/asleep': 'true' },
+    })
+    expect(patchTo(asleep, { replicas: 0, record })).toEqual([])
+  })
+
+  test.each([
+    ['somebody scaled it meanwhile', { spec: { replicas: 3 } }],
+    ['another of us recorded meanwhile', { metadata: { annotations: { ...present(ours) }, labels: {} } }],
+  ])('does not apply when %s', (_what, meanwhile) => {
+    const read = workload()
+    const patch = patchTo(read, { replicas: 0, record })
+    expect(() => applyJsonPatch({ ...objectOf(read), ...meanwhile }, patch)).toThrow()
+  })
+
+  test('does not apply when the map that it would make was made meanwhile', () => {
+    const read = workload({ annotations: undefined })
+    const patch = patchTo(read, { replicas: 0, record })
+    expect(() => applyJsonPatch({ ...objectOf(read), metadata: { annotations: { theirs: '1' } } }, patch)).toThrow()
+  })
+
+  test('applies over what a controller wrote meanwhile', () => {
+    const read = workload()
+    const meanwhile = { ...objectOf(read), status: { readyReplicas: 1 } }
+    meanwhile.metadata.annotations['deployment.kubernetes.io/revision'] = '2'
+    expect(applyJsonPatch(meanwhile, patchTo(read, { replicas: 0, record }))).toMatchObject({
+      spec: { replicas: 0 },
+      metadata: { annotations: { 'deployment.kubernetes.io/revision': '2' } },
+    })
+  })
+})
+
+function present(annotations: Record<string, string | undefined>): Record<string, string> {
+  return JSON.parse(JSON.stringify(annotations))
+}

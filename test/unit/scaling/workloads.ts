@@ -1,0 +1,15 @@
+import type { Workload } from '../../../shared/scaling/index.ts'
+
+/** A healthy Deployment of two replicas, with what a test cares about changed. */
+export const workload = (changes: Partial<Workload> = {}): Workload => ({
+  ref: { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' },
+  uid: 'f1c7e5a0',
+  annotations: { 'deployment.kubernetes.io/revision': '1' },
+  labels: { app: 'a' },
+  desiredReplicas: 2,
+  readyReplicas: 2,
+  availableReplicas: 2,
+  observed: true,
+  replicasChangedAt: '2026-11-01T00:00:00Z',
+  ...changes,
+})
