@@ -1,0 +1,23 @@
+import type { HostedFunction } from './hostedFunction.ts'
+
+/** The functions for a person to read: a table of the URLs, then a line for each timer. Holds the key. */
+export function describeFunctions(functions: HostedFunction[]): string {
+  const rows = functions.flatMap(({ name, url, methods }) => (url ? [[name, listMethods(methods), url]] : []))
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  const [names, methods] = [width(0), width(1)]
+  const lines = rows.map(
+    ([name = '', method = '', url]) => `  ${name.padEnd(names)}  ${method.padEnd(methods)}  ${url}`,
+  )
+  for (const { name, next, trigger } of functions) {
+    if (trigger === 'timer') lines.push(`  ${name}  timer, next run ${next?.toISOString() ?? 'never'}`)
+    if (trigger === 'other') lines.push(`  ${name}  not started: this host listens to HTTP and timers only`)
+  }
+  return ['Functions:', ...lines, ''].join('\n')
+}
+
+// All that HTTP functions can have; naming them one by one would only push the URLs out of sight.
+const allMethods = 7
+
+function listMethods(methods: string[] = []): string {
+  return methods.length < allMethods ? methods.join(',') : 'any'
+}

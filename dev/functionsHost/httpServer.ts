@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { InvocationResponse, RegisteredFunction, RpcHttpData } from './coreTypes.ts'
+import { hasKey } from './functionKeys.ts'
+import type { TriggerInput } from './invoke.ts'
+import { readBody } from './requestBody.ts'
+import type { FindRoute } from './routes.ts'
+import { sendRpcHttp, toRpcHttp } from './rpcHttp.ts'
+
+export interface HttpServerDependencies {
+  findRoute: FindRoute
+  /** Opens the functions whose authLevel is not anonymous, and /admin. */
+  key: string
+  invoke(handler: RegisteredFunction, input: TriggerInput): Promise<InvocationResponse>
+  /** Starts a function without waiting for its end: false when there is none of that name. */
+  startByName(name: string, input: string): boolean
+  /** Takes what goes wrong in a function; its caller only sees the status 500. */
+  reportFailure(name: string, error: unknown): void
+  /** Bytes; a longer body is answered 413. */
+  bodyLimit: number
+  /** An answer that takes longer is given up with 504; the function runs on, as it does in Azure. */
+  timeoutMs: number
+}
+
+/** Serves the HTTP functions and `POST /admin/functions/{name}`. The caller makes it listen. */
+export function createHttpServer(deps: HttpServerDependencies): Server {
+  // 32 KiB of headers is what the real host takes; Node's own limit is 16.
+  const server = createServer({ maxHeaderSize: 32 * 1024 }, async (request, response) => {
+    const http = await answer(deps, request).catch((error: unknown): RpcHttpData => {
+      // Nobody is there to be answered when the client left in the middle of its own body.
+      if (!request.destroyed) deps.reportFailure('the HTTP server', error)
+      return { statusCode: '500' }
+    })
+    // A stopping server waits for its connections, and what is left of a refused body is not worth reading.
+    const bodyRefused = http.statusCode === '413' && !request.complete
+    if (!server.listening || bodyRefused) response.setHeader('connection', 'close')
+    try {
+      sendRpcHttp(response, http)
+    } catch (error) {
+      // A function may give what HTTP does not allow, such as a line break in a cookie.
+      deps.reportFailure('the HTTP server', error)
+      for (const name of response.getHeaderNames()) response.removeHeader(name)
+      sendRpcHttp(response, { statusCode: '500' })
+    }
+  })
+  return server
+}
+
+async function answer(deps: HttpServerDependencies, request: IncomingMessage): Promise<RpcHttpData> {
+  const url = requestUrl(request)
+  // The real host refuses a NUL in the path before any function sees it.
+  if (!url || /%00/.test(url.pathname)) return { statusCode: '400' }
+  if (/^\/admin(?:\/|$)/i.test(url.pathname)) return answerAdmin(deps, request, url)
+
+  const found = deps.findRoute(request.method ?? '', url.pathname)
+  if (!found) return { statusCode: '404' }
+  const { route, params } = found
+  if (route.authLevel !== 'anonymous' && !hasKey(request, url.searchParams, deps.key)) return { statusCode: '401' }
+
+  const body = await readBody(request, deps.bodyLimit)
+  if (!body) return { statusCode: '413' }
+  const data = { http: toRpcHttp({ request, url, body, params }) }
+  const invocation = deps.invoke(route.handler, { data, ...trace(request) }).then(
+    ({ returnValue }): RpcHttpData => returnValue?.http ?? {},
+    (error: unknown): RpcHttpData => {
+      deps.reportFailure(route.name, error)
+      return { statusCode: '500' }
+    },
+  )
+  return withTimeout(invocation, deps.timeoutMs)
+}
+
+async function answerAdmin(deps: HttpServerDependencies, request: IncomingMessage, url: URL): Promise<RpcHttpData> {
+  if (!hasKey(request, url.searchParams, deps.key)) return { statusCode: '401' }
+  const name = /^\/admin\/functions\/([^/]+)$/i.exec(url.pathname)?.[1]
+  if (!name || request.method !== 'POST') return { statusCode: '404' }
+  const body = await readBody(request, deps.bodyLimit)
+  if (!body) return { statusCode: '413' }
+  const input = adminInput(body)
+  if (input === undefined) return { statusCode: '400' }
+  return { statusCode: deps.startByName(name, input) ? '202' : '404' }
+}
+
+/** The `input` of `{"input": "..."}`, `undefined` when the body is not of this form. */
+function adminInput(body: Buffer): string | undefined {
+  try {
+    const { input = '' } = JSON.parse(body.toString() || '{}') as { input?: unknown }
+    return typeof input === 'string' ? input : JSON.stringify(input)
+  } catch {
+    return undefined
+  }
+}
+
+function requestUrl(request: IncomingMessage): URL | undefined {
+  const { host = '127.0.0.1' } = request.headers
+  const target = request.url ?? ''
+  // Joined as text, so that //evil/path stays a path. A proxy's absolute target has no place here.
+  return target.startsWith('/') ? (URL.parse(`http://${host}${target}`) ?? undefined) : undefined
+}
+
+function trace({ headers }: IncomingMessage): { traceParent?: string; traceState?: string } {
+  const { traceparent, tracestate } = headers
+  return {
+    ...(typeof traceparent === 'string' ? { traceParent: traceparent } : {}),
+    ...(typeof tracestate === 'string' ? { traceState: tracestate } : {}),
+  }
+}
+
+async function withTimeout(invocation: Promise<RpcHttpData>, timeoutMs: number): Promise<RpcHttpData> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<RpcHttpData>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, { statusCode: '504' })
+  })
+  try {
+    return await Promise.race([invocation, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { HostError, startFunctionsHost } from './index.ts'
+
+const help = `node dev/functionsHost/main.ts: runs the built functions as Azure would, on this machine
+
+  --port PORT    where to listen, 7071 by default; 0 takes any free port
+  --bundle FILE  the built functions, dist/functions/index.js by default
+  --state DIR    keeps the timers' schedule statuses, a folder below node_modules/.cache by default
+  --help         this text
+
+FUNCTIONS_KEY is the key of functions that ask for one (?code= or x-functions-key); without it each start makes its own.
+Other settings come from the environment, and from local.settings.json for what the environment lacks.
+`
+
+const defaultBundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
+
+function parse() {
+  const options = {
+    help: { type: 'boolean' },
+    port: { type: 'string', default: '7071' },
+    bundle: { type: 'string', default: defaultBundle },
+    state: { type: 'string' },
+  } as const
+  try {
+    return parseArgs({ options }).values
+  } catch (cause) {
+    throw new HostError((cause as Error).message, { cause })
+  }
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const complain = (line: string) => process.stderr.write(`${line}\n`)
+
+async function run(values: ReturnType<typeof parse>): Promise<void> {
+  const port = Number(values.port)
+  if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is no port.`)
+  const host = await startFunctionsHost({
+    bundle: values.bundle,
+    state: values.state,
+    port,
+    print: say,
+    printError: complain,
+  })
+  say(`Functions host listening on ${host.url}`)
+
+  const stop = async () => {
+    // A second signal is from somebody who does not want to wait.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
+    try {
+      await host.stop()
+    } catch (error) {
+      fail(error)
+    }
+    process.exit()
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  // `npm start` runs this as its child: without it, nobody would be left to stop the host.
+  process.once('disconnect', stop)
+}
+
+function fail(error: unknown): void {
+  complain(error instanceof HostError ? `✗ ${error.message}` : String((error as Error).stack ?? error))
+  process.exitCode = 1
+}
+
+try {
+  const values = parse()
+  if (values.help) process.stdout.write(help)
+  else await run(values)
+} catch (error) {
+  fail(error)
+  // The bundle may hold timers or sockets that would keep the process.
+  process.exit()
+}

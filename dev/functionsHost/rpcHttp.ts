@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RpcHttpCookie, RpcHttpData } from './coreTypes.ts'
+
+/** A request that was read to its end, and the parameters of the route that it matched. */
+export interface ReadRequest {
+  request: IncomingMessage
+  url: URL
+  body: Buffer
+  params: Record<string, string>
+}
+
+/** Builds what the real host sends to the worker (GrpcMessageConversionExtensions.ToRpcHttp in azure-functions-host). */
+export function toRpcHttp({ request, url, body, params }: ReadRequest): RpcHttpData {
+  const query = new Map<string, string>()
+  for (const [name, value] of url.searchParams) {
+    const earlier = query.get(name)
+    query.set(name, earlier === undefined ? value : `${earlier},${value}`)
+  }
+  const headers = Object.entries(request.headersDistinct).map(([name, values]) => [name, values?.join(',') ?? ''])
+  return {
+    method: request.method ?? 'GET',
+    url: url.href,
+    nullableHeaders: nullable(headers as [string, string][]),
+    nullableQuery: nullable(query),
+    nullableParams: nullable(Object.entries(params)),
+    // The real host looks at Content-Length, so a chunked body never reaches the function. Neither does it here: what
+    // only works on a laptop is worth nothing.
+    ...(Number(request.headers['content-length']) > 0 ? { body: { bytes: body } } : {}),
+  }
+}
+
+/** Sends the function's answer. No answer at all is 200 without a body, as in Azure. */
+export function sendRpcHttp(response: ServerResponse, http: RpcHttpData): void {
+  const body = bodyBytes(http)
+  response.statusCode = Number(http.statusCode ?? 200)
+  for (const [name, value] of Object.entries(http.headers ?? {})) {
+    // The length and the framing are the server's business: the body came here whole.
+    if (name !== 'transfer-encoding' && name !== 'connection') response.setHeader(name, value)
+  }
+  if (http.cookies?.length) response.appendHeader('set-cookie', http.cookies.map(cookieHeader))
+  const bodiless = response.req.method === 'HEAD' || [204, 205, 304].includes(response.statusCode)
+  if (!bodiless) response.setHeader('content-length', body.length)
+  response.end(bodiless ? undefined : body)
+}
+
+function nullable(entries: Iterable<[string, string]>): Record<string, { value: string }> {
+  return Object.fromEntries([...entries].map(([name, value]) => [name, { value }]))
+}
+
+function bodyBytes({ body }: RpcHttpData): Uint8Array {
+  return body?.bytes ?? Buffer.from(body?.string ?? body?.json ?? '')
+}
+
+function cookieHeader(cookie: RpcHttpCookie): string {
+  const sameSite = { none: undefined, explicitNone: 'None', lax: 'Lax', strict: 'Strict' }[cookie.sameSite ?? 'none']
+  const seconds = cookie.expires?.value?.seconds
+  return [
+    `${encodeURIComponent(cookie.name)}=${encodeURIComponent(cookie.value)}`,
+    cookie.domain?.value && `Domain=${cookie.domain.value}`,
+    cookie.path?.value && `Path=${cookie.path.value}`,
+    seconds !== undefined && `Expires=${new Date(seconds * 1000).toUTCString()}`,
+    cookie.maxAge?.value !== undefined && `Max-Age=${cookie.maxAge.value}`,
+    cookie.secure?.value && 'Secure',
+    cookie.httpOnly?.value && 'HttpOnly',
+    sameSite && `SameSite=${sameSite}`,
+  ]
+    .filter(Boolean)
+    .join('; ')
+}

@@ -1,0 +1,33 @@
+import type { Schedule } from './schedule.ts'
+
+/** What Azure keeps for each timer, ISO 8601. `last` is empty until the first run on this schedule. */
+export interface ScheduleStatus {
+  last: string
+  next: string
+  lastUpdated: string
+}
+
+/**
+ * What a starting host makes of the status that it finds: a status to keep, and whether a run was missed meanwhile.
+ * However many were missed, they give one run. A schedule that changed while the host was down starts afresh.
+ */
+export function resume(
+  schedule: Schedule,
+  found: ScheduleStatus | undefined,
+  now: Date,
+): { status: ScheduleStatus; isPastDue: boolean } {
+  if (!found) return { status: first(schedule, now), isPastDue: false }
+  const expected = schedule.next(new Date(found.last || found.lastUpdated))?.toISOString() ?? ''
+  if (found.next !== expected) return { status: first(schedule, now), isPastDue: false }
+  return { status: found, isPastDue: found.next !== '' && new Date(found.next) < now }
+}
+
+/** The status after a run that was due at `time`. */
+export function afterRun(schedule: Schedule, time: Date): ScheduleStatus {
+  const last = time.toISOString()
+  return { last, next: schedule.next(time)?.toISOString() ?? '', lastUpdated: last }
+}
+
+function first(schedule: Schedule, now: Date): ScheduleStatus {
+  return { last: '', next: schedule.next(now)?.toISOString() ?? '', lastUpdated: now.toISOString() }
+}

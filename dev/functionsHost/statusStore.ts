@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ScheduleStatus } from './scheduleStatus.ts'
+
+/** Keeps the schedule statuses over restarts, as Azure does in blobs. */
+export interface StatusStore {
+  /** `undefined` when there is none or it cannot be read: the timer then starts afresh. */
+  read(name: string): ScheduleStatus | undefined
+  write(name: string, status: ScheduleStatus): void
+}
+
+/** One small JSON file for each timer in `folder`, which is made when the first is written. */
+export function createStatusStore(folder: string): StatusStore {
+  const fileOf = (name: string) => join(folder, `${name}.json`)
+  return {
+    read(name) {
+      try {
+        const status = JSON.parse(readFileSync(fileOf(name), 'utf8')) as Partial<ScheduleStatus>
+        const { last = '', next = '', lastUpdated = '' } = status
+        return Number.isNaN(Date.parse(lastUpdated)) ? undefined : { last, next, lastUpdated }
+      } catch {
+        return undefined
+      }
+    },
+    write(name, status) {
+      mkdirSync(folder, { recursive: true })
+      // Written beside and renamed: a host that dies here leaves the old status or the new one, never half of one.
+      const temporary = `${fileOf(name)}.${process.pid}`
+      writeFileSync(temporary, `${JSON.stringify(status)}\n`)
+      renameSync(temporary, fileOf(name))
+    },
+  }
+}

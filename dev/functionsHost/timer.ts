@@ -1,0 +1,101 @@
+import { isMonitored, type Schedule } from './schedule.ts'
+import { afterRun, resume, type ScheduleStatus } from './scheduleStatus.ts'
+import type { StatusStore } from './statusStore.ts'
+
+/** What a timer function receives, in the spelling of the real host; the library turns it into camel case. */
+export interface TimerInfo {
+  Schedule: { AdjustForDST: boolean }
+  ScheduleStatus: { Last: string; Next: string; LastUpdated: string } | null
+  IsPastDue: boolean
+}
+
+export interface TimerOptions {
+  name: string
+  schedule: Schedule
+  runOnStartup: boolean
+  /** False keeps no status, so that nothing counts as missed. */
+  useMonitor: boolean
+}
+
+export interface TimerDependencies {
+  /** Must not reject: a failed run is a run. */
+  run(info: TimerInfo): Promise<void>
+  store: StatusStore
+  now(): Date
+}
+
+export interface RunningTimer {
+  /** The next occurrence, if there is one. */
+  next(): Date | undefined
+  /** Runs it now, after the run under way if there is one; the schedule stays as it is. */
+  runNow(): Promise<void>
+  /** No run begins after this; resolves when the one under way has ended. */
+  stop(): Promise<void>
+}
+
+// setTimeout takes 24.8 days at most, and a laptop that slept wakes with its timers late: look at the clock each minute.
+const longestWaitMs = 60_000
+
+/** Runs a function on its schedule, one run at a time, until it is stopped. */
+export function startTimer(deps: TimerDependencies, options: TimerOptions): RunningTimer {
+  const { name, schedule } = options
+  const { now, store } = deps
+  const monitored = options.useMonitor && isMonitored(schedule, now())
+  const { status: found, isPastDue } = resume(schedule, monitored ? store.read(name) : undefined, now())
+
+  let status: ScheduleStatus = found
+  let stopped = false
+  let wait: NodeJS.Timeout | undefined
+  // The runs form one chain, so that no two of them overlap.
+  let running = Promise.resolve()
+
+  const enqueue = (info: () => TimerInfo) => {
+    running = running.then(() => (stopped ? undefined : deps.run(info())))
+    return running
+  }
+  const info = (pastDue: boolean): TimerInfo => ({
+    Schedule: { AdjustForDST: true },
+    ScheduleStatus: monitored ? { Last: status.last, Next: status.next, LastUpdated: status.lastUpdated } : null,
+    IsPastDue: pastDue,
+  })
+  const keep = (newStatus: ScheduleStatus) => {
+    status = newStatus
+    if (monitored) store.write(name, newStatus)
+  }
+
+  const runDue = async (reason: 'scheduled' | 'past due' | 'startup') => {
+    let time: Date | undefined
+    await enqueue(() => {
+      time = now()
+      // The timer may fire a little early; the occurrence that it fired for must not come up again.
+      if (reason === 'scheduled') time = new Date(Math.max(time.getTime(), Date.parse(status.next)))
+      return info(reason === 'past due')
+    })
+    // Written after the run: a host that dies in it runs it again, late.
+    if (time) keep(afterRun(schedule, time))
+    schedulePending()
+  }
+  const schedulePending = () => {
+    if (stopped || status.next === '') return
+    const left = Date.parse(status.next) - now().getTime()
+    wait = setTimeout(
+      left > longestWaitMs ? schedulePending : () => void runDue('scheduled'),
+      Math.min(left, longestWaitMs),
+    )
+  }
+
+  keep(status)
+  if (isPastDue) void runDue('past due')
+  else if (options.runOnStartup) void runDue('startup')
+  else schedulePending()
+
+  return {
+    next: () => (status.next === '' ? undefined : new Date(status.next)),
+    runNow: () => enqueue(() => info(false)),
+    async stop() {
+      clearTimeout(wait)
+      stopped = true
+      await running
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Binding, RegisteredFunction } from './coreTypes.ts'
+import { HostError } from './hostError.ts'
+import { triggerName } from './invoke.ts'
+import type { AuthLevel, Route } from './routes.ts'
+import { parseSchedule } from './schedule.ts'
+import { expandSettings } from './settings.ts'
+import type { TimerOptions } from './timer.ts'
+
+/** The HTTP functions among `functions`; `prefix` is host.json's. */
+export function readRoutes(functions: RegisteredFunction[], prefix: string): Route[] {
+  return functions.flatMap((handler): Route[] => {
+    const trigger = triggerOf(handler)
+    if (trigger.type !== 'httpTrigger') return []
+    const { name } = handler.metadata
+    const path = typeof trigger.route === 'string' ? trigger.route : name
+    return [
+      {
+        name,
+        template: [prefix, path]
+          .map((part) => part.replace(/^\/+|\/+$/g, ''))
+          .filter(Boolean)
+          .join('/'),
+        methods: ((trigger.methods ?? ['GET', 'POST']) as string[]).map((method) => method.toUpperCase()),
+        authLevel: String(trigger.authLevel ?? 'function').toLowerCase() as AuthLevel,
+        handler,
+      },
+    ]
+  })
+}
+
+/** The timer functions among `functions`. @throws HostError when a schedule or a setting in it cannot be read. */
+export function readTimers(
+  functions: RegisteredFunction[],
+  env: NodeJS.ProcessEnv,
+): (TimerOptions & { handler: RegisteredFunction })[] {
+  return functions.flatMap((handler) => {
+    const { type, schedule, runOnStartup, useMonitor } = triggerOf(handler)
+    if (type !== 'timerTrigger') return []
+    const { name } = handler.metadata
+    try {
+      const parsed = parseSchedule(expandSettings(String(schedule), env))
+      return [
+        { name, handler, schedule: parsed, runOnStartup: runOnStartup === true, useMonitor: useMonitor !== false },
+      ]
+    } catch (cause) {
+      throw new HostError(`The schedule of function ${name}: ${(cause as Error).message}`, { cause })
+    }
+  })
+}
+
+/** Where a person calls the function: its template below `origin`, with the key when it asks for one. */
+export function urlOf({ template, authLevel }: Route, origin: string, key: string): string {
+  return `${origin}/${template}${authLevel === 'anonymous' ? '' : `?code=${encodeURIComponent(key)}`}`
+}
+
+function triggerOf({ metadata }: RegisteredFunction): Binding {
+  return metadata.bindings[triggerName(metadata.bindings)] ?? { type: '' }
+}

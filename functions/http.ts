@@ -1,0 +1,34 @@
+import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions'
+import { createRoutes } from '../shared/api/index.ts'
+import { once } from './once.ts'
+import { createFunctionsServices } from './services.ts'
+
+const services = once(createFunctionsServices)
+
+const everyMethod: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+// Probes must work without a key.
+const anonymous = new Set(['/health', '/ready'])
+
+/** One function for each route, named as its operationId, so that the Portal lists and counts them apart. */
+for (const { operationId, method, path } of Object.values(createRoutes(() => new Date()))) {
+  app.http(operationId, {
+    route: path.slice(1),
+    methods: method === 'get' ? ['GET', 'HEAD'] : ['POST'],
+    authLevel: anonymous.has(path) ? 'anonymous' : 'function',
+    handler: serve,
+  })
+}
+
+// What no route takes gets the API's own 404 or 405. The Functions host tries its routes in the order in which it has
+// the functions, so this one must stay the last, here and by name:
+// https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.WebHost/WebScriptHostHttpRoutesManager.cs
+app.http('unmatched', { route: '{*path}', methods: everyMethod, authLevel: 'function', handler: serve })
+
+async function serve(request: HttpRequest): Promise<HttpResponseInit> {
+  const body = request.body === null ? undefined : await request.arrayBuffer()
+  const response = await services().api.fetch(
+    new Request(request.url, { method: request.method, headers: [...request.headers], body }),
+  )
+  return { status: response.status, headers: [...response.headers], body: await response.arrayBuffer() }
+}

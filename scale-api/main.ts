@@ -1,0 +1,62 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { ConfigError, readConfig } from '../shared/config.ts'
+import { createServices } from '../shared/services.ts'
+import { createLogger, createMetrics } from '../shared/telemetry/index.ts'
+import { drainable } from './drain.ts'
+
+// Kubernetes kills after terminationGracePeriodSeconds (35 in the manifest), of which the preStop hook takes 5.
+const drainTimeoutMs = 25_000
+
+function main(): void {
+  const config = readConfig(process.env)
+  if (config.keys.length === 0 && config.apiAuth !== 'none') {
+    throw new ConfigError(
+      'No API key is configured, so anybody could scale: set API_KEY or API_KEYS, or API_AUTH=none if that is what you want',
+    )
+  }
+  const logger = createLogger(config.logLevel)
+  const metrics = createMetrics()
+  let draining = false
+  const services = createServices(config, {
+    logger,
+    metrics,
+    anonymousActor: 'anonymous',
+    isDraining: () => draining,
+  })
+  services.api.get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
+
+  const server = createServer(getRequestListener(services.api.fetch))
+  const drain = drainable(server)
+  server.listen(config.port, () => logger.info({ port: (server.address() as AddressInfo).port }, 'listening'))
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    const taken = error.code === 'EADDRINUSE'
+    fail(taken ? `Port ${config.port} is taken: set PORT to a free one` : error.message)
+  })
+
+  const stop = async (signal: string) => {
+    if (draining) return
+    draining = true
+    logger.info({ signal }, 'draining')
+    const cutOff = await drain(drainTimeoutMs)
+    await services.close()
+    logger.info({ cut_off: cutOff }, 'stopped')
+    process.exit(0)
+  }
+  process.on('SIGTERM', (signal) => void stop(signal))
+  process.on('SIGINT', (signal) => void stop(signal))
+}
+
+/** Says in one plain line why the host does not start, and ends it. */
+function fail(reason: string): never {
+  process.stderr.write(`${reason}\n`)
+  process.exit(1)
+}
+
+try {
+  main()
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  fail(error.message)
+}

@@ -1,0 +1,609 @@
+import { request as httpRequest } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { waitFor } from '../waitFor.ts'
+import { createNamespace, type TestNamespace } from './namespace.ts'
+
+/** The API in one of its hosts, on one cluster. */
+export interface Subject {
+  url: string
+  /** What lets a request in. */
+  headers: Record<string, string>
+  /** As whom such a request is known. */
+  actor: string
+  /** Who refuses a request without a key: the Functions host, with an empty body, or the API. */
+  guard: 'host' | 'api'
+  /** An administrator's kubeconfig, as text. */
+  kubeconfig: string
+  stop(): Promise<unknown>
+}
+
+type Body = Record<string, unknown> & {
+  message: string
+  result?: string
+  deployment: Record<string, unknown>
+  details?: { path: string; message: string }[]
+}
+
+const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
+
+/**
+ * What the API promises, wherever it runs. Every subject, embedded or real, must pass the whole of it.
+ * @param start brings the subject up; called once
+ */
+export function describeScaleApi(name: string, start: () => Promise<Subject>): void {
+  describe(name, () => {
+    let subject: Subject
+    let kubernetes: TestNamespace
+    beforeAll(async () => {
+      subject = await start()
+      kubernetes = await createNamespace(subject.kubeconfig)
+    }, 120_000)
+    afterAll(async () => {
+      await kubernetes?.remove()
+      await subject?.stop()
+    }, 60_000)
+
+    const call = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(subject.url + path, {
+        ...init,
+        headers: { ...subject.headers, ...(init.headers as Record<string, string>) },
+      })
+      const text = await response.text()
+      return { status: response.status, headers: response.headers, text, body: parse(text) }
+    }
+    const pathOf = (deployment: string, action: string) =>
+      `/api/v1/deployments/${kubernetes.namespace}/${deployment}/${action}`
+    const post = (deployment: string, action: string, body: unknown) =>
+      call(pathOf(deployment, action), { method: 'POST', body: JSON.stringify(body) })
+    const sleep = (deployment: string, more: object = {}) =>
+      post(deployment, 'scale-to-zero', { reason: 'nightly', ...more })
+    const status = (deployment: string) => call(pathOf(deployment, 'status'))
+    const statusWhen = (deployment: string, state: string) =>
+      waitFor({
+        what: `${deployment} is ${state}`,
+        look: async () => (await status(deployment)).body.deployment,
+        until: (found) => found.status === state,
+      })
+    const deployRunning = async (replicas = 2, annotations: Record<string, string> = {}) => {
+      const deployment = await kubernetes.deploy({ replicas, annotations })
+      await statusWhen(deployment, 'active')
+      return deployment
+    }
+
+    describe('the service', () => {
+      test('is healthy', async () => {
+        const { status, body } = await call('/health', { headers: {} })
+        expect({ status, body }).toEqual({ status: 200, body: { status: 'healthy', time: isoTime } })
+      })
+
+      test('is ready when it reaches Kubernetes', async () => {
+        const { status, body } = await call('/ready')
+        expect({ status, body }).toEqual({
+          status: 200,
+          body: { status: 'ready', kubernetes: 'connected', time: isoTime },
+        })
+      })
+
+      test('describes itself, to programs and to people', async () => {
+        expect((await call('/openapi.json')).body).toMatchObject({ openapi: '3.1.0' })
+        expect((await call('/docs')).text).toContain('/api/v1/deployments/{namespace}/{name}/restore')
+      })
+
+      test.each([
+        ['a sane one is kept', 'trace-7_a', true],
+        ['an endless one is replaced', 'x'.repeat(1000), false],
+        ['a hostile one is replaced', '{"a":"b"}', false],
+      ])('names each request: %s', async (_what, id, kept) => {
+        const { headers } = await call('/health', { headers: { 'x-request-id': id } })
+        expect(headers.get('x-request-id') === id).toBe(kept)
+        expect(headers.get('x-request-id')).toMatch(/^[\w=-]{1,128}$/)
+      })
+    })
+
+    describe('the status', () => {
+      test('of what runs', async () => {
+        const deployment = await deployRunning()
+        const { body, status: code } = await status(deployment)
+        expect(code).toBe(200)
+        expect(body).toEqual({
+          status: 'success',
+          message: 'Deployment status retrieved successfully',
+          deployment: {
+            name: deployment,
+            namespace: kubernetes.namespace,
+            deployment,
+            current_replicas: 2,
+            desired_replicas: 2,
+            available_replicas: 2,
+            status: 'active',
+            last_scale_time: isoTime,
+          },
+          timestamp: isoTime,
+        })
+      })
+
+      test('of what sleeps tells what it was and why', async () => {
+        const deployment = await deployRunning()
+        const wakeAt = inHours(8)
+        const before = Date.now()
+        await sleep(deployment, { scheduled_scale_up: wakeAt })
+        const found = (await status(deployment)).body.deployment
+        expect(found).toMatchObject({
+          desired_replicas: 0,
+          status: 'inactive',
+          original_replicas: 2,
+          scaling_reason: 'nightly',
+          scaled_by: subject.actor,
+          scheduled_scale_up: wakeAt,
+        })
+        expect(Date.parse(found.last_scale_time as string)).toBeGreaterThanOrEqual(before)
+      })
+
+      test('of what has no node yet is scaling', async () => {
+        const deployment = await kubernetes.deploy({ runs: false })
+        await waitFor({
+          what: 'the controller has seen it',
+          look: () => status(deployment),
+          until: ({ body }) => body.deployment.status === 'scaling',
+        })
+      })
+
+      test('tells when the replicas last changed, also by somebody else', async () => {
+        const deployment = await deployRunning()
+        // Kubernetes keeps whole seconds.
+        const before = Math.floor(Date.now() / 1000) * 1000
+        await kubernetes.scaleByHand(deployment, 1)
+        const found = await statusWhen(deployment, 'active')
+        expect(Date.parse(found.last_scale_time as string)).toBeGreaterThanOrEqual(before)
+      })
+    })
+
+    describe('scale to zero', () => {
+      test('puts to zero and answers what it was', async () => {
+        const deployment = await deployRunning(3)
+        const { status: code, body } = await sleep(deployment)
+        expect(code).toBe(200)
+        expect(body).toEqual({
+          status: 'success',
+          message: 'Deployment scaled to zero',
+          result: 'changed',
+          deployment: {
+            name: deployment,
+            namespace: kubernetes.namespace,
+            previous_replicas: 3,
+            current_replicas: 0,
+            target_replicas: 0,
+            target_status: 'scaled-to-zero',
+            scaling_reason: 'nightly',
+          },
+          timestamp: isoTime,
+        })
+        expect(await kubernetes.read(deployment)).toMatchObject({
+          spec: { replicas: 0 },
+          metadata: {
+            labels: { app: deployment, 'aks-scale-to-zero/asleep': 'true' },
+            annotations: {
+              'aks-scale-to-zero/original-replicas': '3',
+              'aks-scale-to-zero/reason': 'nightly',
+              'aks-scale-to-zero/scaled-at': isoTime,
+              'aks-scale-to-zero/scaled-by': subject.actor,
+              'aks-scale-to-zero/scope': 'workload',
+            },
+          },
+        })
+      })
+
+      test('keeps the wake-up time in UTC and answers it', async () => {
+        const deployment = await kubernetes.deploy()
+        const { body } = await sleep(deployment, { scheduled_scale_up: `${inHours(20).slice(0, 19)}+09:00` })
+        const kept = new Date(`${inHours(20).slice(0, 19)}+09:00`).toISOString().slice(0, 15)
+        expect(body.deployment.scheduled_scale_up).toContain(kept)
+        const { metadata } = await kubernetes.read(deployment)
+        expect(metadata?.annotations?.['aks-scale-to-zero/scheduled-scale-up']).toBe(body.deployment.scheduled_scale_up)
+      })
+
+      test('a second time writes nothing and answers the same numbers', async () => {
+        const deployment = await deployRunning()
+        const first = await sleep(deployment)
+        await waitFor({
+          what: 'the controllers are done with it',
+          look: () => kubernetes.read(deployment),
+          until: ({ status: found, metadata }) =>
+            found?.observedGeneration === metadata?.generation && (found?.replicas ?? 0) === 0,
+        })
+        const before = await kubernetes.read(deployment)
+        const second = await sleep(deployment)
+        expect(second).toMatchObject({ status: 200, body: { result: 'already' } })
+        expect(second.body.deployment).toEqual(first.body.deployment)
+        expect((await kubernetes.read(deployment)).metadata?.resourceVersion).toBe(before.metadata?.resourceVersion)
+      })
+
+      test('with another reason updates the reason, and keeps the count', async () => {
+        const deployment = await kubernetes.deploy()
+        await sleep(deployment)
+        const { body } = await sleep(deployment, { reason: 'holidays' })
+        expect(body).toMatchObject({ result: 'record-updated', deployment: { previous_replicas: 2 } })
+        expect((await status(deployment)).body.deployment).toMatchObject({
+          original_replicas: 2,
+          scaling_reason: 'holidays',
+        })
+      })
+
+      test('twenty times at once changes it once', async () => {
+        const deployment = await kubernetes.deploy()
+        const answers = await Promise.all(Array.from({ length: 20 }, () => sleep(deployment)))
+        expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(200))
+        expect(answers.filter(({ body }) => body.result === 'changed')).toHaveLength(1)
+        expect((await status(deployment)).body.deployment).toMatchObject({ original_replicas: 2 })
+      })
+
+      test('leaves what somebody else had at zero as theirs', async () => {
+        const deployment = await kubernetes.deploy({ replicas: 0 })
+        const { status: code, body } = await sleep(deployment)
+        expect(code).toBe(200)
+        expect(body).toMatchObject({
+          result: 'at-zero-before',
+          deployment: { previous_replicas: 0, target_replicas: 0 },
+        })
+        const { metadata } = await kubernetes.read(deployment)
+        expect(metadata?.labels).toEqual({ app: deployment })
+        expect(Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-'))).toEqual([])
+      })
+
+      test('leaves every other Deployment alone', async () => {
+        const [deployment, bystander] = [await kubernetes.deploy(), await deployRunning()]
+        await waitFor({
+          what: 'the bystander is at rest',
+          look: () => kubernetes.read(bystander),
+          until: ({ status: found }) => found?.availableReplicas === 2 && found.conditions?.length === 2,
+        })
+        const before = await kubernetes.read(bystander)
+        await sleep(deployment)
+        expect(await kubernetes.read(bystander)).toEqual(before)
+      })
+
+      test('writes an Event on it that tells who and why', async () => {
+        const deployment = await kubernetes.deploy()
+        await sleep(deployment)
+        await waitFor({
+          what: 'the Event',
+          look: async () => (await kubernetes.events(deployment)).find(({ reason }) => reason === 'ScaledToZero'),
+          until: (event) => event?.message === `Scaled from 2 to 0 replicas by ${subject.actor}: nightly`,
+        })
+      })
+    })
+
+    describe('restore', () => {
+      test('brings back exactly what was', async () => {
+        const deployment = await deployRunning(3, { theirs: 'a ~ b/c' })
+        const before = await kubernetes.read(deployment)
+        await sleep(deployment, { scheduled_scale_up: inHours(1) })
+        await statusWhen(deployment, 'inactive')
+        const { status: code, body } = await post(deployment, 'restore', { reason: 'morning' })
+        expect(code).toBe(200)
+        expect(body).toMatchObject({
+          message: 'Deployment scaled to 3 replicas',
+          result: 'changed',
+          deployment: {
+            previous_replicas: 0,
+            target_replicas: 3,
+            target_status: 'scaling-up',
+            scaling_reason: 'morning',
+          },
+        })
+        const after = await kubernetes.read(deployment)
+        expect(after.spec).toEqual(before.spec)
+        expect(after.metadata?.annotations).toEqual(before.metadata?.annotations)
+        expect(after.metadata?.labels).toEqual(before.metadata?.labels)
+        expect(await statusWhen(deployment, 'active')).not.toHaveProperty('original_replicas')
+      })
+
+      test('a second time does nothing', async () => {
+        const deployment = await kubernetes.deploy()
+        await sleep(deployment)
+        await post(deployment, 'restore', { reason: 'morning' })
+        const { status: code, body } = await post(deployment, 'restore', { reason: 'morning' })
+        expect(code).toBe(200)
+        expect(body).toMatchObject({ result: 'already', deployment: { target_replicas: 2 } })
+      })
+
+      test.each([1, 5])('keeps the %i replicas with which somebody woke it meanwhile', async (replicas) => {
+        const deployment = await kubernetes.deploy()
+        await sleep(deployment)
+        await kubernetes.scaleByHand(deployment, replicas)
+        const { body } = await post(deployment, 'restore', { reason: 'morning' })
+        expect(body).toMatchObject({ result: 'woken-meanwhile', deployment: { target_replicas: replicas } })
+        const { spec, metadata } = await kubernetes.read(deployment)
+        expect(spec?.replicas).toBe(replicas)
+        expect(Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-'))).toEqual([])
+        expect(metadata?.labels).toEqual({ app: deployment })
+      })
+
+      test('does not wake what somebody else put to zero', async () => {
+        const deployment = await kubernetes.deploy({ replicas: 2 })
+        await kubernetes.scaleByHand(deployment, 0)
+        const { status: code, body } = await post(deployment, 'restore', { reason: 'morning' })
+        expect(code).toBe(409)
+        expect(body).toMatchObject({ error: 'nothing-to-restore', message: expect.stringContaining('use scale-up') })
+        expect((await kubernetes.read(deployment)).spec?.replicas).toBe(0)
+      })
+    })
+
+    describe('scale up', () => {
+      test('sets the replicas, and forgets what it was', async () => {
+        const deployment = await kubernetes.deploy()
+        await sleep(deployment)
+        const { status: code, body } = await post(deployment, 'scale-up', { replicas: 4, reason: 'demo' })
+        expect(code).toBe(200)
+        expect(body).toMatchObject({
+          message: 'Deployment scaled to 4 replicas',
+          result: 'changed',
+          deployment: { previous_replicas: 0, current_replicas: 0, target_replicas: 4, target_status: 'scaling-up' },
+        })
+        const active = await statusWhen(deployment, 'active')
+        expect(active).toMatchObject({ current_replicas: 4 })
+        expect(active).not.toHaveProperty('original_replicas')
+      })
+
+      test('a second time does nothing', async () => {
+        const deployment = await deployRunning()
+        const { body } = await post(deployment, 'scale-up', { replicas: 2, reason: 'demo' })
+        expect(body).toMatchObject({
+          result: 'already',
+          deployment: { previous_replicas: 2, current_replicas: 2, target_status: 'active' },
+        })
+      })
+
+      test('wakes what somebody else had at zero: it was asked for by number', async () => {
+        const deployment = await kubernetes.deploy({ replicas: 0 })
+        expect((await post(deployment, 'scale-up', { replicas: 1, reason: 'demo' })).body.result).toBe('changed')
+        expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
+      })
+    })
+
+    describe('in a storm', () => {
+      const writers = Array.from({ length: 20 }, (_, writer) => writer)
+
+      test('of 20 who annotate it, it sleeps at once and nobody loses a write', async () => {
+        const deployment = await kubernetes.deploy()
+        const storm = writers.map(async (writer) => {
+          for (let round = 1; round <= 5; round++) {
+            await kubernetes.annotate(deployment, { [`writer-${writer}`]: String(round) })
+          }
+        })
+        const { status: code, body } = await sleep(deployment)
+        await Promise.all(storm)
+        expect({ code, result: body.result }).toEqual({ code: 200, result: 'changed' })
+        const { metadata, spec } = await kubernetes.read(deployment)
+        expect(spec?.replicas).toBe(0)
+        expect(metadata?.annotations).toMatchObject({
+          'aks-scale-to-zero/original-replicas': '2',
+          ...Object.fromEntries(writers.map((writer) => [`writer-${writer}`, '5'])),
+        })
+      })
+
+      test('of 20 who scale it, what is recorded is what was there', async () => {
+        const deployment = await kubernetes.deploy({ runs: false })
+        const storm = writers.map(async (writer) => {
+          for (let round = 0; round < 5; round++) await kubernetes.scaleByHand(deployment, 10 + writer)
+        })
+        const answers = [await sleep(deployment)]
+        await Promise.all(storm)
+        // In the storm it may have been refused, or woken again; after it, it succeeds.
+        answers.push(await sleep(deployment))
+        for (const { status: code, body } of answers) {
+          if (code === 409) expect(body.error).toBe('workload-changed')
+          else expect(code).toBe(200)
+        }
+        expect(answers.at(-1)?.status).toBe(200)
+        const original = answers.at(-1)?.body.deployment.previous_replicas as number
+        expect([2, ...writers.map((writer) => 10 + writer)]).toContain(original)
+        await post(deployment, 'restore', { reason: 'morning' })
+        expect((await kubernetes.read(deployment)).spec?.replicas).toBe(original)
+      })
+    })
+
+    describe('a request that cannot be', () => {
+      const error = (code: string) => ({
+        status: 'error',
+        message: expect.any(String),
+        error: code,
+        timestamp: isoTime,
+        request_id: expect.any(String),
+      })
+
+      test.each([
+        ['no reason', 'scale-to-zero', {}, 'reason'],
+        ['an empty reason', 'scale-to-zero', { reason: '  ' }, 'reason'],
+        ['an endless reason', 'scale-to-zero', { reason: 'x'.repeat(501) }, 'reason'],
+        ['a reason that is no text', 'scale-to-zero', { reason: 7 }, 'reason'],
+        ['NUL in the reason', 'scale-to-zero', { reason: 'a\0b' }, 'reason'],
+        ['half a character in the reason', 'scale-to-zero', { reason: 'a\ud800b' }, 'reason'],
+        [
+          'a wake-up time in the past',
+          'scale-to-zero',
+          { reason: 'x', scheduled_scale_up: inHours(-1) },
+          'scheduled_scale_up',
+        ],
+        [
+          'a wake-up time in two years',
+          'scale-to-zero',
+          { reason: 'x', scheduled_scale_up: inHours(17_520) },
+          'scheduled_scale_up',
+        ],
+        [
+          'a wake-up time without an offset',
+          'scale-to-zero',
+          { reason: 'x', scheduled_scale_up: '2027-01-01T00:00:00' },
+          'scheduled_scale_up',
+        ],
+        [
+          'a day that does not exist',
+          'scale-to-zero',
+          { reason: 'x', scheduled_scale_up: '2027-02-30T00:00:00Z' },
+          'scheduled_scale_up',
+        ],
+        ['no replicas', 'scale-up', { reason: 'x' }, 'replicas'],
+        ['zero replicas', 'scale-up', { reason: 'x', replicas: 0 }, 'replicas'],
+        ['negative replicas', 'scale-up', { reason: 'x', replicas: -1 }, 'replicas'],
+        ['huge replicas', 'scale-up', { reason: 'x', replicas: 1e21 }, 'replicas'],
+        ['half a replica', 'scale-up', { reason: 'x', replicas: 1.5 }, 'replicas'],
+        ['replicas as text', 'scale-up', { reason: 'x', replicas: '2' }, 'replicas'],
+        ['an unknown field', 'restore', { reason: 'x', replicas: 2 }, 'replicas'],
+        ['a field of every object', 'restore', { reason: 'x', constructor: 1 }, 'constructor'],
+        ['a list', 'restore', [{ reason: 'x' }], 'body'],
+      ])('with %s is 400 and names the field', async (_what, action, body, path) => {
+        const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
+        const answer = await post(deployment, action, body)
+        expect(answer.status).toBe(400)
+        expect(answer.body).toEqual({ ...error('invalid-request'), details: [{ path, message: expect.any(String) }] })
+        expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
+      })
+
+      test('is told all its faults at once', async () => {
+        const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
+        const { body } = await post(deployment, 'scale-up', { reason: '', replicas: -1, force: true })
+        expect(body.details?.map(({ path }) => path).sort()).toEqual(['force', 'reason', 'replicas'])
+      })
+
+      test.each([
+        ['no JSON', 'reason=nightly'],
+        ['half of JSON', '{"reason":'],
+        ['bytes that are no UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])],
+        ['a key given twice', '{"reason":"a","reason":"b"}'],
+        ['a key given twice in other letters', '{"reason":"a","re\\u0061son":"b"}'],
+        ['null', 'null'],
+      ])('with %s for a body is 400', async (_what, body) => {
+        const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
+        const answer = await call(pathOf(deployment, 'scale-to-zero'), { method: 'POST', body })
+        expect({ status: answer.status, body: answer.body }).toMatchObject({
+          status: 400,
+          body: error('invalid-request'),
+        })
+        expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
+      })
+
+      test('with an option that is not known is 400, rather than done without it', async () => {
+        const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
+        const answer = await call(`${pathOf(deployment, 'scale-to-zero')}?what_if=true`, {
+          method: 'POST',
+          body: '{"reason":"x"}',
+        })
+        expect(answer).toMatchObject({ status: 400, body: { details: [{ path: 'what_if' }] } })
+        expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
+      })
+
+      test('with 1 MiB is 413', async () => {
+        const answer = await post('any', 'scale-to-zero', { reason: 'x'.repeat(1024 * 1024) })
+        expect(answer).toMatchObject({ status: 413, body: error('body-too-large') })
+      })
+
+      test.each([
+        ['a path upwards', '..', 404],
+        ['an encoded path upwards', '%2e%2e%2Fkube-system', 400],
+        ['an encoded slash', 'a%2Fb', 400],
+        ['half an encoding', 'a%', 400],
+        ['NUL', 'a%00b', 400],
+        ['letters of another script', '%E3%83%97', 400],
+        ['upper case', 'App', 400],
+        ['an endless name', 'a'.repeat(254), 400],
+      ])('for a Deployment named by %s, %s, is %i', async (_what, deployment, code) => {
+        expect(await raw(`/api/v1/deployments/${kubernetes.namespace}/${deployment}/status`)).toBe(code)
+      })
+
+      test('without a key is 401', async () => {
+        const response = await fetch(subject.url + pathOf('any', 'status'))
+        expect(response.status).toBe(401)
+        const body = await response.text()
+        if (subject.guard === 'host') expect(body).toBe('')
+        else expect(JSON.parse(body)).toEqual(error('unauthorized'))
+      })
+
+      test('with a wrong key is 401', async () => {
+        const headers = Object.fromEntries(Object.entries(subject.headers).map(([name, value]) => [name, `${value}x`]))
+        expect((await fetch(subject.url + pathOf('any', 'status'), { headers })).status).toBe(401)
+      })
+
+      test.each(['kube-system', 'scale-system', 'azure-arc'])('in %s is 403', async (namespace) => {
+        const path = `/api/v1/deployments/${namespace}/any/scale-to-zero`
+        const answer = await call(path, { method: 'POST', body: '{"reason":"x"}' })
+        expect(answer).toMatchObject({ status: 403, body: error('namespace-protected') })
+      })
+
+      test.each(['scale-to-zero', 'scale-up', 'restore', 'status'])(
+        'for %s of what is not there is 404',
+        async (action) => {
+          const replicas = action === 'scale-up' ? { replicas: 2 } : {}
+          const init = action === 'status' ? {} : { method: 'POST', body: JSON.stringify({ reason: 'x', ...replicas }) }
+          const answer = await call(pathOf('missing', action), init)
+          expect(answer.status).toBe(404)
+          expect(answer.body).toEqual({
+            ...error('workload-not-found'),
+            message: `Deployment ${kubernetes.namespace}/missing not found`,
+          })
+        },
+      )
+
+      test('for what is not there is 404 even without a body, as in the operations guide', async () => {
+        const answer = await call(pathOf('missing', 'scale-to-zero'), { method: 'POST' })
+        expect(answer).toMatchObject({ status: 404, body: error('workload-not-found') })
+      })
+
+      test('on a path that is not there is 404', async () => {
+        expect(await call('/api/v2/deployments')).toMatchObject({ status: 404, body: error('no-such-route') })
+      })
+
+      test.each([
+        ['PUT', 'scale-to-zero', 'POST'],
+        ['GET', 'restore', 'POST'],
+        ['DELETE', 'status', 'GET, HEAD'],
+      ])('by %s %s is 405', async (method, action, allowed) => {
+        const answer = await call(pathOf('any', action), { method })
+        expect(answer).toMatchObject({ status: 405, body: error('method-not-allowed') })
+        expect(answer.headers.get('allow')).toBe(allowed)
+      })
+    })
+
+    describe('a request that can be', () => {
+      test.each([
+        ['of no type', undefined],
+        ['that calls itself a form, as curl -d does', 'application/x-www-form-urlencoded'],
+        ['that calls itself text', 'text/plain;charset=UTF-8'],
+        ['with a charset', 'application/json; charset=utf-8'],
+      ])('may have a body %s', async (_what, type) => {
+        const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
+        const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type }
+        const body = new TextEncoder().encode('{"replicas":2,"reason":"夜間 🌙 \\"停止\\""}')
+        const answer = await call(pathOf(deployment, 'scale-up'), { method: 'POST', headers, body })
+        expect(answer).toMatchObject({ status: 200, body: { deployment: { scaling_reason: '夜間 🌙 "停止"' } } })
+      })
+
+      test('may give a reason of 500 characters of any script', async () => {
+        const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
+        const reason = '🌙'.repeat(500)
+        expect((await sleep(deployment, { reason })).status).toBe(200)
+        expect((await status(deployment)).body.deployment.scaling_reason).toBe(reason)
+      })
+    })
+
+    /** The status of a request whose path goes out as it is; `fetch` would tidy it up. */
+    const raw = (path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const { hostname, port } = new URL(subject.url)
+        httpRequest({ hostname, port, path, headers: subject.headers }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode))
+        })
+          .on('error', reject)
+          .end()
+      })
+  })
+}
+
+function parse(text: string): Body {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {} as Body
+  }
+}

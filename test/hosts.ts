@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { waitFor } from './waitFor.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** A host of ours in its own process, as a user runs it. */
+export interface Host {
+  url: string
+  child: ChildProcess
+  /** All that it has printed. */
+  output(): string
+  /** Ends it as Kubernetes and Azure do, and answers its exit code. */
+  stop(): Promise<number | null>
+}
+
+type Settings = Record<string, string>
+
+/** The function key that the local Functions host of the tests accepts. */
+export const functionsKey = 'function-key-of-the-tests'
+
+/** The built function app in the local Functions host. */
+export const startFunctions = (settings: Settings): Promise<Host> =>
+  start(['--disable-warning=ExperimentalWarning', 'dev/functionsHost/main.ts', '--port', '0'], {
+    settings: { FUNCTIONS_KEY: functionsKey, ...settings },
+    listening: /listening on (http:\S+)/,
+  })
+
+/** The built in-cluster host. */
+export const startScaleApi = (settings: Settings): Promise<Host> =>
+  start(['dist/scale-api/main.js'], {
+    settings: { PORT: '0', ...settings },
+    listening: /"port":(\d+),"msg":"listening"/,
+  })
+
+async function start(
+  args: string[],
+  { settings, listening }: { settings: Settings; listening: RegExp },
+): Promise<Host> {
+  const { PATH = '', HOME = '' } = process.env
+  // Only what the test says: the environment of whoever runs the tests must not decide their outcome.
+  const child = spawn(process.execPath, args, { cwd: root, env: { PATH, HOME, ...settings } })
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
+  const [, place = ''] = await waitFor({
+    what: `${args.at(0)} listens`,
+    look: async () => {
+      if (child.exitCode !== null) throw new Error(`the host has ended with ${child.exitCode}: ${output}`)
+      return listening.exec(output) ?? []
+    },
+    until: (found) => found.length > 0,
+  })
+  return {
+    url: place.startsWith('http') ? place : `http://127.0.0.1:${place}`,
+    child,
+    output: () => output,
+    async stop() {
+      child.kill('SIGTERM')
+      const [code] = await exited
+      return code
+    },
+  }
+}

@@ -1,0 +1,174 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, jest, test } from '@jest/globals'
+import { FixtureApp, HostProcess, key } from './hostProcess.ts'
+
+// Each test starts a process or more, which takes long on a busy machine.
+jest.setTimeout(30_000)
+
+const yearly = '0 0 0 1 1 *'
+const printing = (schedule: string, more = '') => `
+  app.timer('tick', { schedule: ${JSON.stringify(schedule)}, ${more} handler: (timer) => console.log('tick', JSON.stringify(timer)) })
+`
+
+test('a timer runs on its schedule, again and again', async () => {
+  using app = new FixtureApp(printing('* * * * * *'))
+  await using host = new HostProcess(app)
+  await host.printed(/tick .+\n[\s\S]*tick .+\n/)
+  expect(host.out).toContain('tick {"schedule":{"adjustForDST":true},"scheduleStatus":null,"isPastDue":false}')
+})
+
+test('its schedule may be a setting', async () => {
+  using app = new FixtureApp(printing('%SCHEDULE_TICK%'))
+  await using host = new HostProcess(app, { env: { SCHEDULE_TICK: yearly } })
+  await host.url()
+  const next = new Date().getUTCFullYear() + 1
+  expect(host.out).toContain(`tick  timer, next run ${next}-01-01T00:00:00.000Z`)
+})
+
+test.each([
+  ['%SCHEDULE_TICK%', /^✗ The schedule of function tick: the setting SCHEDULE_TICK is missing: .+\n$/],
+  ['every hour', /^✗ The schedule of function tick: "every hour" is no NCRONTAB schedule: .+\n$/],
+])('the schedule %s ends the host with one readable sentence', async (schedule, sentence) => {
+  using app = new FixtureApp(printing(schedule))
+  await using host = new HostProcess(app)
+  expect(await host.exit()).toBe(1)
+  expect(host.errors).toMatch(sentence)
+})
+
+test('runOnStartup runs it at once, not past due', async () => {
+  using app = new FixtureApp(printing(yearly, 'runOnStartup: true,'))
+  await using host = new HostProcess(app)
+  const [, info = ''] = await host.printed(/tick (\{.+\})\n/)
+  expect(JSON.parse(info)).toMatchObject({ isPastDue: false, scheduleStatus: { last: '' } })
+})
+
+describe('missed runs', () => {
+  const missed = {
+    last: '2020-01-01T00:00:00.000Z',
+    next: '2021-01-01T00:00:00.000Z',
+    lastUpdated: '2020-01-01T00:00:00.000Z',
+  }
+
+  test('give one run at once that says so, and the status is written after it', async () => {
+    using app = new FixtureApp(`
+      app.timer('tick', { schedule: '${yearly}', handler: async (timer) => {
+        console.log('tick', JSON.stringify(timer))
+        if (timer.isPastDue) await released('go')
+      } })`)
+    writeStatus(app, missed)
+    await using host = new HostProcess(app)
+    const [, info = ''] = await host.printed(/tick (\{.+\})\n/)
+    expect(JSON.parse(info)).toMatchObject({ isPastDue: true, scheduleStatus: missed })
+    expect(readStatus(app)).toEqual(missed)
+
+    app.release('go')
+    // The run asked for comes after the late one: when it is there, all late ones are.
+    expect(await runNow(await host.url(), 'tick')).toBe(202)
+    await host.printed(/"isPastDue":false/)
+    expect(host.out.match(/"isPastDue":true/g)).toHaveLength(1)
+    const nextYear = new Date().getUTCFullYear() + 1
+    expect(readStatus(app)).toMatchObject({ next: `${nextYear}-01-01T00:00:00.000Z` })
+  })
+
+  test('do not count when the schedule has changed meanwhile', async () => {
+    using app = new FixtureApp(printing('0 0 12 1 1 *'))
+    writeStatus(app, missed)
+    await using host = new HostProcess(app)
+    const url = await host.url()
+    await runNow(url, 'tick')
+    await host.printed(/tick \{/)
+    expect(host.out).not.toContain('"isPastDue":true')
+  })
+
+  test('do not count without useMonitor, which keeps no status', async () => {
+    using app = new FixtureApp(printing(yearly, 'useMonitor: false,'))
+    await using host = new HostProcess(app)
+    await runNow(await host.url(), 'tick')
+    await host.printed(/"scheduleStatus":null/)
+    expect(existsSync(app.state)).toBe(false)
+  })
+})
+
+test('a run that was under way when the host was stopped is finished and not run again', async () => {
+  using app = new FixtureApp(`
+    app.timer('tick', { schedule: '${yearly}', runOnStartup: true, handler: async () => {
+      console.log('begun'); await released('go'); console.log('finished')
+    } })`)
+  await using host = new HostProcess(app)
+  await host.url()
+  await host.printed(/begun/)
+  host.signal('SIGTERM')
+  app.release('go')
+  expect(await host.exit()).toBe(0)
+  expect(host.out).toMatch(/finished\n$/)
+  expect(readStatus(app).last).not.toBe('')
+})
+
+describe('POST /admin/functions/{name}', () => {
+  test('runs a timer now, after the run under way and never beside it', async () => {
+    using app = new FixtureApp(`
+      let running = 0
+      app.timer('tick', { schedule: '${yearly}', handler: async () => {
+        console.log('running', ++running)
+        await released('go')
+        running--
+        console.log('ended')
+      } })`)
+    await using host = new HostProcess(app)
+    const url = await host.url()
+    expect(await runNow(url, 'tick')).toBe(202)
+    expect(await runNow(url, 'tick')).toBe(202)
+    await host.printed(/running 1/)
+    app.release('go')
+    await host.printed(/ended[\s\S]*ended/)
+    expect(host.out).not.toContain('running 2')
+  })
+
+  test.each([
+    ['404 for an unknown function', 'no-such', key, '{"input":""}', 404],
+    ['404 for an HTTP function, which is called by its URL', 'web', key, '{"input":""}', 404],
+    ['401 without the key', 'tick', '', '{"input":""}', 401],
+    ['401 with a wrong key', 'tick', 'wrong', '{"input":""}', 401],
+    ['400 for a body that is no JSON', 'tick', key, 'input', 400],
+  ])('gives %s', async (...[, name, givenKey, body, status]) => {
+    using app = new FixtureApp(`${printing(yearly)}; app.http('web', { handler: async () => ({}) })`)
+    await using host = new HostProcess(app)
+    const response = await fetch(`${await host.url()}/admin/functions/${name}`, {
+      method: 'POST',
+      headers: { 'x-functions-key': givenKey },
+      body,
+    })
+    expect(response.status).toBe(status)
+  })
+
+  test('a run that fails is printed and the timer goes on', async () => {
+    using app = new FixtureApp(`
+      let runs = 0
+      app.timer('tick', { schedule: '${yearly}', handler: () => {
+        if (++runs === 1) throw new Error('broken on purpose')
+        console.log('run', runs)
+      } })`)
+    await using host = new HostProcess(app)
+    const url = await host.url()
+    await runNow(url, 'tick')
+    await runNow(url, 'tick')
+    await host.printed(/run 2/)
+    expect(host.errors).toContain('tick failed: Error: broken on purpose')
+  })
+})
+
+function writeStatus(app: FixtureApp, status: object): void {
+  app.makeState()
+  app.write('state/tick.json', status)
+}
+
+function readStatus(app: FixtureApp): { last: string; next: string } {
+  return JSON.parse(readFileSync(join(app.state, 'tick.json'), 'utf8')) as { last: string; next: string }
+}
+
+async function runNow(url: string, name: string): Promise<number> {
+  const headers = { 'x-functions-key': key, 'content-type': 'application/json' }
+  const { status } = await fetch(`${url}/admin/functions/${name}`, { method: 'POST', headers, body: '{"input":""}' })
+  return status
+}

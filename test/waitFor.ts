@@ -1,0 +1,25 @@
+/** A condition that did not come true in time; the message tells the last state seen. */
+export class NeverCame extends Error {
+  override readonly name = 'NeverCame'
+}
+
+interface Wait<State> {
+  what: string
+  look: () => Promise<State>
+  until: (state: State) => boolean
+  /** Generous: it bounds a failure, and costs nothing in a success. */
+  timeoutMs?: number
+}
+
+/** Looks again and again until the state is as expected, and answers it. */
+export async function waitFor<State>({ what, look, until, timeoutMs = 60_000 }: Wait<State>): Promise<State> {
+  const giveUpAt = performance.now() + timeoutMs
+  for (;;) {
+    const state = await look()
+    if (until(state)) return state
+    if (performance.now() > giveUpAt) {
+      throw new NeverCame(`${what}: not within ${timeoutMs / 1000} s; last seen: ${JSON.stringify(state)}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
