@@ -1,0 +1,70 @@
+/** A Go module folder under `components/`. Modules are apart because their dependencies clash. */
+export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter'
+
+/** What the lab takes from a Go module: a binary to build, or files that the module carries. */
+export type Component = {
+  module: Module
+  /** The Go module whose version, read from `components/<module>/go.mod`, keys the cache. */
+  versionOf: string
+} & ({ binary: string; goPackage: string; linkFlags?: (version: string) => string } | { files: string; from: string[] })
+
+// Without these the API server calls itself v0.0.0 and clients object.
+function kubernetesVersion(version: string): string {
+  const [major = '', minor = ''] = version.replace(/^v/, '').split('.')
+  const names = { gitVersion: version, gitMajor: major, gitMinor: minor }
+  return Object.entries(names)
+    .map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
+    .join(' ')
+}
+
+function kubernetes(binary: string): Component {
+  return {
+    module: 'kubernetes',
+    versionOf: 'k8s.io/kubernetes',
+    binary,
+    goPackage: `k8s.io/kubernetes/cmd/${binary}`,
+    linkFlags: kubernetesVersion,
+  }
+}
+
+function kwok(binary: string): Component {
+  return { module: 'kwok', versionOf: 'sigs.k8s.io/kwok', binary, goPackage: `sigs.k8s.io/kwok/cmd/${binary}` }
+}
+
+const karpenter = { module: 'karpenter', versionOf: 'sigs.k8s.io/karpenter' } as const
+
+/** Everything the lab is made of, in the order it is built. Versions are pinned in `components/<module>/go.mod`. */
+export const components: readonly Component[] = [
+  { module: 'etcd', versionOf: 'go.etcd.io/etcd/server/v3', binary: 'etcd', goPackage: 'go.etcd.io/etcd/server/v3' },
+  kubernetes('kube-apiserver'),
+  kubernetes('kube-controller-manager'),
+  kubernetes('kube-scheduler'),
+  kubernetes('kubectl'),
+  kwok('kwok'),
+  kwok('kwokctl'),
+  // Its package is named kwok too, after the cloud it pretends to be.
+  { ...karpenter, binary: 'karpenter', goPackage: 'sigs.k8s.io/karpenter/kwok' },
+  { ...karpenter, files: 'crds', from: ['pkg/apis/crds', 'kwok/apis/crds'] },
+]
+
+/** The name of a component's file or folder in the cache. */
+export const artifactOf = (component: Component): string => ('binary' in component ? component.binary : component.files)
+
+/** The version a go.mod requires of a module, such as `v1.36.3`. @throws when it requires none. */
+export function requiredVersion(goMod: string, module: string): string {
+  for (const line of goMod.split('\n')) {
+    const [name, version] = line
+      .trim()
+      .replace(/^require /, '')
+      .split(/\s+/)
+    if (name === module && version?.startsWith('v')) return version
+  }
+  throw new Error(`go.mod requires no version of ${module}`)
+}
+
+/** The Go version that a go.mod's `go` line asks for, such as `1.26.6`. */
+export function requiredGo(goMod: string): string {
+  const version = /^go (\S+)$/m.exec(goMod)?.[1]
+  if (!version) throw new Error('go.mod has no go line')
+  return version
+}

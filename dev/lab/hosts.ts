@@ -1,0 +1,73 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Starting } from './cluster.ts'
+import type { LabState } from './labState.ts'
+import { type LabPaths, labSource, logOf, projectRoot } from './paths.ts'
+import { endProcesses, labEnv, labProcesses, named, requireLiving } from './processes.ts'
+import { run, startDetached } from './run.ts'
+import { missingAnswer, waitFor } from './waitFor.ts'
+
+/** The processes of the two hosts, by the name `labProcesses` gives them. */
+export const hostProcesses = ['scale-api', 'scale-api-log', 'functions']
+
+/** Builds the bundles that the hosts run. */
+export async function buildHosts({ paths, signal }: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
+  await run(process.execPath, [join(projectRoot, 'dev', 'build.ts')], { env: labEnv(paths.dir), signal })
+}
+
+/** The health address of each host. */
+export function healthUrls({ ports }: LabState): string[] {
+  return [ports.scaleApi, ports.functions].map((port) => `http://127.0.0.1:${port}/health`)
+}
+
+/**
+ * What makes a process the in-cluster host, as the kubelet would: the API server's address and the ServiceAccount's
+ * files. RBAC and admission are then the API server's own.
+ */
+export function inClusterEnv({ ports }: LabState, paths: LabPaths): Record<string, string> {
+  return {
+    PORT: String(ports.scaleApi),
+    KUBERNETES_SERVICE_HOST: '127.0.0.1',
+    KUBERNETES_SERVICE_PORT: String(ports.apiServer),
+    KUBERNETES_SERVICE_ACCOUNT_DIR: paths.serviceAccount,
+  }
+}
+
+/** Starts what of the two hosts is not running, and waits until both are healthy. Repeating it is harmless. */
+export async function startHosts({ state, paths, signal }: Starting): Promise<void> {
+  const living = labProcesses(paths.dir).map(({ component }) => component)
+  const isWhole = living.includes('scale-api') && living.includes('scale-api-log')
+  if (!isWhole) {
+    // Half of the pair is of no use: a host without its log, or the other way round.
+    await endProcesses(paths.dir, ['scale-api', 'scale-api-log'])
+    await startScaleApi(state, paths)
+  }
+  if (!living.includes('functions')) await startFunctions(state, paths)
+  for (const url of healthUrls(state)) {
+    await waitFor({ what: `${url} answers`, limitMs: 60_000, signal }, () => {
+      for (const started of ['scale-api-log', 'functions']) requireLiving(paths.dir, started)
+      return missingAnswer(url)
+    })
+  }
+}
+
+async function startScaleApi(state: LabState, paths: LabPaths): Promise<void> {
+  const auth: Record<string, string> =
+    state.apiAuth === 'none' ? { API_AUTH: 'none' } : { API_KEY: (await readFile(paths.apiKey, 'utf8')).trim() }
+  const env = labEnv(paths.dir, { ...named('scale-api-log'), ...inClusterEnv(state, paths), ...auth })
+  const host = [process.execPath, join(projectRoot, 'dist', 'scale-api', 'main.js')]
+  const wrapper = [join(labSource, 'criLog.ts'), logOf(paths, 'scale-api'), 'scale-api', ...host]
+  startDetached(process.execPath, wrapper, { env, log: logOf(paths, 'scale-api-log') })
+}
+
+async function startFunctions(state: LabState, paths: LabPaths): Promise<void> {
+  const key = (await readFile(paths.functionsKey, 'utf8')).trim()
+  const env = labEnv(paths.dir, { ...named('functions'), KUBECONFIG: paths.kubeconfig, FUNCTIONS_KEY: key })
+  const host = [join(projectRoot, 'dev', 'functionsHost', 'main.ts'), '--port', String(state.ports.functions)]
+  startDetached(process.execPath, host, { env, log: logOf(paths, 'functions') })
+}
+
+/** Makes the file that `kubectl logs` reads, for the time before the host has said anything. */
+export async function prepareLog(paths: LabPaths): Promise<void> {
+  await writeFile(logOf(paths, 'scale-api'), '', { flag: 'a' })
+}

@@ -1,0 +1,92 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inClusterEnv } from './hosts.ts'
+import { type ApiAuth, invalidName, readState } from './labState.ts'
+import { withLock } from './lock.ts'
+import { cacheFolder, labPaths, logOf } from './paths.ts'
+import { endProcesses } from './processes.ts'
+import { startLab, type UpRequest } from './up.ts'
+
+export type { ApiAuth } from './labState.ts'
+
+/** What a person or a test needs to work with a lab. */
+export type Lab = {
+  name: string
+  apiAuth: ApiAuth
+  kubeconfig: string
+  /** The kubectl binary, of the cluster's own version, alone in its folder. */
+  kubectl: string
+  /** Where the hosts answer. Under `--only control-plane` nothing listens there: the ports are kept for a test's own. */
+  functionsUrl: string
+  scaleApiUrl: string
+  functionsKey: string
+  /** Undefined when the lab runs with `--api-auth none`. */
+  apiKey: string | undefined
+  hosts: boolean
+  /** Makes a process the in-cluster host: listening on this PORT it is what `kubectl port-forward` reaches. */
+  inClusterEnv: Record<string, string>
+  /** The file behind `kubectl logs -n scale-system deployment/scale-api`, in CRI log format. */
+  scaleApiLog: string
+}
+
+export type UpOptions = Omit<UpRequest, 'name'> & { name?: string }
+
+/**
+ * Starts a lab, building what is missing; on one that runs it changes nothing. On failure or abort no process is left.
+ * @throws an Error whose message says what was waited for and the last state seen.
+ */
+export async function upLab({ name = 'default', ...rest }: UpOptions): Promise<Lab> {
+  checkPlatform(name)
+  await startLab({ name, ...rest })
+  const lab = await readLab(name)
+  if (!lab) throw new Error(`lab ${name} was taken down while it started`)
+  return lab
+}
+
+/** Ends every process of a lab and removes all it kept. Harmless when there is none. */
+export async function downLab({
+  name = 'default',
+  report,
+}: {
+  name?: string
+  report: (line: string) => void
+}): Promise<void> {
+  checkPlatform(name)
+  const paths = labPaths(cacheFolder(process.env), name)
+  await withLock(paths.lock, { report, what: `starts or stops lab ${name}` }, async () => {
+    const ended = await endProcesses(paths.dir)
+    await rm(paths.dir, { recursive: true, force: true })
+    report(ended === 0 ? `lab ${name} is not running` : `lab ${name} is down: ${ended} processes ended`)
+  })
+}
+
+/** The lab of this name, or undefined when there is none. Whether its processes live is `npm run lab -- status`. */
+export async function readLab(name = 'default'): Promise<Lab | undefined> {
+  const cache = cacheFolder(process.env)
+  const state = await readState(cache, name)
+  if (!state) return undefined
+  const paths = labPaths(cache, name)
+  const key = async (file: string) => (await readFile(file, 'utf8')).trim()
+  return {
+    name,
+    apiAuth: state.apiAuth,
+    kubeconfig: paths.kubeconfig,
+    kubectl: join(paths.bin, 'kubectl'),
+    functionsUrl: `http://127.0.0.1:${state.ports.functions}`,
+    scaleApiUrl: `http://127.0.0.1:${state.ports.scaleApi}`,
+    functionsKey: await key(paths.functionsKey),
+    apiKey: state.apiAuth === 'key' ? await key(paths.apiKey) : undefined,
+    hosts: state.hosts,
+    inClusterEnv: inClusterEnv(state, paths),
+    scaleApiLog: logOf(paths, 'scale-api'),
+  }
+}
+
+function checkPlatform(name: string): void {
+  const problem = invalidName(name)
+  if (problem) throw new Error(problem)
+  // It finds a lab's processes in /proc.
+  if (process.platform !== 'linux') {
+    throw new Error('The lab runs on Linux (WSL 2 and containers included). `npm start` works everywhere.')
+  }
+}

@@ -1,0 +1,71 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startOf } from './processes.ts'
+
+type Wait = { report: (line: string) => void; what: string; signal?: AbortSignal | undefined }
+
+/**
+ * Runs `work` while holding the lock file. A lock whose holder is dead counts as free, so a killed command blocks
+ * nobody.
+ */
+export async function withLock<T>(path: string, wait: Wait, work: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(path), { recursive: true })
+  const mine = `${process.pid} ${startOf(process.pid)}`
+  let told = false
+  while (!tryLock(path, mine)) {
+    const holder = readHolder(path)
+    if (holder && !isAlive(holder)) {
+      breakLock(path, holder)
+      continue
+    }
+    if (holder && !told) wait.report(`waiting for another command that ${wait.what} (pid ${holder.split(' ')[0]})`)
+    told = true
+    await delay(200, undefined, wait.signal ? { signal: wait.signal } : {})
+  }
+  try {
+    return await work()
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
+
+// A link is made at once and only if there is none: unlike a created file, it is never seen half-written.
+function tryLock(path: string, mine: string): boolean {
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, mine)
+  try {
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+// Two commands may find the same dead lock. Moving it away first shows whether the one moved is still that one.
+function breakLock(path: string, dead: string): void {
+  const aside = `${path}.${process.pid}.dead`
+  try {
+    renameSync(path, aside)
+    if (readHolder(aside) !== dead) linkSync(aside, path)
+  } catch {
+    // The other command was faster.
+  }
+  rmSync(aside, { force: true })
+}
+
+function readHolder(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive(holder: string): boolean {
+  const [pid, start] = holder.split(' ')
+  return startOf(Number(pid)) === start
+}

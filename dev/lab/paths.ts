@@ -1,0 +1,46 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The project's root folder. */
+export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The lab's own folder, where its Go modules and cluster manifests are. */
+export const labSource = fileURLToPath(new URL('.', import.meta.url))
+
+/** Where built components and running labs live. */
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'aks-scale-to-zero')
+}
+
+/** Every file of one lab. All of it lies in `dir`, so that removing `dir` removes the lab. */
+export type LabPaths = ReturnType<typeof labPaths>
+
+export function labPaths(cache: string, name: string) {
+  const dir = join(cache, 'labs', name)
+  const kwokDir = join(dir, 'kwok')
+  return {
+    dir,
+    // Beside the folder, not in it: it is held while the folder is removed.
+    lock: `${dir}.lock`,
+    state: join(dir, 'state.json'),
+    kubeconfig: join(dir, 'kubeconfig'),
+    /** On a person's PATH: holds kubectl only, not the control plane's binaries. */
+    bin: join(dir, 'bin'),
+    logs: join(dir, 'logs'),
+    apiKey: join(dir, 'keys', 'api-key'),
+    functionsKey: join(dir, 'keys', 'functions-key'),
+    /** What the kubelet would mount at /var/run/secrets/kubernetes.io/serviceaccount. */
+    serviceAccount: join(dir, 'serviceaccount'),
+    kwokDir,
+    kwokConfig: join(dir, 'kwok.yaml'),
+    /** kwokctl's own folder of the cluster: it fixes the layout. */
+    kwokCluster: join(kwokDir, 'clusters', name),
+  }
+}
+
+/** What a component writes to: kwokctl keeps the logs of the processes it starts. */
+export function logOf(paths: LabPaths, component: string): string {
+  const ours = ['karpenter', 'scale-api', 'scale-api-log', 'functions']
+  return join(ours.includes(component) ? paths.logs : join(paths.kwokCluster, 'logs'), `${component}.log`)
+}

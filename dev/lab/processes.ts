@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/**
+ * Every process of a lab carries the lab's folder in its environment and passes it on to its children. So the operating
+ * system itself knows which processes are a lab's: nothing has to be written down between a fork and a crash, and a
+ * number that the system has given to another process since is never taken for ours.
+ */
+const labMark = 'AKS_SCALE_TO_ZERO_LAB'
+const componentMark = 'AKS_SCALE_TO_ZERO_COMPONENT'
+
+export type LabProcess = { pid: number; component: string }
+
+/** The environment of a lab's process: little of ours, so that no cloud credential and no foreign setting gets in. */
+export function labEnv(dir: string, more: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS']
+  const inherited = Object.fromEntries(kept.map((name) => [name, process.env[name]]))
+  return { ...inherited, ...more, [labMark]: dir }
+}
+
+/** The environment of a command that needs a person's own settings, such as Go's proxy and caches. */
+export function ownEnv(dir: string): NodeJS.ProcessEnv {
+  return { ...process.env, [labMark]: dir }
+}
+
+/** The name `labProcesses` shows; a process without it is shown by the name of its binary. */
+export function named(component: string): Record<string, string> {
+  return { [componentMark]: component }
+}
+
+/** The living processes of the lab in this folder. Linux only: it reads /proc. */
+export function labProcesses(dir: string): LabProcess[] {
+  const found: LabProcess[] = []
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    const env = readProc(entry, 'environ')
+    if (!env.includes(`${labMark}=${dir}`)) continue
+    const component = env.find((variable) => variable.startsWith(`${componentMark}=`))?.slice(componentMark.length + 1)
+    found.push({ pid: Number(entry), component: component ?? basename(readProc(entry, 'cmdline')[0] ?? '') })
+  }
+  return found
+}
+
+/** @throws when this component, once started, does not run: then there is nothing to wait for. */
+export function requireLiving(dir: string, component: string): void {
+  if (labProcesses(dir).some((one) => one.component === component)) return
+  throw new Error(`${component} ended right after its start`)
+}
+
+const patienceMs = 2_000
+const limitMs = 20_000
+
+/**
+ * Ends the lab's processes, or only the named components, and returns their number when none is left. Asks first and
+ * kills after 2 s. Harmless when there is none.
+ */
+export async function endProcesses(dir: string, only?: readonly string[]): Promise<number> {
+  const asked = new Set<number>()
+  const started = performance.now()
+  for (;;) {
+    const living = labProcesses(dir).filter(({ component }) => !only || only.includes(component))
+    if (living.length === 0) return asked.size
+    const elapsedMs = performance.now() - started
+    if (elapsedMs > limitMs) throw new Error(`could not end ${living.map(({ pid }) => pid).join(', ')}`)
+    for (const { pid } of living) {
+      if (elapsedMs > patienceMs) signalProcess(pid, 'SIGKILL')
+      else if (!asked.has(pid)) signalProcess(pid, 'SIGTERM')
+      asked.add(pid)
+    }
+    await delay(50)
+  }
+}
+
+/** When a process started, in the kernel's ticks: tells it from its number's next owner. Undefined when it has ended. */
+export function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The second field, the name, is in parentheses and may hold spaces. The third is the state, the 22nd the start.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie has ended; where nobody collects it, as in many containers, it stays for good.
+    return fields[0] === 'Z' ? undefined : fields[19]
+  } catch {
+    return undefined
+  }
+}
+
+function readProc(pid: string, file: 'environ' | 'cmdline'): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0')
+  } catch {
+    // It ended meanwhile, or it is someone else's: not ours either way.
+    return []
+  }
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // Already gone.
+  }
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { buildComponents } from './build.ts'
+import { missingApiServer, type Starting, startControlPlane, startNodes } from './cluster.ts'
+import { deadComponents, keepLogsOnly } from './failure.ts'
+import { buildHosts, healthUrls, prepareLog, startHosts } from './hosts.ts'
+import { componentsOf } from './lab.ts'
+import { type ApiAuth, allStates, type LabState, readState, writeState } from './labState.ts'
+import { withLock } from './lock.ts'
+import { cacheFolder, type LabPaths, labPaths } from './paths.ts'
+import { choosePorts } from './ports.ts'
+import { endProcesses, ownEnv } from './processes.ts'
+import { missingAnswer } from './waitFor.ts'
+import { startWorkloads, writeServiceAccount } from './workloads.ts'
+
+export type UpRequest = {
+  name: string
+  /** Without it the lab has the two hosts as well. */
+  only?: 'control-plane' | undefined
+  /** How the in-cluster host authenticates: as it does already, or by key when the lab is new. */
+  apiAuth?: ApiAuth | undefined
+  report: (line: string) => void
+  /** Aborting ends everything that was started and rejects with the reason. */
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Builds what is missing and starts the lab, or what of it is not running. On a lab that runs it changes nothing. When
+ * it fails or is aborted, no process of the lab is left.
+ */
+export async function startLab(request: UpRequest): Promise<void> {
+  const { name, report, signal } = request
+  const cache = cacheFolder(process.env)
+  const paths = labPaths(cache, name)
+  await withLock(paths.lock, { report, signal, what: `starts or stops lab ${name}` }, async () => {
+    const before = await readState(cache, name)
+    const apiAuth = request.apiAuth ?? before?.apiAuth ?? 'key'
+    if (before && before.apiAuth !== apiAuth) {
+      throw new Error(`lab ${name} runs with --api-auth ${before.apiAuth}: take it down first to change that`)
+    }
+    const hosts = before?.hosts || request.only === undefined
+    if (before && before.hosts === hosts && (await isUp(before, paths, report))) return
+    const started = performance.now()
+    const built = await buildComponents({ cache, report, signal, env: ownEnv(paths.dir) })
+    if (hosts) await timed('hosts built', report, () => buildHosts({ paths, signal }))
+    try {
+      const state = await reserve({ name, hosts, apiAuth, ports: before?.ports }, request)
+      await prepare(paths)
+      await startAll({ state, paths, built, report, signal })
+    } catch (error) {
+      report(signal?.aborted ? 'stopped: ending what was started' : 'failed: ending what was started')
+      const postMortem = await deadComponents(cache, name)
+      await endProcesses(paths.dir)
+      await keepLogsOnly(paths)
+      // Stopped by a person, no component has failed.
+      if (signal?.aborted || postMortem === '') throw error
+      throw new Error(`${(error as Error).message}\n${postMortem}`, { cause: error })
+    }
+    report(`lab ${name} is up after ${seconds(started)}`)
+  })
+}
+
+async function startAll(starting: Starting): Promise<void> {
+  const { state, report } = starting
+  await timed('control plane ready', report, () => startControlPlane(starting))
+  await timed('Karpenter, node pools and system nodes ready', report, () => startNodes(starting))
+  await timed('workloads available', report, () => startWorkloads(starting))
+  if (state.hosts) await timed('hosts healthy', report, () => startHosts(starting))
+}
+
+async function isUp(state: LabState, paths: LabPaths, report: (line: string) => void): Promise<boolean> {
+  const dead = componentsOf(state, paths).filter(({ pid }) => pid === undefined)
+  for (const { component, log } of dead) report(`${component} is not running, starting it again (its log: ${log})`)
+  if (dead.length > 0) return false
+  const urls = [`http://127.0.0.1:${state.ports.karpenterHealth}/readyz`, ...(state.hosts ? healthUrls(state) : [])]
+  const answers = await Promise.all([missingApiServer({ paths }), ...urls.map(missingAnswer)])
+  const problems = answers.filter((one) => one !== undefined)
+  for (const problem of problems) report(problem)
+  if (problems.length > 0) return false
+  // The token lives a day; this renews it, as a kubelet does.
+  if (existsSync(paths.serviceAccount)) await writeServiceAccount({ paths })
+  report(`lab ${state.name} is already up: every process runs and is healthy`)
+  return true
+}
+
+type Reservation = Omit<LabState, 'ports'> & { ports: LabState['ports'] | undefined }
+
+// One lab after the other: two that choose at the same time would find the same ports free.
+async function reserve(wanted: Reservation, { report, signal }: UpRequest): Promise<LabState> {
+  const cache = cacheFolder(process.env)
+  return withLock(join(cache, 'ports.lock'), { report, signal, what: 'chooses ports' }, async () => {
+    const taken = (await allStates(cache)).flatMap(({ ports }) => Object.values(ports))
+    const state = { ...wanted, ports: wanted.ports ?? (await choosePorts(taken)) }
+    await writeState(cache, state)
+    return state
+  })
+}
+
+async function prepare(paths: LabPaths): Promise<void> {
+  await mkdir(paths.logs, { recursive: true })
+  await prepareLog(paths)
+  for (const file of [paths.apiKey, paths.functionsKey]) {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    if (!existsSync(file)) await writeFile(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
+  }
+}
+
+async function timed(what: string, report: (line: string) => void, work: () => Promise<void>): Promise<void> {
+  const started = performance.now()
+  await work()
+  report(`  ${what} (${seconds(started)})`)
+}
+
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`

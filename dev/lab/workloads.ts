@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Starting } from './cluster.ts'
+import { kubectlOf } from './kubectl.ts'
+import { projectRoot } from './paths.ts'
+import { waitFor } from './waitFor.ts'
+
+const ours = ['scale-system', 'project-a', 'project-b']
+const samples = ['app-a', 'app-b'].map((sample) => join(projectRoot, 'samples', sample))
+
+type Cluster = ReturnType<typeof kubectlOf>
+type DeploymentList = {
+  items: {
+    metadata: { namespace: string; name: string; generation: number }
+    spec: { replicas: number }
+    status: { observedGeneration?: number; replicas?: number; availableReplicas?: number }
+  }[]
+}
+
+/** This project's manifests and the samples, all available. Repeating it wakes nothing that was put to sleep. */
+export async function startWorkloads({ state, paths, report, signal }: Starting): Promise<void> {
+  const cluster = kubectlOf({ paths, signal })
+  const manifests = join(projectRoot, 'scale-api', 'manifests')
+  if (existsSync(manifests)) {
+    // A folder is applied by file name, so what belongs into a namespace may come before it: then again.
+    await cluster.apply(manifests).catch(() => cluster.apply(manifests))
+    if (state.apiAuth === 'key') await applyKey(cluster, (await readFile(paths.apiKey, 'utf8')).trim())
+    await writeServiceAccount({ paths, signal })
+  } else {
+    report('  scale-api/manifests is not there: the cluster has no scale-api')
+  }
+  for (const sample of samples) {
+    // Applied once only: applying again would set the replicas of a workload that sleeps.
+    const isThere = await cluster.kubectl(['get', '-f', sample]).then(
+      () => true,
+      () => false,
+    )
+    if (!isThere) await cluster.apply(sample).catch(() => cluster.apply(sample))
+  }
+  await waitFor({ what: 'scale-api and the samples are available', limitMs: 180_000, signal }, () =>
+    unavailable(cluster),
+  )
+}
+
+/** The token, CA and namespace files that a Pod of scale-api has. The token is the API server's own and lives a day. */
+export async function writeServiceAccount({ paths, signal }: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
+  const { kubectl } = kubectlOf({ paths, signal })
+  const token = await kubectl(['create', 'token', 'scale-api-sa', '-n', 'scale-system', '--duration', '24h'])
+  const files = {
+    token: token.trim(),
+    'ca.crt': await readFile(join(paths.kwokCluster, 'pki', 'ca.crt'), 'utf8'),
+    namespace: 'scale-system',
+  }
+  await mkdir(paths.serviceAccount, { recursive: true, mode: 0o700 })
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(paths.serviceAccount, name), content, { mode: 0o600 })
+    await chmod(join(paths.serviceAccount, name), 0o600)
+  }
+}
+
+async function applyKey({ applyObject }: Cluster, key: string): Promise<void> {
+  const metadata = { name: 'scale-api-keys', namespace: 'scale-system' }
+  await applyObject({ apiVersion: 'v1', kind: 'Secret', metadata, stringData: { API_KEY: key } })
+}
+
+async function unavailable({ kubectl }: Cluster): Promise<string | undefined> {
+  const answer = await kubectl(['get', 'deployments', '-A', '-o', 'json']).catch((error: Error) => error)
+  // The API server may be busy for a moment: the next round asks again.
+  if (answer instanceof Error) return answer.message
+  const { items } = JSON.parse(answer) as DeploymentList
+  // Not those that a person has added: whether they can run is not the lab's affair.
+  const waiting = items.filter(
+    ({ metadata, spec, status }) =>
+      ours.includes(metadata.namespace) &&
+      (metadata.generation !== status.observedGeneration ||
+        spec.replicas !== (status.replicas ?? 0) ||
+        spec.replicas !== (status.availableReplicas ?? 0)),
+  )
+  if (waiting.length === 0) return undefined
+  return waiting
+    .map(({ metadata, spec, status }) => {
+      const name = `${metadata.namespace}/${metadata.name}`
+      return `${name} has ${status.availableReplicas ?? 0} of ${spec.replicas} replicas available`
+    })
+    .join(', ')
+}
