@@ -9,5 +9,12 @@ const project = (displayName, more = {}) => ({
 
 /** unit and contract need nothing but Node; e2e starts the lab (a real control plane). */
 export default {
-  projects: [project('unit'), project('contract'), project('e2e')],
+  projects: [
+    project('unit'),
+    project('contract'),
+    project('e2e', {
+      globalSetup: '<rootDir>/test/e2e/globalSetup.js',
+      globalTeardown: '<rootDir>/test/e2e/globalTeardown.js',
+    }),
+  ],
 }

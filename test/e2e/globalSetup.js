@@ -1,0 +1,8 @@
+// JavaScript, because jest loads it outside of its transform; Node itself strips the types of what it imports.
+import { startTarget } from './target.ts'
+
+export default async function setup() {
+  const { target, stop } = await startTarget((line) => process.stderr.write(`${line}\n`))
+  process.env.E2E_TARGET = JSON.stringify(target)
+  globalThis.stopE2eTarget = stop
+}

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { KubeConfig } from '@kubernetes/client-node'
+import { downLab, readLab, upLab } from '../../dev/lab/index.ts'
+import { functionsKey, startFunctions, startScaleApi } from '../hosts.ts'
+
+/** A real cluster with both hosts beside it. Plain data: it goes to the tests through the environment. */
+export interface Target {
+  /** Path of an administrator's kubeconfig. */
+  kubeconfig: string
+  kubectl: string
+  functionsUrl: string
+  functionsKey: string
+  scaleApiUrl: string
+  apiKey: string
+  /** What makes a process the in-cluster host, with the real ServiceAccount. */
+  inClusterEnv: Record<string, string>
+}
+
+const labName = 'e2e'
+
+/**
+ * The cluster of E2E_KUBECONFIG, else the lab. An existing cluster must have node pools labelled project=a and
+ * project=b that scale to zero, and kubectl must be on the PATH.
+ * @returns the target, and how to undo what was started for it
+ */
+export async function startTarget(report: (line: string) => void): Promise<{ target: Target; stop(): Promise<void> }> {
+  const existing = process.env.E2E_KUBECONFIG
+  return existing === undefined ? startLab(report) : startOn(existing, report)
+}
+
+/** The target that the global setup has started. */
+export function readTarget(): Target {
+  const { E2E_TARGET } = process.env
+  if (E2E_TARGET === undefined) throw new Error('run the e2e tests by `npm run e2e`, which starts what they need')
+  return JSON.parse(E2E_TARGET)
+}
+
+async function startLab(report: (line: string) => void) {
+  const before = await readLab(labName)
+  const lab = await upLab({ name: labName, apiAuth: 'key', report })
+  const { kubeconfig, kubectl, functionsUrl, scaleApiUrl, inClusterEnv, apiKey = '' } = lab
+  return {
+    target: { kubeconfig, kubectl, functionsUrl, functionsKey: lab.functionsKey, scaleApiUrl, apiKey, inClusterEnv },
+    // A lab that was there before us stays, which makes a second run quick.
+    stop: async () => {
+      if (before === undefined) await downLab({ name: labName, report })
+    },
+  }
+}
+
+async function startOn(kubeconfig: string, report: (line: string) => void) {
+  const kubectl = (...args: string[]) => execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...args]).toString()
+  report(`using the cluster of ${kubeconfig}`)
+  kubectl('apply', '-f', 'scale-api/manifests/namespace.yaml')
+  for (const part of ['scale-api/manifests', 'samples/app-a', 'samples/app-b']) kubectl('apply', '-f', part)
+  const apiKey = 'api-key-of-the-tests'
+  const inClusterEnv = serviceAccountOf(kubeconfig, kubectl('create', 'token', 'scale-api-sa', '-n', 'scale-system'))
+  const functions = await startFunctions({ KUBECONFIG: kubeconfig })
+  const scaleApi = await startScaleApi({ ...inClusterEnv, API_KEY: apiKey })
+  const urls = { functionsUrl: functions.url, scaleApiUrl: scaleApi.url }
+  return {
+    target: { kubeconfig, kubectl: 'kubectl', functionsKey, apiKey, inClusterEnv, ...urls },
+    stop: async () => {
+      await functions.stop()
+      await scaleApi.stop()
+    },
+  }
+}
+
+function serviceAccountOf(kubeconfig: string, token: string): Record<string, string> {
+  const config = new KubeConfig()
+  config.loadFromFile(kubeconfig)
+  const cluster = config.getCurrentCluster()
+  if (cluster === null) throw new Error(`${kubeconfig} names no cluster`)
+  const { hostname, port } = new URL(cluster.server)
+  const dir = mkdtempSync(join(tmpdir(), 'service-account-'))
+  const ca = cluster.caData ? Buffer.from(cluster.caData, 'base64') : readFileSync(cluster.caFile ?? '')
+  writeFileSync(join(dir, 'ca.crt'), ca)
+  writeFileSync(join(dir, 'token'), token, { mode: 0o600 })
+  return {
+    KUBERNETES_SERVICE_HOST: hostname,
+    KUBERNETES_SERVICE_PORT: port || '443',
+    KUBERNETES_SERVICE_ACCOUNT_DIR: dir,
+  }
+}
