@@ -66,12 +66,8 @@ export function createServices(config: Config, host: HostOptions): Services {
     requestTimeoutMs: config.requestTimeoutMs,
     now: () => new Date(),
     isDraining: host.isDraining ?? (() => false),
-    report(record) {
-      logger[levelOf(record)](logFieldsOf(record), 'request')
-      const { method, route, status, latencyMs, scale } = record
-      metrics?.request({ method, route, status, seconds: latencyMs / 1000 })
-      if (scale) metrics?.scaleOperation({ action: scale.action, outcome: scale.outcome?.result ?? 'failed' })
-    },
+    // The answer first: nobody should wait for a log line to be written.
+    report: (record) => setImmediate(report, host, record),
   }
   return {
     api: createApi(options),
@@ -80,6 +76,13 @@ export function createServices(config: Config, host: HostOptions): Services {
       await transport.close()
     },
   }
+}
+
+function report({ logger, metrics }: HostOptions, record: RequestRecord): void {
+  logger[levelOf(record)](logFieldsOf(record), 'request')
+  const { method, route, status, latencyMs, scale } = record
+  metrics?.request({ method, route, status, seconds: latencyMs / 1000 })
+  if (scale) metrics?.scaleOperation({ action: scale.action, outcome: scale.outcome?.result ?? 'failed' })
 }
 
 const levelOf = ({ status }: RequestRecord) => (status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info')

@@ -14,7 +14,7 @@ import {
 } from '../scaling/index.ts'
 import { scaledAnswer, statusAnswer } from './answers.ts'
 import type { ApiEnv } from './apiEnv.ts'
-import { type Authentication, authenticate } from './authentication.ts'
+import { type Authentication, createAuthenticate } from './authentication.ts'
 import { bodyTooLarge, jsonBody, maxBodyBytes } from './body.ts'
 import { docsPage } from './docsPage.ts'
 import { documentOf } from './document.ts'
@@ -47,6 +47,7 @@ const readyTimeoutMs = 3000
 export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   const { scaling, projects, now } = options
   const routes = createRoutes(now)
+  const authenticate = createAuthenticate(options.authentication)
 
   const app = new OpenAPIHono<ApiEnv>({
     defaultHook: async (result, c) => {
@@ -87,10 +88,10 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   app.use(requestId({ limitLength: 128 }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => fail(methodRefused(allowed), c) }))
   app.use('/api/v1/*', (c, next) => {
-    c.set('caller', authenticate(options.authentication, c.req.raw.headers))
+    c.set('caller', authenticate(c.req.raw.headers))
     return next()
   })
-  app.use('/api/v1/*', bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge }), jsonBody)
+  app.post('/api/v1/*', bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge }), jsonBody)
   app.onError(fail)
   app.notFound((c) => fail(noSuchRoute(c.req.path), c))
 

@@ -26,27 +26,28 @@ export interface Caller {
 
 const longestActor = 128
 
-/**
- * Who sends these headers.
- * @throws ApiError 401 without a key that is known
- */
-export function authenticate({ keys, trustsAzureIdentity, anonymousActor }: Authentication, headers: Headers): Caller {
-  const principal = trustsAzureIdentity ? principalOf(headers) : undefined
-  if (keys.length === 0) return { actor: principal ?? anonymousActor, projects: undefined }
-  const [, given] = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
-  if (given === undefined) throw unauthorized('A key is needed: send the header "Authorization: Bearer <key>"')
-  const key = findKey(keys, given)
-  if (key === undefined) throw unauthorized('The key is not known: check it, it may have been replaced')
-  return { actor: principal ?? key.name, projects: key.projects }
-}
+/** Tells who sends these headers. @throws ApiError 401 without a key that is known */
+export type Authenticate = (headers: Headers) => Caller
 
-/** Every key is compared, and by digests of equal length, so that the time taken tells nothing. */
-function findKey(keys: ApiKey[], given: string): ApiKey | undefined {
-  const digest = digestOf(given)
-  return keys.reduce<ApiKey | undefined>(
-    (found, candidate) => (timingSafeEqual(digestOf(candidate.key), digest) ? candidate : found),
-    undefined,
-  )
+/** Prepares the comparison with the keys, which is done for each request. */
+export function createAuthenticate({ keys, trustsAzureIdentity, anonymousActor }: Authentication): Authenticate {
+  const digests = keys.map((key) => ({ ...key, digest: digestOf(key.key) }))
+
+  /** Every key is compared, and by digests of equal length, so that the time taken tells nothing. */
+  function findKey(given: string) {
+    const digest = digestOf(given)
+    return digests.filter((candidate) => timingSafeEqual(candidate.digest, digest)).at(0)
+  }
+
+  return (headers) => {
+    const principal = trustsAzureIdentity ? principalOf(headers) : undefined
+    if (digests.length === 0) return { actor: principal ?? anonymousActor, projects: undefined }
+    const [, given] = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
+    if (given === undefined) throw unauthorized('A key is needed: send the header "Authorization: Bearer <key>"')
+    const key = findKey(given)
+    if (key === undefined) throw unauthorized('The key is not known: check it, it may have been replaced')
+    return { actor: principal ?? key.name, projects: key.projects }
+  }
 }
 
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()

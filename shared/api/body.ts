@@ -10,11 +10,10 @@ export const bodyTooLarge = (): never => {
 }
 
 /**
- * Reads every body as JSON, whatever its Content-Type says: `curl -d` sends a form's. What JSON.parse would let pass
+ * Reads the body as JSON, whatever its Content-Type says: `curl -d` sends a form's. What JSON.parse would let pass
  * (bytes that are no UTF-8, a key given twice) is refused, because two readers of it could see two requests.
  */
 export const jsonBody: MiddlewareHandler = async (c, next) => {
-  if (c.req.method !== 'POST') return next()
   const bytes = await c.req.arrayBuffer()
   if (bytes.byteLength === 0) {
     // Without a type the validator takes no body for an empty object, and lists what is missing.

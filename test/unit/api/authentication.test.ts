@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Authentication, authenticate } from '../../../shared/api/authentication.ts'
+import { type Authentication, createAuthenticate } from '../../../shared/api/authentication.ts'
 
 const guarded: Authentication = {
   keys: [
@@ -13,8 +13,11 @@ const bearer = (key: string) => new Headers({ authorization: `Bearer ${key}` })
 
 describe('a caller', () => {
   test('is known by the name of the key, with the projects that it is good for', () => {
-    expect(authenticate(guarded, bearer('the-key-of-team-a'))).toEqual({ actor: 'team-a', projects: ['project-a'] })
-    expect(authenticate(guarded, bearer('the-key-of-ops'))).toEqual({ actor: 'ops', projects: undefined })
+    expect(createAuthenticate(guarded)(bearer('the-key-of-team-a'))).toEqual({
+      actor: 'team-a',
+      projects: ['project-a'],
+    })
+    expect(createAuthenticate(guarded)(bearer('the-key-of-ops'))).toEqual({ actor: 'ops', projects: undefined })
   })
 
   test.each([
@@ -25,17 +28,17 @@ describe('a caller', () => {
     ['a key and more', bearer('the-key-of-ops the-key-of-ops')],
     ['another scheme', new Headers({ authorization: 'Basic the-key-of-ops' })],
   ])('with %s is refused', (_what, headers) => {
-    expect(() => authenticate(guarded, headers)).toThrow(expect.objectContaining({ status: 401 }))
+    expect(() => createAuthenticate(guarded)(headers)).toThrow(expect.objectContaining({ status: 401 }))
   })
 
   test('is refused without being told the key', () => {
-    expect(() => authenticate(guarded, bearer('wrong-secret'))).toThrow(
+    expect(() => createAuthenticate(guarded)(bearer('wrong-secret'))).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('wrong-secret') }),
     )
   })
 
   test('is let in as nobody in particular where the host guards the door', () => {
-    expect(authenticate({ ...guarded, keys: [] }, new Headers()).actor).toBe('anonymous')
+    expect(createAuthenticate({ ...guarded, keys: [] })(new Headers()).actor).toBe('anonymous')
   })
 })
 
@@ -46,15 +49,15 @@ describe('the identity that App Service verified', () => {
   })
 
   test('names the caller when App Service guards the app', () => {
-    expect(authenticate({ ...guarded, trustsAzureIdentity: true }, headers).actor).toBe('alice@example.com')
+    expect(createAuthenticate({ ...guarded, trustsAzureIdentity: true })(headers).actor).toBe('alice@example.com')
   })
 
   test('is not believed otherwise: anybody can send these headers', () => {
-    expect(authenticate(guarded, headers).actor).toBe('ops')
+    expect(createAuthenticate(guarded)(headers).actor).toBe('ops')
   })
 
   test('does not replace a key that is configured', () => {
     const withoutKey = new Headers({ 'x-ms-client-principal-name': 'alice@example.com' })
-    expect(() => authenticate({ ...guarded, trustsAzureIdentity: true }, withoutKey)).toThrow('A key is needed')
+    expect(() => createAuthenticate({ ...guarded, trustsAzureIdentity: true })(withoutKey)).toThrow('A key is needed')
   })
 })

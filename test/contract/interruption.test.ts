@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
+import { type Host, startScaleApi } from '../hosts.ts'
+import { clusterAt } from '../unit/kubernetes/clusterAt.ts'
+import { waitFor } from '../waitFor.ts'
+import { interruptedKubernetes } from './interruptedKubernetes.ts'
+
+const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+const path = '/api/v1/deployments/project-a/sample-app-a'
+const apiKey = 'api-key-of-the-tests'
+const headers = { authorization: `Bearer ${apiKey}` }
+const sleep = (host: Host) =>
+  fetch(`${host.url}${path}/scale-to-zero`, { method: 'POST', headers, body: '{"reason":"nightly"}' })
+
+let cluster: EmbeddedCluster
+let dir: string
+const ends: (() => unknown)[] = []
+
+beforeEach(async () => {
+  cluster = await startCluster({ podDelayMs: 10, nodeDelayMs: 10 })
+  dir = mkdtempSync(join(tmpdir(), 'interruption-'))
+})
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end()
+  await cluster.stop()
+  rmSync(dir, { recursive: true })
+})
+
+async function hostBehind(onRequest: Parameters<typeof interruptedKubernetes>[1]): Promise<Host> {
+  const proxy = await interruptedKubernetes(cluster.url, onRequest)
+  const kubeconfig = join(dir, 'kubeconfig')
+  writeFileSync(kubeconfig, cluster.kubeconfig.replace(cluster.url, proxy.url))
+  const host = await startScaleApi({ KUBECONFIG: kubeconfig, API_KEY: apiKey })
+  ends.push(() => host.child.kill('SIGKILL'), proxy.stop)
+  return host
+}
+
+describe('the in-cluster host that is asked to stop', () => {
+  test('is not ready any more, finishes what it has begun, and goes', async () => {
+    let letThrough = () => {}
+    const held = new Promise<void>((resolve) => {
+      letThrough = resolve
+    })
+    let arrived = () => {}
+    const isUnderWay = new Promise<void>((resolve) => {
+      arrived = resolve
+    })
+    const host = await hostBehind(async ({ request, pass }) => {
+      if (request.method === 'PATCH') {
+        arrived()
+        await held
+      }
+      await pass()
+    })
+    const answer = sleep(host)
+    await isUnderWay
+    const exit = host.stop()
+    const ready = await waitFor({
+      what: 'it is not ready',
+      look: async () => {
+        const response = await fetch(`${host.url}/ready`)
+        return { status: response.status, body: await response.json() }
+      },
+      until: ({ status }) => status === 503,
+    })
+    expect(ready.body).toMatchObject({ status: 'not ready', error: 'shutting down' })
+    letThrough()
+    expect(await (await answer).json()).toMatchObject({ status: 'success', result: 'changed' })
+    expect(await exit).toBe(0)
+    expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
+  })
+
+  test('goes at once when it has nothing to do', async () => {
+    const host = await hostBehind(({ pass }) => pass())
+    expect(await host.stop()).toBe(0)
+  })
+})
+
+describe('a kill at the worst moment', () => {
+  test.each([
+    ['before its write gets through', false],
+    ['after its write, before it knows of it', true],
+  ])('%s loses nothing: whoever asks again gets what was asked for', async (_when, written) => {
+    let kill = () => {}
+    const first = await hostBehind(async ({ request, pass }) => {
+      if (request.method !== 'PATCH') return pass()
+      if (written) await pass({ answer: false })
+      kill()
+    })
+    kill = () => first.child.kill('SIGKILL')
+    await expect(sleep(first)).rejects.toThrow()
+
+    const client = clusterAt(cluster.url)
+    ends.push(client.close)
+    expect((await client.cluster.getWorkload(ref)).desiredReplicas).toBe(written ? 0 : 2)
+
+    const second = await hostBehind(({ pass }) => pass())
+    const answer = await (await sleep(second)).json()
+    expect(answer).toMatchObject({ result: written ? 'already' : 'changed', deployment: { previous_replicas: 2 } })
+    await fetch(`${second.url}${path}/restore`, { method: 'POST', headers, body: '{"reason":"morning"}' })
+    expect((await client.cluster.getWorkload(ref)).desiredReplicas).toBe(2)
+  })
+
+  test('a write whose answer is lost is found to be ours', async () => {
+    let lost = 0
+    const host = await hostBehind(async ({ request, pass }) => {
+      if (request.method !== 'PATCH' || lost++ > 0) return pass()
+      await pass({ answer: false })
+      request.socket.destroy()
+    })
+    const answer = await sleep(host)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ deployment: { previous_replicas: 2, target_replicas: 0 } })
+  })
+})
+
+describe('the in-cluster host does not start', () => {
+  test.each([
+    ['without a key', { KUBECONFIG: '/any' }, 'No API key is configured'],
+    ['without a cluster', { API_KEY: apiKey }, 'No cluster is configured'],
+    ['with settings that cannot be used', { API_KEY: apiKey, LOG_LEVEL: 'loud', PORT: '-1' }, 'LOG_LEVEL'],
+  ])('%s, and says so in plain words', async (_what, settings, words) => {
+    const failure = await startScaleApi(settings).catch((error: Error) => error)
+    expect(String(failure)).toContain(words)
+    expect(String(failure)).not.toMatch(/\n\s+at /)
+  })
+
+  test('on a port that is taken', async () => {
+    const host = await hostBehind(({ pass }) => pass())
+    const failure = await startScaleApi({ API_AUTH: 'none', KUBECONFIG: '/any', PORT: new URL(host.url).port }).catch(
+      String,
+    )
+    expect(failure).toContain('is taken: set PORT to a free one')
+  })
+
+  test('but without a key when that is said aloud', async () => {
+    const kubeconfig = join(dir, 'open')
+    writeFileSync(kubeconfig, cluster.kubeconfig)
+    const host = await startScaleApi({ API_AUTH: 'none', KUBECONFIG: kubeconfig })
+    const { status } = await fetch(`${host.url}${path}/status`)
+    await host.stop()
+    expect(status).toBe(200)
+    expect(host.output()).toContain('"actor":"anonymous"')
+  })
+})
+
+test('the in-cluster host counts requests, operations and calls for Prometheus', async () => {
+  const host = await hostBehind(({ pass }) => pass())
+  await sleep(host)
+  const metrics = await waitFor({
+    what: 'the operation is counted',
+    look: async () => (await fetch(`${host.url}/metrics`)).text(),
+    until: (text) => text.includes('scale_operations_total{action="scale-to-zero",outcome="changed"} 1'),
+  })
+  expect(metrics).toContain(
+    'http_request_duration_seconds_count{method="POST",route="/api/v1/deployments/{namespace}/{name}/scale-to-zero",status="200"} 1',
+  )
+  expect(metrics).toContain('kubernetes_call_duration_seconds_count{verb="patch",code="200"} 1')
+  expect(metrics).toContain('process_cpu_seconds_total')
+})
