@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The project's root folder, with a slash at its end. */
+export const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** What users read, by path from the root. */
+export const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(`${root}docs`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+
+/** A file of the project as text; `path` is from the root. */
+export const read = (path: string): string => readFileSync(root + path, 'utf8')
+
+/** The text without its code blocks, whose `#` is no heading and whose brackets are no links. */
+export const proseOf = (markdown: string): string => markdown.replace(/^(`{3,}).*\n[\s\S]*?^\1$/gm, '')
+
+/** The anchors that GitHub makes of the headings. */
+export function anchorsOf(markdown: string): string[] {
+  const seen = new Map<string, number>()
+  return [...proseOf(markdown).matchAll(/^#{1,6} +(.+?) *$/gm)].map(([, heading = '']) => {
+    const anchor = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
+      .replaceAll(' ', '-')
+    const times = seen.get(anchor) ?? 0
+    seen.set(anchor, times + 1)
+    return times === 0 ? anchor : `${anchor}-${times}`
+  })
+}
+
+/** The targets of the links and images of a text. */
+export const linksOf = (markdown: string): string[] =>
+  [...proseOf(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
+
+/** The rows of the first table whose head begins with this cell, each as its trimmed cells. */
+export function tableOf(markdown: string, head: string): string[][] {
+  const lines = markdown.split('\n')
+  const start = lines.findIndex((line) => line.startsWith(`| ${head} |`))
+  if (start < 0) return []
+  const rows: string[][] = []
+  for (const line of lines.slice(start + 2)) {
+    if (!line.startsWith('|')) break
+    rows.push(
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+  }
+  return rows
+}

@@ -1,0 +1,77 @@
+import { expect, test } from '@jest/globals'
+import { createRoutes } from '../../../shared/api/index.ts'
+import { settings } from '../../../shared/config.ts'
+import { asleepLabel, recordAnnotations } from '../../../shared/scaling/index.ts'
+import { read, tableOf } from './documents.ts'
+
+const readme = read('README.md')
+const code = (text: string) => `\`${text}\``
+
+const defaultOf = (schema: (typeof settings)[keyof typeof settings]): string => {
+  const { data } = schema.safeParse(undefined)
+  return data === undefined ? '' : code(Array.isArray(data) ? JSON.stringify(data) : String(data))
+}
+
+const rows = Object.entries(settings).map(([name, schema]) => [
+  code(name),
+  defaultOf(schema),
+  (schema.description ?? '').replaceAll('|', '\\|'),
+])
+
+test('the settings table of README.md says what shared/config.ts says', () => {
+  const found = tableOf(readme, 'Setting')
+  if (JSON.stringify(found) === JSON.stringify(rows)) return
+  const table = rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  throw new Error(`The settings table of README.md is not that of shared/config.ts. This is:\n\n${table}\n`)
+})
+
+test('the Japanese settings table has the same settings and defaults', () => {
+  const found = tableOf(read('docs/README.ja.md'), '設定').map(([name, value]) => [name, value])
+  expect(found).toEqual(rows.map(([name, value]) => [name, value]))
+})
+
+test('CONTRIBUTING.md gives one reason for each npm dependency', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, Record<string, string>>
+  const found = tableOf(read('CONTRIBUTING.md'), 'Package')
+  expect(found.map(([name]) => name)).toEqual(
+    [...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})].map(code),
+  )
+  expect(found.filter(([, reason]) => !reason)).toEqual([])
+})
+
+const routes = Object.values(createRoutes(() => new Date(0)))
+
+test.each(['README.md', 'docs/README.ja.md', 'docs/api-reference.md', 'docs/api-reference.ja.md'])(
+  '%s names every route',
+  (path) => {
+    const text = read(path)
+    const missing = routes.map(({ method, path: route }) => `${method.toUpperCase()} ${route}`)
+    expect(missing.filter((route) => !text.includes(route))).toEqual([])
+  },
+)
+
+test.each(['README.md', 'docs/README.ja.md'])('%s names every annotation and label of the record', (path) => {
+  const names = [...Object.values(recordAnnotations), asleepLabel.key]
+  expect(names.filter((name) => !read(path).includes(code(name)))).toEqual([])
+})
+
+/** Every word for programs that an error can carry; they are no value of the program, so they are read off its text. */
+const errorCodes = [
+  ...read('shared/scaling/errors.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm),
+  ...['errors.ts', 'authentication.ts', 'body.ts'].flatMap((file) => [
+    ...read(`shared/api/${file}`).matchAll(/(?:ApiError\(\d+, |code: )'([a-z-]+)'/g),
+  ]),
+].map(([, found = '']) => found)
+
+test.each(['', '.ja'])(
+  'api-reference%s.md lists every error, and troubleshooting has a section for each',
+  (language) => {
+    expect(errorCodes).toEqual(expect.arrayContaining(['workload-not-found', 'unauthorized', 'internal-error']))
+    const reference = read(`docs/api-reference${language}.md`)
+    const troubleshooting = read(`docs/troubleshooting${language}.md`)
+    const lacks = (word: string) =>
+      !reference.includes(`${code(word)}](troubleshooting${language}.md#${word})`) ||
+      !troubleshooting.includes(`\n### ${code(word)}\n`)
+    expect([...new Set(errorCodes)].filter(lacks)).toEqual([])
+  },
+)
