@@ -1,0 +1,61 @@
+import { newestOccurrence, nextOccurrence } from './occurrences.ts'
+import type { Schedule } from './schedule.ts'
+
+export type Action = 'scale-down' | 'scale-up'
+
+/** A moment at which a project's schedule wants it asleep or awake. */
+export interface Transition {
+  action: Action
+  at: Date
+}
+
+/** The transition last applied in each direction, as recorded; undefined when there is none. */
+export type Applied = Partial<Record<Action, Date>>
+
+/**
+ * What to do now:
+ * - `apply`: carry the transition out, then record it;
+ * - `record`: a project seen for the first time, whose past is not ours to make up for: record and do nothing;
+ * - `skip`: a scale-down that comes too late, as nobody wants 22:00 at 15:00;
+ * - `none`: nothing is due.
+ */
+export type Due =
+  | { kind: 'apply'; transition: Transition }
+  | { kind: 'record'; applied: Required<Applied> }
+  | { kind: 'skip'; transition: Transition }
+  | { kind: 'none' }
+
+/** How late a scale-down may be. A scale-up never is too late. */
+export const scaleDownPatienceMs = 2 * 60 * 60 * 1000
+
+/**
+ * Edge, not level: only the newest transition counts, and only once, so that a project that somebody wakes at midnight
+ * stays awake until the next one. When both fall on the same minute the project wakes.
+ */
+export function dueTransition(schedule: Schedule, { now, applied }: { now: Date; applied: Applied }): Due {
+  const { scaleDown, scaleUp, zone } = schedule
+  const down = newestOccurrence(scaleDown, zone, now)
+  const up = newestOccurrence(scaleUp, zone, now)
+  const last = latest(applied['scale-down'], applied['scale-up'])
+  if (last === undefined) return { kind: 'record', applied: { 'scale-down': down ?? now, 'scale-up': up ?? now } }
+
+  const newest = latest(down, up)
+  if (newest === undefined || newest <= last) return { kind: 'none' }
+  const transition: Transition = { action: newest.getTime() === up?.getTime() ? 'scale-up' : 'scale-down', at: newest }
+  const late = now.getTime() - newest.getTime() > scaleDownPatienceMs
+  return { kind: transition.action === 'scale-down' && late ? 'skip' : 'apply', transition }
+}
+
+/** The next transition of each direction, for people to see; undefined where the schedule has none. */
+export const nextTransitions = (
+  { scaleDown, scaleUp, zone }: Schedule,
+  now: Date,
+): Record<Action, Date | undefined> => ({
+  'scale-down': nextOccurrence(scaleDown, zone, now),
+  'scale-up': nextOccurrence(scaleUp, zone, now),
+})
+
+function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return a > b ? a : b
+}

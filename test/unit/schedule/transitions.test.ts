@@ -1,0 +1,266 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  type Applied,
+  dueTransition,
+  nextTransitions,
+  parseSchedule,
+  type ScheduleLines,
+} from '../../../shared/schedule/index.ts'
+
+const longAgo: Applied = { 'scale-up': new Date(0) }
+
+const lines = (changes: Partial<ScheduleLines>): ScheduleLines => ({
+  scaleDown: [],
+  scaleUp: [],
+  timeZone: 'UTC',
+  ...changes,
+})
+
+/** "scale-down 2026-01-01T13:00:00.000Z", whatever is due, however late. */
+function newestOf(changes: Partial<ScheduleLines>, now: string): string {
+  const due = dueTransition(parseSchedule('p', lines(changes)), { now: new Date(now), applied: longAgo })
+  if (due.kind === 'none' || due.kind === 'record') return due.kind
+  return `${due.transition.action} ${due.transition.at.toISOString().replace('.000', '')}`
+}
+
+describe('the newest transition', () => {
+  const at22 = ['0 22 * * *']
+  const at0230 = ['30 2 * * *']
+  const at0 = ['0 0 * * *']
+  test.each([
+    // Without daylight saving time.
+    ['Asia/Tokyo', at22, '2026-01-10T13:00:00Z', '2026-01-10T13:00:00Z', 'it is 22:00 to the second (UTC+9)'],
+    ['Asia/Tokyo', at22, '2026-01-10T12:59:59Z', '2026-01-09T13:00:00Z', 'it is a second before 22:00'],
+    ['Asia/Kolkata', at22, '2026-01-10T16:30:00Z', '2026-01-10T16:30:00Z', 'the offset has a half hour (UTC+5:30)'],
+    // Berlin: clocks forward on 2026-03-29 and 2027-03-28 at 02:00, back on 2026-10-25 and 2027-10-31 at 03:00.
+    ['Europe/Berlin', at22, '2026-03-28T21:00:00Z', '2026-03-28T21:00:00Z', 'it is winter (UTC+1)'],
+    ['Europe/Berlin', at22, '2026-03-29T20:00:00Z', '2026-03-29T20:00:00Z', 'it is summer (UTC+2)'],
+    [
+      'Europe/Berlin',
+      at0230,
+      '2026-03-29T12:00:00Z',
+      '2026-03-29T01:00:00Z',
+      '02:30 is skipped, so it comes when the gap ends',
+    ],
+    ['Europe/Berlin', at0230, '2026-03-29T00:59:59Z', '2026-03-28T01:30:00Z', 'the gap has not come yet'],
+    ['Europe/Berlin', at0230, '2027-03-28T12:00:00Z', '2027-03-28T01:00:00Z', '02:30 is skipped in the next year, too'],
+    ['Europe/Berlin', at0230, '2026-10-25T00:30:00Z', '2026-10-25T00:30:00Z', 'it is the first 02:30'],
+    ['Europe/Berlin', at0230, '2026-10-25T01:30:00Z', '2026-10-25T00:30:00Z', 'the second 02:30 does not count'],
+    ['Europe/Berlin', at0230, '2027-10-31T12:00:00Z', '2027-10-31T00:30:00Z', 'nor does it in the next year'],
+    ['Europe/Berlin', at22, '2026-10-25T21:00:00Z', '2026-10-25T21:00:00Z', 'it is winter again'],
+    // New York: forward on 2026-03-08 and 2027-03-14 at 02:00, back on 2026-11-01 and 2027-11-07 at 02:00.
+    [
+      'America/New_York',
+      at22,
+      '2026-03-08T02:59:59Z',
+      '2026-03-07T03:00:00Z',
+      'it is a second before 22:00 in winter (UTC-5)',
+    ],
+    ['America/New_York', at0230, '2026-03-08T12:00:00Z', '2026-03-08T07:00:00Z', '02:30 is skipped'],
+    ['America/New_York', at22, '2026-03-09T02:00:00Z', '2026-03-09T02:00:00Z', 'it is summer (UTC-4)'],
+    [
+      'America/New_York',
+      ['30 1 * * *'],
+      '2026-11-01T12:00:00Z',
+      '2026-11-01T05:30:00Z',
+      '01:30 comes twice, the first counts',
+    ],
+    ['America/New_York', at0230, '2027-03-14T12:00:00Z', '2027-03-14T07:00:00Z', '02:30 is skipped in the next year'],
+    [
+      'America/New_York',
+      ['30 1 * * *'],
+      '2027-11-07T12:00:00Z',
+      '2027-11-07T05:30:00Z',
+      '01:30 comes twice in the next year',
+    ],
+    // Odd zones.
+    [
+      'Pacific/Chatham',
+      at22,
+      '2026-06-10T09:15:00Z',
+      '2026-06-10T09:15:00Z',
+      'the offset has three quarters (UTC+12:45)',
+    ],
+    ['Pacific/Chatham', ['0 3 * * *'], '2026-09-27T00:00:00Z', '2026-09-26T14:00:00Z', 'clocks go from 02:45 to 03:45'],
+    [
+      'Australia/Lord_Howe',
+      ['15 2 * * *'],
+      '2026-10-04T00:00:00Z',
+      '2026-10-03T15:30:00Z',
+      'clocks go from 02:00 to 02:30',
+    ],
+    [
+      'Australia/Lord_Howe',
+      ['45 1 * * *'],
+      '2026-04-05T00:00:00Z',
+      '2026-04-04T14:45:00Z',
+      '01:45 comes twice, half an hour apart',
+    ],
+    [
+      'America/Santiago',
+      at0,
+      '2026-09-06T12:00:00Z',
+      '2026-09-06T04:00:00Z',
+      'there is no midnight: the day begins at 01:00',
+    ],
+    ['Asia/Beirut', at0, '2026-03-29T12:00:00Z', '2026-03-28T22:00:00Z', 'there is no midnight in Beirut either'],
+    // The calendar.
+    ['UTC', ['0 22 29 2 *'], '2027-06-01T00:00:00Z', '2024-02-29T22:00:00Z', 'the last leap day was in 2024'],
+    ['UTC', ['0 22 L * *'], '2027-03-01T00:00:00Z', '2027-02-28T22:00:00Z', 'February ended on the 28th'],
+    ['UTC', ['0 22 31 * *'], '2026-07-01T00:00:00Z', '2026-05-31T22:00:00Z', 'June has no 31st'],
+    ['UTC', ['0 22 * * MON-FRI'], '2026-11-22T12:00:00Z', '2026-11-20T22:00:00Z', 'it is Sunday, so it was on Friday'],
+    ['UTC', ['0 22 * * FRI#2'], '2026-11-30T12:00:00Z', '2026-11-13T22:00:00Z', 'it comes on the second Friday'],
+    [
+      'UTC',
+      ['0 12 * * *', '0 22 * * *'],
+      '2026-11-22T23:00:00Z',
+      '2026-11-22T22:00:00Z',
+      'the later of two lines counts',
+    ],
+  ])('in %s of %j at %s is %s, because %s', (timeZone, scaleDown, now, at) => {
+    expect(newestOf({ timeZone, scaleDown }, now)).toBe(`scale-down ${at}`)
+  })
+
+  test('is the scale-up when both fall on the same minute', () => {
+    const both = { scaleDown: ['0 22 * * *'], scaleUp: ['0 22 * * SUN', '0 7 * * *'] }
+    expect(newestOf(both, '2026-11-22T22:00:00Z')).toBe('scale-up 2026-11-22T22:00:00Z')
+    expect(newestOf(both, '2026-11-23T22:00:00Z')).toBe('scale-down 2026-11-23T22:00:00Z')
+  })
+
+  test.each([
+    ['2026-11-21T03:00:00Z', 'scale-down 2026-11-20T20:00:00Z', 'Friday evening lasts over midnight'],
+    ['2026-11-23T05:59:59Z', 'scale-down 2026-11-20T20:00:00Z', 'and over the end of the week'],
+    ['2026-11-23T06:00:00Z', 'scale-up 2026-11-23T06:00:00Z', 'until Monday morning'],
+  ])('at %s is %s, because %s', (now, transition) => {
+    expect(newestOf({ scaleDown: ['0 20 * * FRI'], scaleUp: ['0 6 * * MON'] }, now)).toBe(transition)
+  })
+})
+
+describe('what is due', () => {
+  const nights = parseSchedule('p', lines({ scaleDown: ['0 22 * * *'], scaleUp: ['0 7 * * *'] }))
+  const due = (now: string, applied: Applied) => dueTransition(nights, { now: new Date(now), applied })
+  const down = new Date('2026-11-22T22:00:00Z')
+  const up = new Date('2026-11-23T07:00:00Z')
+
+  test('is nothing for a project that is seen for the first time: its past is recorded', () => {
+    expect(due('2026-11-23T08:00:00Z', {})).toEqual({ kind: 'record', applied: { 'scale-down': down, 'scale-up': up } })
+  })
+
+  test('is nothing that was applied', () => {
+    expect(due('2026-11-23T06:59:59Z', { 'scale-down': down })).toEqual({ kind: 'none' })
+    expect(due('2026-11-23T08:00:00Z', { 'scale-down': down, 'scale-up': up })).toEqual({ kind: 'none' })
+  })
+
+  test('is the newest only, when two were missed', () => {
+    const friday = { 'scale-down': new Date('2026-11-20T22:00:00Z'), 'scale-up': new Date('2026-11-21T07:00:00Z') }
+    expect(due('2026-11-23T08:00:00Z', friday)).toEqual({ kind: 'apply', transition: { action: 'scale-up', at: up } })
+  })
+
+  test('is a scale-down up to two hours late, and no later', () => {
+    const before = { 'scale-up': new Date('2026-11-22T07:00:00Z') }
+    expect(due('2026-11-23T00:00:00Z', before)).toMatchObject({ kind: 'apply', transition: { at: down } })
+    expect(due('2026-11-23T00:00:01Z', before)).toMatchObject({ kind: 'skip', transition: { at: down } })
+  })
+
+  test('is a scale-up however late', () => {
+    const thisWeek = parseSchedule('p', lines({ scaleUp: ['0 7 * * MON'] }))
+    const applied = { 'scale-down': new Date('2026-11-20T22:00:00Z') }
+    expect(dueTransition(thisWeek, { now: new Date('2026-11-29T00:00:00Z'), applied })).toMatchObject({
+      kind: 'apply',
+      transition: { at: up },
+    })
+  })
+
+  test('is told for both directions ahead of time', () => {
+    expect(nextTransitions(nights, new Date('2026-11-22T22:00:00Z'))).toEqual({
+      'scale-down': new Date('2026-11-23T22:00:00Z'),
+      'scale-up': up,
+    })
+    const berlin = parseSchedule('p', lines({ scaleUp: ['30 2 * * *'], timeZone: 'Europe/Berlin' }))
+    expect(nextTransitions(berlin, new Date('2026-03-28T12:00:00Z'))).toEqual({
+      'scale-down': undefined,
+      'scale-up': new Date('2026-03-29T01:00:00Z'),
+    })
+  })
+})
+
+describe('ticks at any spacing', () => {
+  const zones = ['UTC', 'Asia/Tokyo', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'America/Santiago']
+  const cron = fc
+    .tuple(
+      fc.integer({ min: 0, max: 59 }),
+      fc.integer({ min: 0, max: 23 }),
+      fc.constantFrom('*', 'MON-FRI', 'SUN', 'SAT#1'),
+    )
+    .map(([minute, hour, day]) => `${minute} ${hour} * * ${day}`)
+  const some = fc.array(cron, { minLength: 1, maxLength: 2 })
+  const minuteMs = 60_000
+
+  /** Ticks as the timers do, and returns what was applied, in order. */
+  function run(schedule: ReturnType<typeof parseSchedule>, ticks: number[]) {
+    let applied: Applied = {}
+    const done: string[] = []
+    for (const tick of ticks) {
+      const due = dueTransition(schedule, { now: new Date(tick), applied })
+      if (due.kind === 'record') applied = due.applied
+      if (due.kind !== 'apply') continue
+      const { action, at } = due.transition
+      applied = { ...applied, [action]: at }
+      done.push(`${at.toISOString()} ${action}`)
+    }
+    return { done, state: done.at(-1)?.split(' ').at(1) }
+  }
+
+  test('end in the same state as ticks of each minute, and apply no transition twice or out of order', () => {
+    const start = fc.constantFrom(
+      '2026-03-07',
+      '2026-03-28',
+      '2026-04-04',
+      '2026-09-05',
+      '2026-10-24',
+      '2026-10-31',
+      '2026-06-01',
+    )
+    fc.assert(
+      fc.property(
+        fc.record({ scaleDown: some, scaleUp: some, timeZone: fc.constantFrom(...zones) }),
+        start,
+        // Two hours apart at most, or a scale-down may rightly be skipped as too late.
+        fc.array(fc.integer({ min: 1, max: 119 }), { minLength: 10, maxLength: 25 }),
+        (written, day, gaps) => {
+          const schedule = parseSchedule('p', written)
+          const from = Date.parse(day)
+          const ticks = [from]
+          for (const gap of gaps) ticks.push((ticks.at(-1) ?? from) + gap * minuteMs)
+          const until = ticks.at(-1) ?? from
+          const eachMinute = Array.from(
+            { length: (until - from) / minuteMs + 1 },
+            (_, minute) => from + minute * minuteMs,
+          )
+          const [sparse, dense] = [run(schedule, ticks), run(schedule, eachMinute)]
+          expect(sparse.state).toBe(dense.state)
+          for (const { done } of [sparse, dense]) expect(done).toEqual([...new Set(done)].toSorted())
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+})
+
+describe('a schedule that cannot work names project, field and text', () => {
+  test.each([
+    ['no cron line', { scaleDown: ['at night'] }, 'project p: scaleDown "at night" is no cron line'],
+    ['six fields', { scaleUp: ['0 0 7 * * *'] }, 'project p: scaleUp "0 0 7 * * *" is no cron line'],
+    ['an hour that does not exist', { scaleDown: ['0 25 * * *'] }, 'project p: scaleDown "0 25 * * *" is no cron line'],
+    ['a day that never comes', { scaleDown: ['0 22 31 2 *'] }, 'project p: scaleDown "0 22 31 2 *" never comes'],
+    [
+      'a place that is no zone',
+      { timeZone: 'Mars/Olympus' },
+      'project p: timeZone "Mars/Olympus" is no IANA time zone',
+    ],
+    ['nothing', { scaleDown: [''] }, 'project p: scaleDown "" is no cron line'],
+  ])('%s', (_what, changes, message) => {
+    expect(() => parseSchedule('p', lines(changes))).toThrow(message)
+  })
+})
