@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { except } from 'hono/combine'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import {
@@ -39,6 +40,9 @@ export interface ApiOptions {
   /** Told of each request once it is answered. */
   report(record: RequestRecord): void
 }
+
+// Looking for the body of a GET costs more than all else that this API does with it.
+const hasNoBody = (c: Context): boolean => c.req.method !== 'POST'
 
 // Longer than a healthy cluster ever needs, shorter than a probe's patience.
 const readyTimeoutMs = 3000
@@ -84,6 +88,8 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     return scaledAnswer(outcome, { reason: scale.reason, now: now() })
   }
 
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
+
   app.use(reportRequests(options.report))
   app.use(requestId({ limitLength: 128 }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => fail(methodRefused(allowed), c) }))
@@ -91,7 +97,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     c.set('caller', authenticate(c.req.raw.headers))
     return next()
   })
-  app.post('/api/v1/*', bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge }), jsonBody)
+  app.use('/api/v1/*', except(hasNoBody, bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge }), jsonBody))
   app.onError(fail)
   app.notFound((c) => fail(noSuchRoute(c.req.path), c))
 
@@ -112,7 +118,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   })
 
   app.openapi(routes.openapi, (c) => c.json(documentOf(app)))
-  app.openapi(routes.docs, (c) => c.html(docsPage(documentOf(app))))
+  app.openapi(routes.docs, (c) => c.html(docsPage(documentOf(app), new URL(c.req.url).search)))
 
   app.openapi(routes.scaleToZero, async (c) => {
     const body = c.req.valid('json')

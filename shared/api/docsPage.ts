@@ -31,8 +31,11 @@ interface ShownOperation {
   responses: Record<string, { description: string; content?: Record<string, { schema?: ShownSchema }> }>
 }
 
-/** The document as one page without scripts, fonts or anything else from elsewhere. */
-export function docsPage(document: OpenApiDocument) {
+/**
+ * The document as one page without scripts, fonts or anything else from elsewhere.
+ * @param query what the page was asked for with, e.g. `?code=...`, which its links need as well
+ */
+export function docsPage(document: OpenApiDocument, query: string) {
   const schemas = (document.components?.schemas ?? {}) as Record<string, ShownSchema>
   const resolve = (schema: ShownSchema | undefined): ShownSchema =>
     schema?.$ref === undefined ? (schema ?? {}) : resolve(schemas[schema.$ref.split('/').at(-1) ?? ''])
@@ -45,7 +48,7 @@ export function docsPage(document: OpenApiDocument) {
   <body>
     <h1>${document.info.title}</h1>
     <p>${document.info.description}</p>
-    <p>Send <code>Authorization: Bearer &lt;key&gt;</code> to everything under <code>/api/v1</code>; in Azure Functions also the function key, as <code>?code=</code> or <code>x-functions-key</code>. For programs: <a href="openapi.json">openapi.json</a>.</p>
+    <p>Send <code>Authorization: Bearer &lt;key&gt;</code> to everything under <code>/api/v1</code>; in Azure Functions also the function key, as <code>?code=</code> or <code>x-functions-key</code>. For programs: <a href="openapi.json${query}">openapi.json</a>.</p>
     ${operations.map(({ path, method, operation }) => operationSection({ path, method, operation }, resolve))}
   </body>
 </html>`

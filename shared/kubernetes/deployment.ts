@@ -13,7 +13,7 @@ export interface Deployment {
     creationTimestamp: string
     annotations?: Record<string, string>
     labels?: Record<string, string>
-    managedFields?: { time?: string; fieldsV1?: { 'f:spec'?: { 'f:replicas'?: object } } }[]
+    managedFields?: { time?: string; subresource?: string; fieldsV1?: { 'f:spec'?: { 'f:replicas'?: object } } }[]
   }
   spec: { replicas?: number }
   status?: {
@@ -41,14 +41,13 @@ export function workloadOfDeployment({ metadata, spec, status }: Deployment): Wo
 
 /**
  * Kubernetes keeps no time of the last scaling. The nearest is when the field manager that owns `spec.replicas` last
- * wrote; without one, the last progress of a rollout; without that, the creation.
+ * wrote. `kubectl scale` and autoscalers write through the scale subresource, which leaves no time; their controller's
+ * status write follows at once and has one. Without either: the last progress of a rollout, then the creation.
  */
 function replicasChangedAt({ metadata, status }: Deployment): string {
-  const owners = metadata.managedFields?.filter(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:replicas'] !== undefined)
-  const written = owners
-    ?.map(({ time }) => time ?? '')
-    .sort()
-    .at(-1)
+  const managed = metadata.managedFields ?? []
+  const owner = managed.find(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:replicas'] !== undefined)
+  const observed = owner && managed.find(({ subresource }) => subresource === 'status')
   const progressed = status?.conditions?.find(({ type }) => type === 'Progressing')?.lastUpdateTime
-  return written || progressed || metadata.creationTimestamp
+  return owner?.time ?? observed?.time ?? progressed ?? metadata.creationTimestamp
 }

@@ -151,6 +151,12 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
 
       test('tells when the replicas last changed, also by somebody else', async () => {
         const deployment = await deployRunning()
+        const made = (await status(deployment)).body.deployment.last_scale_time as string
+        await waitFor({
+          what: 'it was made in another second than now',
+          look: async () => Date.now() - Date.parse(made),
+          until: (age) => age > 1500,
+        })
         // Kubernetes keeps whole seconds.
         const before = Math.floor(Date.now() / 1000) * 1000
         await kubernetes.scaleByHand(deployment, 1)

@@ -54,7 +54,6 @@ async function startLab(report: (line: string) => void) {
 async function startOn(kubeconfig: string, report: (line: string) => void) {
   const kubectl = (...args: string[]) => execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...args]).toString()
   report(`using the cluster of ${kubeconfig}`)
-  kubectl('apply', '-f', 'scale-api/manifests/namespace.yaml')
   for (const part of ['scale-api/manifests', 'samples/app-a', 'samples/app-b']) kubectl('apply', '-f', part)
   const apiKey = 'api-key-of-the-tests'
   const inClusterEnv = serviceAccountOf(kubeconfig, kubectl('create', 'token', 'scale-api-sa', '-n', 'scale-system'))
