@@ -1,8 +1,9 @@
-import { createControllers } from './reconcile.ts'
-import { createReporter } from './report.ts'
+import type { KubeObject } from './objects.ts'
+import { startControllers } from './reconcile.ts'
+import { nodes, pods } from './resources.ts'
 import { seed } from './seed.ts'
-import { type Intercept, serve } from './server.ts'
-import { Store } from './store.ts'
+import { serve } from './server.ts'
+import { type Change, keyOf, Store } from './store.ts'
 
 export interface ClusterOptions {
   /** On loopback; 0, the default, takes a free one. */
@@ -11,12 +12,10 @@ export interface ClusterOptions {
   podDelayMs?: number
   /** How long a node takes to come, and how long it stays when it is empty. */
   nodeDelayMs?: number
-  /** Gets one line for each change of Pods, nodes and a Deployment's readiness. */
+  /** Gets one line for each Pod and node that comes, changes its state or goes. */
   report?: (line: string) => void
   /** The clock of all timestamps. */
   now?: () => Date
-  /** For tests: may answer a request itself, and then returns true. */
-  intercept?: Intercept
 }
 
 export interface EmbeddedCluster {
@@ -27,39 +26,49 @@ export interface EmbeddedCluster {
   stop(): Promise<void>
 }
 
-const sampleFolders = ['a', 'b'].map((app) => new URL(`../../samples/app-${app}/`, import.meta.url))
-
 /**
  * A Kubernetes API in this process, over HTTP, with the sample projects already running on their nodes. It has no
  * authentication and no admission, and listens on loopback only.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
-  const { port = 0, podDelayMs = 1_000, nodeDelayMs = 5_000, report, intercept, now = () => new Date() } = options
+  const { port = 0, podDelayMs = 1_000, nodeDelayMs = 5_000, report, now = () => new Date() } = options
   const store = new Store()
-  const controllers = createControllers(store, { now, podDelayMs, nodeDelayMs })
-  seed({ store, now }, sampleFolders)
-  controllers.settle()
-  const server = await serve(store, { port, now, intercept })
-  if (report) store.subscribe(createReporter(report))
-  controllers.start()
+  seed(store, now())
+  const stopControllers = startControllers(store, { now, podDelayMs, nodeDelayMs })
+  const server = await serve(store, { port, now })
+  store.subscribe((change) => {
+    const line = lineOf(change)
+    if (line) report?.(line)
+  })
   return {
     url: server.url,
     kubeconfig: kubeconfigFor(server.url),
     async stop() {
-      controllers.stop()
+      stopControllers()
       await server.close()
     },
   }
 }
+
+function lineOf({ type, resource, object, previous }: Change): string | undefined {
+  if (resource !== pods && resource !== nodes) return undefined
+  const state = type === 'DELETED' ? 'gone' : stateOf(object)
+  const isNews = !previous || state !== stateOf(previous)
+  return isNews ? `${object.kind.toLowerCase()} ${keyOf(object.metadata)} ${state}` : undefined
+}
+
+const stateOf = ({ metadata, status }: KubeObject) =>
+  metadata.deletionTimestamp ? 'Terminating' : String(status?.phase ?? 'Ready')
 
 function kubeconfigFor(server: string): string {
   const name = 'embedded'
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
+    // Without the second the Kubernetes client refuses plain HTTP.
     clusters: [{ name, cluster: { server, 'insecure-skip-tls-verify': true } }],
     users: [{ name, user: {} }],
-    contexts: [{ name, context: { cluster: name, user: name, namespace: 'default' } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
     'current-context': name,
   })
 }

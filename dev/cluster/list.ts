@@ -1,81 +1,104 @@
+import type { ServerResponse } from 'node:http'
 import type { KubeObject } from './objects.ts'
-import { apiVersionOf, type Resource } from './resources.ts'
-import { fieldSelector, labelSelector } from './selectors.ts'
-import { badRequest, expired } from './statusError.ts'
-import { keyOf, type Store } from './store.ts'
+import type { Resource } from './resources.ts'
+import { badRequest, expired, type Status } from './statusError.ts'
+import type { Change, Store } from './store.ts'
+
+/** What a LIST or a watch asks for. */
+export interface Listed {
+  resource: Resource
+  namespace: string | undefined
+  query: URLSearchParams
+}
+
+interface Rest {
+  resourceVersion: string
+  objects: KubeObject[]
+}
 
 /** How many unfinished paged lists are remembered; the oldest expire. */
-const snapshotLimit = 100
+const restsLimit = 100
 
-interface Page {
-  items: KubeObject[]
-  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number }
-}
+/** Answers LIST. Every page of one list shows the state of its first page. */
+export function createLists(store: Store): (listed: Listed) => object {
+  const rests = new Map<string, Rest>()
+  let made = 0
 
-/** LIST with selectors and paging; every page of one list shows the state of its first page. */
-export class Lists {
-  readonly #store: Store
-  readonly #snapshots = new Map<string, KubeObject[]>()
-
-  constructor(store: Store) {
-    this.#store = store
-  }
-
-  /** @throws 400 for a bad selector, limit or token, 410 for a token whose list is forgotten */
-  page(resource: Resource, namespace: string | undefined, query: URLSearchParams): Page {
-    const selected = matcher(resource, query)
-    const limit = Number(query.get('limit') ?? 0)
-    if (!Number.isInteger(limit)) throw badRequest(`strconv.ParseInt: parsing "${query.get('limit')}": invalid syntax`)
+  /** @throws 400 for a bad selector, 410 for a token whose list is forgotten */
+  return ({ resource, namespace, query }) => {
+    const isSelected = selector(query)
     const token = query.get('continue')
-    const { version, start } = token ? decode(token) : { version: this.#store.version, start: '' }
-    const state = version === -1 ? this.#store.version : version
-    const snapshot = `${apiVersionOf(resource)}/${resource.plural}/${namespace ?? ''}@${state}`
-    const all = state === this.#store.version ? this.#store.list(resource, namespace) : this.#snapshots.get(snapshot)
-    // The new token goes on after the same key in the newest state: not one consistent list, but one can finish.
-    if (!all) throw expired(tokenTooOld, encode(-1, start))
-    const rest = all.filter((object) => keyOf(object.metadata) >= start && selected(object))
-    const items = limit > 0 ? rest.slice(0, limit) : rest
-    const metadata: Page['metadata'] = { resourceVersion: String(state) }
-    const last = items.at(-1)
-    if (last && items.length < rest.length) {
-      this.#remember(snapshot, all)
-      metadata.continue = encode(state, `${keyOf(last.metadata)}\0`)
-      const isWhole = !query.get('labelSelector') && !query.get('fieldSelector')
-      if (isWhole) metadata.remainingItemCount = rest.length - items.length
+    const found = token
+      ? rests.get(token)
+      : { resourceVersion: String(store.version), objects: store.list(resource, namespace).filter(isSelected) }
+    if (!found) throw expired('The provided continue parameter is too old to display a consistent list result.')
+    const { resourceVersion, objects } = found
+    const items = objects.slice(0, Number(query.get('limit')) || undefined)
+    const metadata: { resourceVersion: string; continue?: string } = { resourceVersion }
+    if (items.length < objects.length) {
+      // Not forgotten when it is used: the client may have to repeat its request.
+      metadata.continue = `${resourceVersion}.${++made}`
+      rests.set(metadata.continue, { resourceVersion, objects: objects.slice(items.length) })
+      const [oldest] = rests.keys()
+      if (rests.size > restsLimit && oldest) rests.delete(oldest)
     }
-    return { items, metadata }
-  }
-
-  #remember(snapshot: string, objects: KubeObject[]): void {
-    this.#snapshots.delete(snapshot)
-    this.#snapshots.set(snapshot, objects)
-    const [oldest] = this.#snapshots.keys()
-    if (this.#snapshots.size > snapshotLimit && oldest !== undefined) this.#snapshots.delete(oldest)
+    return { kind: `${resource.kind}List`, apiVersion: resource.apiVersion, metadata, items }
   }
 }
 
-/** Whether an object is meant by the request's selectors. @throws 400 */
-export function matcher(resource: Resource, query: URLSearchParams): (object: KubeObject) => boolean {
-  const byLabel = labelSelector(query.get('labelSelector') ?? '')
-  const byField = fieldSelector(query.get('fieldSelector') ?? '', resource)
-  return (object) => byLabel(object) && byField(object)
+/** Streams changes, one JSON line each, until the client goes or its `timeoutSeconds` are over. */
+export function watch(store: Store, { resource, namespace, query }: Listed, response: ServerResponse): void {
+  const isSelected = selector(query)
+  const send = (type: Change['type'] | 'ERROR', object: KubeObject | Status) =>
+    response.write(`${JSON.stringify({ type, object })}\n`)
+  const tell = ({ resource: changed, object, previous, type }: Change) => {
+    if (changed !== resource || (namespace && object.metadata.namespace !== namespace)) return
+    const was = previous !== undefined && isSelected(previous)
+    const is = type !== 'DELETED' && isSelected(object)
+    // What no longer matches the selector is gone for this watcher, what newly matches has come.
+    if (is) send(was ? 'MODIFIED' : 'ADDED', object)
+    else if (was) send('DELETED', object)
+  }
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.flushHeaders()
+  const from = Number(query.get('resourceVersion') ?? 0)
+  const missed = from ? store.since(from) : []
+  if (!missed) {
+    send('ERROR', expired(`too old resource version: ${from} (${store.version})`).status)
+    return void response.end()
+  }
+  if (!from) for (const object of store.list(resource, namespace).filter(isSelected)) send('ADDED', object)
+  for (const change of missed) tell(change)
+  const unsubscribe = store.subscribe(tell)
+  const timer = setTimeout(() => response.end(), Number(query.get('timeoutSeconds') ?? 1800) * 1000)
+  response.on('close', () => {
+    unsubscribe()
+    clearTimeout(timer)
+  })
 }
 
-const tokenTooOld =
-  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+type Predicate = (object: KubeObject) => boolean
 
-// The real server's own form of a token.
-const encode = (version: number, start: string): string =>
-  Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: version, start })).toString('base64url')
+/** @throws 400 for what it cannot select by */
+function selector(query: URLSearchParams): Predicate {
+  const labels = labelSelector(query.get('labelSelector') ?? '')
+  const fields = query.get('fieldSelector') ?? ''
+  // By its name kubectl watches one object.
+  const [, name = ''] = /^metadata\.name==?([^,]+)$/.exec(fields) ?? []
+  if (fields && !name) throw badRequest(`field label not supported: ${fields}`)
+  return (object) => labels(object) && (!name || object.metadata.name === name)
+}
 
-function decode(token: string): { version: number; start: string } {
-  try {
-    const { v, rv, start } = JSON.parse(Buffer.from(token, 'base64url').toString())
-    if (v === 'meta.k8s.io/v1' && Number.isInteger(rv) && rv !== 0 && typeof start === 'string' && start) {
-      return { version: rv, start }
-    }
-  } catch {
-    // Not JSON: no token of ours.
-  }
-  throw badRequest('invalid continue token: continue key is not valid')
+/** Reads `a=b,c!=d,e,!f`; `in` and `notin` are refused. @throws 400 */
+export function labelSelector(text: string): Predicate {
+  const requirements = text === '' ? [] : text.split(',').map(labelRequirement)
+  return ({ metadata: { labels = {} } }) => requirements.every((holds) => holds(labels))
+}
+
+function labelRequirement(part: string): (labels: Record<string, string>) => boolean {
+  const [, not, key = '', operator, value] = /^(!?)([\w./-]+)(?:(==?|!=)([\w.-]*))?$/.exec(part.trim()) ?? []
+  if (!key || (not && operator)) throw badRequest(`unable to parse requirement: found '${part}'`)
+  if (!operator) return (labels) => Object.hasOwn(labels, key) !== (not === '!')
+  // As in the real server, `!=` holds for an object that has no such label.
+  return (labels) => (labels[key] === value) !== (operator === '!=')
 }

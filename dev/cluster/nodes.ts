@@ -1,141 +1,127 @@
-import { type Condition, type KubeObject, timestamp, valueAt } from './objects.ts'
-import { newNode, type Pool, poolLabel, projectPools, type Taint } from './pools.ts'
+import { type Node, newMetadata, type Pod, timestamp } from './objects.ts'
+import type { World } from './reconcile.ts'
 import { nodes, pods } from './resources.ts'
-import { recordEvent, type World, withCondition } from './world.ts'
 
-interface Toleration {
-  key?: string
-  operator?: 'Exists' | 'Equal'
-  value?: string
-  effect?: string
+/** A node pool as AKS has it. */
+interface Pool {
+  name: string
+  labels: Record<string, string>
+  taints: Node['spec']['taints']
+  /** What a node of it has. */
+  capacity: Record<string, string>
 }
 
-const gpu = 'nvidia.com/gpu'
+const noSchedule = (key: string, value: string) => ({ key, value, effect: 'NoSchedule' })
 
-/** The scheduler: gives each waiting Pod a node that its selector, the taints and the free GPUs allow. */
-export function schedulePods(world: World): void {
-  const { store, now } = world
-  const bound = store.list(pods).filter(nodeOf)
-  for (const pod of store.list(pods).filter(isWaiting)) {
-    const fitting = store.list(nodes).find((node) => canRun(pod, node, bound))
-    const conditions = (pod.status?.conditions ?? []) as Condition[]
-    if (fitting) {
-      const scheduled = withCondition(conditions, { type: 'PodScheduled', status: 'True', at: now() })
-      const spec = { ...pod.spec, nodeName: fitting.metadata.name }
-      bound.push(store.put(pods, { ...pod, spec, status: { ...pod.status, conditions: scheduled } }))
-    } else if (!conditions.some(({ reason }) => reason === 'Unschedulable')) {
-      const message = `0/${store.list(nodes).length} nodes are available.`
-      const reason = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, at: now() } as const
-      store.put(pods, { ...pod, status: { ...pod.status, conditions: withCondition(conditions, reason) } })
-      recordEvent(world, pod, { component: 'default-scheduler', reason: 'FailedScheduling', message, type: 'Warning' })
+const systemPool: Pool = {
+  name: 'system',
+  labels: { 'kubernetes.azure.com/mode': 'system' },
+  taints: [noSchedule('CriticalAddonsOnly', 'true')],
+  capacity: { pods: '110' },
+}
+
+const user = { 'kubernetes.azure.com/mode': 'user' }
+
+/** One for each project of `samples/`; these come and go with their Pods. */
+const projectPools: readonly Pool[] = [
+  { name: 'projecta', labels: { ...user, project: 'a' }, taints: [], capacity: { pods: '110' } },
+  {
+    ...{ name: 'projectb', labels: { ...user, project: 'b' }, taints: [noSchedule('sku', 'gpu')] },
+    // Simplified: nobody counts what Pods ask for, so a node with one GPU takes one Pod.
+    capacity: { pods: '1', 'nvidia.com/gpu': '1' },
+  },
+]
+
+/** Where a node says which pool it belongs to. */
+const poolLabel = 'kubernetes.azure.com/agentpool'
+
+/** The node on which the cluster's own Pods would run; it always stays. */
+export const systemNode = (now: Date): Node => newNode(systemPool, 0, now)
+
+const nodeName = (pool: Pool, index: number) => `aks-${pool.name}-10000000-vmss${index.toString(36).padStart(6, '0')}`
+
+function newNode(pool: Pool, index: number, now: Date): Node {
+  const name = nodeName(pool, index)
+  const labels = { [poolLabel]: pool.name, 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', ...pool.labels }
+  const ready = { type: 'Ready', status: 'True' as const, reason: 'KubeletReady', lastTransitionTime: timestamp(now) }
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: newMetadata({ name, labels }, now),
+    spec: { taints: pool.taints },
+    status: { capacity: pool.capacity, allocatable: pool.capacity, conditions: [ready] },
+  }
+}
+
+/** The scheduler: gives each waiting Pod a node that its selector, the taints and the room there allow. */
+export function schedulePods({ store }: World): void {
+  const all = store.list(pods)
+  const podsByNode = Map.groupBy(all, ({ spec }) => spec.nodeName ?? '')
+  for (const pod of all.filter(isWaiting)) {
+    for (const node of store.list(nodes)) {
+      const { name } = node.metadata
+      const others = podsByNode.get(name) ?? []
+      if (!canRun(pod, node, others)) continue
+      const bound = store.put(pods, { ...pod, spec: { ...pod.spec, nodeName: name } })
+      podsByNode.set(name, [...others, bound])
+      break
     }
   }
 }
 
 /** The kubelets: start what is bound, stop what is deleted, each after the Pod delay. */
-export function runPods(world: World): void {
-  const { store, now, after, podDelayMs } = world
+export function runPods({ store, now, after, podDelayMs }: World): void {
   for (const pod of store.list(pods)) {
     const { uid, namespace, name, deletionTimestamp } = pod.metadata
-    const current = () => {
-      const found = store.get(pods, namespace, name)
-      return found?.metadata.uid === uid ? found : undefined
-    }
-    const node = nodeOf(pod)
-    if (deletionTimestamp) {
-      const stop = () => store.remove(pods, current() ?? pod)
-      // A Pod that never ran has nothing to shut down.
-      after(`stop ${uid}`, node ? podDelayMs : 0, stop)
-    } else if (node && !store.get(nodes, undefined, node)) store.remove(pods, pod)
-    else if (node && pod.status?.phase === 'Pending') {
+    const { nodeName } = pod.spec
+    // A Pod that never ran has nothing to shut down.
+    if (deletionTimestamp) after(`stop ${uid}`, nodeName ? podDelayMs : 0, () => store.remove(pods, pod))
+    else if (nodeName && !store.get(nodes, nodeName)) store.remove(pods, pod)
+    else if (nodeName && pod.status?.phase !== 'Running') {
       after(`start ${uid}`, podDelayMs, () => {
-        const waiting = current()
-        if (waiting && !waiting.metadata.deletionTimestamp) store.put(pods, running(waiting, now()))
+        // It may have been changed or deleted meanwhile.
+        const current = store.get(pods, name, namespace)
+        if (!current || current.metadata.deletionTimestamp) return
+        const ready = { type: 'Ready', status: 'True' as const, lastTransitionTime: timestamp(now()) }
+        store.put(pods, { ...current, status: { ...current.status, phase: 'Running', conditions: [ready] } })
       })
     }
   }
 }
 
 /** The node autoscaler: adds a node for Pods that fit nowhere, removes one that stayed empty, after the node delay. */
-export function autoscaleNodes(world: World): void {
-  const { store, after, cancel, nodeDelayMs } = world
+export function autoscaleNodes({ store, now, after, cancel, nodeDelayMs }: World): void {
   // Taken first: a node added below is empty until the scheduler's next turn, and must live to see it.
   const before = store.list(nodes)
   for (const pool of projectPools) {
-    const waiting = () => store.list(pods).filter((pod) => isWaiting(pod) && canRun(pod, newNode(world, pool, 0), []))
-    const [first] = waiting()
-    if (!first) continue
-    const isNew = after(`add a node to ${pool.name}`, nodeDelayMs, () => {
+    const isAwaited = () => store.list(pods).some((pod) => isWaiting(pod) && canRun(pod, newNode(pool, 0, now()), []))
+    if (!isAwaited()) continue
+    after(`add a node to ${pool.name}`, nodeDelayMs, () => {
+      let index = 0
+      while (store.get(nodes, nodeName(pool, index))) index++
       // One node at a time: whoever still waits then asks for the next.
-      if (waiting().length > 0) store.put(nodes, newNode(world, pool, freeIndex(world, pool)))
+      if (isAwaited()) store.put(nodes, newNode(pool, index, now()))
     })
-    if (isNew) announce(world, first, pool)
   }
-  const occupied = new Set(store.list(pods).map(nodeOf))
+  const occupied = new Set(store.list(pods).map(({ spec }) => spec.nodeName))
   for (const node of before) {
     const { name, labels } = node.metadata
     if (!projectPools.some((pool) => pool.name === labels?.[poolLabel])) continue
-    const key = `remove node ${name}`
-    if (occupied.has(name)) cancel(key)
-    else after(key, nodeDelayMs, () => store.remove(nodes, node))
+    if (occupied.has(name)) cancel(`remove ${name}`)
+    else after(`remove ${name}`, nodeDelayMs, () => store.remove(nodes, node))
   }
 }
 
-function announce(world: World, pod: KubeObject, { name }: Pool): void {
-  const message = `pod triggered scale-up: [{aks-${name}-10000000-vmss}]`
-  recordEvent(world, pod, { component: 'cluster-autoscaler', reason: 'TriggeredScaleUp', message })
-}
+const isWaiting = ({ spec, metadata }: Pod): boolean => !spec.nodeName && !metadata.deletionTimestamp
 
-function freeIndex({ store }: World, pool: Pool): number {
-  const taken = store.list(nodes).filter(({ metadata }) => metadata.labels?.[poolLabel] === pool.name).length
-  return [...Array(taken + 1).keys()].find((index) => {
-    const suffix = `-vmss${index.toString(36).padStart(6, '0')}`
-    return !store.get(nodes, undefined, `aks-${pool.name}-10000000${suffix}`)
-  }) as number
-}
-
-const nodeOf = (pod: KubeObject) => pod.spec?.nodeName as string | undefined
-const isWaiting = (pod: KubeObject) => !nodeOf(pod) && !pod.metadata.deletionTimestamp
-
-/** Whether `node` may run `pod` beside the pods that are on it already. */
-function canRun(pod: KubeObject, node: KubeObject, others: KubeObject[]): boolean {
-  const selector = Object.entries((pod.spec?.nodeSelector ?? {}) as Record<string, string>)
-  if (!selector.every(([key, value]) => node.metadata.labels?.[key] === value)) return false
-  const tolerations = (pod.spec?.tolerations ?? []) as Toleration[]
-  const taints = ((node.spec?.taints ?? []) as Taint[]).filter(({ effect }) => effect !== 'PreferNoSchedule')
-  if (node.spec?.unschedulable || !taints.every((taint) => tolerations.some((each) => tolerates(each, taint))))
-    return false
-  const here = others.filter((other) => nodeOf(other) === node.metadata.name)
-  const allocatable = (node.status?.allocatable ?? {}) as Record<string, string>
-  const gpus = [pod, ...here].reduce((sum, each) => sum + gpusOf(each), 0)
-  return here.length < Number(allocatable.pods ?? 110) && gpus <= Number(allocatable[gpu] ?? 0)
-}
-
-const tolerates = ({ key, operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean =>
-  (key === undefined ? operator === 'Exists' : key === taint.key) &&
-  (operator === 'Exists' || value === (taint.value ?? '')) &&
-  (!effect || effect === taint.effect)
-
-function gpusOf(pod: KubeObject): number {
-  const containers = (pod.spec?.containers ?? []) as object[]
-  return containers.reduce((sum, container) => {
-    const { limits = {}, requests = {} } = (valueAt(container, 'resources') ?? {}) as Record<
-      string,
-      Record<string, string>
-    >
-    return sum + Number(requests[gpu] ?? limits[gpu] ?? 0)
-  }, 0)
-}
-
-function running(pod: KubeObject, at: Date): KubeObject {
-  const types = ['Initialized', 'ContainersReady', 'Ready']
-  const before = (pod.status?.conditions ?? []) as Condition[]
-  const conditions = types.reduce((list, type) => withCondition(list, { type, status: 'True', at }), before)
-  const startedAt = timestamp(at)
-  const containers = (pod.spec?.containers ?? []) as { name: string; image: string }[]
-  const containerStatuses = containers.map(({ name, image }) => ({
-    ...{ name, image, imageID: '', ready: true, started: true, restartCount: 0 },
-    state: { running: { startedAt } },
-  }))
-  return { ...pod, status: { ...pod.status, phase: 'Running', conditions, startTime: startedAt, containerStatuses } }
+/** Whether `node` may run `pod` beside the `others` on it. */
+function canRun(pod: Pod, node: Node, others: Pod[]): boolean {
+  const { nodeSelector = {}, tolerations = [] } = pod.spec
+  const isSelected = Object.entries(nodeSelector).every(([key, value]) => node.metadata.labels?.[key] === value)
+  const isTolerated = node.spec.taints.every((taint) =>
+    tolerations.some(
+      ({ key, operator, value }) => key === taint.key && (operator === 'Exists' || value === taint.value),
+    ),
+  )
+  return isSelected && isTolerated && others.length < Number(node.status.allocatable.pods)
 }

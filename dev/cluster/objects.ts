@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto'
+
 /** The parts of Kubernetes objects that the cluster itself reads; everything else passes through untouched. */
 export interface KubeObject {
   apiVersion: string
   kind: string
   metadata: ObjectMeta
-  spec?: Record<string, unknown>
-  status?: Record<string, unknown>
-  [field: string]: unknown
+  spec?: { replicas?: number; [field: string]: unknown }
+  status?: { [field: string]: unknown }
 }
 
 export interface ObjectMeta {
@@ -21,50 +22,45 @@ export interface ObjectMeta {
   deletionTimestamp?: string
   labels?: Record<string, string>
   annotations?: Record<string, string>
-  ownerReferences?: OwnerReference[]
-  managedFields?: ManagedField[]
-}
-
-export interface OwnerReference {
-  apiVersion: string
-  kind: string
-  name: string
-  uid: string
-  controller: boolean
-  blockOwnerDeletion: boolean
-}
-
-export interface ManagedField {
-  manager: string
-  operation: 'Update'
-  apiVersion: string
-  time: string
-  fieldsType: 'FieldsV1'
-  fieldsV1: Record<string, unknown>
-  subresource?: string
+  ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller: true }[]
+  managedFields?: object[]
 }
 
 export interface Condition {
   type: string
-  status: 'True' | 'False' | 'Unknown'
+  status: 'True' | 'False'
   reason?: string
   message?: string
   lastUpdateTime?: string
   lastTransitionTime: string
 }
 
+export interface Deployment extends KubeObject {
+  spec: { replicas: number; template?: { metadata?: Partial<ObjectMeta>; spec?: Pod['spec'] } }
+  status?: { conditions?: Condition[] }
+}
+
+export interface Pod extends KubeObject {
+  spec: {
+    nodeName?: string
+    nodeSelector?: Record<string, string>
+    tolerations?: { key?: string; operator?: string; value?: string }[]
+  }
+  status?: { phase?: string; conditions?: Condition[] }
+}
+
+export interface Node extends KubeObject {
+  spec: { taints: { key: string; value: string; effect: string }[] }
+  status: { capacity: Record<string, string>; allocatable: Record<string, string>; conditions: Condition[] }
+}
+
+/** The metadata of a new object. */
+export function newMetadata<T extends Partial<ObjectMeta> & { name: string }>(given: T, now: Date): T & ObjectMeta {
+  return { ...given, uid: randomUUID(), resourceVersion: '', creationTimestamp: timestamp(now) }
+}
+
 /** A time as the API server writes it: whole seconds, UTC. */
 export const timestamp = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z')
-
-/** `object` marked as being deleted; who runs it removes it. */
-export function deletedAt<T extends KubeObject>(object: T, at: Date): T {
-  return { ...object, metadata: { ...object.metadata, deletionTimestamp: timestamp(at) } }
-}
-
-/** `spec.replicas` read from `object`; undefined where a step of the path is missing. */
-export function valueAt(object: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), object)
-}
 
 /** True for a JSON object: neither an array nor null. */
 export function isMap(value: unknown): value is Record<string, unknown> {

@@ -1,86 +1,73 @@
-import { writeDeploymentStatuses } from './deploymentStatus.ts'
 import { reconcileDeployments } from './deployments.ts'
 import { autoscaleNodes, runPods, schedulePods } from './nodes.ts'
-import { collectGarbage, reconcileReplicaSets } from './replicaSets.ts'
 import type { Store } from './store.ts'
-import type { World } from './world.ts'
 
-export interface Controllers {
-  /** Brings everything to rest at once, without any delay. */
-  settle(): void
-  /** From now on each change is followed, with the delays. */
-  start(): void
-  stop(): void
-}
-
-interface Delays {
+interface Options {
   now: () => Date
+  /** How long a Pod takes to start and to stop. */
   podDelayMs: number
+  /** How long a node takes to come, and how long it stays when it is empty. */
   nodeDelayMs: number
 }
 
-/** The controllers, the scheduler, the kubelets and the node autoscaler over one store. */
-export function createControllers(store: Store, delays: Delays): Controllers {
+/** What the controllers work with. */
+export interface World extends Options {
+  store: Store
+  /** Runs `act` after `ms` (0: now), unless the same key waits already. */
+  after(key: string, ms: number, act: () => void): void
+  cancel(key: string): void
+}
+
+/**
+ * The controllers, the scheduler, the kubelets and the node autoscaler over one store. What is in it at first comes to
+ * rest at once; from then on each change is followed, with the delays, until the function returned is called.
+ */
+export function startControllers(store: Store, options: Options): () => void {
   const timers = new Map<string, NodeJS.Timeout>()
-  let isStopped = false
   let queued: NodeJS.Immediate | undefined
 
-  const after: World['after'] = (key, ms, act) => {
-    if (timers.has(key)) return false
-    if (ms === 0) {
-      act()
-      return true
-    }
-    const fire = () => {
+  const world: World = {
+    store,
+    ...options,
+    after(key, ms, act) {
+      if (ms === 0) return act()
+      if (timers.has(key)) return
+      const fire = () => {
+        timers.delete(key)
+        act()
+        // Even if that changed nothing: whoever waited for this timer must get its turn.
+        queue()
+      }
+      timers.set(key, setTimeout(fire, ms))
+    },
+    cancel(key) {
+      clearTimeout(timers.get(key))
       timers.delete(key)
-      act()
-      // Not every firing changes the store; whoever waited for this timer must still get its turn.
-      queue()
-    }
-    timers.set(key, setTimeout(fire, ms))
-    return true
-  }
-  const cancel = (key: string) => {
-    clearTimeout(timers.get(key))
-    timers.delete(key)
-  }
-  const pass = (world: World) => {
-    collectGarbage(world)
-    reconcileDeployments(world)
-    reconcileReplicaSets(world)
-    writeDeploymentStatuses(world)
-    schedulePods(world)
-    runPods(world)
-    autoscaleNodes(world)
+    },
   }
   // One pass for all the changes of one turn of the event loop.
   const queue = () => {
-    if (queued || isStopped) return
-    queued = setImmediate(() => {
+    queued ??= setImmediate(() => {
       queued = undefined
-      pass({ store, after, cancel, ...delays })
+      pass(world)
     })
   }
-  let unsubscribe = () => {}
 
-  return {
-    settle() {
-      const world = { store, after, cancel, ...delays, podDelayMs: 0, nodeDelayMs: 0 }
-      for (let before = -1; before !== store.version; ) {
-        before = store.version
-        pass(world)
-      }
-    },
-    start() {
-      unsubscribe = store.subscribe(queue)
-      queue()
-    },
-    stop() {
-      isStopped = true
-      unsubscribe()
-      clearImmediate(queued)
-      for (const timer of timers.values()) clearTimeout(timer)
-      timers.clear()
-    },
+  for (let before = -1; before !== store.version; ) {
+    before = store.version
+    pass({ ...world, podDelayMs: 0, nodeDelayMs: 0 })
   }
+  const unsubscribe = store.subscribe(queue)
+  return () => {
+    unsubscribe()
+    clearImmediate(queued)
+    for (const timer of timers.values()) clearTimeout(timer)
+  }
+}
+
+function pass(world: World): void {
+  reconcileDeployments(world)
+  schedulePods(world)
+  runPods(world)
+  autoscaleNodes(world)
 }

@@ -1,60 +1,63 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { discovery } from './discovery.ts'
-import { Lists } from './list.ts'
-import type { KubeObject } from './objects.ts'
-import { handleObject, listBody } from './requests.ts'
-import { target } from './route.ts'
-import { StatusError, tooLarge } from './statusError.ts'
+import { createLists, watch } from './list.ts'
+import { isMap, type KubeObject } from './objects.ts'
+import { applyJsonPatch, applyMergePatch } from './patch.ts'
+import { type Resource, resources, rootOf } from './resources.ts'
+import {
+  badRequest,
+  methodNotAllowed,
+  noSuchResource,
+  notFound,
+  StatusError,
+  unsupportedMediaType,
+} from './statusError.ts'
 import type { Store } from './store.ts'
-import { tableOf } from './table.ts'
-import { watch } from './watch.ts'
-
-/** As the real server: 3 MiB. */
-const bodyLimitBytes = 3 * 1024 * 1024
-
-/** For tests: may answer a request itself (or leave it hanging), and then returns true. */
-export type Intercept = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>
-
-interface ServerOptions {
-  port: number
-  now: () => Date
-  intercept?: Intercept | undefined
-}
+import { create, remove, scaleOf, update, updateScale, type Write } from './writes.ts'
 
 /** Serves the API of `store` on loopback; port 0 takes a free one. */
-export async function serve(store: Store, { port, now, intercept }: ServerOptions) {
-  const lists = new Lists(store)
+export async function serve(store: Store, { port, now }: { port: number; now: () => Date }) {
+  const list = createLists(store)
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => refuse(response, error))
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (await intercept?.(request, response)) return
     const { pathname, searchParams: query } = new URL(`http://cluster${request.url}`)
-    const method = request.method ?? 'GET'
-    const body = await readBody(request)
-    const found = target(pathname)
-    const wantsTable = /as=Table/.test(request.headers.accept ?? '')
-    if (!found) return send(response, 200, discovery(pathname))
-    const { resource, namespace, name, subresource } = found
-    const table = (objects: KubeObject[], metadata: object) =>
-      tableOf(objects, resource.columns, { now: now(), metadata })
-    if (name === undefined && method === 'GET') {
-      if (['1', 'true'].includes(query.get('watch') ?? '')) {
-        const show = (object: KubeObject) =>
-          wantsTable ? table([object], { resourceVersion: object.metadata.resourceVersion }) : object
-        return watch(store, { resource, namespace, query, show }, response)
-      }
-      const page = lists.page(resource, namespace, query)
-      return send(response, 200, wantsTable ? table(page.items, page.metadata) : listBody(found, page))
+    const { method = 'GET', headers } = request
+    const described = discovery(pathname)
+    if (described) return send(response, 200, described)
+    const { resource, namespace, name, subresource } = targetOf(pathname)
+    if (!name && method === 'GET') {
+      const listed = { resource, namespace, query }
+      if (['1', 'true'].includes(query.get('watch') ?? '')) return watch(store, listed, response)
+      return send(response, 200, list(listed))
     }
-    const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? ''
-    const userAgent = request.headers['user-agent'] ?? ''
-    const result = handleObject(store, { method, target: found, query, contentType, userAgent, body, now: now() })
-    const isTable = wantsTable && method === 'GET' && !subresource
-    send(response, result.code, isTable ? table([result.body as KubeObject], {}) : result.body)
+    const contentType = headers['content-type']?.split(';')[0]?.trim() ?? ''
+    const manager = query.get('fieldManager') || headers['user-agent']?.split('/')[0] || 'unknown'
+    const body = await text(request)
+    // From here on everything is one synchronous step, so nobody writes between reading and storing.
+    const write: Write = { store, resource, namespace, now: now(), manager, dryRun: isDryRun(query.get('dryRun')) }
+    if (!name) {
+      if (method !== 'POST' || (!resource.clusterScoped && !namespace)) throw methodNotAllowed()
+      if (contentType && contentType !== 'application/json') throw unsupportedMediaType(['application/json'])
+      return send(response, 201, create(write, objectIn(body)))
+    }
+    const old = store.get(resource, name, namespace)
+    if (!old) throw notFound(resource, name)
+    const shown = subresource ? scaleOf(old) : old
+    if (method === 'GET') return send(response, 200, shown)
+    if (method === 'DELETE' && !subresource) {
+      // Clients say it of a deletion in its body.
+      const dryRun = write.dryRun || /"dryRun":\["All"\]/.test(body)
+      return send(response, 200, remove({ ...write, dryRun }, old))
+    }
+    if (method !== 'PATCH') throw methodNotAllowed()
+    const wanted = patched(shown, { contentType, patch: parse(body) })
+    send(response, 200, subresource ? updateScale(write, old, wanted) : update(write, old, wanted))
   }
 
   // As the real server: longer than clients keep idle connections, so that none is closed under a request.
@@ -71,29 +74,79 @@ export async function serve(store: Store, { port, now, intercept }: ServerOption
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request) {
-    length += (chunk as Buffer).length
-    if (length > bodyLimitBytes) throw tooLarge(bodyLimitBytes)
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks).toString()
+interface Target {
+  resource: Resource
+  namespace: string | undefined
+  name: string | undefined
+  subresource: 'scale' | undefined
 }
 
-function send(response: ServerResponse, code: number, body: object | string | undefined): void {
-  const isText = typeof body !== 'object'
-  response.writeHead(body === undefined ? 404 : code, {
-    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
-  })
-  response.end(isText ? (body ?? '404 page not found\n') : JSON.stringify(body))
+/** Reads `/apis/apps/v1/namespaces/project-a/deployments/x/scale`. @throws 404 */
+function targetOf(path: string): Target {
+  for (const resource of resources) {
+    const root = rootOf(resource.apiVersion)
+    if (!path.startsWith(`${root}/`)) continue
+    const parts = path
+      .slice(root.length + 1)
+      .split('/')
+      .map(decodeURIComponent)
+    // `namespaces/x` is the namespace itself; `namespaces/x/pods` is what is in it.
+    const namespace = !resource.clusterScoped && parts[0] === 'namespaces' ? parts.splice(0, 2)[1] : undefined
+    const [plural, name, subresource, ...more] = parts
+    const isScale = subresource === 'scale' && resource.scalable
+    const isComplete = name === undefined || namespace !== undefined || resource.clusterScoped
+    if (plural !== resource.plural || more.length > 0 || (subresource && !isScale) || !isComplete) continue
+    return { resource, namespace, name, subresource: isScale ? 'scale' : undefined }
+  }
+  throw noSuchResource()
+}
+
+function isDryRun(asked: string | null): boolean {
+  if (!asked || asked === 'All') return asked === 'All'
+  throw badRequest(`Invalid value for dryRun: ${JSON.stringify(asked)}: supported values: "All"`)
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch (error) {
+    throw badRequest(`the body of the request is no JSON: ${(error as Error).message}`)
+  }
+}
+
+function objectIn(body: string): Partial<KubeObject> {
+  const value = parse(body)
+  if (isMap(value) && isMap(value.metadata ?? {})) return value
+  throw badRequest("the object provided is unrecognized: couldn't get version/kind")
+}
+
+const jsonPatch = 'application/json-patch+json'
+const mergePatch = 'application/merge-patch+json'
+const strategicPatch = 'application/strategic-merge-patch+json'
+
+/** @throws 400, 415, 422 for a patch that does not apply */
+function patched(shown: KubeObject, { contentType, patch }: { contentType: string; patch: unknown }): KubeObject {
+  let result: unknown
+  if (contentType === jsonPatch) result = applyJsonPatch(shown, patch)
+  else if (contentType === mergePatch || (contentType === strategicPatch && isPlain(patch))) {
+    result = applyMergePatch(shown, patch)
+  } else throw unsupportedMediaType([jsonPatch, mergePatch])
+  if (isMap(result) && isMap(result.metadata) && isMap(result.spec ?? {})) return result as unknown as KubeObject
+  throw badRequest('the patch leaves no object')
+}
+
+/** kubectl's strategic patch without lists and directives is a merge patch; one with them needs the schema. */
+function isPlain(patch: unknown): boolean {
+  if (!isMap(patch)) return !Array.isArray(patch)
+  return Object.entries(patch).every(([key, value]) => !key.startsWith('$') && isPlain(value))
+}
+
+function send(response: ServerResponse, code: number, body: object): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
-  const message = `Internal error occurred: ${error instanceof Error ? error.message : error}`
-  const failure = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'InternalError' }
-  const status = error instanceof StatusError ? error.status : { ...failure, message, code: 500 }
-  if (response.headersSent) response.destroy()
-  else send(response, status.code, status)
+  const message = `Internal error occurred: ${error}`
+  const known = error instanceof StatusError ? error : new StatusError({ code: 500, reason: 'InternalError', message })
+  send(response, known.status.code, known.status)
 }

@@ -5,12 +5,13 @@ export interface Change {
   type: 'ADDED' | 'MODIFIED' | 'DELETED'
   resource: Resource
   object: KubeObject
-  previous?: KubeObject
+  /** What it replaced or removed. */
+  previous?: KubeObject | undefined
   version: number
 }
 
-/** How many changes a watch can go back; older ones are answered with 410, as after the real server's compaction. */
-const historyLength = 5_000
+/** How many changes a watch can go back; for older ones it must list anew, as after the real server's compaction. */
+const historyLength = 1_000
 
 /**
  * What etcd is to the real server: the objects and one counter. Everything is synchronous, so that reading an
@@ -19,52 +20,41 @@ const historyLength = 5_000
 export class Store {
   readonly #objects = new Map<Resource, Map<string, KubeObject>>()
   readonly #listeners = new Set<(change: Change) => void>()
-  #history: Change[] = []
+  readonly #history: Change[] = []
   #version = 1
 
   get version(): number {
     return this.#version
   }
 
-  get(resource: Resource, namespace: string | undefined, name: string): KubeObject | undefined {
+  get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string): T | undefined {
     return this.#of(resource).get(keyOf({ namespace, name }))
   }
 
   /** In the order of their keys (namespace, then name), as etcd keeps them. */
-  list<T extends KubeObject = KubeObject>(resource: Resource, namespace?: string): T[] {
+  list<T extends KubeObject>(resource: Resource<T>, namespace?: string): T[] {
     const entries = [...this.#of(resource)].filter(([, { metadata }]) => !namespace || metadata.namespace === namespace)
-    return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T)
+    return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object)
   }
 
   /** Adds or replaces; the object returned carries the new resourceVersion. */
-  put(resource: Resource, object: KubeObject): KubeObject {
-    const key = keyOf(object.metadata)
-    const previous = this.#of(resource).get(key)
-    const version = ++this.#version
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } }
-    this.#of(resource).set(key, stored)
-    this.#tell({
-      type: previous ? 'MODIFIED' : 'ADDED',
-      resource,
-      object: stored,
-      version,
-      ...(previous && { previous }),
-    })
+  put<T extends KubeObject>(resource: Resource<T>, object: T): T {
+    const previous = this.get(resource, object.metadata.name, object.metadata.namespace)
+    const stored = this.#next(object)
+    this.#of(resource).set(keyOf(object.metadata), stored)
+    this.#tell({ type: previous ? 'MODIFIED' : 'ADDED', resource, object: stored, previous, version: this.#version })
     return stored
   }
 
   remove(resource: Resource, object: KubeObject): void {
     if (!this.#of(resource).delete(keyOf(object.metadata))) return
-    const version = ++this.#version
-    const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } }
-    this.#tell({ type: 'DELETED', resource, object: last, previous: object, version })
+    this.#tell({ type: 'DELETED', resource, object: this.#next(object), previous: object, version: this.#version })
   }
 
   /** Every change after `version`, or undefined when that is too long ago to know. */
   since(version: number): Change[] | undefined {
-    const oldest = this.#history[0]?.version ?? this.#version + 1
-    if (version < oldest - 1) return undefined
-    return this.#history.filter((change) => change.version > version)
+    const isKnown = version >= this.#version - this.#history.length
+    return isKnown ? this.#history.filter((change) => change.version > version) : undefined
   }
 
   /** Calls back after each change, until the function returned is called. */
@@ -73,16 +63,19 @@ export class Store {
     return () => this.#listeners.delete(listener)
   }
 
-  #of(resource: Resource): Map<string, KubeObject> {
+  #of<T extends KubeObject>(resource: Resource<T>): Map<string, T> {
     const objects = this.#objects.get(resource) ?? new Map<string, KubeObject>()
     this.#objects.set(resource, objects)
-    return objects
+    return objects as Map<string, T>
+  }
+
+  #next<T extends KubeObject>(object: T): T {
+    return { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.#version) } }
   }
 
   #tell(change: Change): void {
     this.#history.push(change)
-    // Cut now and then, not each time: an array's head is dear to remove.
-    if (this.#history.length > 2 * historyLength) this.#history = this.#history.slice(-historyLength)
+    if (this.#history.length > historyLength) this.#history.shift()
     for (const listener of this.#listeners) listener(change)
   }
 }

@@ -1,8 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { isMap, type KubeObject, type ManagedField, type ObjectMeta, timestamp } from './objects.ts'
-import { apiVersionOf, namespaces, type Resource } from './resources.ts'
-import { alreadyExists, badRequest, conflict, invalid, notFound } from './statusError.ts'
+import { type KubeObject, newMetadata, type ObjectMeta, timestamp } from './objects.ts'
+import { groupOf, namespaces, type Resource, resources } from './resources.ts'
+import { alreadyExists, conflict, invalid, notFound } from './statusError.ts'
 import type { Store } from './store.ts'
 
 /** Who writes what where. */
@@ -11,159 +11,129 @@ export interface Write {
   resource: Resource
   namespace: string | undefined
   now: Date
-  /** The field manager: `fieldManager=`, else the first word of the user agent. */
+  /** The field manager. */
   manager: string
   /** Everything is checked and computed, nothing stored. */
   dryRun?: boolean
-  subresource?: 'status' | 'scale'
+  subresource?: 'scale' | undefined
 }
 
-/** Stores a new object. @throws 400, 404 (namespace), 409, 422 */
+/** Stores a new object. @throws 404 (namespace), 409, 422 */
 export function create(write: Write, body: Partial<KubeObject>): KubeObject {
   const { store, resource, namespace, now } = write
-  const apiVersion = apiVersionOf(resource)
-  for (const [field, wanted] of [['apiVersion', apiVersion] as const, ['kind', resource.kind] as const]) {
-    if ((body[field] ?? wanted) !== wanted) {
-      throw badRequest(`the ${field} in the data (${body[field]}) does not match the expected ${field} (${wanted})`)
-    }
-  }
-  const typed = typeError({ ...body, kind: resource.kind })
-  if (typed)
-    throw badRequest(
-      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${typed}`,
-    )
-  const { generateName, ...given } = (body.metadata ?? {}) as Partial<ObjectMeta>
-  const name = given.name || (generateName && `${generateName}${randomBytes(3).toString('hex').slice(1)}`)
+  const meta: Partial<ObjectMeta> = body.metadata ?? {}
+  const name = meta.name || (meta.generateName && meta.generateName + nameSuffix())
   if (!name) {
     const message = 'Required value: name or generateName is required'
-    throw invalid(resource, '', [{ reason: 'FieldValueRequired', field: 'metadata.name', message }])
+    throw invalid(typed(resource, ''), { reason: 'FieldValueRequired', field: 'metadata.name', message })
   }
-  if ((given.namespace ?? namespace) !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
-  }
-  if (namespace && !store.get(namespaces, undefined, namespace)) throw notFound(namespaces, namespace)
-  const metadata: ObjectMeta = {
-    ...given,
-    name,
-    ...(generateName && { generateName }),
-    ...(namespace && { namespace }),
-    uid: randomUUID(),
-    resourceVersion: '',
-    creationTimestamp: timestamp(now),
-    ...(resource.hasGeneration && { generation: 1 }),
-  }
-  const { status, ...rest } = body
-  const object = finished(resource, {
-    ...rest,
-    apiVersion,
-    kind: resource.kind,
-    metadata,
-    ...(!resource.hasStatus && { status }),
-  })
-  if (store.get(resource, namespace, name)) throw alreadyExists(resource, name)
-  if (object.spec?.replicas !== undefined) object.metadata.managedFields = ownReplicas(write, [])
+  if (namespace && !store.get(namespaces, namespace)) throw notFound(namespaces, namespace)
+  if (store.get(resource, name, namespace)) throw alreadyExists(resource, name)
+  const { apiVersion, kind, generationCounts } = resource
+  const generation = generationCounts && { generation: 1 }
+  const metadata = newMetadata({ ...meta, name, ...(namespace && { namespace }), ...generation }, now)
+  // A status is the controllers' to write.
+  const { status: _, ...given } = body
+  const object = finished(resource, { ...given, apiVersion, kind, metadata })
+  if (resource.scalable) object.metadata.managedFields = [replicasOwner(write)]
   return write.dryRun ? object : store.put(resource, object)
 }
 
 /**
- * Replaces `old` by `wanted`, keeping what a writer may not change. The same again changes nothing, not even the
- * resourceVersion. @throws 400, 409, 422
+ * Replaces `old` by `wanted`, except for what is the server's or the controllers' to write. The same again changes
+ * nothing, not even the resourceVersion. @throws 409, 422
  */
 export function update(write: Write, old: KubeObject, wanted: KubeObject): KubeObject {
   const { store, resource } = write
-  const { name, namespace, resourceVersion, uid } = wanted.metadata
-  if (!name) {
-    throw badRequest(
-      `the name of the object (${old.metadata.name} based on URL) was undeterminable: name must be provided`,
-    )
+  const { resourceVersion, name, namespace, uid, creationTimestamp, deletionTimestamp } = old.metadata
+  const { generation, managedFields } = old.metadata
+  if ((wanted.metadata.resourceVersion || resourceVersion) !== resourceVersion) throw conflict(resource, name)
+  const kept = {
+    resourceVersion,
+    name,
+    namespace,
+    uid,
+    creationTimestamp,
+    deletionTimestamp,
+    generation,
+    managedFields,
   }
-  if (name !== old.metadata.name) {
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${old.metadata.name})`)
+  const { apiVersion, kind, status } = old
+  const metadata = { ...wanted.metadata, ...kept } as ObjectMeta
+  const object = finished(resource, { ...wanted, apiVersion, kind, metadata, ...(status && { status }) })
+  if (isDeepStrictEqual(object, old)) return old
+  const counted = ({ spec, metadata: { annotations } }: KubeObject) =>
+    resource.generationCounts === 'spec and annotations' ? [spec, annotations] : [spec]
+  if (resource.generationCounts && !isDeepStrictEqual(counted(object), counted(old))) {
+    object.metadata.generation = (generation ?? 0) + 1
   }
-  if (namespace !== undefined && namespace !== old.metadata.namespace) {
-    throw badRequest(
-      `the namespace of the object (${namespace}) does not match the namespace on the request (${old.metadata.namespace})`,
-    )
-  }
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, old.metadata.name)
-  if (uid && uid !== old.metadata.uid) {
-    const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`
-    throw invalid(resource, name, [{ reason: 'FieldValueInvalid', field: 'metadata.uid', message }])
-  }
-  const { uid: kept, creationTimestamp, deletionTimestamp, generation, managedFields } = old.metadata
-  const metadata: ObjectMeta = {
-    ...(write.subresource === 'status' ? old.metadata : wanted.metadata),
-    ...{ name: old.metadata.name, uid: kept, creationTimestamp, resourceVersion: old.metadata.resourceVersion },
-    ...(old.metadata.namespace && { namespace: old.metadata.namespace }),
-    ...(generation !== undefined && { generation }),
-    ...(managedFields && { managedFields }),
-    ...(deletionTimestamp && { deletionTimestamp }),
-  }
-  const { apiVersion, kind } = old
-  const merged: KubeObject = { ...wanted, apiVersion, kind, metadata }
-  const source = write.subresource === 'status' ? wanted : old
-  if (resource.hasStatus) merged.status = source.status ?? {}
-  if (write.subresource === 'status') merged.spec = old.spec ?? {}
-  const object = finished(resource, merged)
-  if (isDeepStrictEqual(object, finished(resource, old))) return old
-  const { annotations } = object.metadata
-  const isAnnotated = resource.generationCountsAnnotations && !isDeepStrictEqual(annotations, old.metadata.annotations)
-  if (resource.hasGeneration && (isAnnotated || !isDeepStrictEqual(object.spec, old.spec))) {
-    object.metadata.generation = (old.metadata.generation ?? 0) + 1
-  }
-  if (object.spec?.replicas !== old.spec?.replicas)
-    object.metadata.managedFields = ownReplicas(write, managedFields ?? [])
+  if (object.spec?.replicas !== old.spec?.replicas) object.metadata.managedFields = [replicasOwner(write)]
   return write.dryRun ? object : store.put(resource, object)
 }
 
-/** What the JSON decoder of the real server would object to, in its words; undefined when all is well. */
-export function typeError(object: Partial<KubeObject>): string | undefined {
-  const go = (value: unknown, field: string, type: string) =>
-    `json: cannot unmarshal ${goKind(value)} into Go struct field ${field} of type ${type}`
-  for (const field of ['labels', 'annotations'] as const) {
-    const map: unknown = object.metadata?.[field] ?? {}
-    if (!isMap(map)) return go(map, `ObjectMeta.metadata.${field}`, 'map[string]string')
-    const wrong = Object.values(map).find((value) => typeof value !== 'string' && value !== null)
-    if (wrong !== undefined) return go(wrong, `ObjectMeta.metadata.${field}`, 'string')
+/** Removes `old`, and with a namespace all that is in it, at once: simplified, for the real server lets Pods end first. */
+export function remove({ store, resource, dryRun }: Write, old: KubeObject): object {
+  const { name, uid } = old.metadata
+  if (!dryRun) {
+    store.remove(resource, old)
+    const contained = resource === namespaces ? resources.filter(({ clusterScoped }) => !clusterScoped) : []
+    for (const row of contained) for (const object of store.list(row, name)) store.remove(row, object)
   }
-  const spec: unknown = object.spec ?? {}
-  if (!isMap(spec)) return go(spec, `${object.kind}.spec`, `${object.kind}Spec`)
-  const replicas = spec.replicas ?? 0
-  const isInt32 = typeof replicas === 'number' && (replicas | 0) === replicas
-  return isInt32 ? undefined : go(replicas, `${object.kind}Spec.spec.replicas`, 'int32')
+  const details = { name, ...(groupOf(resource) && { group: groupOf(resource) }), kind: resource.plural, uid }
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }
 }
 
-const goKind = (value: unknown): string => {
-  if (typeof value === 'number') return `number ${value}`
-  if (typeof value === 'boolean') return 'bool'
-  return Array.isArray(value) ? 'array' : typeof value
+/** The `Scale` that an object shows under `/scale`. Zeros are left out, as the real server does. */
+export function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
+    spec: spec?.replicas ? { replicas: spec.replicas } : {},
+    status: { replicas: status?.replicas ?? 0 },
+  }
 }
 
-/** Defaults filled in, empty maps dropped (as `omitempty` does), checked. A copy that the caller may change. */
+/** Sets the replicas that `scale` asks for. @throws 409, 422 */
+export function updateScale(write: Write, old: KubeObject, scale: KubeObject): KubeObject {
+  const replicas = scale.spec?.replicas ?? 0
+  const { name, resourceVersion } = old.metadata
+  checkReplicas({ group: 'autoscaling', kind: 'Scale', name }, replicas)
+  const metadata = { ...old.metadata, resourceVersion: scale.metadata.resourceVersion || resourceVersion }
+  const wanted = { ...old, metadata, spec: { ...old.spec, replicas } }
+  return scaleOf(update({ ...write, subresource: 'scale' }, old, wanted))
+}
+
+/** A copy with the default filled in and empty maps dropped (as `omitempty` does). @throws 422 */
 function finished(resource: Resource, object: KubeObject): KubeObject {
-  const complete: KubeObject = JSON.parse(JSON.stringify(resource.defaults?.(object) ?? object))
+  const complete: KubeObject = JSON.parse(JSON.stringify(object))
   for (const field of ['labels', 'annotations'] as const) {
-    const map = complete.metadata[field]
-    // A null value becomes an empty one, as in any Go map of strings.
-    for (const [key, value] of Object.entries(map ?? {})) if (map && value === null) map[key] = ''
-    if (!map || Object.keys(map).length === 0) delete complete.metadata[field]
+    if (Object.keys(complete.metadata[field] ?? {}).length === 0) delete complete.metadata[field]
   }
-  const errors = resource.validate?.(complete) ?? []
-  if (errors.length > 0) throw invalid(resource, complete.metadata.name, errors)
+  if (resource.scalable) {
+    complete.spec = { ...complete.spec, replicas: complete.spec?.replicas ?? 1 }
+    checkReplicas(typed(resource, complete.metadata.name), complete.spec.replicas)
+  }
   return complete
 }
 
-/** The writer now owns `spec.replicas`, the one field whose owner is kept. */
-function ownReplicas({ resource, manager, now, subresource }: Write, before: ManagedField[]): ManagedField[] {
-  const others = before.filter(({ fieldsV1 }) => !isMap(fieldsV1['f:spec']) || !('f:replicas' in fieldsV1['f:spec']))
-  const entry: ManagedField = {
-    manager,
-    operation: 'Update',
-    apiVersion: apiVersionOf(resource),
-    time: timestamp(now),
-    fieldsType: 'FieldsV1',
-    fieldsV1: { 'f:spec': { 'f:replicas': {} } },
-    ...(subresource && { subresource }),
-  }
-  return [...others, entry]
+const typed = (resource: Resource, name: string) => ({ group: groupOf(resource), kind: resource.kind, name })
+
+/** The one field that is checked; the real server words a wrong type differently. */
+function checkReplicas(object: ReturnType<typeof typed>, replicas: unknown): void {
+  if (typeof replicas === 'number' && (replicas | 0) === replicas && replicas >= 0) return
+  const message = `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`
+  throw invalid(object, { reason: 'FieldValueInvalid', field: 'spec.replicas', message })
 }
+
+/** Who owns `spec.replicas`, the one field whose owner is kept. */
+const replicasOwner = ({ resource: { apiVersion }, manager, now, subresource }: Write) => ({
+  ...{ manager, operation: 'Update', apiVersion, time: timestamp(now) },
+  ...{ fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
+  ...(subresource && { subresource }),
+})
+
+/** Five characters as the real server appends to names: no vowels, so no words. */
+export const nameSuffix = (): string =>
+  [...randomBytes(5)].map((byte) => 'bcdfghjklmnpqrstvwxz2456789'[byte % 27]).join('')

@@ -22,7 +22,7 @@ export function clusters(): (options?: ClusterOptions) => Promise<Client> {
 interface Answer {
   status: number
   // What a test expects of it, it says itself.
-  body: KubeObject & { items: KubeObject[]; metadata: { continue: string; remainingItemCount: number } }
+  body: KubeObject & { items: KubeObject[]; resources: object[]; metadata: { continue: string } }
 }
 
 /** Speaks plain HTTP to a cluster. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { labelSelector } from '../../../dev/cluster/list.ts'
 import type { KubeObject } from '../../../dev/cluster/objects.ts'
 import { changes, clusters } from './cluster.ts'
 
@@ -6,70 +7,70 @@ const start = clusters()
 const namesOf = (objects: KubeObject[]) => objects.map(({ metadata }) => metadata.name)
 
 describe('a list', () => {
-  test('is of one namespace or of all, and selects by labels and fields', async () => {
+  test('is of one namespace or of all, and selects by labels and by name', async () => {
     const client = await start()
     const names = async (path: string) => namesOf((await client.get(path)).body.items)
     expect(await names('/apis/apps/v1/deployments')).toEqual(['sample-app-a', 'sample-app-b'])
     expect(await names('/apis/apps/v1/namespaces/project-b/deployments')).toEqual(['sample-app-b'])
     expect(await names('/apis/apps/v1/namespaces/unknown/deployments')).toEqual([])
-    expect(await names('/api/v1/nodes?labelSelector=project%20in%20(a)')).toEqual(['aks-projecta-10000000-vmss000000'])
-    expect(await names('/api/v1/namespaces?fieldSelector=metadata.name=project-a')).toEqual(['project-a'])
-    expect((await client.get('/api/v1/nodes?labelSelector=a%20b')).status).toBe(400)
-    const { body } = await client.get('/api/v1/nodes')
-    expect(body).toMatchObject({ kind: 'NodeList', apiVersion: 'v1' })
-    expect(body.items[0]).not.toHaveProperty('kind')
+    expect(await names('/api/v1/nodes?labelSelector=project%3Da')).toEqual(['aks-projecta-10000000-vmss000000'])
+    expect(await names('/api/v1/namespaces?fieldSelector=metadata.name%3Dproject-a')).toEqual(['project-a'])
   })
 
-  test('comes in pages of one state, whatever is written meanwhile', async () => {
+  test.each(['labelSelector=a%20b', 'fieldSelector=status.phase%3DRunning'])('by %s is refused', async (query) => {
+    expect((await (await start()).get(`/api/v1/pods?${query}`)).status).toBe(400)
+  })
+
+  test('comes in pages of one state, whatever is written meanwhile, and a page may be asked for again', async () => {
     const client = await start()
-    const first = await client.get('/api/v1/namespaces?limit=4')
-    expect(first.body.metadata.remainingItemCount).toBe(2)
+    const { body: first } = await client.get('/api/v1/namespaces?limit=3')
     await client.send('DELETE', '/api/v1/namespaces/project-b')
-    const token = first.body.metadata.continue
-    const second = await client.get(`/api/v1/namespaces?limit=4&continue=${token}`)
-    expect(namesOf([...first.body.items, ...second.body.items])).toEqual([
-      'default',
-      'kube-node-lease',
-      'kube-public',
-      'kube-system',
-      'project-a',
-      'project-b',
-    ])
-    expect(second.body.metadata).toEqual({ resourceVersion: first.body.metadata.resourceVersion })
+    const rest = `/api/v1/namespaces?limit=3&continue=${first.metadata.continue}`
+    const { body: second } = await client.get(rest)
+    expect(namesOf(first.items)).toEqual(['default', 'kube-system', 'project-a'])
+    expect(namesOf(second.items)).toEqual(['project-b'])
+    expect(second.metadata).toEqual({ resourceVersion: first.metadata.resourceVersion })
+    expect((await client.get(rest)).body).toEqual(second)
   })
 
-  test('fills its pages with what the selector selects', async () => {
+  test('whose token is forgotten is 410 Expired', async () => {
     const client = await start()
-    const { body } = await client.get('/api/v1/namespaces?limit=1&labelSelector=project')
-    expect(namesOf(body.items)).toEqual(['project-a'])
-    expect(body.metadata).not.toHaveProperty('remainingItemCount')
-    const rest = await client.get(`/api/v1/namespaces?limit=1&labelSelector=project&continue=${body.metadata.continue}`)
-    expect(namesOf(rest.body.items)).toEqual(['project-b'])
+    const { metadata } = (await client.get('/api/v1/pods?limit=1')).body
+    for (let list = 0; list < 100; list++) await client.get('/api/v1/pods?limit=1')
+    const { status, body } = await client.get(`/api/v1/pods?limit=1&continue=${metadata.continue}`)
+    expect({ status, body }).toMatchObject({ status: 410, body: { kind: 'Status', reason: 'Expired', code: 410 } })
+  })
+})
+
+describe('a label selector', () => {
+  const labels = { project: 'a', 'app.kubernetes.io/name': 'x', empty: '' }
+  test.each([
+    ['', true],
+    ['project=a', true],
+    ['project==a,app.kubernetes.io/name=x', true],
+    ['project=b', false],
+    ['project!=b', true],
+    ['absent!=b', true],
+    ['project', true],
+    ['absent', false],
+    ['!absent', true],
+    ['!project', false],
+    ['empty=', true],
+    ['constructor', false],
+  ])('"%s" matches: %s', (selector, matches) => {
+    expect(labelSelector(selector)({ metadata: { labels } } as unknown as KubeObject)).toBe(matches)
   })
 
-  test('whose token is too old is 410 Expired, with a token that goes on in the newest state', async () => {
-    const client = await start()
-    const old = Buffer.from('{"v":"meta.k8s.io/v1","rv":1,"start":"kube-system\\u0000"}').toString('base64url')
-    const { status, body } = await client.get(`/api/v1/namespaces?limit=1&continue=${old}`)
-    expect({ status, body }).toMatchObject({ status: 410, body: { reason: 'Expired', code: 410 } })
-    const rest = await client.get(`/api/v1/namespaces?limit=9&continue=${body.metadata.continue}`)
-    expect(namesOf(rest.body.items)).toEqual(['project-a', 'project-b'])
-  })
-
-  test('whose token is none is a bad request', async () => {
-    expect(await (await start()).get('/api/v1/namespaces?continue=abc')).toMatchObject({
-      status: 400,
-      body: { reason: 'BadRequest', message: expect.stringContaining('continue key is not valid') },
-    })
-  })
+  test.each(['a b', '=a', 'a in (b)', 'a,,b', 'a > 1', '!a=b'])('"%s" is refused', (selector) =>
+    expect(() => labelSelector(selector)).toThrow(/unable to parse requirement/),
+  )
 })
 
 describe('a watch', () => {
   test('tells what is there, then what comes to match, changes and ceases to match', async () => {
     const client = await start()
     const path = '/api/v1/namespaces'
-    const response = await fetch(`${client.cluster.url}${path}?watch=true&labelSelector=project=a`)
-    const lines = changes(response)
+    const lines = changes(await fetch(`${client.cluster.url}${path}?watch=true&labelSelector=project=a`))
     const next = async () => {
       const { type, object } = (await lines.next()).value ?? {}
       return `${type} ${object?.metadata.name}`
@@ -84,13 +85,21 @@ describe('a watch', () => {
     await lines.return(undefined)
   })
 
-  test('goes on after the version it is given', async () => {
+  test('goes on after the version it is given, unless that is too long ago', async () => {
     const client = await start()
-    const { metadata } = (await client.get('/api/v1/namespaces')).body
-    await client.patch('/api/v1/namespaces/default', { metadata: { labels: { a: 'b' } } })
-    const query = `watch=1&resourceVersion=${metadata.resourceVersion}`
-    const lines = changes(await fetch(`${client.cluster.url}/api/v1/namespaces?${query}`))
-    expect((await lines.next()).value).toMatchObject({ type: 'MODIFIED', object: { metadata: { name: 'default' } } })
-    await lines.return(undefined)
+    const path = '/api/v1/namespaces'
+    const { metadata } = (await client.get(path)).body
+    const next = async () => {
+      const query = `watch=1&resourceVersion=${metadata.resourceVersion}`
+      const lines = changes(await fetch(`${client.cluster.url}${path}?${query}`))
+      const { value } = await lines.next()
+      await lines.return(undefined)
+      return value
+    }
+    const label = (a: number) => client.patch(`${path}/default`, { metadata: { labels: { a: String(a) } } })
+    await label(0)
+    expect(await next()).toMatchObject({ type: 'MODIFIED', object: { metadata: { name: 'default' } } })
+    for (let change = 1; change <= 1_000; change++) await label(change)
+    expect(await next()).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 410 } })
   })
 })

@@ -23,11 +23,14 @@ describe('a JSON Patch', () => {
     [{ op: 'add', path: '/metadata/labels/x', value: '1' }, 'the map to add to is missing'],
     [{ op: 'remove', path: '/metadata/annotations/absent' }, 'there is nothing to remove'],
     [{ op: 'add', path: '/spec/list/4', value: 1 }, 'the index is past the end'],
-    [{ op: 'increment', path: '/spec/replicas' }, 'there is no such operation'],
     [{ op: 'add', path: 'spec/replicas', value: 1 }, 'a pointer begins with a slash'],
   ])('%j is refused, because %s', (operation) =>
     expect(() => change(object, operation)).toThrow(/rejected our request/),
   )
+
+  test('that copies or moves is refused aloud, for a failed test would be tried again', () => {
+    expect(() => change(object, { op: 'copy', from: '/spec', path: '/x' })).toThrow('operation copy is not served')
+  })
 
   test('applies its operations in order and leaves the original alone', () => {
     const patched = change(
@@ -39,15 +42,10 @@ describe('a JSON Patch', () => {
       { op: 'remove', path: '/metadata/annotations/a~1b' },
       { op: 'add', path: '/spec/list/0', value: 0 },
       { op: 'add', path: '/spec/list/-', value: 3 },
-      { op: 'move', from: '/metadata/labels/x', path: '/spec/moved' },
-      { op: 'copy', from: '/spec/moved', path: '/spec/copied' },
     )
     expect(patched).toEqual({
-      metadata: { annotations: { '~': '2' }, labels: {} },
-      spec: {
-        ...{ replicas: 0, absent: 'replace of an absent key adds it', list: [0, 1, 2, 3] },
-        ...{ moved: 'y', copied: 'y' },
-      },
+      metadata: { annotations: { '~': '2' }, labels: { x: 'y' } },
+      spec: { replicas: 0, absent: 'replace of an absent key adds it', list: [0, 1, 2, 3] },
     })
     expect(object.spec.replicas).toBe(2)
   })

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import type { KubeObject } from '../../../dev/cluster/objects.ts'
 import { appA, clusters } from './cluster.ts'
 
 const start = clusters()
@@ -22,7 +23,7 @@ describe('a new cluster', () => {
     expect(gpuNode).toMatchObject({
       metadata: { labels: { project: 'b', 'kubernetes.azure.com/mode': 'user' } },
       spec: { taints: [{ key: 'sku', value: 'gpu', effect: 'NoSchedule' }] },
-      status: { allocatable: { 'nvidia.com/gpu': '1' } },
+      status: { allocatable: { 'nvidia.com/gpu': '1', pods: '1' } },
     })
     expect(systemNode?.metadata.labels).toMatchObject({ 'kubernetes.azure.com/mode': 'system' })
     expect((await client.get(appA)).body.status).toMatchObject({
@@ -34,6 +35,7 @@ describe('a new cluster', () => {
 describe('scaling to zero', () => {
   test('takes the Pods, then the node; scaling up brings them back; the other project notices nothing', async () => {
     const lines: string[] = []
+    const seen = () => lines.splice(0).map((line) => line.replace(/-\w{10}-\w{5} /, ' '))
     const client = await start({ report: (line) => lines.push(line) })
     const { body: appB } = await client.get('/apis/apps/v1/namespaces/project-b/deployments/sample-app-b')
     await client.patch(appA, { spec: { replicas: 0 } })
@@ -42,36 +44,35 @@ describe('scaling to zero', () => {
     const { status } = (await client.get(appA)).body
     // A count of zero is not in the status at all.
     expect(Object.keys(status ?? {})).toEqual(['observedGeneration', 'conditions'])
-    expect(lines.map((line) => line.replace(/-\w{10}-\w{5} /, ' '))).toEqual([
-      'pod         project-a/sample-app-a Terminating',
-      'pod         project-a/sample-app-a Terminating',
-      'deployment  project-a/sample-app-a 0/0 ready',
-      'pod         project-a/sample-app-a gone',
-      'pod         project-a/sample-app-a gone',
-      'node        aks-projecta-10000000-vmss000000 removed',
+    // Each line is the cause of one after it. The two Pods go at times of their own; the node waits for both.
+    expect(seen()).toEqual([
+      'pod project-a/sample-app-a Terminating',
+      'pod project-a/sample-app-a Terminating',
+      'pod project-a/sample-app-a gone',
+      'pod project-a/sample-app-a gone',
+      'node aks-projecta-10000000-vmss000000 gone',
     ])
 
-    lines.length = 0
     await client.patch(appA, { spec: { replicas: 1 } })
     await client.until(deploymentsOfA, ([app]) => app?.status?.readyReplicas === 1)
-    expect(lines.map((line) => line.replace(/-\w{10}-\w{5} /, ' '))).toEqual([
-      'pod         project-a/sample-app-a Pending',
-      'deployment  project-a/sample-app-a 0/1 ready',
-      'node        aks-projecta-10000000-vmss000000 added',
-      'pod         project-a/sample-app-a Running',
-      'deployment  project-a/sample-app-a 1/1 ready',
+    expect(seen()).toEqual([
+      'pod project-a/sample-app-a Pending',
+      'node aks-projecta-10000000-vmss000000 Ready',
+      'pod project-a/sample-app-a Running',
     ])
     const { body: after } = await client.get('/apis/apps/v1/namespaces/project-b/deployments/sample-app-b')
     expect(after).toEqual(appB)
   })
 
   test('is no rollout: the Progressing condition stays as it was', async () => {
-    const client = await start()
+    let second = 0
+    const client = await start({ now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, second++)) })
     const progressing = async () => {
       const { conditions } = (await client.get(appA)).body.status as { conditions: { type: string }[] }
       return conditions.find(({ type }) => type === 'Progressing')
     }
     const before = await progressing()
+    expect(before).toMatchObject({ reason: 'NewReplicaSetAvailable' })
     await client.patch(appA, { spec: { replicas: 5 } })
     await client.until(deploymentsOfA, ([app]) => app?.status?.readyReplicas === 5)
     expect(await progressing()).toEqual(before)
@@ -88,34 +89,40 @@ test('each GPU Pod gets a node of its own', async () => {
   expect(new Set(running.map(({ spec }) => spec?.nodeName)).size).toBe(3)
 })
 
-test('a Pod that fits no pool waits, and says why', async () => {
+test('a Pod that fits no pool waits, and one on the system node must tolerate its taint', async () => {
   const client = await start()
-  await client.patch(appA, { spec: { template: { spec: { nodeSelector: { project: 'unknown' } } } } })
-  const path = `${podsOfA}?fieldSelector=spec.nodeName=`
-  const [pod] = await client.until(path, (pods) => pods.length === 2)
-  expect(pod?.status).toMatchObject({ phase: 'Pending' })
-  const waits = '/api/v1/namespaces/project-a/events?fieldSelector=reason=FailedScheduling'
-  await client.until(waits, (events) => events.length > 2)
-  // The old ReplicaSet keeps serving meanwhile.
-  expect((await client.get(appA)).body.status).toMatchObject({ readyReplicas: 2, updatedReplicas: 2 })
+  const template = (spec: object) => ({ spec: { template: { spec } } })
+  const nodeSelector = { project: null, 'kubernetes.azure.com/mode': 'system' }
+  await client.patch(appA, template({ nodeSelector }))
+  // A new template replaces all Pods; without a node nothing of them runs.
+  await client.until(nodesOfA, (nodes) => nodes.length === 0)
+  const waiting = await client.until(podsOfA, (pods) => pods.length === 2)
+  expect(waiting.map(({ spec, status }) => [spec?.nodeName, status?.phase])).toEqual(
+    Array(2).fill([undefined, 'Pending']),
+  )
+  await client.patch(appA, template({ tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }] }))
+  const isRunning = ({ spec, status }: KubeObject) =>
+    spec?.nodeName === 'aks-system-10000000-vmss000000' && status?.phase === 'Running'
+  await client.until(podsOfA, (pods) => pods.length === 2 && pods.every(isRunning))
 })
 
 test('more replicas than any cluster can run do no harm', async () => {
-  const client = await start()
+  const client = await start({ podDelayMs: 60_000, nodeDelayMs: 60_000 })
   await client.patch(appA, { spec: { replicas: 2 ** 31 - 1 } })
-  await client.until(deploymentsOfA, ([app]) => Number(app?.status?.replicas) > 1_000)
-  await client.patch(appA, { spec: { replicas: 1 } })
-  await client.until(deploymentsOfA, ([app]) => app?.status?.replicas === 1 && app.status.readyReplicas === 1)
+  await client.until(deploymentsOfA, ([app]) => Number(app?.status?.replicas) >= 1_000)
+  expect((await client.get(podsOfA)).body.items).toHaveLength(1_000)
 })
 
-test('a deleted Pod is replaced', async () => {
+test('a deleted Pod is replaced, and one of a deleted Deployment is not', async () => {
   const client = await start()
   const [first] = (await client.get(podsOfA)).body.items
   const name = first?.metadata.name ?? ''
-  expect((await client.send('DELETE', `${podsOfA}/${name}`)).body.metadata).toHaveProperty('deletionTimestamp')
-  const isRunning = (pods: { metadata: { name: string }; status?: Record<string, unknown> }[]) =>
-    pods.length === 2 && pods.every(({ metadata, status }) => metadata.name !== name && status?.phase === 'Running')
-  await client.until(podsOfA, isRunning)
+  await client.send('DELETE', `${podsOfA}/${name}`)
+  const isRunning = ({ metadata, status }: KubeObject) => metadata.name !== name && status?.phase === 'Running'
+  await client.until(podsOfA, (pods) => pods.length === 2 && pods.every(isRunning))
+  await client.send('DELETE', appA)
+  await client.until(nodesOfA, (nodes) => nodes.length === 0)
+  expect((await client.get(podsOfA)).body.items).toEqual([])
 })
 
 describe("the Kubernetes client's generated APIs", () => {
@@ -180,15 +187,3 @@ test('a process ends after stop(), although Pods were on their way', () => {
   })
   expect(ended).toMatchObject({ status: 0, signal: null })
 }, 30_000)
-
-test('a test may answer a request in place of the cluster', async () => {
-  const client = await start({
-    intercept(request, response) {
-      if (request.method !== 'PATCH') return false
-      response.writeHead(429, { 'retry-after': '1' }).end()
-      return true
-    },
-  })
-  expect((await client.patch(appA, {})).status).toBe(429)
-  expect((await client.get(appA)).status).toBe(200)
-})
