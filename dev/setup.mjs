@@ -3,7 +3,7 @@
  * It must run on Node 20 and import nothing that `npm ci` has yet to install.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -20,10 +20,16 @@ if (major < oldestNode) {
   fail(`Node ${process.versions.node} is too old: install Node ${oldestNode} or newer (nodejs.org) and run this again.`)
 }
 
-const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
-const installed = modified(`${root}node_modules/.package-lock.json`)
-if (installed < modified(`${root}package-lock.json`)) {
-  say(installed === 0 ? 'Installing packages (npm ci) ...' : 'package-lock.json has changed: npm ci ...')
+/** The packages of a lock file, or undefined when there is none. npm keeps one of what it has installed. */
+const packagesOf = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : undefined)
+
+const locked = packagesOf(`${root}package-lock.json`)
+const installed = packagesOf(`${root}node_modules/.package-lock.json`)
+// Optional ones are for other platforms than this.
+const isMissing = ([path, { version, optional }]) => path !== '' && !optional && installed?.[path]?.version !== version
+
+if (Object.entries(locked).some(isMissing)) {
+  say(installed === undefined ? 'Installing packages (npm ci) ...' : 'package-lock.json has changed: npm ci ...')
   const started = Date.now()
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
