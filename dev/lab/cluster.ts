@@ -30,8 +30,11 @@ export async function startControlPlane({ state, paths, built, signal }: Startin
   await writeFile(paths.kwokConfig, config)
   const files = ['--config', paths.kwokConfig, '--kubeconfig', paths.kubeconfig]
   const create = ['create', 'cluster', '--name', state.name, '--timeout', '120s', ...files]
+  // kwokctl prefers the kubectl on the PATH to the one it is told, and waits in vain when that one does not work.
+  const path = `${paths.bin}:${process.env.PATH ?? ''}`
+  const env = labEnv(paths.dir, { KWOK_WORKDIR: paths.kwokDir, PATH: path })
   // On an existing cluster this starts what is missing.
-  await run(built.path('kwokctl'), create, { env: labEnv(paths.dir, { KWOK_WORKDIR: paths.kwokDir }), signal })
+  await run(built.path('kwokctl'), create, { env, signal })
   await chmod(paths.kubeconfig, 0o600)
   await waitFor({ what: 'the API server is ready', limitMs: 120_000, signal }, () => {
     requireLiving(paths.dir, 'kube-apiserver')

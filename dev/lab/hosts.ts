@@ -62,7 +62,12 @@ async function startScaleApi(state: LabState, paths: LabPaths): Promise<void> {
 
 async function startFunctions(state: LabState, paths: LabPaths): Promise<void> {
   const key = (await readFile(paths.functionsKey, 'utf8')).trim()
-  const env = labEnv(paths.dir, { ...named('functions'), KUBECONFIG: paths.kubeconfig, FUNCTIONS_KEY: key })
+  const env = labEnv(paths.dir, {
+    ...named('functions'),
+    KUBECONFIG: paths.kubeconfig,
+    FUNCTIONS_KEY: key,
+    SCHEDULE_TICK: '0 */5 * * * *',
+  })
   const host = [join(projectRoot, 'dev', 'functionsHost', 'main.ts'), '--port', String(state.ports.functions)]
   startDetached(process.execPath, host, { env, log: logOf(paths, 'functions') })
 }

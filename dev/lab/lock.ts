@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { startOf } from './processes.ts'
+import { pause } from './waitFor.ts'
 
 type Wait = { report: (line: string) => void; what: string; signal?: AbortSignal | undefined }
 
@@ -21,7 +21,7 @@ export async function withLock<T>(path: string, wait: Wait, work: () => Promise<
     }
     if (holder && !told) wait.report(`waiting for another command that ${wait.what} (pid ${holder.split(' ')[0]})`)
     told = true
-    await delay(200, undefined, wait.signal ? { signal: wait.signal } : {})
+    await pause(200, wait.signal)
   }
   try {
     return await work()

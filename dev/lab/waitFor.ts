@@ -16,16 +16,26 @@ export async function waitFor(
     const state = await missing()
     if (state === undefined) return
     if (performance.now() > end) throw new Error(`${what}: not after ${limitMs / 1000} s. Last seen: ${state}`)
-    await delay(250, undefined, signal ? { signal } : {})
+    await pause(250, signal)
   }
+}
+
+/** @throws the reason of an abort; the timer's own error would not tell it. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, signal ? { signal } : {}).catch((error) => {
+    throw signal?.reason ?? error
+  })
 }
 
 /** For `waitFor`: is this URL answered with 200? */
 export async function missingAnswer(url: string): Promise<string | undefined> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((error: Error) => error)
-  if (response instanceof Error)
-    return `${url}: ${response.cause instanceof Error ? response.cause.message : response.message}`
-  return response.status === 200
-    ? undefined
-    : `${url} answers ${response.status}: ${(await response.text()).slice(0, 300)}`
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+    if (response.status === 200) return undefined
+    return `${url} answers ${response.status}: ${(await response.text()).slice(0, 300)}`
+  } catch (error) {
+    // Not by `instanceof`: under jest what fetch throws is an Error of another realm.
+    const { message, cause } = error as { message: string; cause?: { message: string } }
+    return `${url}: ${cause?.message || message}`
+  }
 }
