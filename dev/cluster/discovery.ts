@@ -1,7 +1,7 @@
-import { groupOf, type Resource, resources, rootOf } from './resources.ts'
+import { groupOf, type Resource, rootOf } from './resources.ts'
 
 /** What kubectl asks in order to learn which resources there are; undefined for every other path. */
-export function discovery(path: string): object | undefined {
+export function discovery(path: string, resources: readonly Resource[]): object | undefined {
   const served = Map.groupBy(resources, ({ apiVersion }) => apiVersion)
   if (path === '/version') return { major: '1', minor: '36', gitVersion: 'v1.36.3', platform: 'embedded' }
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'] }

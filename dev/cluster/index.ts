@@ -1,6 +1,6 @@
 import type { KubeObject } from './objects.ts'
 import { startControllers } from './reconcile.ts'
-import { nodes, pods } from './resources.ts'
+import { nodes, pods, resources } from './resources.ts'
 import { seed } from './seed.ts'
 import { serve } from './server.ts'
 import { type Change, keyOf, Store } from './store.ts'
@@ -8,6 +8,8 @@ import { type Change, keyOf, Store } from './store.ts'
 export interface ClusterOptions {
   /** On loopback; 0, the default, takes a free one. */
   port?: number
+  /** Whether KEDA's resources are served, as after its installation; KEDA itself does not run. */
+  keda?: boolean
   /** How long a Pod takes to start and to stop. */
   podDelayMs?: number
   /** How long a node takes to come, and how long it stays when it is empty. */
@@ -31,8 +33,8 @@ export interface EmbeddedCluster {
  * authentication and no admission, and listens on loopback only.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
-  const { port = 0, podDelayMs = 1_000, nodeDelayMs = 5_000, report, now = () => new Date() } = options
-  const store = new Store()
+  const { port = 0, keda = false, podDelayMs = 1_000, nodeDelayMs = 5_000, report, now = () => new Date() } = options
+  const store = new Store(resources.filter(({ custom }) => keda || !custom))
   seed(store, now())
   const stopControllers = startControllers(store, { now, podDelayMs, nodeDelayMs })
   const server = await serve(store, { port, now })

@@ -79,9 +79,9 @@ export function runPods({ store, now, after, podDelayMs }: World): void {
     else if (nodeName && !store.get(nodes, nodeName)) store.remove(pods, pod)
     else if (nodeName && pod.status?.phase !== 'Running') {
       after(`start ${uid}`, podDelayMs, () => {
-        // It may have been changed or deleted meanwhile.
+        // It may have been changed, deleted or replaced meanwhile.
         const current = store.get(pods, name, namespace)
-        if (!current || current.metadata.deletionTimestamp) return
+        if (current?.metadata.uid !== uid || current.metadata.deletionTimestamp) return
         const ready = { type: 'Ready', status: 'True' as const, lastTransitionTime: timestamp(now()) }
         store.put(pods, { ...current, status: { ...current.status, phase: 'Running', conditions: [ready] } })
       })

@@ -7,6 +7,8 @@ export interface KubeObject {
   metadata: ObjectMeta
   spec?: { replicas?: number; [field: string]: unknown }
   status?: { [field: string]: unknown }
+  /** Of an Event. */
+  involvedObject?: { namespace?: string }
 }
 
 export interface ObjectMeta {
@@ -23,7 +25,7 @@ export interface ObjectMeta {
   labels?: Record<string, string>
   annotations?: Record<string, string>
   ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller: true }[]
-  managedFields?: object[]
+  managedFields?: { fieldsV1: object }[]
 }
 
 export interface Condition {
@@ -35,9 +37,10 @@ export interface Condition {
   lastTransitionTime: string
 }
 
-export interface Deployment extends KubeObject {
+/** A Deployment or a StatefulSet. */
+export interface Workload extends KubeObject {
   spec: { replicas: number; template?: { metadata?: Partial<ObjectMeta>; spec?: Pod['spec'] } }
-  status?: { conditions?: Condition[] }
+  status?: { conditions?: Condition[]; [field: string]: unknown }
 }
 
 export interface Pod extends KubeObject {

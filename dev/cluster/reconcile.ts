@@ -1,6 +1,6 @@
-import { reconcileDeployments } from './deployments.ts'
 import { autoscaleNodes, runPods, schedulePods } from './nodes.ts'
 import type { Store } from './store.ts'
+import { reconcileWorkloads } from './workloads.ts'
 
 interface Options {
   now: () => Date
@@ -66,7 +66,7 @@ export function startControllers(store: Store, options: Options): () => void {
 }
 
 function pass(world: World): void {
-  reconcileDeployments(world)
+  reconcileWorkloads(world)
   schedulePods(world)
   runPods(world)
   autoscaleNodes(world)

@@ -1,4 +1,4 @@
-import type { Deployment, KubeObject, Node, Pod } from './objects.ts'
+import type { KubeObject, Node, Pod, Workload } from './objects.ts'
 
 /** One row: all that the server needs to know to serve a resource. */
 export interface Resource<T extends KubeObject = KubeObject> {
@@ -8,8 +8,12 @@ export interface Resource<T extends KubeObject = KubeObject> {
   plural: string
   shortName: string
   clusterScoped?: true
-  /** Has `spec.replicas`, by default 1, and a `/scale` of it. */
+  /** Has `spec.replicas` and a `/scale` of it. */
   scalable?: true
+  /** What fields of the spec are when nobody says it. */
+  defaults?: Record<string, unknown>
+  /** Served only where its CustomResourceDefinition is installed. */
+  custom?: true
   /** What metadata.generation counts the changes of; nothing when absent. */
   generationCounts?: 'spec' | 'spec and annotations'
   /** Never there: tells the compiler of what type its objects are. */
@@ -28,18 +32,37 @@ export const nodes: Resource<Node> = { ...core, kind: 'Node', plural: 'nodes', s
 export const pods: Resource<Pod> = { ...core, kind: 'Pod', plural: 'pods', shortName: 'po', generationCounts: 'spec' }
 export const events: Resource = { ...core, kind: 'Event', plural: 'events', shortName: 'ev' }
 
-export const deployments: Resource<Deployment> = {
+const apps = { apiVersion: 'apps/v1', scalable: true, defaults: { replicas: 1 } } as const
+export const deployments: Resource<Workload> = {
+  ...apps,
   kind: 'Deployment',
-  apiVersion: 'apps/v1',
   plural: 'deployments',
   shortName: 'deploy',
-  scalable: true,
   // The real controller copies the annotations on to its ReplicaSets, so they count as something to observe.
   generationCounts: 'spec and annotations',
 }
 
+export const statefulSets: Resource<Workload> = {
+  ...apps,
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  shortName: 'sts',
+  generationCounts: 'spec',
+}
+
+const batch = { apiVersion: 'batch/v1', defaults: { suspend: false }, generationCounts: 'spec' } as const
+const autoscaling = { apiVersion: 'autoscaling/v2' }
+const keda = { apiVersion: 'keda.sh/v1alpha1', custom: true, generationCounts: 'spec' } as const
+
 /** To serve one more resource, add its row here. */
-export const resources: readonly Resource[] = [namespaces, nodes, pods, events, deployments]
+export const resources: readonly Resource[] = [
+  ...[namespaces, nodes, pods, events, deployments, statefulSets],
+  // These are only kept: nobody starts Jobs or scales anything for them.
+  { ...batch, kind: 'CronJob', plural: 'cronjobs', shortName: 'cj' },
+  { ...autoscaling, kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', shortName: 'hpa' },
+  { ...keda, kind: 'ScaledObject', plural: 'scaledobjects', shortName: 'so' },
+  { ...keda, kind: 'ScaledJob', plural: 'scaledjobs', shortName: 'sj' },
+]
 
 /** `apps` of `apps/v1`; empty for the core group. */
 export const groupOf = ({ apiVersion }: Pick<Resource, 'apiVersion'>): string =>

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { loadAllYaml } from '@kubernetes/client-node'
 import { systemNode } from './nodes.ts'
 import type { KubeObject } from './objects.ts'
-import { namespaces, nodes, resources } from './resources.ts'
+import { namespaces, nodes } from './resources.ts'
 import type { Store } from './store.ts'
 import { create } from './writes.ts'
 
@@ -15,7 +15,7 @@ export function seed(store: Store, now: Date): void {
   const all = [...usual, ...sampleFolders.flatMap(readManifests)]
   // A namespace first, whatever its file is called.
   for (const object of all.sort((a, b) => Number(isNamespace(b)) - Number(isNamespace(a)))) {
-    const resource = resources.find(({ kind }) => kind === object.kind)
+    const resource = store.resources.find(({ kind }) => kind === object.kind)
     // A kind that this cluster does not serve changes nothing in it.
     if (!resource) continue
     const { namespace } = object.metadata

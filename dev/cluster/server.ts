@@ -6,7 +6,7 @@ import { discovery } from './discovery.ts'
 import { createLists, watch } from './list.ts'
 import { isMap, type KubeObject } from './objects.ts'
 import { applyJsonPatch, applyMergePatch } from './patch.ts'
-import { type Resource, resources, rootOf } from './resources.ts'
+import { type Resource, rootOf } from './resources.ts'
 import {
   badRequest,
   methodNotAllowed,
@@ -28,9 +28,14 @@ export async function serve(store: Store, { port, now }: { port: number; now: ()
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams: query } = new URL(`http://cluster${request.url}`)
     const { method = 'GET', headers } = request
-    const described = discovery(pathname)
+    const described = discovery(pathname, store.resources)
     if (described) return send(response, 200, described)
-    const { resource, namespace, name, subresource } = targetOf(pathname)
+    const target = targetOf(pathname, store.resources)
+    if (!target) {
+      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('404 page not found\n')
+      return
+    }
+    const { resource, namespace, name, subresource } = target
     if (!name && method === 'GET') {
       const listed = { resource, namespace, query }
       if (['1', 'true'].includes(query.get('watch') ?? '')) return watch(store, listed, response)
@@ -81,8 +86,8 @@ interface Target {
   subresource: 'scale' | undefined
 }
 
-/** Reads `/apis/apps/v1/namespaces/project-a/deployments/x/scale`. @throws 404 */
-function targetOf(path: string): Target {
+/** Reads `/apis/apps/v1/namespaces/project-a/deployments/x/scale`. @throws 404, in Kubernetes' own groups */
+function targetOf(path: string, resources: readonly Resource[]): Target | undefined {
   for (const resource of resources) {
     const root = rootOf(resource.apiVersion)
     if (!path.startsWith(`${root}/`)) continue
@@ -98,7 +103,10 @@ function targetOf(path: string): Target {
     if (plural !== resource.plural || more.length > 0 || (subresource && !isScale) || !isComplete) continue
     return { resource, namespace, name, subresource: isScale ? 'scale' : undefined }
   }
-  throw noSuchResource()
+  // Without the version: `/api/`, `/apis/apps/`.
+  const groups = resources.flatMap(({ apiVersion, custom }) => (custom ? [] : rootOf(apiVersion).replace(/[^/]*$/, '')))
+  if (groups.some((group) => path.startsWith(group))) throw noSuchResource()
+  return undefined
 }
 
 function isDryRun(asked: string | null): boolean {

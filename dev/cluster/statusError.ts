@@ -67,7 +67,7 @@ export const badRequest = (message: string) => new StatusError({ code: 400, reas
 /** For a list or a watch that would have to go on from what is forgotten. */
 export const expired = (message: string) => new StatusError({ code: 410, reason: 'Expired', message })
 
-/** For a path at which nothing is served. */
+/** For a path at which nothing is served, in a group of Kubernetes itself. */
 export function noSuchResource(): StatusError {
   const message = 'the server could not find the requested resource'
   return new StatusError({ code: 404, reason: 'NotFound', message, details: {} })

@@ -21,7 +21,13 @@ export class Store {
   readonly #objects = new Map<Resource, Map<string, KubeObject>>()
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #history: Change[] = []
+  /** Those that are served. */
+  readonly resources: readonly Resource[]
   #version = 1
+
+  constructor(resources: readonly Resource[]) {
+    this.resources = resources
+  }
 
   get version(): number {
     return this.#version
@@ -47,7 +53,9 @@ export class Store {
   }
 
   remove(resource: Resource, object: KubeObject): void {
-    if (!this.#of(resource).delete(keyOf(object.metadata))) return
+    // What has its name by now may be another.
+    if (this.#of(resource).get(keyOf(object.metadata))?.metadata.uid !== object.metadata.uid) return
+    this.#of(resource).delete(keyOf(object.metadata))
     this.#tell({ type: 'DELETED', resource, object: this.#next(object), previous: object, version: this.#version })
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { type KubeObject, newMetadata, type ObjectMeta, timestamp } from './objects.ts'
-import { groupOf, namespaces, type Resource, resources } from './resources.ts'
+import { events, groupOf, namespaces, type Resource } from './resources.ts'
 import { alreadyExists, conflict, invalid, notFound } from './statusError.ts'
 import type { Store } from './store.ts'
 
@@ -35,7 +35,8 @@ export function create(write: Write, body: Partial<KubeObject>): KubeObject {
   // A status is the controllers' to write.
   const { status: _, ...given } = body
   const object = finished(resource, { ...given, apiVersion, kind, metadata })
-  if (resource.scalable) object.metadata.managedFields = [replicasOwner(write)]
+  if (resource === events) checkPlace(object)
+  if (resource.scalable) object.metadata.managedFields = claim({ ...metadata, managedFields: [] }, write)
   return write.dryRun ? object : store.put(resource, object)
 }
 
@@ -67,7 +68,7 @@ export function update(write: Write, old: KubeObject, wanted: KubeObject): KubeO
   if (resource.generationCounts && !isDeepStrictEqual(counted(object), counted(old))) {
     object.metadata.generation = (generation ?? 0) + 1
   }
-  if (object.spec?.replicas !== old.spec?.replicas) object.metadata.managedFields = [replicasOwner(write)]
+  if (object.spec?.replicas !== old.spec?.replicas) object.metadata.managedFields = claim(old.metadata, write)
   return write.dryRun ? object : store.put(resource, object)
 }
 
@@ -76,7 +77,7 @@ export function remove({ store, resource, dryRun }: Write, old: KubeObject): obj
   const { name, uid } = old.metadata
   if (!dryRun) {
     store.remove(resource, old)
-    const contained = resource === namespaces ? resources.filter(({ clusterScoped }) => !clusterScoped) : []
+    const contained = resource === namespaces ? store.resources.filter(({ clusterScoped }) => !clusterScoped) : []
     for (const row of contained) for (const object of store.list(row, name)) store.remove(row, object)
   }
   const details = { name, ...(groupOf(resource) && { group: groupOf(resource) }), kind: resource.plural, uid }
@@ -105,34 +106,50 @@ export function updateScale(write: Write, old: KubeObject, scale: KubeObject): K
   return scaleOf(update({ ...write, subresource: 'scale' }, old, wanted))
 }
 
-/** A copy with the default filled in and empty maps dropped (as `omitempty` does). @throws 422 */
+/** A copy with the defaults filled in and empty maps dropped (as `omitempty` does). @throws 422 */
 function finished(resource: Resource, object: KubeObject): KubeObject {
   const complete: KubeObject = JSON.parse(JSON.stringify(object))
   for (const field of ['labels', 'annotations'] as const) {
     if (Object.keys(complete.metadata[field] ?? {}).length === 0) delete complete.metadata[field]
   }
-  if (resource.scalable) {
-    complete.spec = { ...complete.spec, replicas: complete.spec?.replicas ?? 1 }
-    checkReplicas(typed(resource, complete.metadata.name), complete.spec.replicas)
+  for (const [field, value] of Object.entries(resource.defaults ?? {})) {
+    complete.spec = { ...complete.spec, [field]: complete.spec?.[field] ?? value }
   }
+  if (resource.scalable) checkReplicas(typed(resource, complete.metadata.name), complete.spec?.replicas)
   return complete
 }
 
 const typed = (resource: Resource, name: string) => ({ group: groupOf(resource), kind: resource.kind, name })
 
-/** The one field that is checked; the real server words a wrong type differently. */
+/** The one field of a spec that is checked; the real server words a wrong type differently. */
 function checkReplicas(object: ReturnType<typeof typed>, replicas: unknown): void {
   if (typeof replicas === 'number' && (replicas | 0) === replicas && replicas >= 0) return
   const message = `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`
   throw invalid(object, { reason: 'FieldValueInvalid', field: 'spec.replicas', message })
 }
 
-/** Who owns `spec.replicas`, the one field whose owner is kept. */
-const replicasOwner = ({ resource: { apiVersion }, manager, now, subresource }: Write) => ({
-  ...{ manager, operation: 'Update', apiVersion, time: timestamp(now) },
-  ...{ fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
-  ...(subresource && { subresource }),
-})
+/** An Event is where its object is; one about what is in no namespace is in `default`. @throws 422 */
+function checkPlace({ metadata: { name, namespace }, involvedObject }: KubeObject): void {
+  const about = involvedObject?.namespace ?? ''
+  if ((about || 'default') === namespace) return
+  const message = `Invalid value: ${JSON.stringify(about)}: does not match event.namespace`
+  throw invalid(typed(events, name), { reason: 'FieldValueInvalid', field: 'involvedObject.namespace', message })
+}
+
+type Writer = Pick<Write, 'resource' | 'manager' | 'now'> & { subresource?: 'scale' | 'status' | undefined }
+
+/** `managedFields` after a write of the status or of `spec.replicas`, the only two whose owners are kept. */
+export function claim({ managedFields: before = [] }: ObjectMeta, { resource, manager, now, subresource }: Writer) {
+  const { apiVersion } = resource
+  const [part, fields] = subresource === 'status' ? ['f:status', {}] : ['f:spec', { 'f:replicas': {} }]
+  const entry = {
+    ...{ manager, operation: 'Update', apiVersion, fieldsType: 'FieldsV1', fieldsV1: { [part]: fields } },
+    // The real server keeps no time of what comes through the scale subresource.
+    ...(subresource !== 'scale' && { time: timestamp(now) }),
+    ...(subresource && { subresource }),
+  }
+  return [...before.filter(({ fieldsV1 }) => !Object.hasOwn(fieldsV1, part)), entry]
+}
 
 /** Five characters as the real server appends to names: no vowels, so no words. */
 export const nameSuffix = (): string =>

@@ -25,11 +25,16 @@ describe('what the server refuses', () => {
 
   test('a path at which nothing is served', async () => {
     const client = await start()
-    for (const path of ['/x', '/apis/unknown/v1/x', '/apis/apps/v1/unknown', `${appA}/unknown`, '/api/v1/pods/x']) {
+    for (const path of ['/apis/apps/v9/deployments', '/apis/apps/v1/unknown', `${appA}/unknown`, '/api/v1/pods/x']) {
       const message = 'the server could not find the requested resource'
       expect(await client.get(path)).toEqual(refusal(404, 'NotFound', { message, details: {} }))
     }
   })
+
+  test.each(['/x', '/apis/unknown/v1/x', '/apis/keda.sh/v1alpha1/scaledobjects', '/apis/keda.sh/v1alpha1'])(
+    '%s, of a group that it does not know, in plain text',
+    async (path) => expect(await (await start()).get(path)).toEqual({ status: 404, body: '404 page not found\n' }),
+  )
 
   test.each([
     ['POST', appA],
@@ -209,10 +214,14 @@ describe('a write', () => {
       return (await client.get(appA)).body.metadata.managedFields
     }
     const fields = { fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': { 'f:replicas': {} } }, operation: 'Update' }
-    expect(await owners(`${appA}?fieldManager=aks-scale-to-zero`, 0)).toEqual([
-      { ...fields, manager: 'aks-scale-to-zero', apiVersion: 'apps/v1', time: expect.any(String) },
-    ])
-    expect(await owners(`${appA}/scale`, 3)).toMatchObject([{ ...fields, manager: 'tester', subresource: 'scale' }])
+    const owner = { ...fields, apiVersion: 'apps/v1' }
+    expect(await owners(`${appA}?fieldManager=aks-scale-to-zero`, 0)).toContainEqual({
+      ...{ ...owner, manager: 'aks-scale-to-zero', time: expect.any(String) },
+    })
+    const scaled = await owners(`${appA}/scale`, 3)
+    // Through the scale subresource no time is kept.
+    expect(scaled).toContainEqual({ ...owner, manager: 'tester', subresource: 'scale' })
+    expect(scaled).not.toContainEqual(expect.objectContaining({ manager: 'aks-scale-to-zero' }))
   })
 
   test('of an Event makes up its name', async () => {
@@ -223,6 +232,36 @@ describe('a write', () => {
     expect((await client.get(path)).body.items).toEqual([
       expect.objectContaining({ kind: 'Event', reason: 'ScaledUp' }),
     ])
+  })
+
+  test('of an Event about a namespace goes to default, and is refused elsewhere', async () => {
+    const client = await start()
+    const post = (namespace: string, about: object) =>
+      client.send('POST', `/api/v1/namespaces/${namespace}/events`, {
+        body: { metadata: { name: 'e' }, involvedObject: { name: 'project-a', ...about } },
+      })
+    expect(await post('default', { kind: 'Namespace' })).toMatchObject({ status: 201 })
+    const message = 'Invalid value: "": does not match event.namespace'
+    const causes = [{ reason: 'FieldValueInvalid', message, field: 'involvedObject.namespace' }]
+    expect(await post('project-a', { kind: 'Namespace' })).toEqual(
+      refusal(422, 'Invalid', {
+        message: `Event "e" is invalid: involvedObject.namespace: ${message}`,
+        details: { name: 'e', kind: 'Event', causes },
+      }),
+    )
+    expect(await post('project-a', { kind: 'Pod', namespace: 'project-b' })).toMatchObject({ status: 422 })
+    expect(await post('project-a', { kind: 'Pod', namespace: 'project-a' })).toMatchObject({ status: 201 })
+  })
+
+  test('of annotations of a namespace merges them', async () => {
+    const client = await start()
+    const annotate = async (annotations: object) =>
+      (await client.patch('/api/v1/namespaces/project-a', { metadata: { annotations } })).body.metadata
+    await annotate({ a: '1', b: '2' })
+    expect(await annotate({ a: null, c: '3' })).toMatchObject({
+      annotations: { b: '2', c: '3' },
+      labels: { project: 'a' },
+    })
   })
 
   test('as kubectl annotate sends it, a strategic patch without lists, is a merge patch', async () => {
@@ -251,11 +290,15 @@ test('discovery tells kubectl of each row of the resource table', async () => {
   const client = await start()
   expect((await client.get('/version')).body).toMatchObject({ gitVersion: expect.stringMatching(/^v1\./) })
   expect((await client.get('/api')).body).toMatchObject({ versions: ['v1'] })
-  expect((await client.get('/apis')).body).toMatchObject({ groups: [{ name: 'apps' }] })
+  expect((await client.get('/apis')).body).toMatchObject({
+    groups: [{ name: 'apps' }, { name: 'batch' }, { name: 'autoscaling' }],
+  })
   const { body } = await client.get('/apis/apps/v1')
   expect(body.resources).toMatchObject([
     { name: 'deployments', shortNames: ['deploy'], namespaced: true },
     { name: 'deployments/scale', group: 'autoscaling' },
+    { name: 'statefulsets', shortNames: ['sts'], namespaced: true },
+    { name: 'statefulsets/scale', group: 'autoscaling' },
   ])
   expect((await client.get('/api/v1')).body.resources).toContainEqual(
     expect.objectContaining({ name: 'nodes', namespaced: false }),
