@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { applyLocalSettings, HostError, listen } from './functionsHost/index.ts'
 import { type Child, startChild } from './start/child.ts'
 import { type Access, curlCommands } from './start/curlCommands.ts'
+import { demoProjects, projectTable } from './start/demoProjects.ts'
 import { waitUntilHealthy } from './start/waitUntilHealthy.ts'
 
 const help = `npm start: builds the project and runs it on this machine
@@ -58,6 +59,7 @@ async function start(options: Options, began: Began): Promise<Child> {
     began(() => cluster.stop())
     config = cluster.config
     env.KUBECONFIG = cluster.kubeconfigFile
+    env.PROJECTS ||= demoProjects(new Date())
     // Set in a dev container that is a Pod itself, it would lead the host to that cluster.
     delete env.KUBERNETES_SERVICE_HOST
   }
@@ -66,6 +68,8 @@ async function start(options: Options, began: Began): Promise<Child> {
   if (options.host === 'functions') {
     env.FUNCTIONS_KEY ||= newKey()
     access.functionKey = env.FUNCTIONS_KEY
+    // A person who watches should not have to wait for the five minutes of production.
+    env.SCHEDULE_TICK ||= '*/10 * * * * *'
   } else if (env.API_AUTH !== 'none') env.API_KEY ||= newKey()
   access.apiKey = env.API_KEY || undefined
   env.PORT = String(port)
@@ -94,7 +98,7 @@ Ready. Paste these into another terminal: to zero, what is it now, and back.
 
   ${restore}
 
-Each change of a pod or node shows below. Ctrl-C stops everything.
+${options.host === 'functions' ? await describeProjects(access) : ''}Each change of a pod or node shows below. Ctrl-C stops everything.
 `)
   return host
 }
@@ -113,6 +117,14 @@ async function freePort(wanted: string): Promise<number> {
 async function warnUnlessReady(url: string): Promise<void> {
   const { ok } = await fetch(`${url}/ready`)
   if (!ok) say(`The host runs, but its cluster does not answer: see ${url}/ready and the log above.`)
+}
+
+async function describeProjects({ url, functionKey = '', apiKey }: Access): Promise<string> {
+  const headers = { 'x-functions-key': functionKey, ...(apiKey && { authorization: `Bearer ${apiKey}` }) }
+  const response = await fetch(`${url}/api/v1/projects`, { headers })
+  if (!response.ok) return ''
+  const { projects } = (await response.json()) as { projects: Parameters<typeof projectTable>[0] }
+  return projects.length === 0 ? '' : `The schedules will act on their own:\n\n${projectTable(projects)}\n\n`
 }
 
 async function run(options: Options): Promise<number> {

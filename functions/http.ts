@@ -1,9 +1,6 @@
 import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions'
 import { createRoutes } from '../shared/api/index.ts'
-import { once } from './once.ts'
-import { createFunctionsServices } from './services.ts'
-
-const services = once(createFunctionsServices)
+import { services } from './services.ts'
 
 const everyMethod: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 

@@ -1,2 +1,4 @@
-// Each import registers its functions with the Functions host; nothing is contacted before the first request.
+// Each import registers its functions with the Functions host; nothing is contacted before the first of them runs.
 import './http.ts'
+import './nightlyScaleDown.ts'
+import './scheduledScaleUp.ts'

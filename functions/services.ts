@@ -1,13 +1,18 @@
-import { readConfig } from '../shared/config.ts'
+import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
-import { createLogger } from '../shared/telemetry/index.ts'
+import { createLogger, type Logger } from '../shared/telemetry/index.ts'
+import { once } from './once.ts'
 
-/** The services as the function app's settings want them. */
-export function createFunctionsServices(): Services {
-  const config = readConfig(process.env)
-  return createServices(config, {
-    logger: createLogger(config.logLevel),
-    // Whoever comes without a name of their own has at least passed the host's function key.
-    anonymousActor: 'function-key',
-  })
+/** What the functions of the app share, as its settings want it. */
+export interface FunctionsServices extends Services {
+  config: Config
+  logger: Logger
 }
+
+/** Built when the first function runs, so that a setting that cannot be used does not hide the functions. */
+export const services = once((): FunctionsServices => {
+  const config = readConfig(process.env)
+  const logger = createLogger(config.logLevel)
+  // Whoever comes without a name of their own has at least passed the host's function key.
+  return { config, logger, ...createServices(config, { logger, anonymousActor: 'function-key' }) }
+})

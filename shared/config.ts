@@ -9,10 +9,20 @@ const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must 
 
 const secret = z.string().min(8, 'must have at least 8 characters')
 
-/** A project: the namespaces that are scaled together. */
+const cronLines = z.union([z.string().transform((line) => [line]), z.array(z.string())]).default([])
+
+/** A project: the namespaces that are scaled together, and when. Whether its cron lines can work is the schedule's to say. */
 const Project = z
-  .strictObject({ name: dnsLabel, namespaces: z.array(dnsLabel).min(1).optional() })
-  .transform(({ name, namespaces }) => ({ name, namespaces: namespaces ?? [name] }))
+  .strictObject({
+    name: dnsLabel,
+    namespaces: z.array(dnsLabel).min(1).optional(),
+    nodePool: z.string().min(1).optional(),
+    nodeSelector: z.record(z.string(), z.string()).optional(),
+    scaleDown: cronLines,
+    scaleUp: cronLines,
+    timeZone: z.string().default('UTC'),
+  })
+  .transform(({ namespaces, ...project }) => ({ ...project, namespaces: namespaces ?? [project.name] }))
 
 /** A key of one caller. Without `projects` it is good for all of them. */
 const ApiKey = z.strictObject({ name: dnsLabel, key: secret, projects: z.array(dnsLabel).min(1).optional() })
@@ -56,8 +66,14 @@ export const settings = {
   PROJECTS: json(z.array(Project))
     .default([])
     .describe(
-      'Projects as JSON: `[{"name":"project-a","namespaces":["project-a"]}]`. When set, no other namespace is visible.',
+      'Projects as JSON: `[{"name":"project-a","namespaces":["project-a"],"nodePool":"projecta","scaleDown":"0 22 * * *",' +
+        '"scaleUp":"0 7 * * MON-FRI","timeZone":"Asia/Tokyo"}]`. When set, no other namespace is visible.',
     ),
+  DRY_RUN: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .describe('`true` lets the timers tell what they would change, and change nothing.'),
   KUBECONFIG: z
     .string()
     .min(1)
@@ -102,6 +118,7 @@ const Settings = z.object(settings).transform((env, context) => {
     keys,
     apiAuth: env.API_AUTH,
     projects: env.PROJECTS,
+    dryRun: env.DRY_RUN,
     trustsAzureIdentity: env.WEBSITE_AUTH_ENABLED,
     callTimeoutMs: env.KUBERNETES_CALL_TIMEOUT_SECONDS * 1000,
     requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,

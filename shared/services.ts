@@ -21,6 +21,7 @@ export interface HostOptions {
 
 /** Everything a host serves with. */
 export interface Services {
+  scaling: Scaling
   api: ReturnType<typeof createApi>
   /** Resolves when the work that nobody waited for is done and every connection is closed. */
   close(): Promise<void>
@@ -48,6 +49,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     cluster: createCluster(transport),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
+    elapsed: () => performance.now(),
     afterwards(work) {
       const running = work()
         .catch((error: unknown) => logger.warn({ err: error }, 'an Event could not be written'))
@@ -70,6 +72,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     report: (record) => setImmediate(report, host, record),
   }
   return {
+    scaling,
     api: createApi(options),
     async close() {
       await Promise.all(background)
@@ -80,9 +83,10 @@ export function createServices(config: Config, host: HostOptions): Services {
 
 function report({ logger, metrics }: HostOptions, record: RequestRecord): void {
   logger[levelOf(record)](logFieldsOf(record), 'request')
-  const { method, route, status, latencyMs, scale } = record
+  const { method, route, status, latencyMs, scale, error } = record
   metrics?.request({ method, route, status, seconds: latencyMs / 1000 })
-  if (scale) metrics?.scaleOperation({ action: scale.action, outcome: scale.outcome?.result ?? 'failed' })
+  if (scale)
+    metrics?.scaleOperation({ action: scale.action, outcome: scale.outcome?.result ?? (error ? 'failed' : 'swept') })
 }
 
 const levelOf = ({ status }: RequestRecord) => (status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info')

@@ -2,8 +2,15 @@ import type { z } from '@hono/zod-openapi'
 import { type Outcome, statusOf, type Workload } from '../scaling/index.ts'
 import type { DeploymentStatus, Scaled } from './schemas.ts'
 
+/** What a request to scale was about, beside its outcome. */
+interface Asked {
+  reason: string
+  now: Date
+  dryRun: boolean
+}
+
 /** The answer to a request that scaled, or that found nothing to do. */
-export function scaledAnswer(outcome: Outcome, { reason, now }: { reason: string; now: Date }): z.infer<typeof Scaled> {
+export function scaledAnswer(outcome: Outcome, { reason, now, dryRun }: Asked): z.infer<typeof Scaled> {
   const { ref, result, record, previousReplicas, readyReplicas, targetReplicas } = outcome
   const asleep = targetReplicas === 0
   const waking = result === 'changed' || readyReplicas < targetReplicas ? 'scaling-up' : 'active'
@@ -11,6 +18,7 @@ export function scaledAnswer(outcome: Outcome, { reason, now }: { reason: string
     status: 'success',
     message: messageOf(outcome),
     result,
+    ...(dryRun && { dry_run: true as const }),
     deployment: {
       name: ref.name,
       namespace: ref.namespace,
@@ -25,7 +33,7 @@ export function scaledAnswer(outcome: Outcome, { reason, now }: { reason: string
   }
 }
 
-function messageOf({ result, targetReplicas }: Outcome): string {
+function messageOf({ result, targetReplicas, why }: Outcome): string {
   switch (result) {
     case 'changed':
       return targetReplicas === 0 ? 'Deployment scaled to zero' : `Deployment scaled to ${targetReplicas} replicas`
@@ -37,6 +45,8 @@ function messageOf({ result, targetReplicas }: Outcome): string {
       return 'Deployment is scaled to zero already; its reason and wake-up time are updated'
     case 'at-zero-before':
       return 'Deployment was at zero already, not by this service; it is left as it is'
+    case 'skipped':
+      return `Deployment is left as it is: ${why}`
     case 'woken-meanwhile':
       return `Deployment was woken by somebody else; its ${targetReplicas} replicas stay`
   }

@@ -5,12 +5,19 @@ import { except } from 'hono/combine'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import {
+  announceSweep,
   type Outcome,
+  type Project,
+  type ProjectSettings,
   refuseProtectedNamespace,
+  resolveProjects,
   restore,
   type Scaling,
+  ScalingError,
   scaleToZero,
   scaleUp,
+  statusOfProjects,
+  sweepProject,
   type WorkloadRef,
 } from '../scaling/index.ts'
 import { scaledAnswer, statusAnswer } from './answers.ts'
@@ -21,17 +28,18 @@ import { docsPage } from './docsPage.ts'
 import { documentOf } from './document.ts'
 import { errorResponse, invalidRequest, methodRefused, noSuchRoute } from './errors.ts'
 import { faultsOf } from './faults.ts'
+import { projectBody, sweptAnswer } from './projectAnswers.ts'
 import { reportRequests } from './reportRequests.ts'
 import type { RequestRecord, ScaleRecord } from './requestRecord.ts'
 import { createRoutes } from './routes.ts'
-import { type Project, refuseInvisible } from './visibility.ts'
+import { refuseInvisible, visibleProjects } from './visibility.ts'
 
 /** What the API is built from. */
 export interface ApiOptions {
   scaling: Scaling
   authentication: Authentication
   /** When there are any, no namespace outside of them is visible. */
-  projects: Project[]
+  projects: ProjectSettings[]
   /** How long one request may take with all its calls to the cluster. */
   requestTimeoutMs: number
   now(): Date
@@ -43,6 +51,11 @@ export interface ApiOptions {
 
 // Looking for the body of a GET costs more than all else that this API does with it.
 const hasNoBody = (c: Context): boolean => c.req.method !== 'POST'
+
+const isDryRun = (c: Context): boolean => c.req.query('dry_run') === 'true'
+
+// Azure answers for us after 230 s.
+const sweepTimeoutMs = 220_000
 
 // Longer than a healthy cluster ever needs, shorter than a probe's patience.
 const readyTimeoutMs = 3000
@@ -58,10 +71,15 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
       if (result.success) return
       const faults = faultsOf(result.error)
       // A missing Deployment is the more useful news than a missing reason, so a body's faults wait for that look.
-      if (result.target === 'json') await scaling.cluster.getWorkload(deploymentOf(c), { signal: deadline() })
+      if (result.target === 'json') await lookFor(c)
       throw invalidRequest(faults)
     },
   })
+
+  const lookFor = (c: Context<ApiEnv>) =>
+    c.req.param('project') === undefined
+      ? scaling.cluster.getWorkload(deploymentOf(c), { signal: deadline() })
+      : projectOf(c)
 
   const fail = (error: Error, c: Context) => errorResponse(error, c, now())
   const deadline = () => AbortSignal.timeout(options.requestTimeoutMs)
@@ -78,14 +96,48 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
   /** What all operations ask for, and what the log shall know of it. */
   function operationOf(c: Context<ApiEnv>, action: ScaleRecord['action'], { reason }: { reason: string }) {
     const ref = deploymentOf(c)
-    c.set('scale', { action, namespace: ref.namespace, name: ref.name, reason })
-    return { ref, reason, actor: c.get('caller').actor, now: now(), signal: deadline() }
+    const dryRun = isDryRun(c)
+    c.set('scale', { action, namespace: ref.namespace, name: ref.name, reason, dryRun })
+    return { ref, reason, actor: c.get('caller').actor, now: now(), signal: deadline(), dryRun }
   }
 
   function scaled(c: Context<ApiEnv>, outcome: Outcome) {
     const scale = { ...c.get('scale'), outcome }
     c.set('scale', scale)
-    return scaledAnswer(outcome, { reason: scale.reason, now: now() })
+    return scaledAnswer(outcome, { reason: scale.reason, now: now(), dryRun: scale.dryRun })
+  }
+
+  const projectsOf = async (c: Context<ApiEnv>): Promise<Project[]> => {
+    const namespaces = await scaling.cluster.listNamespaces({ signal: deadline() })
+    return visibleProjects(resolveProjects(projects, namespaces, now()), c.get('caller').projects)
+  }
+
+  /** The project that the path names, if this caller may see it. */
+  async function projectOf(c: Context<ApiEnv>): Promise<Project> {
+    const name = c.req.param('project')
+    const found = (await projectsOf(c)).find((project) => project.name === name)
+    if (found === undefined) throw new ScalingError('project-not-found', `Project ${name} not found`)
+    return found
+  }
+
+  async function sweep(
+    c: Context<ApiEnv>,
+    action: 'scale-down' | 'scale-up',
+    body: { reason: string; scheduled_scale_up?: string | undefined },
+  ) {
+    const project = await projectOf(c)
+    const dryRun = isDryRun(c)
+    const [at, actor] = [now(), c.get('caller').actor]
+    const asked = action === 'scale-down' ? 'scale-to-zero' : 'restore'
+    c.set('scale', { action: asked, namespace: project.name, name: '*', reason: body.reason, dryRun })
+    const { reason, scheduled_scale_up: scheduledScaleUp } = body
+    // Longer than for one workload; what is not done by then a repeat of the request does.
+    const signal = AbortSignal.timeout(sweepTimeoutMs)
+    const request = { project, action, reason, actor, now: at, scheduledScaleUp, dryRun, signal }
+    const outcomes = await sweepProject(scaling, request)
+    announceSweep(scaling, request, outcomes)
+    const done = action === 'scale-down' ? ('scaled to zero' as const) : ('restored' as const)
+    return sweptAnswer(outcomes, { project: project.name, done, dryRun, now: now() })
   }
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
@@ -142,6 +194,23 @@ export function createApi(options: ApiOptions): OpenAPIHono<ApiEnv> {
     const workload = await scaling.cluster.getWorkload(deploymentOf(c), { signal: deadline() })
     return c.json(statusAnswer(workload, { now: now() }), 200)
   })
+
+  app.openapi(routes.projects, async (c) => {
+    const statuses = await statusOfProjects(scaling, await projectsOf(c), { now: now(), signal: deadline() })
+    return c.json(
+      { status: 'success' as const, projects: statuses.map(projectBody), timestamp: now().toISOString() },
+      200,
+    )
+  })
+
+  app.openapi(routes.project, async (c) => {
+    const [status] = await statusOfProjects(scaling, [await projectOf(c)], { now: now(), signal: deadline() })
+    if (status === undefined) throw new Error('a project has no status')
+    return c.json({ status: 'success' as const, project: projectBody(status), timestamp: now().toISOString() }, 200)
+  })
+
+  app.openapi(routes.scaleProjectToZero, async (c) => c.json(await sweep(c, 'scale-down', c.req.valid('json')), 200))
+  app.openapi(routes.restoreProject, async (c) => c.json(await sweep(c, 'scale-up', c.req.valid('json')), 200))
 
   return app
 }

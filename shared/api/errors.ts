@@ -47,7 +47,9 @@ export const noSuchRoute = (path: string): ApiError =>
 
 const statusOf: Record<ScalingErrorCode, ContentfulStatusCode> = {
   'workload-not-found': 404,
+  'project-not-found': 404,
   'namespace-protected': 403,
+  'sweep-incomplete': 503,
   'nothing-to-restore': 409,
   'workload-changed': 409,
   'cluster-refused': 403,

@@ -17,12 +17,13 @@ export interface RequestRecord {
   error: Error | undefined
 }
 
-/** What a request wanted to scale. */
+/** What a request wanted to scale: a workload, or with the name `*` a project. */
 export interface ScaleRecord {
   action: 'scale-to-zero' | 'scale-up' | 'restore'
   namespace: string
   name: string
   reason: string
+  dryRun: boolean
   outcome?: Outcome
 }
 
@@ -43,8 +44,9 @@ export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
       name: scale.name,
       previous_replicas: scale.outcome?.previousReplicas,
       target_replicas: scale.outcome?.targetReplicas,
-      result: scale.outcome?.result ?? 'failed',
+      result: scale.outcome?.result ?? (error ? 'failed' : 'swept'),
       reason: scale.reason,
+      ...(scale.dryRun && { dry_run: true }),
     }),
     ...(error && {
       error: error.message,

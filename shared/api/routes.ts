@@ -5,10 +5,15 @@ import {
   ErrorBody,
   Health,
   NotReady,
+  ProjectAnswer,
+  ProjectPath,
+  ProjectsAnswer,
   Query,
   Ready,
   requestBodies,
   Scaled,
+  Swept,
+  WriteQuery,
 } from './schemas.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
@@ -32,6 +37,7 @@ const errors = {
   504: answer('Kubernetes did not answer in time.', ErrorBody),
 }
 
+const project = '/api/v1/projects/{project}' as const
 const deployment = '/api/v1/deployments/{namespace}/{name}' as const
 const security = [{ key: [] }]
 
@@ -53,8 +59,24 @@ export const createRoutes = (now: () => Date) => {
       summary,
       tags: ['Deployments'],
       security,
-      request: { params: DeploymentPath, query: Query, body: { content: json(body), required: true } },
+      request: { params: DeploymentPath, query: WriteQuery, body: { content: json(body), required: true } },
       responses: { 200: answer(summary, Scaled), ...errors },
+    })
+
+  const sweep = <Id extends string, Path extends string, Body extends z.ZodType>(
+    operationId: Id,
+    path: Path,
+    { summary, body }: { summary: string; body: Body },
+  ) =>
+    createRoute({
+      operationId,
+      method: 'post',
+      path,
+      summary,
+      tags: ['Projects'],
+      security,
+      request: { params: ProjectPath, query: WriteQuery, body: { content: json(body), required: true } },
+      responses: { 200: answer(summary, Swept), ...errors },
     })
 
   return {
@@ -111,6 +133,34 @@ export const createRoutes = (now: () => Date) => {
       security,
       request: { params: DeploymentPath, query: Query },
       responses: { 200: answer('Its status.', DeploymentStatus), ...errors },
+    }),
+    projects: createRoute({
+      operationId: 'projects',
+      method: 'get',
+      path: '/api/v1/projects',
+      summary: 'Every project that the caller may see',
+      tags: ['Projects'],
+      security,
+      request: { query: Query },
+      responses: { 200: answer('The projects.', ProjectsAnswer), ...errors },
+    }),
+    project: createRoute({
+      operationId: 'project',
+      method: 'get',
+      path: project,
+      summary: 'Schedule, next transitions and workloads of a project',
+      tags: ['Projects'],
+      security,
+      request: { params: ProjectPath, query: Query },
+      responses: { 200: answer('The project.', ProjectAnswer), ...errors },
+    }),
+    scaleProjectToZero: sweep('scaleProjectToZero', `${project}/scale-to-zero`, {
+      summary: 'Put all workloads of a project to zero',
+      body: bodies.scaleToZero,
+    }),
+    restoreProject: sweep('restoreProject', `${project}/restore`, {
+      summary: 'Bring back what the project put to zero',
+      body: bodies.restore,
     }),
   }
 }

@@ -17,7 +17,16 @@ export const DeploymentPath = z.object({
     .openapi({ param: { name: 'name', in: 'path' }, example: 'sample-app-a' }),
 })
 
-/** No route takes a query of its own. A misspelt option that is silently ignored would do the real thing. */
+/** Which project. */
+export const ProjectPath = z.object({
+  project: z
+    .string()
+    .regex(dnsLabel, 'must be a DNS-1123 label: lower-case letters, digits and "-", at most 63')
+    .openapi({ param: { name: 'project', in: 'path' }, example: 'project-a' }),
+})
+
+// Strict, as a misspelt option that is silently ignored would do the real thing.
+/** The query of a request that reads. */
 export const Query = z.strictObject({
   code: z.string().optional().openapi({ description: 'The function key, in Azure Functions.' }),
   clientId: z.string().optional().openapi({ description: 'The name of the function key, in Azure Functions.' }),
@@ -25,6 +34,13 @@ export const Query = z.strictObject({
 
 const must = (be: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined ? 'is missing' : `must be ${be}`),
+})
+
+/** The query of a request that writes. */
+export const WriteQuery = Query.extend({
+  dry_run: z.enum(['true', 'false']).optional().openapi({
+    description: '`true` answers what would change, and changes nothing. Kubernetes rehearses it, admission included.',
+  }),
 })
 
 // Counted as a person counts, not in UTF-16 units; control characters would garble logs and kubectl's tables.
@@ -71,17 +87,23 @@ export const Ready = z.object({ status: z.literal('ready'), kubernetes: z.litera
 
 export const NotReady = z.object({ status: z.literal('not ready'), error: z.string(), time }).openapi('NotReady')
 
+const results = z
+  .enum(['changed', 'record-updated', 'already', 'at-zero-before', 'woken-meanwhile', 'skipped'])
+  .openapi({
+    description:
+      '`changed`: the replicas were changed; `record-updated`: it sleeps already, its reason or wake-up time was ' +
+      'changed; `already`: nothing to do; `at-zero-before`: somebody else had it at zero, it is left to them; ' +
+      '`woken-meanwhile`: somebody else woke it, their replicas stay; `skipped`: it is left out, `why` tells the reason.',
+  })
+const dryRun = z.literal(true).optional().openapi({ description: 'Nothing was changed.' })
+
 /** The answer to a request that scales. */
 export const Scaled = z
   .object({
     status: z.literal('success'),
     message: z.string().openapi({ example: 'Deployment scaled to zero' }),
-    result: z.enum(['changed', 'record-updated', 'already', 'at-zero-before', 'woken-meanwhile']).openapi({
-      description:
-        '`changed`: the replicas were changed; `record-updated`: it sleeps already, its reason or wake-up time was ' +
-        'changed; `already`: nothing to do; `at-zero-before`: somebody else had it at zero, it is left to them; ' +
-        '`woken-meanwhile`: somebody else woke it, their replicas stay.',
-    }),
+    result: results,
+    dry_run: dryRun,
     deployment: z.object({
       name: z.string(),
       namespace: z.string(),
@@ -119,6 +141,58 @@ export const DeploymentStatus = z
     timestamp: time,
   })
   .openapi('DeploymentStatus')
+
+const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
+
+/** A project as people and the Portal see it. */
+export const ProjectStatus = z
+  .object({
+    name: z.string(),
+    namespaces: z.array(z.string()),
+    node_pool: z.string().optional(),
+    schedule: z.object({ scale_down: z.array(z.string()), scale_up: z.array(z.string()), time_zone: z.string() }),
+    last_transitions: Transitions.openapi({ description: 'The transitions last applied.' }),
+    next_transitions: Transitions,
+    workloads: z.object({
+      active: count.openapi({ description: 'Running as wanted.' }),
+      scaling: count.openapi({ description: 'Not yet as wanted.' }),
+      asleep: count.openapi({ description: 'Put to zero by this service.' }),
+      inactive: count.openapi({ description: 'At zero, not by this service.' }),
+    }),
+    excluded: z.string().optional().openapi({ description: 'Why its schedule does not put it to zero at the moment.' }),
+    faults: z.array(z.string()).openapi({ description: 'What somebody wrote that cannot be used.' }),
+  })
+  .openapi('ProjectStatus')
+
+export const ProjectAnswer = z
+  .object({ status: z.literal('success'), project: ProjectStatus, timestamp: time })
+  .openapi('ProjectAnswer')
+
+export const ProjectsAnswer = z
+  .object({ status: z.literal('success'), projects: z.array(ProjectStatus), timestamp: time })
+  .openapi('ProjectsAnswer')
+
+/** The answer to a request that scales a project: one outcome for each workload. */
+export const Swept = z
+  .object({
+    status: z.literal('success'),
+    message: z.string().openapi({ example: 'Project project-a scaled to zero: 3 changed, 1 skipped' }),
+    dry_run: dryRun,
+    project: z.string(),
+    workloads: z.array(
+      z.object({
+        kind: z.string(),
+        namespace: z.string(),
+        name: z.string(),
+        result: results,
+        previous_replicas: count,
+        target_replicas: count,
+        why: z.string().optional(),
+      }),
+    ),
+    timestamp: time,
+  })
+  .openapi('Swept')
 
 export const Fault = z.object({ path: z.string(), message: z.string() })
 

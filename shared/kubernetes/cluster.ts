@@ -1,80 +1,116 @@
-import {
-  type CallOptions,
-  type Cluster,
-  describeWorkload,
-  type JsonPatch,
-  type Workload,
-  type WorkloadEvent,
-  type WorkloadQuery,
-  type WorkloadRef,
-} from '../scaling/index.ts'
-import { type Deployment, workloadOfDeployment } from './deployment.ts'
+import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadKind } from '../scaling/index.ts'
 import { eventOf } from './event.ts'
-import { toScalingError } from './failure.ts'
+import { CallFailed, toScalingError } from './failure.ts'
 import { listAll } from './list.ts'
 import type { Call, Transport } from './transport.ts'
+import { type WorkloadObject, workloadOf } from './workload.ts'
 
 /** Names us in managedFields and Events. */
 export const fieldManager = 'aks-scale-to-zero'
 
-const writeQuery = { fieldManager }
+interface NamespaceObject {
+  metadata: { name: string; uid: string; annotations?: Record<string, string>; labels?: Record<string, string> }
+}
 
 /** A Kubernetes cluster behind a transport, as the domain wants it. */
 export function createCluster(transport: Transport): Cluster {
-  async function call<Answer>(request: Call, what: { doing: string; object: string }): Promise<Answer> {
-    try {
-      return await transport.call<Answer>(request)
-    } catch (error) {
-      throw toScalingError(error, what)
-    }
-  }
-
   return {
-    async getWorkload(ref: WorkloadRef, { signal }: CallOptions = {}): Promise<Workload> {
+    async getWorkload(ref, { signal } = {}) {
       const object = describeWorkload(ref)
-      const request: Call = { verb: 'get', path: deploymentPath(ref), signal }
-      return workloadOfDeployment(await call<Deployment>(request, { doing: `get ${object}`, object }))
+      const call = transport.call<WorkloadObject>({ verb: 'get', path: pathOf(ref), signal })
+      return workloadOf(ref.kind, await named(call, { doing: `get ${object}`, object }))
     },
 
-    async listWorkloads(
-      { namespace, labelSelector }: WorkloadQuery,
-      { signal }: CallOptions = {},
-    ): Promise<Workload[]> {
-      const object = namespace === undefined ? 'Deployments' : `Deployments in ${namespace}`
-      const query: Record<string, string> = labelSelector === undefined ? {} : { labelSelector }
-      const request: Call = { verb: 'list', path: deploymentsPath(namespace), query, signal }
-      try {
-        return (await listAll<Deployment>(transport, request)).map(workloadOfDeployment)
-      } catch (error) {
-        throw toScalingError(error, { doing: `list ${object}`, object })
-      }
+    async listWorkloads({ kind, namespace, labelSelector }, { signal } = {}) {
+      const object = namespace === undefined ? `${kind}s` : `${kind}s in ${namespace}`
+      const query = labelSelector === undefined ? undefined : { labelSelector }
+      const call = listAll<WorkloadObject>(transport, {
+        verb: 'list',
+        path: pathOf({ kind, namespace }),
+        query,
+        signal,
+      })
+      // The server knows custom kinds only once they are installed; until then there are none.
+      const listed = kinds[kind].resource.isCustom ? call.catch(noneIfUnknown) : call
+      const objects = await named(listed, { doing: `list ${object}`, object })
+      return objects.map((one) => workloadOf(kind, one))
     },
 
-    async patchWorkload(ref: WorkloadRef, patch: JsonPatch, { signal }: CallOptions = {}): Promise<Workload> {
+    async patchWorkload(ref, patch, { signal, dryRun } = {}) {
       const object = describeWorkload(ref)
       const body = { contentType: 'application/json-patch+json', value: patch }
-      const request: Call = { verb: 'patch', path: deploymentPath(ref), query: writeQuery, body, signal }
-      return workloadOfDeployment(await call<Deployment>(request, { doing: `patch ${object}`, object }))
+      const call = transport.call<WorkloadObject>({ ...write('patch', dryRun), path: pathOf(ref), body, signal })
+      return workloadOf(ref.kind, await named(call, { doing: `patch ${object}`, object }))
     },
 
-    async createEvent(event: WorkloadEvent, { signal }: CallOptions = {}): Promise<void> {
-      const { namespace } = event.workload.ref
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`
-      const body = { contentType: 'application/json', value: eventOf(event, fieldManager) }
-      const object = `Event in ${namespace}`
-      await call({ verb: 'create', path, query: writeQuery, body, signal }, { doing: `create ${object}`, object })
+    async listNamespaces({ signal } = {}) {
+      const call = listAll<NamespaceObject>(transport, { verb: 'list', path: '/api/v1/namespaces', signal })
+      return (await named(call, { doing: 'list namespaces', object: 'namespaces' })).map(namespaceOf)
     },
 
-    async ping({ signal }: CallOptions = {}): Promise<void> {
-      await call({ verb: 'get', path: '/version', signal }, { doing: 'get /version', object: '/version' })
+    async annotateNamespace(name, annotations, { signal } = {}) {
+      const nulled = Object.entries(annotations).map(([key, value]) => [key, value ?? null])
+      const value = { metadata: { annotations: Object.fromEntries(nulled) } }
+      const body = { contentType: 'application/merge-patch+json', value }
+      const path = `/api/v1/namespaces/${encodeURIComponent(name)}`
+      const object = `Namespace ${name}`
+      await named(transport.call({ ...write('patch'), path, body, signal }), { doing: `patch ${object}`, object })
+    },
+
+    async createEvent(event, { signal } = {}) {
+      const value = eventOf(event, fieldManager)
+      const path = `/api/v1/namespaces/${encodeURIComponent(value.metadata.namespace)}/events`
+      const body = { contentType: 'application/json', value }
+      const object = `Event in ${value.metadata.namespace}`
+      await named(transport.call({ ...write('create'), path, body, signal }), { doing: `create ${object}`, object })
+    },
+
+    async ping({ signal } = {}) {
+      await named(transport.call({ verb: 'get', path: '/version', signal }), {
+        doing: 'get /version',
+        object: '/version',
+      })
     },
   }
 }
 
-const deploymentsPath = (namespace?: string): string =>
-  namespace === undefined
-    ? '/apis/apps/v1/deployments'
-    : `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/deployments`
+const write = (verb: 'patch' | 'create', dryRun = false): Pick<Call, 'verb' | 'query'> => ({
+  verb,
+  query: { fieldManager, ...(dryRun && { dryRun: 'All' }) },
+})
 
-const deploymentPath = ({ namespace, name }: WorkloadRef): string =>
-  `${deploymentsPath(namespace)}/${encodeURIComponent(name)}`
+/** The answer to a call, or a ScalingError that names what was called for. */
+async function named<Answer>(call: Promise<Answer>, what: { doing: string; object: string }): Promise<Answer> {
+  try {
+    return await call
+  } catch (error) {
+    throw toScalingError(error, what)
+  }
+}
+
+function noneIfUnknown(error: unknown): WorkloadObject[] {
+  if (error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === 404) return []
+  throw error
+}
+
+const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({
+  name: metadata.name,
+  uid: metadata.uid,
+  annotations: metadata.annotations ?? {},
+  labels: metadata.labels ?? {},
+})
+
+/** The path of one workload; without a name of all in the namespace, without a namespace of all in the cluster. */
+function pathOf({
+  kind,
+  namespace,
+  name,
+}: {
+  kind: WorkloadKind
+  namespace?: string | undefined
+  name?: string
+}): string {
+  const { group, version, plural } = kinds[kind].resource
+  const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
+  return `/apis/${group}/${version}${place}/${plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
+}

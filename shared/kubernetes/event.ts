@@ -1,18 +1,21 @@
-import type { WorkloadEvent } from '../scaling/index.ts'
+import type { ClusterEvent } from '../scaling/index.ts'
 
 // The API server refuses a longer message.
 const longestMessage = 1024
 
-/** The body of a core/v1 Event, named as client-go names its own: the object and the time in hexadecimal. */
-export function eventOf({ workload, reason, message, at }: WorkloadEvent, component: string): object {
-  const { kind, namespace, name } = workload.ref
+/** The body of a core/v1 Event. Those about objects of the whole cluster live in the namespace `default`. */
+export function eventOf({ about, type, reason, message, at }: ClusterEvent, component: string) {
   const time = at.toISOString().replace(/\.\d+Z$/, 'Z')
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { namespace, generateName: `${name.slice(0, 200)}.${at.getTime().toString(16)}.` },
-    involvedObject: { apiVersion: 'apps/v1', kind, namespace, name, uid: workload.uid },
-    type: 'Normal',
+    metadata: {
+      namespace: about.namespace ?? 'default',
+      // As client-go names its own: the object and the time in hexadecimal.
+      generateName: `${about.name.slice(0, 200)}.${at.getTime().toString(16)}.`,
+    },
+    involvedObject: about,
+    type,
     reason,
     message: message.slice(0, longestMessage),
     source: { component },

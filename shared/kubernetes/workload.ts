@@ -1,10 +1,10 @@
-import type { Workload } from '../scaling/index.ts'
+import { kedaPaused, kedaPausedReplicas, type Workload, type WorkloadKind } from '../scaling/index.ts'
 
 /**
- * The parts of an apps/v1 Deployment that we read, as the API server writes them.
- * https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/
+ * The parts of a workload that we read, of whatever kind, as the API server writes them.
+ * https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
  */
-export interface Deployment {
+export interface WorkloadObject {
   metadata: {
     name: string
     namespace: string
@@ -13,9 +13,10 @@ export interface Deployment {
     creationTimestamp: string
     annotations?: Record<string, string>
     labels?: Record<string, string>
+    ownerReferences?: { kind: string; name: string; controller?: boolean }[]
     managedFields?: { time?: string; subresource?: string; fieldsV1?: { 'f:spec'?: { 'f:replicas'?: object } } }[]
   }
-  spec: { replicas?: number }
+  spec: { replicas?: number; suspend?: boolean }
   status?: {
     readyReplicas?: number
     availableReplicas?: number
@@ -24,18 +25,31 @@ export interface Deployment {
   }
 }
 
-/** A Deployment as the domain sees it. Absent counts are zero, an absent `spec.replicas` is the API's default of one. */
-export function workloadOfDeployment({ metadata, spec, status }: Deployment): Workload {
+/** How many replicas an object wants, in the terms of its kind; the other way round than `Kind.dial`. */
+const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> = {
+  // Absent, it is the API's default of one.
+  Deployment: ({ spec }) => spec.replicas ?? 1,
+  StatefulSet: ({ spec }) => spec.replicas ?? 1,
+  CronJob: ({ spec }) => (spec.suspend ? 0 : 1),
+  ScaledObject: ({ metadata }) => Number(metadata.annotations?.[kedaPausedReplicas] ?? 1),
+  ScaledJob: ({ metadata }) => (metadata.annotations?.[kedaPaused] === 'true' ? 0 : 1),
+}
+
+/** An object as the domain sees it. Counts that are absent are zero. */
+export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload {
+  const { metadata, status } = object
+  const controller = metadata.ownerReferences?.find((owner) => owner.controller === true)
   return {
-    ref: { kind: 'Deployment', namespace: metadata.namespace, name: metadata.name },
+    ref: { kind, namespace: metadata.namespace, name: metadata.name },
     uid: metadata.uid,
     annotations: metadata.annotations,
     labels: metadata.labels,
-    desiredReplicas: spec.replicas ?? 1,
+    controlledBy: controller && `${controller.kind} ${controller.name}`,
+    desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,
     observed: (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),
-    replicasChangedAt: replicasChangedAt({ metadata, spec, status }),
+    replicasChangedAt: replicasChangedAt(object),
   }
 }
 
@@ -44,7 +58,7 @@ export function workloadOfDeployment({ metadata, spec, status }: Deployment): Wo
  * wrote. `kubectl scale` and autoscalers write through the scale subresource, which leaves no time; their controller's
  * status write follows at once and has one. Without either: the last progress of a rollout, then the creation.
  */
-function replicasChangedAt({ metadata, status }: Deployment): string {
+function replicasChangedAt({ metadata, status }: WorkloadObject): string {
   const managed = metadata.managedFields ?? []
   const owner = managed.find(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:replicas'] !== undefined)
   const observed = owner && managed.find(({ subresource }) => subresource === 'status')

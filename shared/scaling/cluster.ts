@@ -1,4 +1,5 @@
 import type { JsonPatch } from './jsonPatch.ts'
+import type { WorkloadKind } from './kinds.ts'
 import type { Workload, WorkloadRef } from './workload.ts'
 
 /** Bounds a call: when the signal aborts, the call fails with `cluster-timeout`. */
@@ -8,31 +9,58 @@ export interface CallOptions {
 
 /** Which workloads to list. Without a namespace those of all; `labelSelector` as in `kubectl get -l`. */
 export interface WorkloadQuery {
-  namespace?: string
-  labelSelector?: string
+  kind: WorkloadKind
+  namespace?: string | undefined
+  labelSelector?: string | undefined
 }
 
-/** A Kubernetes Event (type Normal) on a workload, as `kubectl describe` shows it. */
-export interface WorkloadEvent {
-  workload: Workload
+/** A namespace: what a project's schedule is written on and remembered by. */
+export interface Namespace {
+  name: string
+  uid: string
+  annotations: Record<string, string>
+  labels: Record<string, string>
+}
+
+/** What an Event is about. Without a namespace it is an object of the whole cluster. */
+export interface ObjectRef {
+  apiVersion: string
+  kind: string
+  namespace?: string
+  name: string
+  uid: string
+}
+
+/** A Kubernetes Event, as `kubectl describe` shows it. */
+export interface ClusterEvent {
+  about: ObjectRef
+  type: 'Normal' | 'Warning'
   /** CamelCase, machine-readable. */
-  reason: 'ScaledToZero' | 'ScaledUp' | 'Restored'
+  reason: string
   message: string
   at: Date
+}
+
+/** A write that may be a rehearsal: with `dryRun` the server does all but keep it, admission included. */
+export interface WriteOptions extends CallOptions {
+  dryRun?: boolean | undefined
 }
 
 /** What scaling needs of a Kubernetes cluster. Every member fails with a ScalingError and nothing else. */
 export interface Cluster {
   /** @throws ScalingError `workload-not-found` */
   getWorkload(ref: WorkloadRef, options?: CallOptions): Promise<Workload>
-  /** All pages. A workload created or deleted meanwhile may or may not be among them. */
+  /** All pages; nothing of a kind that the cluster does not know. A workload created or deleted meanwhile may or may not be among them. */
   listWorkloads(query: WorkloadQuery, options?: CallOptions): Promise<Workload[]>
   /**
    * Applies the patch as a whole or not at all, and answers the workload as it is afterwards.
    * @throws ScalingError `workload-changed` when a `test` failed or another write came in between
    */
-  patchWorkload(ref: WorkloadRef, patch: JsonPatch, options?: CallOptions): Promise<Workload>
-  createEvent(event: WorkloadEvent, options?: CallOptions): Promise<void>
+  patchWorkload(ref: WorkloadRef, patch: JsonPatch, options?: WriteOptions): Promise<Workload>
+  listNamespaces(options?: CallOptions): Promise<Namespace[]>
+  /** Sets annotations, and removes those that are undefined. Others stay. */
+  annotateNamespace(name: string, annotations: Record<string, string | undefined>, options?: CallOptions): Promise<void>
+  createEvent(event: ClusterEvent, options?: CallOptions): Promise<void>
   /** Resolves when the cluster answers at all and accepts our identity. */
   ping(options?: CallOptions): Promise<void>
 }

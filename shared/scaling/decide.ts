@@ -9,9 +9,10 @@ import { describeWorkload, type Workload } from './workload.ts'
  * - `record-updated`: it sleeps already, and the request says something new about why or until when;
  * - `already`: it is as wanted, nothing is written;
  * - `at-zero-before`: somebody else had it at zero, so it is theirs to wake, nothing is written;
- * - `woken-meanwhile`: somebody else woke it, their replicas stay and our record goes.
+ * - `woken-meanwhile`: somebody else woke it, their replicas stay and our record goes;
+ * - `skipped`: a sweep leaves it out, `why` tells the reason.
  */
-export type Result = 'changed' | 'record-updated' | 'already' | 'at-zero-before' | 'woken-meanwhile'
+export type Result = 'changed' | 'record-updated' | 'already' | 'at-zero-before' | 'woken-meanwhile' | 'skipped'
 
 /** A decision about one workload as it was read. */
 export interface Decision {
@@ -19,6 +20,7 @@ export interface Decision {
   /** Undefined: it is none of our business, whatever it carries. */
   wanted: Wanted | undefined
   previousReplicas: number
+  why?: string
 }
 
 /** What a request to put a workload to zero wants remembered. */

@@ -1,7 +1,10 @@
 /** Every way in which scaling fails that is not a bug. Hosts map each to their own world, e.g. the API to a status. */
 export type ScalingErrorCode =
   | 'workload-not-found'
+  | 'project-not-found'
   | 'namespace-protected'
+  /** Some workloads of a project could not be scaled; repeating the request does the rest. */
+  | 'sweep-incomplete'
   | 'nothing-to-restore'
   /** Something else changed the workload between our read and our write; read again and decide again. */
   | 'workload-changed'

@@ -1,9 +1,24 @@
-export type { CallOptions, Cluster, WorkloadEvent, WorkloadQuery } from './cluster.ts'
+export type {
+  CallOptions,
+  Cluster,
+  ClusterEvent,
+  Namespace,
+  ObjectRef,
+  WorkloadQuery,
+  WriteOptions,
+} from './cluster.ts'
 export type { Result } from './decide.ts'
 export { ScalingError, type ScalingErrorCode } from './errors.ts'
 export type { JsonPatch } from './jsonPatch.ts'
-export { type OperationRequest, type Outcome, restore, type Scaling, scaleToZero, scaleUp } from './operations.ts'
+export { kedaPaused, kedaPausedReplicas, kinds, type WorkloadKind } from './kinds.ts'
+export { type OperationRequest, restore, scaleToZero, scaleUp } from './operations.ts'
+export type { Outcome } from './outcome.ts'
+export { managedLabel, namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
+export { type ProjectStatus, statusOfProjects } from './projectStatus.ts'
 export { refuseProtectedNamespace } from './protectedNamespaces.ts'
-export { asleepLabel, recordAnnotations, type Scope, type SleepRecord } from './record.ts'
+export { asleepLabel, readRecord, recordAnnotations, type Scope, type SleepRecord } from './record.ts'
+export type { Scaling } from './scaling.ts'
 export { statusOf, type WorkloadState, type WorkloadStatus } from './status.ts'
-export { describeWorkload, type Workload, type WorkloadRef } from './workload.ts'
+export { announceSweep, countResults, type SweepOutcome, type SweepRequest, sweepProject } from './sweep.ts'
+export { applyDueTransitions, applyScheduledScaleUps, type TickRequest, type TickResult } from './tick.ts'
+export { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from './workload.ts'

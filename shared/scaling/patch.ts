@@ -1,4 +1,5 @@
 import { type JsonPatch, pointer } from './jsonPatch.ts'
+import { kinds } from './kinds.ts'
 import { asleepLabel, type SleepRecord, writeRecord } from './record.ts'
 import type { Workload } from './workload.ts'
 
@@ -15,29 +16,41 @@ export interface Wanted {
  * controller's status write is then no conflict, and a person's change of the replicas is.
  */
 export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
-  const annotations = changesOf('annotations', workload.annotations, writeRecord(wanted.record))
+  const { dial } = kinds[workload.ref.kind]
+  const [from, to] = [dial(workload.desiredReplicas), dial(wanted.replicas)]
+  const annotations = changesOf('annotations', workload.annotations, {
+    ...writeRecord(wanted.record),
+    ...('annotations' in to && to.annotations),
+  })
   const labels = changesOf('labels', workload.labels, { [asleepLabel.key]: wanted.record && asleepLabel.value })
-  const replicasPath = pointer('spec', 'replicas')
-  const changes: JsonPatch = [...annotations.changes, ...labels.changes]
-  if (wanted.replicas !== workload.desiredReplicas) {
-    changes.push({ op: 'replace', path: replicasPath, value: wanted.replicas })
-  }
+  const spec = 'spec' in from && 'spec' in to ? specChanges(from.spec, to.spec) : { tests: [], changes: [] }
+  const changes = [...annotations.changes, ...labels.changes, ...spec.changes]
   if (changes.length === 0) return []
   // Labels decide nothing, so they are changed without a test, except for the map that may have to be made.
   const labelTests = workload.labels === undefined ? labels.tests : []
-  return [
-    { op: 'test', path: replicasPath, value: workload.desiredReplicas },
-    ...annotations.tests,
-    ...labelTests,
-    ...changes,
-  ]
+  return [...spec.tests, ...annotations.tests, ...labelTests, ...changes]
+}
+
+interface Changes {
+  tests: JsonPatch
+  changes: JsonPatch
+}
+
+function specChanges(from: Record<string, unknown>, to: Record<string, unknown>): Changes {
+  const fields = Object.keys(to).map((field) => ({ path: pointer('spec', field), from: from[field], to: to[field] }))
+  return {
+    tests: fields.map(({ path, from: value }) => ({ op: 'test', path, value })),
+    changes: fields
+      .filter((field) => field.from !== field.to)
+      .map(({ path, to: value }) => ({ op: 'replace', path, value })),
+  }
 }
 
 function changesOf(
   field: 'annotations' | 'labels',
   current: Record<string, string> | undefined,
   wanted: Record<string, string | undefined>,
-): { tests: JsonPatch; changes: JsonPatch } {
+): Changes {
   const path = (key?: string) => (key === undefined ? pointer('metadata', field) : pointer('metadata', field, key))
   if (current === undefined) {
     const present = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))

@@ -13,20 +13,21 @@ export interface SleepRecord {
   scope: Scope
 }
 
-const prefix = 'aks-scale-to-zero/'
+/** All that we write on objects of others begins with it. */
+export const annotationPrefix = 'aks-scale-to-zero/'
 
 /** The annotation that holds each field of the record. They are the product's public format. */
 export const recordAnnotations = {
-  originalReplicas: `${prefix}original-replicas`,
-  reason: `${prefix}reason`,
-  scaledAt: `${prefix}scaled-at`,
-  scaledBy: `${prefix}scaled-by`,
-  scheduledScaleUp: `${prefix}scheduled-scale-up`,
-  scope: `${prefix}scope`,
+  originalReplicas: `${annotationPrefix}original-replicas`,
+  reason: `${annotationPrefix}reason`,
+  scaledAt: `${annotationPrefix}scaled-at`,
+  scaledBy: `${annotationPrefix}scaled-by`,
+  scheduledScaleUp: `${annotationPrefix}scheduled-scale-up`,
+  scope: `${annotationPrefix}scope`,
 } as const satisfies Record<keyof SleepRecord, string>
 
 /** The label that a workload carries while it sleeps, so that `-l` finds the sleepers on the server. */
-export const asleepLabel = { key: `${prefix}asleep`, value: 'true' } as const
+export const asleepLabel = { key: `${annotationPrefix}asleep`, value: 'true' } as const
 
 // Only the count is indispensable: a person who edits the rest must not make the workload impossible to wake.
 const Annotations = z.object({

@@ -1,6 +1,9 @@
+import type { ObjectRef } from './cluster.ts'
+import { kinds, type WorkloadKind } from './kinds.ts'
+
 /** Names one workload in a cluster. */
 export interface WorkloadRef {
-  kind: 'Deployment'
+  kind: WorkloadKind
   namespace: string
   name: string
 }
@@ -12,7 +15,9 @@ export interface Workload {
   /** Undefined when the object has no such map at all, which a JSON Patch has to know. */
   annotations: Record<string, string> | undefined
   labels: Record<string, string> | undefined
-  /** Replicas asked for (spec). */
+  /** What it belongs to and is managed by, e.g. `Kafka my-kafka`; undefined when it is its owner's own. */
+  controlledBy: string | undefined
+  /** Replicas asked for, in the terms of its kind. */
   desiredReplicas: number
   /** Replicas that are ready (status). */
   readyReplicas: number
@@ -25,3 +30,9 @@ export interface Workload {
 
 /** "Deployment project-a/sample-app-a", for messages. */
 export const describeWorkload = (ref: WorkloadRef): string => `${ref.kind} ${ref.namespace}/${ref.name}`
+
+/** The workload as Kubernetes refers to it. */
+export function objectRefOf({ ref, uid }: Workload): ObjectRef {
+  const { group, version } = kinds[ref.kind].resource
+  return { apiVersion: `${group}/${version}`, ...ref, uid }
+}

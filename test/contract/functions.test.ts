@@ -9,7 +9,7 @@ const bundle = fileURLToPath(new URL('../../dist/functions/index.js', import.met
 
 interface Registered {
   name: string
-  bindings: { type: string; route?: string; methods?: string[]; authLevel?: string }[]
+  bindings: { type: string; schedule?: string; route?: string; methods?: string[]; authLevel?: string }[]
 }
 
 /** What the built app registers with the Functions worker when it is merely imported, without any setting. */
@@ -53,6 +53,10 @@ test('each route is a function named by its operationId, guarded by a key unless
     ['scaleUp', 'POST', 'api/v1/deployments/{namespace}/{name}/scale-up', 'function'],
     ['restore', 'POST', 'api/v1/deployments/{namespace}/{name}/restore', 'function'],
     ['deploymentStatus', 'GET,HEAD', 'api/v1/deployments/{namespace}/{name}/status', 'function'],
+    ['projects', 'GET,HEAD', 'api/v1/projects', 'function'],
+    ['project', 'GET,HEAD', 'api/v1/projects/{project}', 'function'],
+    ['scaleProjectToZero', 'POST', 'api/v1/projects/{project}/scale-to-zero', 'function'],
+    ['restoreProject', 'POST', 'api/v1/projects/{project}/restore', 'function'],
     ['unmatched', 'GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS', '{*path}', 'function'],
   ])
 })
@@ -61,4 +65,14 @@ test('the function that takes every other path comes last, in order and by name,
   const names = httpTriggers.map(({ name }) => name)
   expect(names.at(-1)).toBe('unmatched')
   expect(names.toSorted().at(-1)).toBe('unmatched')
+})
+
+test('the timers look as often as the setting says', () => {
+  const timers = functions.flatMap(({ name, bindings }) =>
+    bindings.flatMap(({ type, schedule }) => (type === 'timerTrigger' ? [[name, schedule]] : [])),
+  )
+  expect(timers).toEqual([
+    ['nightlyScaleDown', '%SCHEDULE_TICK%'],
+    ['scheduledScaleUp', '%SCHEDULE_TICK%'],
+  ])
 })

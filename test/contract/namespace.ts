@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   AppsV1Api,
+  BatchV1Api,
   CoreV1Api,
   KubeConfig,
   PatchStrategy,
@@ -9,13 +10,14 @@ import {
 } from '@kubernetes/client-node'
 
 /** A person with kubectl: what the tests do and see beside the API, by the published client and as administrator. */
-export async function createNamespace(kubeconfig: string) {
+export async function createNamespace(kubeconfig: string, metadata: { labels?: Labels; annotations?: Labels } = {}) {
   const config = new KubeConfig()
   config.loadFromString(kubeconfig)
   const apps = config.makeApiClient(AppsV1Api)
+  const batch = config.makeApiClient(BatchV1Api)
   const core = config.makeApiClient(CoreV1Api)
   const namespace = `contract-${randomBytes(4).toString('hex')}`
-  await core.createNamespace({ body: { metadata: { name: namespace } } })
+  await core.createNamespace({ body: { metadata: { ...metadata, name: namespace } } })
   let made = 0
 
   const read = (name: string): Promise<V1Deployment> => apps.readNamespacedDeployment({ namespace, name })
@@ -30,21 +32,42 @@ export async function createNamespace(kubeconfig: string) {
     namespace,
     read,
     patch,
+    readStatefulSet: (name: string) => apps.readNamespacedStatefulSet({ namespace, name }),
+    readCronJob: (name: string) => batch.readNamespacedCronJob({ namespace, name }),
+    /** A StatefulSet whose Pods run nowhere. */
+    async deployStatefulSet(replicas: number): Promise<string> {
+      const name = `set-${++made}`
+      const labels = { app: name }
+      const template = { metadata: { labels }, spec: { nodeSelector: { nowhere: 'true' }, containers: [container] } }
+      const spec = { replicas, serviceName: name, selector: { matchLabels: labels }, template }
+      await apps.createNamespacedStatefulSet({ namespace, body: { metadata: { name, labels }, spec } })
+      return name
+    },
+    /** A CronJob that starts nothing while the tests run. */
+    async deployCronJob(suspend: boolean): Promise<string> {
+      const name = `job-${++made}`
+      const template = { spec: { restartPolicy: 'Never', containers: [container] } }
+      const spec = { schedule: '0 0 1 1 *', suspend, jobTemplate: { spec: { template } } }
+      await batch.createNamespacedCronJob({ namespace, body: { metadata: { name }, spec } })
+      return name
+    },
     /** A Deployment whose Pods run on the system nodes, or nowhere. */
-    async deploy({ replicas = 2, runs = true, annotations = {} }: DeployOptions = {}): Promise<string> {
+    async deploy({ replicas = 2, runs = true, annotations = {}, owner }: DeployOptions = {}): Promise<string> {
       const name = `app-${++made}`
       const labels = { app: name }
       const nodeSelector = { 'kubernetes.azure.com/mode': runs ? 'system' : 'nowhere' }
       const tolerations = [{ key: 'CriticalAddonsOnly', operator: 'Exists' }]
-      const containers = [{ name: 'app', image: 'registry.k8s.io/pause:3.10' }]
+      const ownerReferences = owner && [
+        { apiVersion: 'example.com/v1', kind: 'Kafka', name: owner, uid: owner, controller: true },
+      ]
       await apps.createNamespacedDeployment({
         namespace,
         body: {
-          metadata: { name, labels, annotations },
+          metadata: { name, labels, annotations, ...(ownerReferences && { ownerReferences }) },
           spec: {
             replicas,
             selector: { matchLabels: labels },
-            template: { metadata: { labels }, spec: { nodeSelector, tolerations, containers } },
+            template: { metadata: { labels }, spec: { nodeSelector, tolerations, containers: [container] } },
           },
         },
       })
@@ -63,7 +86,13 @@ export async function createNamespace(kubeconfig: string) {
   }
 }
 
+const container = { name: 'app', image: 'registry.k8s.io/pause:3.10' }
+
+type Labels = Record<string, string>
+
 interface DeployOptions {
+  /** The name of something that controls it. */
+  owner?: string
   replicas?: number
   runs?: boolean
   annotations?: Record<string, string>

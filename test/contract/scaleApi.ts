@@ -368,6 +368,164 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       })
     })
 
+    describe('a dry run', () => {
+      test.each(['scale-to-zero', 'scale-up'])(
+        'of %s answers what would change, and changes nothing',
+        async (action) => {
+          const deployment = await kubernetes.deploy({ runs: false })
+          const before = await kubernetes.read(deployment)
+          const replicas = action === 'scale-up' ? { replicas: 9 } : {}
+          const answer = await call(`${pathOf(deployment, action)}?dry_run=true`, {
+            method: 'POST',
+            body: JSON.stringify({ reason: 'what if', ...replicas }),
+          })
+          expect(answer).toMatchObject({
+            status: 200,
+            body: { result: 'changed', dry_run: true, deployment: { target_replicas: replicas.replicas ?? 0 } },
+          })
+          const after = await kubernetes.read(deployment)
+          expect([after.spec, after.metadata?.annotations]).toEqual([before.spec, before.metadata?.annotations])
+        },
+      )
+
+      test('must be asked for in so many words', async () => {
+        const deployment = await kubernetes.deploy({ runs: false })
+        const answer = await call(`${pathOf(deployment, 'scale-to-zero')}?dry_run=yes`, {
+          method: 'POST',
+          body: '{"reason":"x"}',
+        })
+        expect(answer).toMatchObject({ status: 400, body: { details: [{ path: 'dry_run' }] } })
+      })
+    })
+
+    describe('a project', () => {
+      let project: TestNamespace
+      beforeAll(async () => {
+        project = await createNamespace(subject.kubeconfig, {
+          labels: { 'aks-scale-to-zero/managed': 'true' },
+          annotations: {
+            'aks-scale-to-zero/scale-down': '0 22 * * *',
+            'aks-scale-to-zero/scale-up': '0 7 * * MON-FRI',
+            'aks-scale-to-zero/time-zone': 'Asia/Tokyo',
+          },
+        })
+      })
+      afterAll(() => project?.remove())
+
+      const sweep = (action: string, query = '') =>
+        call(`/api/v1/projects/${project.namespace}/${action}${query}`, {
+          method: 'POST',
+          body: JSON.stringify({ reason: 'holidays' }),
+        })
+      type Swept = { kind: string; name: string; result: string; why?: string }
+      const outcomes = (body: Body) =>
+        Object.fromEntries((body.workloads as Swept[]).map(({ name, result, why }) => [name, why ?? result]))
+
+      test('tells its schedule, what comes next and how its workloads are', async () => {
+        const answer = await call(`/api/v1/projects/${project.namespace}`)
+        expect(answer.status).toBe(200)
+        expect(answer.body).toEqual({
+          status: 'success',
+          project: {
+            name: project.namespace,
+            namespaces: [project.namespace],
+            schedule: { scale_down: ['0 22 * * *'], scale_up: ['0 7 * * MON-FRI'], time_zone: 'Asia/Tokyo' },
+            last_transitions: {},
+            next_transitions: {
+              scale_down: expect.stringContaining('T13:00:00'),
+              scale_up: expect.stringContaining('T22:00:00'),
+            },
+            workloads: { active: 0, scaling: 0, asleep: 0, inactive: 0 },
+            faults: [],
+          },
+          timestamp: isoTime,
+        })
+        const all = (await call('/api/v1/projects')).body.projects as { name: string }[]
+        expect(all.map(({ name }) => name)).toContain(project.namespace)
+        expect(all.map(({ name }) => name)).not.toContain(kubernetes.namespace)
+      })
+
+      test('sleeps and wakes as a whole, each workload as it was', async () => {
+        const deployment = await project.deploy({ replicas: 3, runs: false })
+        const set = await project.deployStatefulSet(2)
+        const job = await project.deployCronJob(false)
+        const suspended = await project.deployCronJob(true)
+        const stopped = await project.deploy({ replicas: 0 })
+        const excluded = await project.deploy({ runs: false, annotations: { 'aks-scale-to-zero/exclude': 'true' } })
+        const operated = await project.deploy({ runs: false, owner: 'my-kafka' })
+        const byName = await project.deploy({ runs: false })
+        await call(`/api/v1/deployments/${project.namespace}/${byName}/scale-to-zero`, {
+          method: 'POST',
+          body: '{"reason":"by name"}',
+        })
+
+        expect(outcomes((await sweep('scale-to-zero', '?dry_run=true')).body)).toMatchObject({
+          [deployment]: 'changed',
+        })
+        expect((await project.read(deployment)).spec?.replicas).toBe(3)
+
+        const slept = await sweep('scale-to-zero')
+        expect(slept.status).toBe(200)
+        expect(outcomes(slept.body)).toEqual({
+          [deployment]: 'changed',
+          [set]: 'changed',
+          [job]: 'changed',
+          [suspended]: 'at-zero-before',
+          [stopped]: 'at-zero-before',
+          [excluded]: 'aks-scale-to-zero/exclude is "true"',
+          [operated]: 'managed by Kafka my-kafka',
+          [byName]: 'already',
+        })
+        expect((await project.read(deployment)).spec?.replicas).toBe(0)
+        expect((await project.readStatefulSet(set)).spec?.replicas).toBe(0)
+        expect((await project.readCronJob(job)).spec?.suspend).toBe(true)
+        expect((await project.read(excluded)).spec?.replicas).toBe(2)
+        expect((await call(`/api/v1/projects/${project.namespace}`)).body.project).toMatchObject({
+          workloads: { asleep: 4, inactive: 2 },
+        })
+
+        expect(outcomes((await sweep('scale-to-zero')).body)).toMatchObject({
+          [deployment]: 'already',
+          [set]: 'already',
+        })
+
+        const woken = await sweep('restore')
+        expect(outcomes(woken.body)).toEqual({
+          [deployment]: 'changed',
+          [set]: 'changed',
+          [job]: 'changed',
+          [byName]: 'put to zero by name, so it wakes by name',
+        })
+        expect((await project.read(deployment)).spec?.replicas).toBe(3)
+        expect((await project.readStatefulSet(set)).spec?.replicas).toBe(2)
+        expect((await project.readCronJob(job)).spec?.suspend).toBe(false)
+        expect((await project.readCronJob(suspended)).spec?.suspend).toBe(true)
+        expect((await project.read(byName)).spec?.replicas).toBe(0)
+        expect((await sweep('restore')).body.message).toContain('restored: 1 skipped')
+      })
+
+      test.each([
+        ['GET', ''],
+        ['POST', '/scale-to-zero'],
+        ['POST', '/restore'],
+      ])('that is not there is 404 (%s %s)', async (method, action) => {
+        const init = method === 'POST' ? { method, body: '{"reason":"x"}' } : {}
+        // A namespace without the label is no project, however much it exists.
+        for (const name of ['missing', kubernetes.namespace]) {
+          const answer = await call(`/api/v1/projects/${name}${action}`, init)
+          expect(answer).toMatchObject({
+            status: 404,
+            body: { error: 'project-not-found', message: `Project ${name} not found` },
+          })
+        }
+      })
+
+      test('is not swept without a reason', async () => {
+        const answer = await call(`/api/v1/projects/${project.namespace}/scale-to-zero`, { method: 'POST', body: '{}' })
+        expect(answer).toMatchObject({ status: 400, body: { details: [{ path: 'reason' }] } })
+      })
+    })
+
     describe('in a storm', () => {
       const writers = Array.from({ length: 20 }, (_, writer) => writer)
 

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node'
 import { Agent, request } from 'undici'
 import { inClusterConnection } from '../../shared/kubernetes/index.ts'
+import { objectRefOf } from '../../shared/scaling/index.ts'
 import { clusterAt } from '../unit/kubernetes/clusterAt.ts'
 import { waitFor } from '../waitFor.ts'
 import { readTarget } from './target.ts'
@@ -28,9 +29,15 @@ describe('the ServiceAccount of the scale API', () => {
   test('gets, lists and patches Deployments everywhere, and writes Events', async () => {
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     const workload = await asServiceAccount.cluster.getWorkload(ref)
-    expect((await asServiceAccount.cluster.listWorkloads({})).length).toBeGreaterThanOrEqual(2)
+    expect((await asServiceAccount.cluster.listWorkloads({ kind: 'Deployment' })).length).toBeGreaterThanOrEqual(2)
     await asServiceAccount.transport.call({ verb: 'patch', path: `${deployments}/sample-app-a`, body: merge })
-    await asServiceAccount.cluster.createEvent({ workload, reason: 'Restored', message: 'from a test', at: new Date() })
+    await asServiceAccount.cluster.createEvent({
+      about: objectRefOf(workload),
+      type: 'Normal',
+      reason: 'Restored',
+      message: 'from a test',
+      at: new Date(),
+    })
   })
 
   test.each([
@@ -40,7 +47,7 @@ describe('the ServiceAccount of the scale API', () => {
     ['read Events', 'list', '/api/v1/events'],
     ['list nodes', 'list', '/api/v1/nodes'],
     ['patch nodes', 'patch', '/api/v1/nodes/any'],
-    ['patch namespaces', 'patch', '/api/v1/namespaces/project-a'],
+    ['patch Services', 'patch', '/api/v1/namespaces/project-a/services/any'],
     ['create Deployments', 'create', deployments],
     ['create Pods', 'create', '/api/v1/namespaces/project-a/pods'],
     ['patch Roles', 'patch', '/apis/rbac.authorization.k8s.io/v1/clusterroles/scale-api-role'],

@@ -17,7 +17,7 @@ afterAll(async () => {
 })
 
 describe('what a caller sees', () => {
-  const projects = [{ name: 'a', namespaces: ['project-a'] }]
+  const projects = [{ name: 'a', namespaces: ['project-a'], scaleDown: [], scaleUp: [], timeZone: 'UTC' }]
   const keys = [
     { name: 'team-a', key: 'the-key-of-team-a', projects: ['a'] },
     { name: 'team-z', key: 'the-key-of-team-z', projects: ['z'] },
@@ -187,8 +187,12 @@ test('the OpenAPI document describes every route with its operationId', async ()
     'docs',
     'health',
     'openapi',
+    'project',
+    'projects',
     'ready',
     'restore',
+    'restoreProject',
+    'scaleProjectToZero',
     'scaleToZero',
     'scaleUp',
   ])

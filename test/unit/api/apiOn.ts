@@ -5,7 +5,13 @@ import type { Cluster } from '../../../shared/scaling/index.ts'
 export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}) {
   const records: RequestRecord[] = []
   const api = createApi({
-    scaling: { cluster, wait: async () => {}, random: Math.random, afterwards: (work) => void work() },
+    scaling: {
+      cluster,
+      wait: async () => {},
+      random: Math.random,
+      elapsed: () => performance.now(),
+      afterwards: (work) => void work(),
+    },
     authentication: { keys: [], trustsAzureIdentity: false, anonymousActor: 'anonymous' },
     projects: [],
     requestTimeoutMs: 5000,

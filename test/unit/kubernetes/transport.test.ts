@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Access } from '../../../shared/kubernetes/index.ts'
-import type { WorkloadRef } from '../../../shared/scaling/index.ts'
+import { objectRefOf, type WorkloadRef } from '../../../shared/scaling/index.ts'
 import { clusterAt } from './clusterAt.ts'
 import { type Answer, failure, json, reset, scriptedServer, silence } from './scriptedServer.ts'
 
@@ -74,7 +74,13 @@ describe('a call that fails', () => {
   test('is not repeated after a reset when it creates, which might create twice', async () => {
     const { cluster, server } = await serverThat(deployment, reset)
     const workload = await cluster.getWorkload(ref)
-    const event = { workload, reason: 'ScaledUp' as const, message: 'm', at: new Date() }
+    const event = {
+      about: objectRefOf(workload),
+      type: 'Normal' as const,
+      reason: 'ScaledUp',
+      message: 'm',
+      at: new Date(),
+    }
     await expect(cluster.createEvent(event)).rejects.toMatchObject({ code: 'cluster-unreachable' })
     expect(server.requests).toHaveLength(2)
   })
@@ -161,7 +167,7 @@ describe('a list', () => {
 
   test('is read page by page', async () => {
     const { cluster, server } = await serverThat(page(['a', 'b'], 'more'), page(['c']))
-    expect(await names(cluster.listWorkloads({ labelSelector: 'x=y' }))).toEqual(['a', 'b', 'c'])
+    expect(await names(cluster.listWorkloads({ kind: 'Deployment', labelSelector: 'x=y' }))).toEqual(['a', 'b', 'c'])
     expect(server.requests.map(({ url }) => url)).toEqual([
       '/apis/apps/v1/deployments?labelSelector=x%3Dy&limit=500',
       '/apis/apps/v1/deployments?labelSelector=x%3Dy&limit=500&continue=more',
@@ -170,6 +176,6 @@ describe('a list', () => {
 
   test('whose pages have expired is read in one piece', async () => {
     const { cluster } = await serverThat(page(['a'], 'more'), failure(410), page(['a', 'b', 'c']))
-    expect(await names(cluster.listWorkloads({ namespace: 'project-a' }))).toEqual(['a', 'b', 'c'])
+    expect(await names(cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' }))).toEqual(['a', 'b', 'c'])
   })
 })

@@ -54,6 +54,7 @@ function scalingOn(cluster: Cluster) {
     cluster,
     wait: async (ms) => void waits.push(ms),
     random: () => 0.5,
+    elapsed: () => performance.now(),
     afterwards: (work) => void announced.push(work()),
   }
   return { scaling, waits, announced }

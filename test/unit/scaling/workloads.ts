@@ -6,6 +6,7 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   uid: 'f1c7e5a0',
   annotations: { 'deployment.kubernetes.io/revision': '1' },
   labels: { app: 'a' },
+  controlledBy: undefined,
   desiredReplicas: 2,
   readyReplicas: 2,
   availableReplicas: 2,

@@ -1,0 +1,51 @@
+import { countResults, describeWorkload, type TickRequest, type TickResult } from '../shared/scaling/index.ts'
+import type { Logger } from '../shared/telemetry/index.ts'
+import type { FunctionsServices } from './services.ts'
+
+const progressEveryMs = 5000
+
+/**
+ * Runs a tick and reports it: a line for each project where something happened, one every 5 seconds of a long sweep.
+ * @throws Error with a one-line summary when anything failed, so that the Portal and its alerts see a failed run
+ */
+export async function runTick(
+  { config, logger }: FunctionsServices,
+  run: (request: TickRequest) => Promise<TickResult[]>,
+): Promise<void> {
+  const { dryRun, projects } = config
+  const results = await run({ projects, dryRun, now: new Date(), onProgress: reportProgress(logger) })
+  for (const result of results) reportResult(logger, result, dryRun)
+  const failures = results.flatMap(failuresOf)
+  if (failures.length > 0) {
+    const more = failures.length > 3 ? ` and ${failures.length - 3} more` : ''
+    throw new Error(`${failures.length} failed, the next tick tries again: ${failures.slice(0, 3).join('; ')}${more}`)
+  }
+}
+
+function reportProgress(logger: Logger): TickRequest['onProgress'] {
+  let last = performance.now()
+  return ({ project, done, total }) => {
+    if (performance.now() - last < progressEveryMs) return
+    last = performance.now()
+    logger.info({ project, done, total }, 'sweeping')
+  }
+}
+
+function reportResult(logger: Logger, { project, due, outcomes, faults }: TickResult, dryRun: boolean): void {
+  for (const fault of faults) logger.warn({ project, fault }, 'a schedule cannot be used')
+  if (due === 'skip')
+    logger.warn({ project }, 'a scale-down is left out: it is too late for it, or the project is excluded')
+  if (due === 'record') logger.info({ project }, 'project seen for the first time: its schedule holds from now on')
+  if (due !== 'apply') return
+  for (const outcome of outcomes) {
+    const { result, ref } = outcome
+    if (result === 'failed') logger.error({ project, ...ref, why: outcome.why }, 'a workload could not be scaled')
+    else if (result === 'skipped') logger.info({ project, ...ref, why: outcome.why }, 'a workload is left out')
+  }
+  logger.info({ project, ...countResults(outcomes), ...(dryRun && { dry_run: true }) }, 'swept')
+}
+
+const failuresOf = ({ project, error, outcomes }: TickResult): string[] => [
+  ...(error === undefined ? [] : [`project ${project}: ${error}`]),
+  ...outcomes.flatMap((one) => (one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${one.why}`] : [])),
+]

@@ -1,0 +1,65 @@
+/** The kinds of workload that can be put to sleep. */
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'CronJob' | 'ScaledObject' | 'ScaledJob'
+
+/** Where the API server serves a kind: `/apis/{group}/{version}/namespaces/{namespace}/{plural}`. */
+export interface Resource {
+  group: string
+  version: string
+  plural: string
+  /** Served only where its CustomResourceDefinition is installed. */
+  isCustom: boolean
+}
+
+/** What of an object says how many replicas it has: a field of its spec, or an annotation. */
+export type Dial = { spec: Record<string, unknown> } | { annotations: Record<string, string | undefined> }
+
+/** How one kind sleeps. Whatever it counts by nature, here it has replicas, and zero of them is asleep. */
+export interface Kind {
+  resource: Resource
+  /** What the object shows when it has so many replicas. */
+  dial(replicas: number): Dial
+  /**
+   * Whether it makes other workloads run, and so sleeps before them and wakes after them: an autoscaler would otherwise
+   * undo what was done to its target.
+   */
+  drivesOthers: boolean
+}
+
+const keda = { group: 'keda.sh', version: 'v1alpha1', isCustom: true }
+const apps = { group: 'apps', version: 'v1', isCustom: false }
+
+/** https://keda.sh/docs/latest/concepts/scaling-deployments/#pausing-autoscaling */
+export const kedaPausedReplicas = 'autoscaling.keda.sh/paused-replicas'
+/** https://keda.sh/docs/latest/concepts/scaling-jobs/#pausing-autoscaling */
+export const kedaPaused = 'autoscaling.keda.sh/paused'
+
+/** Every kind. A new one is a row here, and a reader of its objects in kubernetes/. */
+export const kinds: Record<WorkloadKind, Kind> = {
+  Deployment: {
+    resource: { ...apps, plural: 'deployments' },
+    dial: (replicas) => ({ spec: { replicas } }),
+    drivesOthers: false,
+  },
+  StatefulSet: {
+    resource: { ...apps, plural: 'statefulsets' },
+    dial: (replicas) => ({ spec: { replicas } }),
+    drivesOthers: false,
+  },
+  // One replica when it may start Jobs, none when it is suspended.
+  CronJob: {
+    resource: { group: 'batch', version: 'v1', plural: 'cronjobs', isCustom: false },
+    dial: (replicas) => ({ spec: { suspend: replicas === 0 } }),
+    drivesOthers: true,
+  },
+  // One replica when KEDA decides; somebody may have paused it at any number.
+  ScaledObject: {
+    resource: { ...keda, plural: 'scaledobjects' },
+    dial: (replicas) => ({ annotations: { [kedaPausedReplicas]: replicas === 1 ? undefined : String(replicas) } }),
+    drivesOthers: true,
+  },
+  ScaledJob: {
+    resource: { ...keda, plural: 'scaledjobs' },
+    dial: (replicas) => ({ annotations: { [kedaPaused]: replicas === 0 ? 'true' : undefined } }),
+    drivesOthers: true,
+  },
+}

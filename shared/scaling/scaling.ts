@@ -1,0 +1,14 @@
+import type { Cluster } from './cluster.ts'
+
+/** What scaling reaches the world through. */
+export interface Scaling {
+  cluster: Cluster
+  /** Resolves after so many milliseconds. */
+  wait(ms: number): Promise<void>
+  /** In [0, 1), as Math.random. */
+  random(): number
+  /** Milliseconds that only ever grow, as performance.now. */
+  elapsed(): number
+  /** Runs work that the caller of an operation does not wait for; its failure is not the operation's. */
+  afterwards(work: () => Promise<void>): void
+}

@@ -1,0 +1,139 @@
+import type { Action } from '../schedule/index.ts'
+import { forEachAdaptively } from './adaptivePool.ts'
+import { applyDecision } from './applyDecision.ts'
+import type { ObjectRef, WriteOptions } from './cluster.ts'
+import { type Decision, decideRestore, decideScaleToZero } from './decide.ts'
+import { exclusionOf } from './exclusion.ts'
+import { kinds, type WorkloadKind } from './kinds.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import type { Project } from './project.ts'
+import { asleepLabel, readRecord } from './record.ts'
+import type { Scaling } from './scaling.ts'
+import type { Workload, WorkloadRef } from './workload.ts'
+
+/** To put a whole project to zero, or to wake it. */
+export interface SweepRequest extends WriteOptions {
+  project: Project
+  action: Action
+  reason: string
+  actor: string
+  now: Date
+  scheduledScaleUp?: string | undefined
+  /** Told after each workload. */
+  onProgress?(progress: { done: number; total: number }): void
+}
+
+/** What became of one workload, or, with the name `*`, of the listing of a kind. */
+export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string }
+
+/** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
+const maxConcurrency = 64
+
+const kindNames = Object.keys(kinds) as WorkloadKind[]
+const drivers = kindNames.filter((kind) => kinds[kind].drivesOthers)
+const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
+
+/**
+ * Sweeps a project: paged LISTs, and one PATCH for each workload that changes. What drives others sleeps first and wakes
+ * last. One failure never stops the others; repeating the sweep does what is left.
+ */
+export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<SweepOutcome[]> {
+  const { project, action } = request
+  const decide = action === 'scale-down' ? decideSleep(request) : decideWake
+  const outcomes: SweepOutcome[] = []
+  let total = 0
+  for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
+    const listings = phase.flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name })))
+    const workloads: Workload[] = []
+    await Promise.all(
+      listings.map(async ({ kind, namespace }) => {
+        // Only sleepers are to wake, and the server finds them for us.
+        const labelSelector = action === 'scale-up' ? `${asleepLabel.key}=${asleepLabel.value}` : undefined
+        try {
+          workloads.push(...(await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)))
+        } catch (error) {
+          outcomes.push(failed({ kind, namespace, name: '*' }, error))
+        }
+      }),
+    )
+    total += workloads.length
+    const sweepOne = async (listed: Workload) => {
+      outcomes.push(await applyOne(scaling, request, { listed, decide }))
+      request.onProgress?.({ done: outcomes.length, total })
+    }
+    await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, elapsed: scaling.elapsed })
+  }
+  return outcomes
+}
+
+type Decide = (workload: Workload) => Decision
+
+async function applyOne(
+  scaling: Scaling,
+  { signal, dryRun }: WriteOptions,
+  { listed, decide }: { listed: Workload; decide: Decide },
+): Promise<SweepOutcome> {
+  try {
+    const { workload, decision } = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
+    return outcomeOf(workload, decision)
+  } catch (error) {
+    return failed(listed.ref, error)
+  }
+}
+
+const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
+  result: 'failed',
+  ref,
+  why: error instanceof Error ? error.message : String(error),
+})
+
+const skip = (workload: Workload, why: string): Decision => ({
+  result: 'skipped',
+  wanted: undefined,
+  previousReplicas: workload.desiredReplicas,
+  why,
+})
+
+const decideSleep =
+  ({ reason, scheduledScaleUp, actor, now }: SweepRequest): Decide =>
+  (workload) => {
+    const exclusion = exclusionOf(workload.annotations, now)
+    if (exclusion !== undefined) return skip(workload, exclusion.why)
+    // Its controller would set it back: it is the controller's object that would have to be put to zero.
+    if (workload.controlledBy !== undefined) return skip(workload, `managed by ${workload.controlledBy}`)
+    return decideScaleToZero(workload, { reason, scheduledScaleUp, scope: 'project', actor, now })
+  }
+
+const decideWake: Decide = (workload) => {
+  const record = readRecord(workload.annotations)
+  if (record?.scope === 'workload') return skip(workload, 'put to zero by name, so it wakes by name')
+  if (workload.desiredReplicas === 0 && record === undefined) {
+    return skip(workload, 'what it was cannot be read off its annotations')
+  }
+  return decideRestore(workload)
+}
+
+/** How many came to what, e.g. `{ changed: 12, skipped: 1 }`. */
+export function countResults(outcomes: SweepOutcome[]): Partial<Record<SweepOutcome['result'], number>> {
+  const counts: Partial<Record<SweepOutcome['result'], number>> = {}
+  for (const { result } of outcomes) counts[result] = (counts[result] ?? 0) + 1
+  return counts
+}
+
+/** Writes one Event with the counts on the project's home, after the sweep. */
+export function announceSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
+  const [home] = request.project.namespaces
+  const counts = countResults(outcomes)
+  if (home === undefined || request.dryRun || !(counts.changed || counts.failed)) return
+  const about: ObjectRef = { apiVersion: 'v1', kind: 'Namespace', name: home.name, uid: home.uid }
+  const said = Object.entries(counts).map(([result, count]) => `${count} ${result}`)
+  scaling.afterwards(() =>
+    scaling.cluster.createEvent({
+      about,
+      type: counts.failed ? 'Warning' : 'Normal',
+      reason: request.action === 'scale-down' ? 'ScaledToZero' : 'Restored',
+      message: `${said.join(', ')} by ${request.actor}: ${request.reason}`,
+      at: request.now,
+    }),
+  )
+}

@@ -1,0 +1,164 @@
+import { type Action, type Due, dueTransition } from '../schedule/index.ts'
+import { applyDecision } from './applyDecision.ts'
+import type { CallOptions } from './cluster.ts'
+import { decideRestore } from './decide.ts'
+import { kinds, type WorkloadKind } from './kinds.ts'
+import { outcomeOf } from './outcome.ts'
+import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
+import { asleepLabel, readRecord } from './record.ts'
+import type { Scaling } from './scaling.ts'
+import { announceSweep, type SweepOutcome, sweepProject } from './sweep.ts'
+
+/** One run of a timer. It is a hint that time has passed: what is due is decided here, so late or twice is harmless. */
+export interface TickRequest extends CallOptions {
+  projects: ProjectSettings[]
+  now: Date
+  /** Change nothing, and tell what would change. */
+  dryRun: boolean
+  /** Told as a sweep goes on. */
+  onProgress?(progress: { project: string; done: number; total: number }): void
+}
+
+/** What a tick did for one project, or for the workloads that had a wake-up time of their own. */
+export interface TickResult {
+  project: string | undefined
+  due: Due['kind']
+  outcomes: SweepOutcome[]
+  /** What somebody wrote that cannot be used. */
+  faults: string[]
+  /** Why the project could not be dealt with at all. */
+  error: string | undefined
+}
+
+const actor = 'schedule'
+const lastAnnotation: Record<Action, string> = {
+  'scale-down': namespaceAnnotations.lastScaleDown,
+  'scale-up': namespaceAnnotations.lastScaleUp,
+}
+
+/**
+ * Applies the transitions of one direction that are due, project after project; a failure of one does not touch the
+ * others. A transition is recorded last and only when all of it is done, so that the next tick finishes the rest.
+ * @throws ScalingError when the namespaces cannot be listed
+ */
+export async function applyDueTransitions(
+  scaling: Scaling,
+  action: Action,
+  request: TickRequest,
+): Promise<TickResult[]> {
+  const namespaces = await scaling.cluster.listNamespaces(request)
+  const results: TickResult[] = []
+  for (const project of resolveProjects(request.projects, namespaces, request.now)) {
+    try {
+      results.push(await applyToProject(scaling, action, { ...request, project }))
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      results.push({ project: project.name, due: 'none', outcomes: [], faults: project.faults, error: message })
+    }
+  }
+  return results
+}
+
+type ProjectTick = TickRequest & { project: Project }
+
+async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTick): Promise<TickResult> {
+  const { project, now, dryRun } = tick
+  await reportFaults(scaling, tick)
+  const nothing: TickResult = {
+    project: project.name,
+    due: 'none',
+    outcomes: [],
+    faults: project.faults,
+    error: undefined,
+  }
+  if (project.schedule === undefined) return nothing
+  const due = dueTransition(project.schedule, { now, applied: project.applied })
+  if (due.kind === 'none') return nothing
+  if (due.kind === 'record') {
+    const { 'scale-down': down, 'scale-up': up } = due.applied
+    if (!dryRun) await remember(scaling, tick, { 'scale-down': down, 'scale-up': up })
+    return { ...nothing, due: 'record' }
+  }
+  // The other direction is the other timer's, and a project that is left out misses what falls into that time.
+  if (due.transition.action !== action) return nothing
+  const { at } = due.transition
+  if (due.kind === 'skip' || (project.excluded !== undefined && action === 'scale-down')) {
+    // Recorded as if applied, so that it is told once and is over.
+    if (!dryRun) await remember(scaling, tick, { [action]: at })
+    return { ...nothing, due: 'skip' }
+  }
+  const sweep = {
+    project,
+    action,
+    actor,
+    now,
+    dryRun,
+    signal: tick.signal,
+    reason: `${action} of the schedule at ${at.toISOString()}`,
+    onProgress: (progress: { done: number; total: number }) =>
+      tick.onProgress?.({ project: project.name, ...progress }),
+  }
+  const outcomes = await sweepProject(scaling, sweep)
+  announceSweep(scaling, sweep, outcomes)
+  if (!dryRun && outcomes.every(({ result }) => result !== 'failed')) await remember(scaling, tick, { [action]: at })
+  return { ...nothing, due: 'apply', outcomes }
+}
+
+function remember(
+  scaling: Scaling,
+  { project, signal }: ProjectTick,
+  applied: Partial<Record<Action, Date>>,
+): Promise<void> {
+  const [home] = project.namespaces
+  if (home === undefined) return Promise.resolve()
+  const times = Object.entries(applied).map(([action, at]) => [lastAnnotation[action as Action], at.toISOString()])
+  return scaling.cluster.annotateNamespace(home.name, Object.fromEntries(times), { signal })
+}
+
+/** Tells a fault by an Event when it is new, and remembers that it was told. */
+async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: ProjectTick): Promise<void> {
+  const [home] = project.namespaces
+  const fault = project.faults.length === 0 ? undefined : project.faults.join('; ')
+  const key = namespaceAnnotations.reportedFault
+  if (home === undefined || dryRun || home.annotations[key] === fault) return
+  await scaling.cluster.annotateNamespace(home.name, { [key]: fault }, { signal })
+  if (fault === undefined) return
+  const about = { apiVersion: 'v1', kind: 'Namespace', name: home.name, uid: home.uid }
+  const event = { about, type: 'Warning' as const, reason: 'ScheduleFault', message: fault, at: now }
+  scaling.afterwards(() => scaling.cluster.createEvent(event))
+}
+
+/**
+ * Wakes every workload whose own wake-up time has come. The server finds the sleepers, so an idle run costs one LIST for
+ * each kind.
+ */
+export async function applyScheduledScaleUps(
+  scaling: Scaling,
+  { now, dryRun, signal }: TickRequest,
+): Promise<TickResult> {
+  const outcomes: SweepOutcome[] = []
+  const labelSelector = `${asleepLabel.key}=${asleepLabel.value}`
+  for (const kind of Object.keys(kinds) as WorkloadKind[]) {
+    try {
+      for (const listed of await scaling.cluster.listWorkloads({ kind, labelSelector }, { signal })) {
+        const wakeAt = readRecord(listed.annotations)?.scheduledScaleUp
+        if (wakeAt === undefined || Date.parse(wakeAt) > now.getTime()) continue
+        try {
+          const request = { ref: listed.ref, listed, decide: decideRestore, signal, dryRun }
+          const { workload, decision } = await applyDecision(scaling, request)
+          outcomes.push(outcomeOf(workload, decision))
+        } catch (error) {
+          outcomes.push({
+            result: 'failed',
+            ref: listed.ref,
+            why: error instanceof Error ? error.message : String(error),
+          })
+        }
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      outcomes.push({ result: 'failed', ref: { kind, namespace: '*', name: '*' }, why })
+    }
+  }
+  return { project: undefined, due: outcomes.length > 0 ? 'apply' : 'none', outcomes, faults: [], error: undefined }
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Host, startFunctions, tick } from '../hosts.ts'
+import { waitFor } from '../waitFor.ts'
+import { killDuringSweep, runTimer } from './kills.ts'
+import { createMixedWorkloads, type MixedWorkloads } from './mixedWorkloads.ts'
+import { readTarget } from './target.ts'
+
+const { kubeconfig } = readTarget()
+const minutes = (count: number) => count * 60_000
+const down = 'aks-scale-to-zero/last-scale-down'
+const up = 'aks-scale-to-zero/last-scale-up'
+
+describe('a sweep of 200 workloads', () => {
+  const count = 200
+  let workloads: MixedWorkloads
+  beforeAll(async () => {
+    workloads = await createMixedWorkloads(kubeconfig, { name: 'e2e-mixed', count })
+  }, minutes(2))
+  afterAll(() => workloads?.remove())
+
+  // Spread over the sweep; `npm run chaos` kills at a hundred random moments.
+  test.each([0, 1, 10, 30, 50, 80, 110, 140, 170, 199])(
+    'that is killed when %i are asleep loses nothing: one clean tick does the rest',
+    async (killWhenAsleep) => {
+      const { problems } = await killDuringSweep(workloads, { kubeconfig, killWhenAsleep })
+      expect(problems).toEqual([])
+    },
+    minutes(3),
+  )
+
+  test(
+    'by two hosts at the same moment is applied once in effect, without an error',
+    async () => {
+      const hosts: Host[] = await Promise.all([
+        startFunctions({ KUBECONFIG: kubeconfig }),
+        startFunctions({ KUBECONFIG: kubeconfig }),
+      ])
+      try {
+        const before = await workloads.look()
+        for (let night = 0; night < 5; night++) {
+          await workloads.bedtime()
+          await Promise.all(hosts.map((host) => runTimer(host, 'nightlyScaleDown', down, workloads)))
+          const asleep = await waitFor({
+            what: 'all are asleep',
+            look: async () => [...(await workloads.look()).values()].filter(({ replicas }) => replicas === 0).length,
+            until: (sleepers) => sleepers === count,
+          })
+          expect(asleep).toBe(count)
+          await workloads.morning()
+          await Promise.all(hosts.map((host) => runTimer(host, 'scheduledScaleUp', up, workloads)))
+          await waitFor({
+            what: 'all are as they were',
+            look: async () =>
+              [...(await workloads.look())].filter(([name, { replicas }]) => replicas !== before.get(name)?.replicas),
+            until: (others) => others.length === 0,
+          })
+        }
+        const after = await workloads.look()
+        for (const [name, { generation }] of after) {
+          expect([name, generation]).toEqual([name, (before.get(name)?.generation ?? 0) + 10])
+        }
+      } finally {
+        for (const host of hosts) await host.stop()
+      }
+      for (const host of hosts) expect(host.output()).not.toMatch(/"level":"error"|failed/)
+    },
+    minutes(5),
+  )
+})
+
+test(
+  'a workload wakes at its own time, by the timer',
+  async () => {
+    const workloads = await createMixedWorkloads(kubeconfig, { name: 'e2e-own-time', count: 1 })
+    const host = await startFunctions({ KUBECONFIG: kubeconfig })
+    try {
+      const path = `${host.url}/api/v1/deployments/${workloads.name}/app-0/scale-to-zero`
+      const wakeAt = new Date(Date.now() + 3000)
+      const response = await fetch(path, {
+        method: 'POST',
+        headers: { 'x-functions-key': 'function-key-of-the-tests' },
+        body: JSON.stringify({ reason: 'a break', scheduled_scale_up: wakeAt.toISOString() }),
+      })
+      expect(response.status).toBe(200)
+      await waitFor({
+        what: 'it is awake again',
+        look: async () => {
+          await tick(host, 'scheduledScaleUp')
+          return (await workloads.look()).get('app-0')?.replicas
+        },
+        until: (replicas) => replicas === 1,
+      })
+      expect(Date.now()).toBeGreaterThanOrEqual(wakeAt.getTime())
+    } finally {
+      await host.stop()
+      await workloads.remove()
+    }
+  },
+  minutes(2),
+)

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import {
+  applyDueTransitions,
+  applyScheduledScaleUps,
+  type Cluster,
+  countResults,
+  type ProjectSettings,
+  type Scaling,
+  type TickRequest,
+  type TickResult,
+} from '../../../shared/scaling/index.ts'
+import { clusterAt } from '../kubernetes/clusterAt.ts'
+
+const projectA: ProjectSettings = {
+  name: 'a',
+  namespaces: ['project-a'],
+  scaleDown: ['0 22 * * *'],
+  scaleUp: ['0 7 * * *'],
+  timeZone: 'UTC',
+}
+const projectB = { ...projectA, name: 'b', namespaces: ['project-b'] }
+const at = (time: string) => new Date(`2026-11-${time}:00Z`)
+
+let embedded: EmbeddedCluster
+let client: ReturnType<typeof clusterAt>
+let announced: Promise<void>[]
+beforeEach(async () => {
+  embedded = await startCluster({ podDelayMs: 1, nodeDelayMs: 1 })
+  client = clusterAt(embedded.url)
+  announced = []
+})
+afterEach(async () => {
+  await Promise.allSettled(announced)
+  await client.close()
+  await embedded.stop()
+})
+
+const scalingOn = (cluster: Cluster = client.cluster): Scaling => ({
+  cluster,
+  wait: async () => {},
+  random: () => 0.5,
+  elapsed: () => performance.now(),
+  afterwards: (work) => void announced.push(work()),
+})
+const request = (now: Date, more: Partial<TickRequest> = {}): TickRequest => ({
+  projects: [projectA, projectB],
+  now,
+  dryRun: false,
+  ...more,
+})
+const down = (now: Date, more?: Partial<TickRequest>, scaling = scalingOn()) =>
+  applyDueTransitions(scaling, 'scale-down', request(now, more))
+const up = (now: Date, more?: Partial<TickRequest>) => applyDueTransitions(scalingOn(), 'scale-up', request(now, more))
+const due = (results: TickResult[]) => results.map((result) => `${result.project} ${result.due}`)
+const replicas = async (project: 'a' | 'b') => {
+  const ref = { kind: 'Deployment' as const, namespace: `project-${project}`, name: `sample-app-${project}` }
+  return (await client.cluster.getWorkload(ref)).desiredReplicas
+}
+const annotations = async (namespace: string) =>
+  (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
+
+describe('the timers', () => {
+  test('put projects to zero at night and wake them in the morning, each transition once', async () => {
+    expect(due(await down(at('22T12:00')))).toEqual(['a record', 'b record'])
+    expect(due(await down(at('22T21:59')))).toEqual(['a none', 'b none'])
+    expect(due(await down(at('22T22:00')))).toEqual(['a apply', 'b apply'])
+    expect([await replicas('a'), await replicas('b')]).toEqual([0, 0])
+    expect(due(await down(at('22T22:05')))).toEqual(['a none', 'b none'])
+    expect(due(await up(at('23T06:55')))).toEqual(['a none', 'b none'])
+    expect(due(await up(at('23T07:00')))).toEqual(['a apply', 'b apply'])
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+    expect(due(await up(at('23T07:05')))).toEqual(['a none', 'b none'])
+  })
+
+  test('leave what somebody wakes at midnight awake until the next night', async () => {
+    await down(at('22T12:00'))
+    await down(at('22T22:00'))
+    await client.cluster.patchWorkload({ kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }, [
+      { op: 'replace', path: '/spec/replicas', value: 3 },
+    ])
+    await down(at('22T23:59'))
+    expect(await replicas('a')).toBe(3)
+    await up(at('23T07:00'))
+    expect(await replicas('a')).toBe(3)
+    await down(at('23T22:00'))
+    await up(at('24T07:00'))
+    expect(await replicas('a')).toBe(3)
+  })
+
+  test('run twice at once without harm', async () => {
+    await down(at('22T12:00'))
+    const both = await Promise.all([down(at('22T22:00')), down(at('22T22:00'))])
+    expect(both.flat().flatMap(({ outcomes }) => outcomes.filter(({ result }) => result === 'failed'))).toEqual([])
+    expect([await replicas('a'), await replicas('b')]).toEqual([0, 0])
+    await up(at('23T07:00'))
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+  })
+
+  test('leave out a scale-down that is two hours late, tell it once, and go on the next night', async () => {
+    await down(at('22T12:00'))
+    expect(due(await down(at('23T00:01')))).toEqual(['a skip', 'b skip'])
+    expect(due(await down(at('23T00:06')))).toEqual(['a none', 'b none'])
+    expect(await replicas('a')).toBe(2)
+    expect(due(await down(at('23T22:00')))).toEqual(['a apply', 'b apply'])
+  })
+
+  test('do not record a transition of which something failed: the next tick does the rest', async () => {
+    await down(at('22T12:00'))
+    const faulty: Cluster = {
+      ...client.cluster,
+      patchWorkload: (ref, ...rest) =>
+        ref.name === 'sample-app-a' ? Promise.reject(new Error('broken')) : client.cluster.patchWorkload(ref, ...rest),
+    }
+    const results = await down(at('22T22:00'), {}, scalingOn(faulty))
+    expect(results.map(({ outcomes }) => countResults(outcomes))).toEqual([{ failed: 1 }, { changed: 1 }])
+    expect(due(await down(at('22T22:05')))).toEqual(['a apply', 'b none'])
+    expect(await replicas('a')).toBe(0)
+  })
+
+  test('leave out an excluded project until the exclusion ends', async () => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/exclude-until': '2026-11-23' })
+    expect(due(await down(at('22T22:00')))).toEqual(['a skip', 'b apply'])
+    expect(await replicas('a')).toBe(2)
+    expect(due(await down(at('23T22:00')))).toEqual(['a apply', 'b apply'])
+  })
+
+  test('name what a workload is left out for', async () => {
+    await down(at('22T12:00'))
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    await client.cluster.patchWorkload(ref, [
+      { op: 'add', path: '/metadata/annotations', value: { 'aks-scale-to-zero/exclude': 'true' } },
+    ])
+    const [{ outcomes } = { outcomes: [] }] = await down(at('22T22:00'))
+    expect(outcomes).toMatchObject([{ result: 'skipped', why: 'aks-scale-to-zero/exclude is "true"' }])
+    expect(await replicas('a')).toBe(2)
+  })
+
+  test('tell a schedule that cannot be used once, by an Event, and go on with the others', async () => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
+    for (const minute of ['00', '05', '10']) await down(at(`22T22:${minute}`))
+    await Promise.all(announced)
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { type: string; reason: string; message: string }[] }
+    expect(items.filter(({ type }) => type === 'Warning')).toMatchObject([
+      { reason: 'ScheduleFault', message: expect.stringContaining('project a: scaleDown "at night" is no cron line') },
+    ])
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': undefined })
+    await down(at('22T22:15'))
+    expect(await replicas('a')).toBe(0)
+    expect(await annotations('project-a')).not.toHaveProperty('aks-scale-to-zero/reported-fault')
+  })
+
+  test('change nothing in a dry run, and tell what they would', async () => {
+    await down(at('22T12:00'))
+    const before = await annotations('project-a')
+    const results = await down(at('22T22:00'), { dryRun: true })
+    expect(results.map(({ outcomes }) => countResults(outcomes))).toEqual([{ changed: 1 }, { changed: 1 }])
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+    expect(await annotations('project-a')).toEqual(before)
+  })
+
+  test('wake a workload when its own time has come, and not the one put to zero by name before that', async () => {
+    const sleep = { originalReplicas: 2, reason: 'demo', scaledAt: '', scaledBy: 'alice', scope: 'workload' }
+    const record = (wakeAt: string) => ({
+      ...Object.fromEntries(
+        Object.entries(sleep).map(([key, value]) => [
+          `aks-scale-to-zero/${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+          String(value),
+        ]),
+      ),
+      'aks-scale-to-zero/scheduled-scale-up': wakeAt,
+    })
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    await client.cluster.patchWorkload(ref, [
+      { op: 'replace', path: '/spec/replicas', value: 0 },
+      { op: 'add', path: '/metadata/annotations', value: record('2026-11-23T09:00:00Z') },
+      { op: 'add', path: '/metadata/labels/aks-scale-to-zero~1asleep', value: 'true' },
+    ])
+    await down(at('22T12:00'))
+    await up(at('23T07:00'))
+    expect(await replicas('a')).toBe(0)
+    expect(await applyScheduledScaleUps(scalingOn(), request(at('23T08:59')))).toMatchObject({ due: 'none' })
+    expect(await applyScheduledScaleUps(scalingOn(), request(at('23T09:00')))).toMatchObject({
+      outcomes: [{ result: 'changed', targetReplicas: 2 }],
+    })
+    expect(await replicas('a')).toBe(2)
+  })
+
+  test('cost an idle tick one LIST of namespaces, and one of sleepers for each kind', async () => {
+    await down(at('22T12:00'))
+    client.calls.length = 0
+    await down(at('22T12:05'))
+    expect(client.calls.map(({ verb }) => verb)).toEqual(['list'])
+    await applyScheduledScaleUps(scalingOn(), request(at('22T12:05')))
+    expect(client.calls).toHaveLength(1 + 5)
+  })
+})
