@@ -15,6 +15,7 @@ export async function runTick(
   const { dryRun, projects } = config
   const results = await run({ projects, dryRun, now: new Date(), onProgress: reportProgress(logger) })
   for (const result of results) reportResult(logger, result, dryRun)
+  logger.debug({ looked_at: results.length }, 'tick done')
   const failures = results.flatMap(failuresOf)
   if (failures.length > 0) {
     const more = failures.length > 3 ? ` and ${failures.length - 3} more` : ''

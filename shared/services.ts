@@ -1,4 +1,4 @@
-import { type ApiOptions, createApi, logFieldsOf, type RequestRecord } from './api/index.ts'
+import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord } from './api/index.ts'
 import { type Config, ConfigError } from './config.ts'
 import {
   type Connection,
@@ -22,7 +22,7 @@ export interface HostOptions {
 /** Everything a host serves with. */
 export interface Services {
   scaling: Scaling
-  api: ReturnType<typeof createApi>
+  api: Api
   /** Resolves when the work that nobody waited for is done and every connection is closed. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
-export { type ApiOptions, createApi } from './api.ts'
+export { type Api, createApi } from './api.ts'
 export type { ApiKey, Authentication } from './authentication.ts'
+export type { ApiOptions } from './options.ts'
 export { logFieldsOf, type RequestRecord } from './requestRecord.ts'
 export { createRoutes } from './routes.ts'

@@ -164,3 +164,5 @@ export const createRoutes = (now: () => Date) => {
     }),
   }
 }
+
+export type Routes = ReturnType<typeof createRoutes>

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { waitFor } from '../waitFor.ts'
 import { createNamespace, type TestNamespace } from './namespace.ts'
 
@@ -23,6 +23,9 @@ type Body = Record<string, unknown> & {
   deployment: Record<string, unknown>
   details?: { path: string; message: string }[]
 }
+
+// Controllers take their time on a busy machine; every wait below ends with its condition.
+jest.setTimeout(120_000)
 
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()

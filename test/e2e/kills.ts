@@ -48,7 +48,7 @@ export async function killDuringSweep(
 }
 
 /** Runs a timer and waits until the transition is recorded, which it is once all is done. */
-export async function runTimer(
+async function runTimer(
   host: Host,
   timer: 'nightlyScaleDown' | 'scheduledScaleUp',
   recorded: string,

@@ -1,14 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Host, startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
-import { killDuringSweep, runTimer } from './kills.ts'
+import { killDuringSweep } from './kills.ts'
 import { createMixedWorkloads, type MixedWorkloads } from './mixedWorkloads.ts'
 import { readTarget } from './target.ts'
 
 const { kubeconfig } = readTarget()
 const minutes = (count: number) => count * 60_000
-const down = 'aks-scale-to-zero/last-scale-down'
-const up = 'aks-scale-to-zero/last-scale-up'
+
+/** Runs a timer of both at the same moment, and waits until each is done with it. */
+async function tickBoth(hosts: Host[], timer: string): Promise<void> {
+  const done = (host: Host) => host.output().match(/"msg":"tick done"/g)?.length ?? 0
+  const before = hosts.map(done)
+  await Promise.all(hosts.map((host) => tick(host, timer)))
+  await waitFor({
+    what: `both hosts are done with ${timer}`,
+    look: async () => hosts.map(done),
+    until: (now) => now.every((count, host) => count > (before[host] ?? 0)),
+  })
+}
 
 describe('a sweep of 200 workloads', () => {
   const count = 200
@@ -39,7 +49,7 @@ describe('a sweep of 200 workloads', () => {
         const before = await workloads.look()
         for (let night = 0; night < 5; night++) {
           await workloads.bedtime()
-          await Promise.all(hosts.map((host) => runTimer(host, 'nightlyScaleDown', down, workloads)))
+          await tickBoth(hosts, 'nightlyScaleDown')
           const asleep = await waitFor({
             what: 'all are asleep',
             look: async () => [...(await workloads.look()).values()].filter(({ replicas }) => replicas === 0).length,
@@ -47,7 +57,7 @@ describe('a sweep of 200 workloads', () => {
           })
           expect(asleep).toBe(count)
           await workloads.morning()
-          await Promise.all(hosts.map((host) => runTimer(host, 'scheduledScaleUp', up, workloads)))
+          await tickBoth(hosts, 'scheduledScaleUp')
           await waitFor({
             what: 'all are as they were',
             look: async () =>

@@ -1,0 +1,52 @@
+import type { Context } from 'hono'
+import { type Outcome, restore, scaleToZero, scaleUp } from '../scaling/index.ts'
+import { scaledAnswer, statusAnswer } from './answers.ts'
+import type { Api } from './api.ts'
+import type { ApiEnv } from './apiEnv.ts'
+import { createLookup, isDryRun } from './lookup.ts'
+import type { ApiOptions } from './options.ts'
+import type { ScaleRecord } from './requestRecord.ts'
+import type { Routes } from './routes.ts'
+
+/** Scaling of one Deployment, and its status. */
+export function serveDeployments(app: Api, routes: Routes, options: ApiOptions): void {
+  const { scaling, now } = options
+  const lookup = createLookup(options)
+
+  /** What all operations ask for, and what the log shall know of it. */
+  function operationOf(c: Context<ApiEnv>, action: ScaleRecord['action'], { reason }: { reason: string }) {
+    const ref = lookup.deployment(c)
+    const dryRun = isDryRun(c)
+    c.set('scale', { action, namespace: ref.namespace, name: ref.name, reason, dryRun })
+    return { ref, reason, actor: c.get('caller').actor, now: now(), signal: lookup.deadline(), dryRun }
+  }
+
+  function answer(c: Context<ApiEnv>, outcome: Outcome) {
+    const scale = { ...c.get('scale'), outcome }
+    c.set('scale', scale)
+    return scaledAnswer(outcome, { reason: scale.reason, now: now(), dryRun: scale.dryRun })
+  }
+
+  app.openapi(routes.scaleToZero, async (c) => {
+    const body = c.req.valid('json')
+    const operation = operationOf(c, 'scale-to-zero', body)
+    const request = { ...operation, scheduledScaleUp: body.scheduled_scale_up, scope: 'workload' as const }
+    return c.json(answer(c, await scaleToZero(scaling, request)), 200)
+  })
+
+  app.openapi(routes.scaleUp, async (c) => {
+    const body = c.req.valid('json')
+    const request = { ...operationOf(c, 'scale-up', body), replicas: body.replicas }
+    return c.json(answer(c, await scaleUp(scaling, request)), 200)
+  })
+
+  app.openapi(routes.restore, async (c) => {
+    const request = operationOf(c, 'restore', c.req.valid('json'))
+    return c.json(answer(c, await restore(scaling, request)), 200)
+  })
+
+  app.openapi(routes.deploymentStatus, async (c) => {
+    const workload = await scaling.cluster.getWorkload(lookup.deployment(c), { signal: lookup.deadline() })
+    return c.json(statusAnswer(workload, { now: now() }), 200)
+  })
+}

@@ -1,0 +1,18 @@
+import type { ProjectSettings, Scaling } from '../scaling/index.ts'
+import type { Authentication } from './authentication.ts'
+import type { RequestRecord } from './requestRecord.ts'
+
+/** What the API is built from. */
+export interface ApiOptions {
+  scaling: Scaling
+  authentication: Authentication
+  /** When there are any, no namespace outside of them is visible. */
+  projects: ProjectSettings[]
+  /** How long one request may take with all its calls to the cluster. */
+  requestTimeoutMs: number
+  now(): Date
+  /** True while the host shuts down: it is not ready any more, and finishes what it has. */
+  isDraining(): boolean
+  /** Told of each request once it is answered. */
+  report(record: RequestRecord): void
+}
