@@ -41,10 +41,8 @@ describe('a sweep of 200 workloads', () => {
   test(
     'by two hosts at the same moment is applied once in effect, without an error',
     async () => {
-      const hosts: Host[] = await Promise.all([
-        startFunctions({ KUBECONFIG: kubeconfig }),
-        startFunctions({ KUBECONFIG: kubeconfig }),
-      ])
+      const settings = { KUBECONFIG: kubeconfig, LOG_LEVEL: 'debug' }
+      const hosts: Host[] = await Promise.all([startFunctions(settings), startFunctions(settings)])
       try {
         const before = await workloads.look()
         for (let night = 0; night < 5; night++) {
