@@ -1,24 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Host, startFunctions, tick } from '../hosts.ts'
+import { startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 import { killDuringSweep } from './kills.ts'
 import { createMixedWorkloads, type MixedWorkloads } from './mixedWorkloads.ts'
 import { readTarget } from './target.ts'
+import { tickTogether } from './twoHosts.ts'
 
 const { kubeconfig } = readTarget()
 const minutes = (count: number) => count * 60_000
-
-/** Runs a timer of both at the same moment, and waits until each is done with it. */
-async function tickBoth(hosts: Host[], timer: string): Promise<void> {
-  const done = (host: Host) => host.output().match(/"msg":"tick done"/g)?.length ?? 0
-  const before = hosts.map(done)
-  await Promise.all(hosts.map((host) => tick(host, timer)))
-  await waitFor({
-    what: `both hosts are done with ${timer}`,
-    look: async () => hosts.map(done),
-    until: (now) => now.every((count, host) => count > (before[host] ?? 0)),
-  })
-}
 
 describe('a sweep of 200 workloads', () => {
   const count = 200
@@ -41,36 +30,7 @@ describe('a sweep of 200 workloads', () => {
   test(
     'by two hosts at the same moment is applied once in effect, without an error',
     async () => {
-      const settings = { KUBECONFIG: kubeconfig, LOG_LEVEL: 'debug' }
-      const hosts: Host[] = await Promise.all([startFunctions(settings), startFunctions(settings)])
-      try {
-        const before = await workloads.look()
-        for (let night = 0; night < 5; night++) {
-          await workloads.bedtime()
-          await tickBoth(hosts, 'nightlyScaleDown')
-          const asleep = await waitFor({
-            what: 'all are asleep',
-            look: async () => [...(await workloads.look()).values()].filter(({ replicas }) => replicas === 0).length,
-            until: (sleepers) => sleepers === count,
-          })
-          expect(asleep).toBe(count)
-          await workloads.morning()
-          await tickBoth(hosts, 'scheduledScaleUp')
-          await waitFor({
-            what: 'all are as they were',
-            look: async () =>
-              [...(await workloads.look())].filter(([name, { replicas }]) => replicas !== before.get(name)?.replicas),
-            until: (others) => others.length === 0,
-          })
-        }
-        const after = await workloads.look()
-        for (const [name, { generation }] of after) {
-          expect([name, generation]).toEqual([name, (before.get(name)?.generation ?? 0) + 10])
-        }
-      } finally {
-        for (const host of hosts) await host.stop()
-      }
-      for (const host of hosts) expect(host.output()).not.toMatch(/"level":"error"|failed/)
+      expect(await tickTogether(workloads, { kubeconfig, nights: 5 })).toEqual([])
     },
     minutes(5),
   )

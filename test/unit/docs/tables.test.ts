@@ -1,7 +1,14 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { createRoutes } from '../../../shared/api/index.ts'
-import { settings } from '../../../shared/config.ts'
-import { asleepLabel, recordAnnotations } from '../../../shared/scaling/index.ts'
+import { readConfig, settings } from '../../../shared/config.ts'
+import { exclusionAnnotations } from '../../../shared/scaling/exclusion.ts'
+import {
+  asleepLabel,
+  kinds,
+  managedLabel,
+  namespaceAnnotations,
+  recordAnnotations,
+} from '../../../shared/scaling/index.ts'
 import { read, tableOf } from './documents.ts'
 
 const readme = read('README.md')
@@ -53,6 +60,31 @@ test.each(['README.md', 'docs/README.ja.md', 'docs/api-reference.md', 'docs/api-
 test.each(['README.md', 'docs/README.ja.md'])('%s names every annotation and label of the record', (path) => {
   const names = [...Object.values(recordAnnotations), asleepLabel.key]
   expect(names.filter((name) => !read(path).includes(code(name)))).toEqual([])
+})
+
+describe.each(['docs/schedules.md', 'docs/schedules.ja.md'])('%s', (path) => {
+  test('names every annotation of a namespace, and the label that makes it a project', () => {
+    const names = [...Object.values(namespaceAnnotations), ...Object.values(exclusionAnnotations), managedLabel.key]
+    expect(names.filter((name) => !read(path).includes(name))).toEqual([])
+  })
+
+  test('says of every kind of workload how it sleeps', () => {
+    const rows = tableOf(read(path), path.endsWith('.ja.md') ? '種類' : 'Kind')
+    const described = rows.flatMap(([cell = '']) => cell.split(/, |、/)).map((name) => name.replace(/[ （(].*/, ''))
+    expect(described).toEqual(Object.keys(kinds))
+  })
+
+  test('names every field of a project in PROJECTS', () => {
+    const json = /```json\n([\s\S]*?)```/.exec(read(path))?.[1]
+    const { projects } = readConfig({ PROJECTS: json })
+    expect(projects).toHaveLength(1)
+    const described = tableOf(read(path), path.endsWith('.ja.md') ? 'フィールド' : 'Field').flatMap(([cell = '']) =>
+      cell.split(/, |、/),
+    )
+    expect(described).toEqual(
+      ['name', 'namespaces', 'nodePool', 'nodeSelector', 'scaleDown', 'scaleUp', 'timeZone'].map(code),
+    )
+  })
 })
 
 /** Every word for programs that an error can carry; they are no value of the program, so they are read off its text. */

@@ -2,13 +2,16 @@ import { parseArgs } from 'node:util'
 import { downLab, upLab } from '../../dev/lab/index.ts'
 import { killDuringSweep } from '../e2e/kills.ts'
 import { createMixedWorkloads } from '../e2e/mixedWorkloads.ts'
+import { tickTogether } from '../e2e/twoHosts.ts'
 
-const help = `npm run chaos: kills the Functions host during sweeps, and looks whether anything is lost
+const help = `npm run chaos: kills the Functions host during sweeps, lets two tick at once, and looks whether anything is lost
 
 On the lab's real control plane, 200 Deployments, StatefulSets and CronJobs: a sweep starts, the host is killed by SIGKILL
 at a random moment of it, one clean tick does the rest, all wake. Each must be as it was, and written to once each way.
+Then two hosts tick at the same moment, every evening and every morning.
 
   --kills N       how often (default 100)
+  --ticks N       of two hosts at once (default 50)
   --workloads N   of the sweep (default 200)
   --help          this text
 `
@@ -16,6 +19,7 @@ at a random moment of it, one clean tick does the rest, all wake. Each must be a
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '100' },
+    ticks: { type: 'string', default: '50' },
     workloads: { type: 'string', default: '200' },
     help: { type: 'boolean' },
   },
@@ -26,7 +30,7 @@ if (values.help) {
 }
 
 const report = (line: string) => process.stderr.write(`${line}\n`)
-const [kills, count] = [Number(values.kills), Number(values.workloads)]
+const [kills, ticks, count] = [Number(values.kills), Number(values.ticks), Number(values.workloads)]
 const lab = await upLab({ name: 'chaos', only: 'control-plane', report })
 let lost = 0
 const moments: number[] = []
@@ -41,10 +45,13 @@ try {
       `kill ${kill} of ${kills}, with ${asleepAtKill} of ${count} asleep: ${problems.join('; ') || 'nothing lost'}\n`,
     )
   }
+  const problems = await tickTogether(workloads, { kubeconfig: lab.kubeconfig, nights: Math.ceil(ticks / 2) })
+  lost += problems.length
+  process.stdout.write(`${ticks} ticks of two hosts at once: ${problems.join('; ') || 'each applied once'}\n`)
 } finally {
   await downLab({ name: 'chaos', report })
 }
 const midway = moments.filter((asleep) => asleep > 0 && asleep < count).length
 process.stdout.write(`\n${kills} kills, ${midway} of them in the middle of the sweep; ${lost} problems\n`)
-process.stdout.write(`${JSON.stringify({ chaos: 'kills', kills, midway, workloads: count, problems: lost })}\n`)
+process.stdout.write(`${JSON.stringify({ chaos: 'kills', kills, midway, ticks, workloads: count, problems: lost })}\n`)
 process.exit(lost === 0 ? 0 : 1)
