@@ -47,37 +47,29 @@ const security = [{ key: [] }]
  */
 export const createRoutes = (now: () => Date) => {
   const bodies = requestBodies(now)
-  const scale = <Id extends string, Path extends string, Body extends z.ZodType>(
+  const post = <
+    Id extends string,
+    Path extends string,
+    Params extends typeof DeploymentPath | typeof ProjectPath,
+    Body extends z.ZodType,
+    Answer extends z.ZodType,
+  >(
     operationId: Id,
     path: Path,
-    { summary, body }: { summary: string; body: Body },
+    { summary, params, body, answered }: { summary: string; params: Params; body: Body; answered: Answer },
   ) =>
     createRoute({
       operationId,
       method: 'post',
       path,
       summary,
-      tags: ['Deployments'],
+      tags: [path.startsWith(project) ? 'Projects' : 'Deployments'],
       security,
-      request: { params: DeploymentPath, query: WriteQuery, body: { content: json(body), required: true } },
-      responses: { 200: answer(summary, Scaled), ...errors },
+      request: { params, query: WriteQuery, body: { content: json(body), required: true } },
+      responses: { 200: answer(summary, answered), ...errors },
     })
-
-  const sweep = <Id extends string, Path extends string, Body extends z.ZodType>(
-    operationId: Id,
-    path: Path,
-    { summary, body }: { summary: string; body: Body },
-  ) =>
-    createRoute({
-      operationId,
-      method: 'post',
-      path,
-      summary,
-      tags: ['Projects'],
-      security,
-      request: { params: ProjectPath, query: WriteQuery, body: { content: json(body), required: true } },
-      responses: { 200: answer(summary, Swept), ...errors },
-    })
+  const ofDeployment = { params: DeploymentPath, answered: Scaled }
+  const ofProject = { params: ProjectPath, answered: Swept }
 
   return {
     health: createRoute({
@@ -112,15 +104,18 @@ export const createRoutes = (now: () => Date) => {
       tags: ['Service'],
       responses: { 200: { description: 'A page', content: { 'text/html': {} } } },
     }),
-    scaleToZero: scale('scaleToZero', `${deployment}/scale-to-zero`, {
+    scaleToZero: post('scaleToZero', `${deployment}/scale-to-zero`, {
+      ...ofDeployment,
       summary: 'Put a Deployment to zero and remember what it was',
       body: bodies.scaleToZero,
     }),
-    scaleUp: scale('scaleUp', `${deployment}/scale-up`, {
+    scaleUp: post('scaleUp', `${deployment}/scale-up`, {
+      ...ofDeployment,
       summary: 'Scale a Deployment to a number of replicas',
       body: bodies.scaleUp,
     }),
-    restore: scale('restore', `${deployment}/restore`, {
+    restore: post('restore', `${deployment}/restore`, {
+      ...ofDeployment,
       summary: 'Bring a Deployment back to what it was',
       body: bodies.restore,
     }),
@@ -154,11 +149,13 @@ export const createRoutes = (now: () => Date) => {
       request: { params: ProjectPath, query: Query },
       responses: { 200: answer('The project.', ProjectAnswer), ...errors },
     }),
-    scaleProjectToZero: sweep('scaleProjectToZero', `${project}/scale-to-zero`, {
+    scaleProjectToZero: post('scaleProjectToZero', `${project}/scale-to-zero`, {
+      ...ofProject,
       summary: 'Put all workloads of a project to zero',
       body: bodies.scaleToZero,
     }),
-    restoreProject: sweep('restoreProject', `${project}/restore`, {
+    restoreProject: post('restoreProject', `${project}/restore`, {
+      ...ofProject,
       summary: 'Bring back what the project put to zero',
       body: bodies.restore,
     }),

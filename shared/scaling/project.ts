@@ -58,7 +58,7 @@ export function resolveProjects(settings: ProjectSettings[], namespaces: Namespa
     ...labelled.map(({ name }) => ({ name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' })),
   ]
   return all.flatMap((project) => {
-    const existing = project.namespaces.flatMap((name) => byName.get(name) ?? [])
+    const existing = project.namespaces.flatMap((name) => (refusesNamespace(name) ? [] : (byName.get(name) ?? [])))
     const [home] = existing
     return home === undefined ? [] : [resolve(project, existing, { home, now })]
   })
@@ -73,7 +73,9 @@ function resolve(
   const scaleDown = linesOf(own[namespaceAnnotations.scaleDown]) ?? settings.scaleDown
   const scaleUp = linesOf(own[namespaceAnnotations.scaleUp]) ?? settings.scaleUp
   const timeZone = own[namespaceAnnotations.timeZone] ?? settings.timeZone
-  const faults: string[] = []
+  const faults = settings.namespaces
+    .filter(refusesNamespace)
+    .map((name) => `project ${settings.name}: namespace ${name} is protected and left out`)
   let schedule: Schedule | undefined
   try {
     if (scaleDown.length + scaleUp.length > 0) schedule = parseSchedule(settings.name, { scaleDown, scaleUp, timeZone })

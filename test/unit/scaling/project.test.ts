@@ -38,6 +38,13 @@ describe('the projects', () => {
     expect(resolveProjects([], [namespace('kube-system', { labels })], now)).toEqual([])
   })
 
+  test('never hold a protected namespace by their settings, and say so', () => {
+    const greedy = { ...a, namespaces: ['project-a', 'kube-system'] }
+    const [project] = resolveProjects([greedy], [namespace('project-a'), namespace('kube-system')], now)
+    expect(project?.namespaces.map(({ name }) => name)).toEqual(['project-a'])
+    expect(project?.faults).toEqual(['project a: namespace kube-system is protected and left out'])
+  })
+
   test('take what their namespace says over their settings', () => {
     const annotations = { 'aks-scale-to-zero/scale-down': '0 20 * * MON-THU; 0 18 * * FRI' }
     const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
