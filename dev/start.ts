@@ -21,6 +21,7 @@ const help = `npm start: builds the project and runs it on this machine
   --port PORT                  where it listens; by default $PORT, else 7071 (functions) or 8080 (scale-api); 0: any
   --help                       this text
 
+With its own cluster, two projects fall asleep and wake by their schedules within minutes; PROJECTS says otherwise.
 FUNCTIONS_KEY and API_KEY are the keys; without them each start makes its own. Ctrl-C stops everything.
 `
 

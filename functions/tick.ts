@@ -40,7 +40,7 @@ function reportResult(logger: Logger, { project, due, outcomes, faults }: TickRe
   if (due !== 'apply') return
   for (const outcome of outcomes) {
     const { result, ref } = outcome
-    if (result === 'failed') logger.error({ project, ...ref, why: outcome.why }, 'a workload could not be scaled')
+    if (result === 'failed') logger.error({ project, ...ref, err: outcome.error }, 'a workload could not be scaled')
     else if (result === 'skipped') logger.info({ project, ...ref, why: outcome.why }, 'a workload is left out')
   }
   logger.info({ project, ...countResults(outcomes), ...(dryRun && { dry_run: true }) }, 'swept')

@@ -67,7 +67,14 @@ export const settings = {
     .default([])
     .describe(
       'Projects as JSON: `[{"name":"project-a","namespaces":["project-a"],"nodePool":"projecta","scaleDown":"0 22 * * *",' +
-        '"scaleUp":"0 7 * * MON-FRI","timeZone":"Asia/Tokyo"}]`. When set, no other namespace is visible.',
+        '"scaleUp":"0 7 * * MON-FRI","timeZone":"Asia/Tokyo"}]`. When set, other namespaces are visible only when they are labelled as projects.',
+    ),
+  SCHEDULE_TICK: z
+    .string()
+    .default('0 */5 * * * *')
+    .describe(
+      'How often the timers look whether something is due, as NCRONTAB with seconds first, in UTC. Azure Functions itself ' +
+        'reads it, so a function app has to set it.',
     ),
   DRY_RUN: z
     .enum(['true', 'false'])

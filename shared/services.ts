@@ -85,7 +85,7 @@ function report({ logger, metrics }: HostOptions, record: RequestRecord): void {
   logger[levelOf(record)](logFieldsOf(record), 'request')
   const { method, route, status, latencyMs, scale, error } = record
   metrics?.request({ method, route, status, seconds: latencyMs / 1000 })
-  if (scale)
+  if (scale && !scale.dryRun)
     metrics?.scaleOperation({ action: scale.action, outcome: scale.outcome?.result ?? (error ? 'failed' : 'swept') })
 }
 

@@ -16,7 +16,7 @@ export function scaledAnswer(outcome: Outcome, { reason, now, dryRun }: Asked): 
   const waking = result === 'changed' || readyReplicas < targetReplicas ? 'scaling-up' : 'active'
   return {
     status: 'success',
-    message: messageOf(outcome),
+    message: messageOf(outcome, dryRun),
     result,
     ...(dryRun && { dry_run: true as const }),
     deployment: {
@@ -33,10 +33,10 @@ export function scaledAnswer(outcome: Outcome, { reason, now, dryRun }: Asked): 
   }
 }
 
-function messageOf({ result, targetReplicas, why }: Outcome): string {
+function messageOf({ result, targetReplicas, why }: Outcome, dryRun: boolean): string {
   switch (result) {
     case 'changed':
-      return targetReplicas === 0 ? 'Deployment scaled to zero' : `Deployment scaled to ${targetReplicas} replicas`
+      return `Deployment ${dryRun ? 'would be ' : ''}scaled to ${targetReplicas === 0 ? 'zero' : `${targetReplicas} replicas`}`
     case 'already':
       return targetReplicas === 0
         ? 'Deployment is scaled to zero already'

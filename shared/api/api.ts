@@ -36,7 +36,7 @@ export function createApi(options: ApiOptions): Api {
       // That what the path names is missing is more useful news than a missing reason, so a body's faults wait for it.
       if (result.target === 'json') {
         if (c.req.param('project') !== undefined) await lookup.project(c)
-        else await scaling.cluster.getWorkload(lookup.deployment(c), { signal: lookup.deadline() })
+        else await scaling.cluster.getWorkload(await lookup.deployment(c), { signal: lookup.deadline() })
       }
       throw invalidRequest(faultsOf(result.error))
     },

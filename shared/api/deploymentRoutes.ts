@@ -14,8 +14,8 @@ export function serveDeployments(app: Api, routes: Routes, options: ApiOptions):
   const lookup = createLookup(options)
 
   /** What all operations ask for, and what the log shall know of it. */
-  function operationOf(c: Context<ApiEnv>, action: ScaleRecord['action'], { reason }: { reason: string }) {
-    const ref = lookup.deployment(c)
+  async function operationOf(c: Context<ApiEnv>, action: ScaleRecord['action'], { reason }: { reason: string }) {
+    const ref = await lookup.deployment(c)
     const dryRun = isDryRun(c)
     c.set('scale', { action, namespace: ref.namespace, name: ref.name, reason, dryRun })
     return { ref, reason, actor: c.get('caller').actor, now: now(), signal: lookup.deadline(), dryRun }
@@ -29,24 +29,24 @@ export function serveDeployments(app: Api, routes: Routes, options: ApiOptions):
 
   app.openapi(routes.scaleToZero, async (c) => {
     const body = c.req.valid('json')
-    const operation = operationOf(c, 'scale-to-zero', body)
+    const operation = await operationOf(c, 'scale-to-zero', body)
     const request = { ...operation, scheduledScaleUp: body.scheduled_scale_up, scope: 'workload' as const }
     return c.json(answer(c, await scaleToZero(scaling, request)), 200)
   })
 
   app.openapi(routes.scaleUp, async (c) => {
     const body = c.req.valid('json')
-    const request = { ...operationOf(c, 'scale-up', body), replicas: body.replicas }
+    const request = { ...(await operationOf(c, 'scale-up', body)), replicas: body.replicas }
     return c.json(answer(c, await scaleUp(scaling, request)), 200)
   })
 
   app.openapi(routes.restore, async (c) => {
-    const request = operationOf(c, 'restore', c.req.valid('json'))
+    const request = await operationOf(c, 'restore', c.req.valid('json'))
     return c.json(answer(c, await restore(scaling, request)), 200)
   })
 
   app.openapi(routes.deploymentStatus, async (c) => {
-    const workload = await scaling.cluster.getWorkload(lookup.deployment(c), { signal: lookup.deadline() })
+    const workload = await scaling.cluster.getWorkload(await lookup.deployment(c), { signal: lookup.deadline() })
     return c.json(statusAnswer(workload, { now: now() }), 200)
   })
 }

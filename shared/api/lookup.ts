@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import {
+  describeWorkload,
   type Project,
   refuseProtectedNamespace,
   resolveProjects,
@@ -8,14 +9,17 @@ import {
 } from '../scaling/index.ts'
 import type { ApiEnv } from './apiEnv.ts'
 import type { ApiOptions } from './options.ts'
-import { refuseInvisible, visibleProjects } from './visibility.ts'
+import { isVisible, visibleProjects } from './visibility.ts'
 
 /** Finds what a request is about, if it may be scaled at all and its caller may see it. */
 export interface Lookup {
   /** Ends a call to the cluster when the request has no more time. */
   deadline(): AbortSignal
-  /** The Deployment that the path names; whether it is there is for the cluster to say. */
-  deployment(c: Context<ApiEnv>): WorkloadRef
+  /**
+   * The Deployment that the path names; whether it is there is for the cluster to say.
+   * @throws ScalingError `namespace-protected`, or `workload-not-found` for what is not the caller's to see
+   */
+  deployment(c: Context<ApiEnv>): Promise<WorkloadRef>
   projects(c: Context<ApiEnv>): Promise<Project[]>
   /** @throws ScalingError `project-not-found` */
   project(c: Context<ApiEnv>): Promise<Project>
@@ -25,12 +29,16 @@ export interface Lookup {
 export function createLookup({ scaling, projects, requestTimeoutMs, now }: ApiOptions): Lookup {
   const lookup: Lookup = {
     deadline: () => AbortSignal.timeout(requestTimeoutMs),
-    deployment(c) {
+    async deployment(c) {
       const { namespace, name } = c.req.param() as { namespace: string; name: string }
       const ref: WorkloadRef = { kind: 'Deployment', namespace, name }
       refuseProtectedNamespace(namespace)
-      refuseInvisible(ref, projects, c.get('caller').projects)
-      return ref
+      const { projects: allowed } = c.get('caller')
+      if (isVisible(namespace, projects, allowed)) return ref
+      // A namespace that is a project by its label is in no setting, so it costs one more call to find it.
+      const labelled = projects.length === 0 ? [] : await lookup.projects(c)
+      if (labelled.some((project) => project.namespaces.some(({ name: own }) => own === namespace))) return ref
+      throw new ScalingError('workload-not-found', `${describeWorkload(ref)} not found`)
     },
     async projects(c) {
       const namespaces = await scaling.cluster.listNamespaces({ signal: lookup.deadline() })

@@ -27,13 +27,16 @@ const errors = {
   400: answer('The request is invalid; `details` lists every fault.', ErrorBody),
   401: answer('No key, or a wrong one.', ErrorBody),
   403: answer('A protected namespace, or Kubernetes does not allow it.', ErrorBody),
-  404: answer('There is no such Deployment, or the key is not good for its project.', ErrorBody),
+  404: answer('What the path names is not there, or the key is not good for its project.', ErrorBody),
   405: answer('Another method than the `Allow` header names.', ErrorBody),
   409: answer('It kept changing meanwhile, or there is nothing to restore.', ErrorBody),
   413: answer('A body of more than 64 KiB.', ErrorBody),
   429: answer('Kubernetes throttles; `Retry-After` says for how long.', ErrorBody),
   500: answer('A fault of this service.', ErrorBody),
-  503: answer('Kubernetes cannot be reached; `Retry-After` says when to try again.', ErrorBody),
+  503: answer(
+    'Kubernetes cannot be reached, or not all of a project could be scaled; `Retry-After` says when to repeat it.',
+    ErrorBody,
+  ),
   504: answer('Kubernetes did not answer in time.', ErrorBody),
 }
 

@@ -1,22 +1,14 @@
-import {
-  describeWorkload,
-  type Project,
-  type ProjectSettings,
-  ScalingError,
-  type WorkloadRef,
-} from '../scaling/index.ts'
+import type { Project, ProjectSettings } from '../scaling/index.ts'
 
 /**
- * Hides what is not the caller's: it is answered as if it were not there. Without configured projects, each namespace
+ * Whether a namespace is one of a configured project that the caller may see. Without configured projects, each namespace
  * is a project of its own name.
  * @param allowed names of the projects that the caller is limited to, if any
- * @throws ScalingError `workload-not-found`
  */
-export function refuseInvisible(ref: WorkloadRef, projects: ProjectSettings[], allowed: string[] | undefined): void {
+export function isVisible(namespace: string, projects: ProjectSettings[], allowed: string[] | undefined): boolean {
   const project =
-    projects.length === 0 ? ref.namespace : projects.find(({ namespaces }) => namespaces.includes(ref.namespace))?.name
-  if (project !== undefined && (allowed?.includes(project) ?? true)) return
-  throw new ScalingError('workload-not-found', `${describeWorkload(ref)} not found`)
+    projects.length === 0 ? namespace : projects.find(({ namespaces }) => namespaces.includes(namespace))?.name
+  return project !== undefined && (allowed?.includes(project) ?? true)
 }
 
 /** The projects that a caller may see. */

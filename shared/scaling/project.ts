@@ -1,4 +1,4 @@
-import { type Applied, parseSchedule, type Schedule, ScheduleError } from '../schedule/index.ts'
+import { type Applied, parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../schedule/index.ts'
 import type { Namespace } from './cluster.ts'
 import { exclusionOf } from './exclusion.ts'
 import { refusesNamespace } from './protectedNamespaces.ts'
@@ -48,7 +48,7 @@ export const managedLabel = { key: `${annotationPrefix}managed`, value: 'true' }
  */
 export function resolveProjects(settings: ProjectSettings[], namespaces: Namespace[], now: Date): Project[] {
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
-  const configured = new Set(settings.flatMap((project) => project.namespaces))
+  const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
   const labelled = namespaces.filter(
     ({ name, labels }) =>
       labels[managedLabel.key] === managedLabel.value && !configured.has(name) && !refusesNamespace(name),
@@ -76,15 +76,12 @@ function resolve(
   const faults = settings.namespaces
     .filter(refusesNamespace)
     .map((name) => `project ${settings.name}: namespace ${name} is protected and left out`)
-  let schedule: Schedule | undefined
-  try {
-    if (scaleDown.length + scaleUp.length > 0) schedule = parseSchedule(settings.name, { scaleDown, scaleUp, timeZone })
-  } catch (error) {
-    if (!(error instanceof ScheduleError)) throw error
-    faults.push(error.message)
+  const { schedule, faults: scheduleFaults } = readSchedule(settings.name, { scaleDown, scaleUp, timeZone })
+  faults.push(...scheduleFaults)
+  for (const { name, annotations } of namespaces) {
+    const exclusion = exclusionOf(annotations, now)
+    if (exclusion?.isFault) faults.push(`project ${settings.name}: on namespace ${name}, ${exclusion.why}`)
   }
-  const exclusion = exclusionOf(own, now)
-  if (exclusion?.isFault) faults.push(`project ${settings.name}: ${exclusion.why}`)
   return {
     ...settings,
     namespaces,
@@ -96,9 +93,26 @@ function resolve(
       'scale-down': timeOf(own[namespaceAnnotations.lastScaleDown]),
       'scale-up': timeOf(own[namespaceAnnotations.lastScaleUp]),
     },
-    excluded: exclusion?.why,
+    excluded: exclusionOf(own, now)?.why,
     faults,
   }
+}
+
+/** Each direction on its own: who cannot be put to sleep by a wrong line shall still be woken by a right one. */
+function readSchedule(project: string, lines: ScheduleLines): { schedule: Schedule | undefined; faults: string[] } {
+  const faults = new Set<string>()
+  const usable = { ...lines }
+  for (const direction of ['scaleDown', 'scaleUp'] as const) {
+    try {
+      parseSchedule(project, { ...lines, scaleDown: [], scaleUp: [], [direction]: lines[direction] })
+    } catch (error) {
+      if (!(error instanceof ScheduleError)) throw error
+      faults.add(error.message)
+      usable[direction] = []
+    }
+  }
+  const isEmpty = usable.scaleDown.length + usable.scaleUp.length === 0
+  return { schedule: isEmpty ? undefined : parseSchedule(project, usable), faults: [...faults] }
 }
 
 /** Several cron lines are divided by `;` or by new lines. */

@@ -3,6 +3,7 @@ import { forEachAdaptively } from './adaptivePool.ts'
 import { applyDecision } from './applyDecision.ts'
 import type { ObjectRef, WriteOptions } from './cluster.ts'
 import { type Decision, decideRestore, decideScaleToZero } from './decide.ts'
+import { ScalingError } from './errors.ts'
 import { exclusionOf } from './exclusion.ts'
 import { kinds, type WorkloadKind } from './kinds.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
@@ -19,15 +20,17 @@ export interface SweepRequest extends WriteOptions {
   actor: string
   now: Date
   scheduledScaleUp?: string | undefined
+  /** The schedule's, not a person's: then what sleeps already is left with the record that it has. */
+  isScheduled?: boolean
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
 
 /** What became of one workload, or, with the name `*`, of the listing of a kind. */
-export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string }
+export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string; error: unknown }
 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
-const maxConcurrency = 64
+export const maxConcurrency = 64
 
 const kindNames = Object.keys(kinds) as WorkloadKind[]
 const drivers = kindNames.filter((kind) => kinds[kind].drivesOthers)
@@ -77,32 +80,41 @@ async function applyOne(
     const { workload, decision } = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
     return outcomeOf(workload, decision)
   } catch (error) {
-    return failed(listed.ref, error)
+    const isGone = error instanceof ScalingError && error.code === 'workload-not-found'
+    return isGone ? outcomeOf(listed, skip(listed, 'deleted meanwhile')) : failed(listed.ref, error)
   }
 }
 
-const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
+/** What could not be done, for the summary, with the error itself for the log. */
+export const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
   result: 'failed',
   ref,
   why: error instanceof Error ? error.message : String(error),
+  error,
 })
 
-const skip = (workload: Workload, why: string): Decision => ({
+/** To leave a workload as it is. */
+export const skip = (workload: Workload, why: string): Decision => ({
   result: 'skipped',
   wanted: undefined,
   previousReplicas: workload.desiredReplicas,
   why,
 })
 
-const decideSleep =
-  ({ reason, scheduledScaleUp, actor, now }: SweepRequest): Decide =>
-  (workload) => {
-    const exclusion = exclusionOf(workload.annotations, now)
+function decideSleep({ project, reason, scheduledScaleUp, actor, now, isScheduled }: SweepRequest): Decide {
+  const excluded = new Map(project.namespaces.map(({ name, annotations }) => [name, exclusionOf(annotations, now)]))
+  return (workload) => {
+    const exclusion = exclusionOf(workload.annotations, now) ?? excluded.get(workload.ref.namespace)
     if (exclusion !== undefined) return skip(workload, exclusion.why)
     // Its controller would set it back: it is the controller's object that would have to be put to zero.
     if (workload.controlledBy !== undefined) return skip(workload, `managed by ${workload.controlledBy}`)
+    const record = readRecord(workload.annotations)
+    if (isScheduled && workload.desiredReplicas === 0 && record !== undefined) {
+      return { result: 'already', wanted: { replicas: 0, record }, previousReplicas: record.originalReplicas }
+    }
     return decideScaleToZero(workload, { reason, scheduledScaleUp, scope: 'project', actor, now })
   }
+}
 
 const decideWake: Decide = (workload) => {
   const record = readRecord(workload.annotations)

@@ -1,4 +1,5 @@
 import { type Action, type Due, dueTransition } from '../schedule/index.ts'
+import { forEachAdaptively } from './adaptivePool.ts'
 import { applyDecision } from './applyDecision.ts'
 import type { CallOptions } from './cluster.ts'
 import { decideRestore } from './decide.ts'
@@ -7,7 +8,8 @@ import { outcomeOf } from './outcome.ts'
 import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
 import { asleepLabel, readRecord } from './record.ts'
 import type { Scaling } from './scaling.ts'
-import { announceSweep, type SweepOutcome, sweepProject } from './sweep.ts'
+import { announceSweep, failed, maxConcurrency, type SweepOutcome, skip, sweepProject } from './sweep.ts'
+import { objectRefOf, type Workload } from './workload.ts'
 
 /** One run of a timer. It is a hint that time has passed: what is due is decided here, so late or twice is harmless. */
 export interface TickRequest extends CallOptions {
@@ -63,18 +65,21 @@ type ProjectTick = TickRequest & { project: Project }
 
 async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTick): Promise<TickResult> {
   const { project, now, dryRun } = tick
-  await reportFaults(scaling, tick)
+  // Both timers look at every project, so what is to be told or recorded once is one's.
+  const tells = action === 'scale-down'
+  if (tells) await reportFaults(scaling, tick)
   const nothing: TickResult = {
     project: project.name,
     due: 'none',
     outcomes: [],
-    faults: project.faults,
+    faults: tells ? project.faults : [],
     error: undefined,
   }
   if (project.schedule === undefined) return nothing
   const due = dueTransition(project.schedule, { now, applied: project.applied })
   if (due.kind === 'none') return nothing
   if (due.kind === 'record') {
+    if (!tells) return nothing
     const { 'scale-down': down, 'scale-up': up } = due.applied
     if (!dryRun) await remember(scaling, tick, { 'scale-down': down, 'scale-up': up })
     return { ...nothing, due: 'record' }
@@ -94,6 +99,7 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
     now,
     dryRun,
     signal: tick.signal,
+    isScheduled: true,
     reason: `${action} of the schedule at ${at.toISOString()}`,
     onProgress: (progress: { done: number; total: number }) =>
       tick.onProgress?.({ project: project.name, ...progress }),
@@ -132,32 +138,37 @@ async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: 
  * Wakes every workload whose own wake-up time has come. The server finds the sleepers, so an idle run costs one LIST for
  * each kind.
  */
-export async function applyScheduledScaleUps(
-  scaling: Scaling,
-  { now, dryRun, signal }: TickRequest,
-): Promise<TickResult> {
+export async function applyScheduledScaleUps(scaling: Scaling, tick: TickRequest): Promise<TickResult> {
+  const { now, dryRun, signal } = tick
   const outcomes: SweepOutcome[] = []
   const labelSelector = `${asleepLabel.key}=${asleepLabel.value}`
+  const isDue = ({ annotations }: Workload) => {
+    const wakeAt = readRecord(annotations)?.scheduledScaleUp
+    return wakeAt !== undefined && Date.parse(wakeAt) <= now.getTime()
+  }
+  // Asked again after a conflict: somebody may have put off the time meanwhile.
+  const decide = (workload: Workload) =>
+    isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
+
+  const wake = async (listed: Workload) => {
+    try {
+      const { workload, decision } = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
+      outcomes.push(outcomeOf(workload, decision))
+      if (decision.result !== 'changed' || dryRun) return
+      const message = `Scaled from 0 to ${decision.wanted?.replicas} replicas by ${actor}: its wake-up time has come`
+      const event = { about: objectRefOf(workload), type: 'Normal' as const, reason: 'Restored', message, at: now }
+      scaling.afterwards(() => scaling.cluster.createEvent(event))
+    } catch (error) {
+      outcomes.push(failed(listed.ref, error))
+    }
+  }
+
   for (const kind of Object.keys(kinds) as WorkloadKind[]) {
     try {
-      for (const listed of await scaling.cluster.listWorkloads({ kind, labelSelector }, { signal })) {
-        const wakeAt = readRecord(listed.annotations)?.scheduledScaleUp
-        if (wakeAt === undefined || Date.parse(wakeAt) > now.getTime()) continue
-        try {
-          const request = { ref: listed.ref, listed, decide: decideRestore, signal, dryRun }
-          const { workload, decision } = await applyDecision(scaling, request)
-          outcomes.push(outcomeOf(workload, decision))
-        } catch (error) {
-          outcomes.push({
-            result: 'failed',
-            ref: listed.ref,
-            why: error instanceof Error ? error.message : String(error),
-          })
-        }
-      }
+      const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector }, { signal })
+      await forEachAdaptively(sleepers.filter(isDue), wake, { max: maxConcurrency, elapsed: scaling.elapsed })
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      outcomes.push({ result: 'failed', ref: { kind, namespace: '*', name: '*' }, why })
+      outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }
   }
   return { project: undefined, due: outcomes.length > 0 ? 'apply' : 'none', outcomes, faults: [], error: undefined }

@@ -57,7 +57,12 @@ describe('the projects', () => {
     expect(project?.applied).toEqual({ 'scale-down': new Date('2026-11-22T13:00:00Z'), 'scale-up': undefined })
   })
 
-  test('with a wrong value are without a schedule and say why; the others are not touched', () => {
+  test('in a place that is no time zone have no schedule, and say so once', () => {
+    const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], now)
+    expect(project).toMatchObject({ schedule: undefined, faults: [expect.stringContaining('Mars/Olympus')] })
+  })
+
+  test('with a wrong line go on without it and say why; the others are not touched', () => {
     const b = { ...a, name: 'b', namespaces: ['project-b'] }
     const annotations = { 'aks-scale-to-zero/scale-down': 'at night' }
     const [first, second] = resolveProjects(
@@ -65,7 +70,7 @@ describe('the projects', () => {
       [namespace('project-a', { annotations }), namespace('project-b')],
       now,
     )
-    expect(first?.schedule).toBeUndefined()
+    expect(first?.schedule).toMatchObject({ scaleDown: [], scaleUp: [expect.anything()] })
     expect(first?.faults).toEqual([expect.stringContaining('project a: scaleDown "at night" is no cron line')])
     expect(second).toMatchObject({ schedule: expect.anything(), faults: [] })
   })

@@ -6,7 +6,9 @@ import {
   type Cluster,
   countResults,
   type ProjectSettings,
+  resolveProjects,
   type Scaling,
+  sweepProject,
   type TickRequest,
   type TickResult,
 } from '../../../shared/scaling/index.ts'
@@ -152,6 +154,40 @@ describe('the timers', () => {
     await down(at('22T22:15'))
     expect(await replicas('a')).toBe(0)
     expect(await annotations('project-a')).not.toHaveProperty('aks-scale-to-zero/reported-fault')
+  })
+
+  test('wake a project whose wrong line is the one to sleep by', async () => {
+    await down(at('22T12:00'))
+    await down(at('22T22:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
+    await up(at('23T07:00'))
+    expect(await replicas('a')).toBe(2)
+  })
+
+  test('leave the wake-up time of what a person put to sleep', async () => {
+    await down(at('22T12:00'))
+    const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), at('22T18:00'))
+    if (project === undefined) throw new Error('project-a is not there')
+    const scheduledScaleUp = '2026-11-23T06:00:00.000Z'
+    const asked = { project, action: 'scale-down' as const, reason: 'early', actor: 'alice', now: at('22T18:00') }
+    await sweepProject(scalingOn(), { ...asked, scheduledScaleUp })
+    expect((await down(at('22T22:00')))[0]?.outcomes).toMatchObject([{ result: 'already' }])
+    expect(await applyScheduledScaleUps(scalingOn(), request(at('23T06:00')))).toMatchObject({
+      outcomes: [{ result: 'changed' }],
+    })
+  })
+
+  test('tell what is to be told once by one of them', async () => {
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
+    const [fromDown, fromUp] = [await down(at('22T12:00')), await up(at('22T12:00'))]
+    expect(fromDown.map(({ due, faults }) => [due, faults.length])).toEqual([
+      ['record', 1],
+      ['record', 0],
+    ])
+    expect(fromUp.map(({ due, faults }) => [due, faults.length])).toEqual([
+      ['none', 0],
+      ['none', 0],
+    ])
   })
 
   test('change nothing in a dry run, and tell what they would', async () => {
