@@ -1,5 +1,6 @@
-import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions'
-import { createRoutes } from '../shared/api/index.ts'
+import { app, type HttpMethod, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions'
+import { type Api, createRoutes } from '../shared/api/index.ts'
+import { ConfigError } from '../shared/config.ts'
 import { services } from './services.ts'
 
 const everyMethod: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -22,10 +23,30 @@ for (const { operationId, method, path } of Object.values(createRoutes(() => new
 // https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.WebHost/WebScriptHostHttpRoutesManager.cs
 app.http('unmatched', { route: '{*path}', methods: everyMethod, authLevel: 'function', handler: serve })
 
-async function serve(request: HttpRequest): Promise<HttpResponseInit> {
+async function serve(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  let api: Api
+  try {
+    api = services().api
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    context.error(error.message)
+    return misconfigured(context.invocationId)
+  }
   const body = request.body === null ? undefined : await request.arrayBuffer()
-  const response = await services().api.fetch(
+  const response = await api.fetch(
     new Request(request.url, { method: request.method, headers: [...request.headers], body }),
   )
   return { status: response.status, headers: [...response.headers], body: await response.arrayBuffer() }
 }
+
+/** In the API's own shape, though there is no API: the settings have to be mended first. */
+const misconfigured = (requestId: string): HttpResponseInit => ({
+  status: 503,
+  jsonBody: {
+    status: 'error',
+    message: 'The settings of this function app cannot be used; its log names each fault',
+    error: 'misconfigured',
+    timestamp: new Date().toISOString(),
+    request_id: requestId,
+  },
+})

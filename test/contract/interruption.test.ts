@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
-import { type Host, startScaleApi } from '../hosts.ts'
+import { type Host, startFunctions, startScaleApi } from '../hosts.ts'
 import { clusterAt } from '../unit/kubernetes/clusterAt.ts'
 import { waitFor } from '../waitFor.ts'
 import { interruptedKubernetes } from './interruptedKubernetes.ts'
@@ -145,6 +145,21 @@ describe('the in-cluster host does not start', () => {
     expect(status).toBe(200)
     expect(host.output()).toContain('"actor":"anonymous"')
   })
+})
+
+test('the function app with settings that cannot be used answers so, and its log names them', async () => {
+  const host = await startFunctions({ KUBECONFIG: '/any', LOG_LEVEL: 'loud', API_KEY: 'secret' })
+  ends.push(() => host.stop())
+  const response = await fetch(`${host.url}/health`)
+  expect(response.status).toBe(503)
+  const body = await response.text()
+  expect(JSON.parse(body)).toMatchObject({ status: 'error', error: 'misconfigured', request_id: expect.any(String) })
+  await waitFor({
+    what: 'the log names them',
+    look: async () => host.output(),
+    until: (text) => text.includes('LOG_LEVEL'),
+  })
+  expect(body + host.output()).not.toContain('"secret"')
 })
 
 test('the in-cluster host counts requests, operations and calls for Prometheus', async () => {

@@ -1,0 +1,28 @@
+import { createCluster, createTransport, inClusterConnection } from '../../../shared/kubernetes/index.ts'
+import type { Scaling } from '../../../shared/scaling/index.ts'
+import type { Job, Run } from './measured.ts'
+
+/** Our own client as a host has it, which counts its calls. Nothing it does afterwards (Events) is part of a run. */
+export function clientOf({ identity }: Job): { scaling: Scaling; counted: Run } {
+  const counted: Run = { requests: {}, conflicts: 0, throttled: 0, failures: [] }
+  const transport = createTransport({
+    connection: inClusterConnection(identity),
+    timeoutMs: 60_000,
+    maxSockets: 64,
+    userAgent: 'aks-scale-to-zero',
+    random: Math.random,
+    onCall: ({ verb, code }) => {
+      counted.requests[verb] = (counted.requests[verb] ?? 0) + 1
+      if (code === '409' || code === '422') counted.conflicts++
+      if (code === '429') counted.throttled++
+    },
+  })
+  const scaling: Scaling = {
+    cluster: createCluster(transport),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    random: Math.random,
+    elapsed: () => performance.now(),
+    afterwards() {},
+  }
+  return { scaling, counted }
+}

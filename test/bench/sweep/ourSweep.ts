@@ -1,0 +1,37 @@
+import { type Project, type SweepRequest, sweepProject } from '../../../shared/scaling/index.ts'
+import { clientOf } from './client.ts'
+import type { Job, Run } from './measured.ts'
+
+/** What a timer asks for when the schedule of a project says so. */
+export const scaleDownOf = ({ namespaces }: Job): SweepRequest => ({
+  project: projectOf(namespaces),
+  action: 'scale-down',
+  reason: 'scale-down of the schedule at 2026-01-01T00:00:00.000Z',
+  actor: 'schedule',
+  now: new Date(),
+})
+
+const projectOf = (namespaces: string[]): Project => ({
+  name: 'bench',
+  namespaces: namespaces.map((name) => ({ name, uid: '', annotations: {}, labels: {} })),
+  scaleDown: [],
+  scaleUp: [],
+  timeZone: 'UTC',
+  schedule: undefined,
+  applied: { 'scale-down': undefined, 'scale-up': undefined },
+  excluded: undefined,
+  faults: [],
+})
+
+/** Our sweep of a project, its LISTs included. */
+export async function ourSweep(job: Job): Promise<() => Promise<Run>> {
+  const { scaling, counted } = clientOf(job)
+  // As the tick that sweeps has done: what is loaded at the first call ever is no part of a sweep.
+  await scaling.cluster.listNamespaces()
+  counted.requests = {}
+  return async () => {
+    const outcomes = await sweepProject(scaling, scaleDownOf(job))
+    const failures = outcomes.flatMap((outcome) => (outcome.result === 'failed' ? [outcome.why] : []))
+    return { ...counted, failures: failures.slice(0, 3) }
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Admin } from './admin.ts'
+import { countAtZero, type Layout, setAll, waitUntilQuiet } from './fixture.ts'
+import type { Identity } from './identity.ts'
+import type { Job, Measured } from './measured.ts'
+import { prepare, runKubectl } from './processes.ts'
+
+export interface Stage {
+  admin: Admin
+  identity: Identity
+  kubectl: string
+  report(line: string): void
+}
+
+/** The runs of each contender on one layout, in the order of the rounds; the loop's by its concurrency. */
+export interface LayoutRuns {
+  namespaces: number
+  sweep: Measured[]
+  loop: Map<number, Measured[]>
+  kubectl: Measured[]
+}
+
+/** Where our sweep and the loop run, and, smaller because it is slow, where kubectl does. */
+export interface Layouts {
+  whole: Layout
+  forKubectl: Layout
+}
+
+/**
+ * Rounds of every contender in turn, each from a quiet cluster in which all is awake. The first round tries the loop at
+ * every concurrency; the following ones at the quickest of these, so that its luck in the first does not count alone.
+ */
+export async function playRounds(
+  stage: Stage,
+  { whole, forKubectl }: Layouts,
+  { rounds, concurrencies }: { rounds: number; concurrencies: number[] },
+): Promise<LayoutRuns> {
+  const runs: LayoutRuns = { namespaces: whole.namespaces.length, sweep: [], loop: new Map(), kubectl: [] }
+  for (let round = 1; round <= rounds; round++) {
+    const at = round === 1 ? concurrencies : [quickest(runs.loop)]
+    const contenders = [
+      ...at.map((concurrency) => async () => {
+        const measured = await runJob(stage, whole, { contender: 'loop', concurrency })
+        runs.loop.set(concurrency, [...(runs.loop.get(concurrency) ?? []), measured])
+        return `loop at ${concurrency}: ${told(measured)}`
+      }),
+      async () => {
+        const measured = await runJob(stage, whole, { contender: 'sweep' })
+        runs.sweep.push(measured)
+        return `sweep: ${told(measured)}`
+      },
+      async () => {
+        const measured = await onAll(stage, forKubectl, () => runKubectl(stage.kubectl, stage.identity, forKubectl))
+        runs.kubectl.push(measured)
+        return `kubectl, ${forKubectl.deployments} Deployments: ${told(measured)}`
+      },
+    ]
+    // Nobody is always the first.
+    for (const contender of round % 2 === 0 ? contenders.toReversed() : contenders) {
+      stage.report(`round ${round}, in ${runs.namespaces}: ${await contender()}`)
+    }
+  }
+  return runs
+}
+
+/** The sweep a second after all were scaled up, while the controllers write their status; always the same layout. */
+export async function playUnfriendly(stage: Stage, layout: Layout, rounds: number): Promise<Measured[]> {
+  const runs: Measured[] = []
+  for (let round = 1; round <= rounds; round++) {
+    await setAll(stage.admin, layout, 0)
+    await waitUntilQuiet(stage.admin)
+    const ready = await prepare(jobOn(stage, layout, { contender: 'sweep' }))
+    await setAll(stage.admin, layout, 1)
+    await delay(1000)
+    const measured = await ready.run()
+    await requireZero(stage, layout)
+    runs.push(measured)
+    stage.report(`round ${round}, a second after the scale-up of all: sweep: ${told(measured)}`)
+  }
+  return runs
+}
+
+/** Idle ticks while all is awake, and while all sleeps by our hand. Leaves all asleep. */
+export async function playIdle(stage: Stage, layout: Layout): Promise<{ awake: Measured; asleep: Measured }> {
+  await setAll(stage.admin, layout, 1)
+  await waitUntilQuiet(stage.admin)
+  const idle = async () => (await prepare(jobOn(stage, layout, { contender: 'idle-ticks' }))).run()
+  const awake = await idle()
+  await (await prepare(jobOn(stage, layout, { contender: 'sweep' }))).run()
+  await waitUntilQuiet(stage.admin)
+  return { awake, asleep: await idle() }
+}
+
+export const quickest = (loop: LayoutRuns['loop']): number =>
+  [...loop].toSorted(([, [a]], [, [b]]) => (a?.wallMs ?? 0) - (b?.wallMs ?? 0))[0]?.[0] ?? 0
+
+type Wanted = Pick<Job, 'contender' | 'concurrency'>
+
+const jobOn = ({ identity }: Stage, { namespaces }: Layout, wanted: Wanted): Job => ({
+  ...wanted,
+  identity,
+  namespaces,
+})
+
+const runJob = (stage: Stage, layout: Layout, wanted: Wanted): Promise<Measured> =>
+  onAll(stage, layout, async () => (await prepare(jobOn(stage, layout, wanted))).run())
+
+/** Runs from a quiet cluster with all awake, sees that all are at zero afterwards, and wakes them. */
+async function onAll(stage: Stage, layout: Layout, run: () => Promise<Measured>): Promise<Measured> {
+  await waitUntilQuiet(stage.admin)
+  const measured = await run()
+  await requireZero(stage, layout)
+  await setAll(stage.admin, layout, 1)
+  return measured
+}
+
+async function requireZero({ admin }: Stage, layout: Layout): Promise<void> {
+  const atZero = await countAtZero(admin, layout)
+  if (atZero !== layout.deployments) throw new Error(`only ${atZero} of ${layout.deployments} are at zero`)
+}
+
+const told = ({ wallMs, cpuMs, conflicts, throttled, failures }: Measured): string =>
+  [
+    `${(wallMs / 1000).toFixed(2)} s, ${(cpuMs / 1000).toFixed(2)} s CPU, ${conflicts} conflicts`,
+    throttled > 0 ? `, ${throttled} throttled` : '',
+    failures.length > 0 ? `, FAILURES: ${failures.join('; ')}` : '',
+  ].join('')
