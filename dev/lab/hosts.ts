@@ -66,7 +66,9 @@ async function startFunctions(state: LabState, paths: LabPaths): Promise<void> {
     ...named('functions'),
     KUBECONFIG: paths.kubeconfig,
     FUNCTIONS_KEY: key,
-    SCHEDULE_TICK: '0 */5 * * * *',
+    // As in production, unless whoever starts the lab wants otherwise.
+    SCHEDULE_TICK: process.env.SCHEDULE_TICK || '0 */5 * * * *',
+    PROJECTS: process.env.PROJECTS ?? '',
   })
   const host = [join(projectRoot, 'dev', 'functionsHost', 'main.ts'), '--port', String(state.ports.functions)]
   startDetached(process.execPath, host, { env, log: logOf(paths, 'functions') })

@@ -21,6 +21,8 @@ makes and removes the (simulated) nodes of the projects; this project's manifest
   --api-auth key|none    up: the in-cluster host asks for an API key (default) or for nothing
   --help                 this text
 
+SCHEDULE_TICK and PROJECTS of the environment are settings of the Functions host.
+
 Components are kept in $XDG_CACHE_HOME or ~/.cache, folder aks-scale-to-zero; labs beside them in labs/NAME.
 `
 
