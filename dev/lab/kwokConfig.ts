@@ -4,6 +4,15 @@ import type { Ports } from './labState.ts'
 type Wanted = { built: Built; ports: Ports; scaleApiLog: string }
 
 /**
+ * By default the controllers hold themselves back to 20 calls a second, so that after a change of 1,000 Deployments one
+ * would wait minutes for them. It is their own limit: the API server's stay as they are.
+ */
+const controllersInAHurry = [
+  { key: 'kube-api-qps', value: '1000' },
+  { key: 'kube-api-burst', value: '2000' },
+]
+
+/**
  * kwokctl's configuration: the control plane, and how `kubectl port-forward` and `kubectl logs` reach the in-cluster
  * host, which runs as a process beside kwok's simulated Pods.
  *
@@ -38,6 +47,7 @@ export function kwokConfig({ built, ports, scaleApiLog }: Wanted): string {
         kubeSchedulerPort: ports.scheduler,
         kwokControllerPort: ports.kwok,
       },
+      componentsPatches: [{ name: 'kube-controller-manager', extraArgs: controllersInAHurry }],
     },
     {
       apiVersion: 'kwok.x-k8s.io/v1alpha1',

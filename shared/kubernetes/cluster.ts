@@ -39,8 +39,8 @@ export function createCluster(transport: Transport): Cluster {
     async patchWorkload(ref, patch, { signal, dryRun } = {}) {
       const object = describeWorkload(ref)
       const body = { contentType: 'application/json-patch+json', value: patch }
-      const call = transport.call<WorkloadObject>({ ...write('patch', dryRun), path: pathOf(ref), body, signal })
-      return workloadOf(ref.kind, await named(call, { doing: `patch ${object}`, object }))
+      const call = { ...write('patch', dryRun), path: pathOf(ref), body, signal, discard: true }
+      await named(transport.call(call), { doing: `patch ${object}`, object })
     },
 
     async listNamespaces({ signal } = {}) {

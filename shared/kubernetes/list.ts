@@ -1,8 +1,8 @@
 import { CallFailed } from './failure.ts'
 import type { Call, Transport } from './transport.ts'
 
-// As kubectl: large enough for few requests, small enough for the server to answer quickly.
-const pageSize = 500
+// Large enough for few requests, small enough for the server to answer quickly.
+const pageSize = 1000
 
 interface Page<Item> {
   metadata: { continue?: string }

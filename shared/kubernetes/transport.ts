@@ -18,6 +18,8 @@ export interface Call {
   path: string
   query?: Record<string, string> | undefined
   body?: { contentType: string; value: unknown }
+  /** The answer's body is of no interest, and is not parsed. */
+  discard?: boolean
   signal?: AbortSignal | undefined
 }
 
@@ -43,6 +45,9 @@ export interface TransportOptions {
   random(): number
   onCall?: (record: CallRecord) => void
 }
+
+// etcd's own limit. Of a larger answer undici would rather close the connection than read on.
+const largestObjectBytes = 1.5 * 1024 * 1024
 
 const methods = { get: 'GET', list: 'GET', patch: 'PATCH', create: 'POST' } as const satisfies Record<Verb, string>
 
@@ -108,7 +113,7 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       const answer = await send(call, access)
       if (answer.statusCode < 300) {
-        const body = await answer.body.json()
+        const body = call.discard ? await answer.body.dump({ limit: largestObjectBytes }) : await answer.body.json()
         done(answer.statusCode)
         return { body }
       }

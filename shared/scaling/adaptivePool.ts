@@ -1,35 +1,40 @@
-/** How a pool adapts: it starts small, doubles while that pays, and halves when it does not. */
+// What 64 at once get done cannot be seen from fewer answers or a shorter time than this: answers come in bursts.
+const windowMs = 250
 const smallest = 4
-const paysBy = 1.1
-const costsBy = 0.7
+/** Less than this share of the best done in a second is throttling, not noise. */
+const slump = 0.3
+const recovery = 1.1
 
 /**
- * Does the work for each item, so many at once as the other side takes well. After each round of as many as run at once
- * it compares what got done in a second: as long as more at once gets more done, there will be more, up to `max`; when it
- * gets clearly less done, as under throttling, fewer. `work` must not reject.
+ * Does the work for each item, so many at once as the other side takes well. It starts with half of `max` and soon tries
+ * all of it. From then on it looks at what gets done in a second: in a slump, as under throttling, half as many go on, and
+ * more again when that helps. `work` must not reject.
  */
 export async function forEachAdaptively<Item>(
   items: Item[],
   work: (item: Item) => Promise<void>,
   { max, elapsed }: { max: number; elapsed: () => number },
 ): Promise<void> {
-  let limit = Math.min(8, max)
+  let limit = Math.max(1, Math.ceil(max / 2))
+  let isTrying = true
   let best = 0
-  let round = { startedAt: elapsed(), done: 0 }
+  let window = { startedAt: elapsed(), done: 0 }
   let running = 0
   let next = 0
 
   function adapt(): void {
-    const seconds = (elapsed() - round.startedAt) / 1000
-    const rate = round.done / Math.max(seconds, 0.001)
-    if (rate > best * paysBy) limit = Math.min(max, limit * 2)
-    else if (rate < best * costsBy) {
+    const passedMs = elapsed() - window.startedAt
+    if (window.done < limit || (!isTrying && passedMs < windowMs)) return
+    const rate = window.done / Math.max(passedMs, 1)
+    if (isTrying || rate > best * recovery) limit = Math.min(max, limit * 2)
+    else if (rate < best * slump) {
       limit = Math.max(Math.min(smallest, max), Math.floor(limit / 2))
       // What was possible may not be any more: measure anew from here.
       best = rate
     }
-    best = Math.max(best, rate)
-    round = { startedAt: elapsed(), done: 0 }
+    if (!isTrying) best = Math.max(best, rate)
+    if (limit === max) isTrying = false
+    window = { startedAt: elapsed(), done: 0 }
   }
 
   await new Promise<void>((resolve) => {
@@ -40,8 +45,8 @@ export async function forEachAdaptively<Item>(
         running++
         void work(item).finally(() => {
           running--
-          round.done++
-          if (round.done >= limit) adapt()
+          window.done++
+          adapt()
           fill()
         })
       }

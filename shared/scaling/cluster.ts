@@ -53,10 +53,10 @@ export interface Cluster {
   /** All pages; nothing of a kind that the cluster does not know. A workload created or deleted meanwhile may or may not be among them. */
   listWorkloads(query: WorkloadQuery, options?: CallOptions): Promise<Workload[]>
   /**
-   * Applies the patch as a whole or not at all, and answers the workload as it is afterwards.
+   * Applies the patch as a whole or not at all.
    * @throws ScalingError `workload-changed` when a `test` failed or another write came in between
    */
-  patchWorkload(ref: WorkloadRef, patch: JsonPatch, options?: WriteOptions): Promise<Workload>
+  patchWorkload(ref: WorkloadRef, patch: JsonPatch, options?: WriteOptions): Promise<void>
   listNamespaces(options?: CallOptions): Promise<Namespace[]>
   /** Sets annotations, and removes those that are undefined. Others stay. */
   annotateNamespace(name: string, annotations: Record<string, string | undefined>, options?: CallOptions): Promise<void>

@@ -29,12 +29,12 @@ export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'sc
 /** Puts to zero and records. The first count recorded stays until the workload is woken: zero never overwrites it. */
 export function decideScaleToZero(workload: Workload, request: SleepRequest): Decision {
   const { reason, scheduledScaleUp, scope, actor, now } = request
-  const record = readRecord(workload.annotations)
   if (workload.desiredReplicas > 0) {
     const originalReplicas = workload.desiredReplicas
     const fresh = { originalReplicas, reason, scheduledScaleUp, scope, scaledAt: now.toISOString(), scaledBy: actor }
     return { result: 'changed', wanted: { replicas: 0, record: fresh }, previousReplicas: originalReplicas }
   }
+  const record = readRecord(workload.annotations)
   if (record === undefined) return { result: 'at-zero-before', wanted: undefined, previousReplicas: 0 }
   const previousReplicas = record.originalReplicas
   // A project's sweep does not take over what somebody put to sleep by name.

@@ -108,9 +108,11 @@ function decideSleep({ project, reason, scheduledScaleUp, actor, now, isSchedule
     if (exclusion !== undefined) return skip(workload, exclusion.why)
     // Its controller would set it back: it is the controller's object that would have to be put to zero.
     if (workload.controlledBy !== undefined) return skip(workload, `managed by ${workload.controlledBy}`)
-    const record = readRecord(workload.annotations)
-    if (isScheduled && workload.desiredReplicas === 0 && record !== undefined) {
-      return { result: 'already', wanted: { replicas: 0, record }, previousReplicas: record.originalReplicas }
+    if (isScheduled && workload.desiredReplicas === 0) {
+      const record = readRecord(workload.annotations)
+      if (record !== undefined) {
+        return { result: 'already', wanted: { replicas: 0, record }, previousReplicas: record.originalReplicas }
+      }
     }
     return decideScaleToZero(workload, { reason, scheduledScaleUp, scope: 'project', actor, now })
   }

@@ -169,8 +169,8 @@ describe('a list', () => {
     const { cluster, server } = await serverThat(page(['a', 'b'], 'more'), page(['c']))
     expect(await names(cluster.listWorkloads({ kind: 'Deployment', labelSelector: 'x=y' }))).toEqual(['a', 'b', 'c'])
     expect(server.requests.map(({ url }) => url)).toEqual([
-      '/apis/apps/v1/deployments?labelSelector=x%3Dy&limit=500',
-      '/apis/apps/v1/deployments?labelSelector=x%3Dy&limit=500&continue=more',
+      '/apis/apps/v1/deployments?labelSelector=x%3Dy&limit=1000',
+      '/apis/apps/v1/deployments?labelSelector=x%3Dy&limit=1000&continue=more',
     ])
   })
 

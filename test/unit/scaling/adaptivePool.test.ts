@@ -1,14 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { forEachAdaptively } from '../../../shared/scaling/adaptivePool.ts'
 
-/**
- * A server in simulated time that works on so many requests at once, the rest waiting; tells how many were sent at once.
- */
-async function simulate(capacity: (done: number) => number, { items, max }: { items: number; max: number }) {
+/** A server in simulated time that finishes so many requests each 10 ms; tells how many it had at once, step by step. */
+async function simulate(finishes: (step: number) => number, { items, max }: { items: number; max: number }) {
   let clock = 0
   let done = 0
   const waiting: (() => void)[] = []
-  const sent: number[] = []
+  const atOnce: number[] = []
   const work = () => new Promise<void>((resolve) => waiting.push(resolve))
   const all = forEachAdaptively(
     Array.from({ length: items }, (_, item) => item),
@@ -17,31 +15,33 @@ async function simulate(capacity: (done: number) => number, { items, max }: { it
   )
   while (done < items) {
     await new Promise((resolve) => setImmediate(resolve))
-    sent.push(waiting.length)
+    atOnce.push(waiting.length)
     clock += 10
-    for (const finish of waiting.splice(0, Math.max(1, Math.floor(capacity(done))))) {
+    for (const finish of waiting.splice(0, finishes(atOnce.length))) {
       finish()
       done++
     }
   }
   await all
-  return sent
+  return atOnce
 }
 
-test('more run at once while that gets more done, up to the limit', async () => {
-  const sent = await simulate(() => 1000, { items: 2000, max: 64 })
-  expect(Math.max(...sent)).toBe(64)
+test('as many run at once as are allowed, soon', async () => {
+  const atOnce = await simulate(() => 1000, { items: 2000, max: 64 })
+  expect(atOnce.at(0)).toBe(32)
+  expect(atOnce.at(2)).toBe(64)
 })
 
-test('no more run at once than gets more done', async () => {
-  const sent = await simulate(() => 10, { items: 500, max: 64 })
-  expect(Math.max(...sent)).toBeLessThanOrEqual(32)
+test('answers that come in bursts do not slow it down', async () => {
+  const atOnce = await simulate((step) => (step % 5 === 0 ? 60 : 2), { items: 4000, max: 64 })
+  expect(Math.min(...atOnce.slice(30, -30))).toBe(64)
 })
 
-test('fewer run at once when less gets done, as under throttling', async () => {
-  const sent = await simulate((done) => (done < 1000 ? 1000 : 2), { items: 1600, max: 64 })
-  expect(Math.max(...sent)).toBe(64)
-  expect(Math.min(...sent.slice(-40, -10))).toBeLessThanOrEqual(32)
+test('fewer and fewer run at once while the other side throttles, and more again when it does not', async () => {
+  const atOnce = await simulate((step) => (step > 200 && step < 900 ? 1 : 20), { items: 9000, max: 64 })
+  expect(atOnce.at(190)).toBe(64)
+  expect(Math.min(...atOnce.slice(200, 900))).toBeLessThanOrEqual(32)
+  expect(Math.max(...atOnce.slice(-60))).toBe(64)
 })
 
 test('every item is worked on once, also when there are few or none', async () => {
