@@ -1,7 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { except } from 'hono/combine'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import type { ApiEnv } from './apiEnv.ts'
@@ -18,9 +17,6 @@ import { createRoutes } from './routes.ts'
 import { serveService } from './serviceRoutes.ts'
 
 export type Api = OpenAPIHono<ApiEnv>
-
-// Looking for the body of a GET costs more than all else that this API does with it.
-const hasNoBody = (c: Context): boolean => c.req.method !== 'POST'
 
 /** The scale API as a web-standard app: `fetch` takes a Request and answers a Response, in every host. */
 export function createApi(options: ApiOptions): Api {
@@ -50,7 +46,11 @@ export function createApi(options: ApiOptions): Api {
     c.set('caller', authenticate(c.req.raw.headers))
     return next()
   })
-  app.use('/api/v1/*', except(hasNoBody, bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge }), jsonBody))
+  // Looking for the body of a GET would cost more than all else that this API does with it.
+  const limitBody = bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge })
+  app.use('/api/v1/*', (c, next) =>
+    c.req.method === 'POST' ? limitBody(c, async () => void (await jsonBody(c, next))) : next(),
+  )
   app.onError(fail)
   app.notFound((c) => fail(noSuchRoute(c.req.path), c))
 

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { ApiError } from './errors.ts'
 
 /** A key of one caller. Without `projects` it is good for all of them. */
@@ -50,7 +50,7 @@ export function createAuthenticate({ keys, trustsAzureIdentity, anonymousActor }
   }
 }
 
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
+const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer')
 
 /** https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities */
 function principalOf(headers: Headers): string | undefined {

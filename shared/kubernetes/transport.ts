@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Dispatcher, errors, Pool } from 'undici'
+import { errors, Pool } from 'undici'
 import type { Access, Connection } from './connection.ts'
+import { type Answer, exchange } from './exchange.ts'
 import { CallFailed, type Failure } from './failure.ts'
 import { retryDelayMs, type Verb } from './retry.ts'
 
@@ -46,9 +47,6 @@ export interface TransportOptions {
   onCall?: (record: CallRecord) => void
 }
 
-// etcd's own limit. Of a larger answer undici would rather close the connection than read on.
-const largestObjectBytes = 1.5 * 1024 * 1024
-
 const methods = { get: 'GET', list: 'GET', patch: 'PATCH', create: 'POST' } as const satisfies Record<Verb, string>
 
 /**
@@ -81,9 +79,9 @@ export function createTransport(options: TransportOptions): Transport {
     return current
   }
 
-  async function send(call: Call, access: Access): Promise<Dispatcher.ResponseData> {
+  function send(call: Call, access: Access): Promise<Answer> {
     const { pool, pathPrefix } = serverOf(access)
-    return pool.request({
+    return exchange(pool, {
       method: methods[call.verb],
       path: pathPrefix + call.path,
       query: call.query,
@@ -112,14 +110,10 @@ export function createTransport(options: TransportOptions): Transport {
     }
     try {
       const answer = await send(call, access)
-      if (answer.statusCode < 300) {
-        const body = call.discard ? await answer.body.dump({ limit: largestObjectBytes }) : await answer.body.json()
-        done(answer.statusCode)
-        return { body }
-      }
-      const failure = failureOfAnswer(answer, await answer.body.text())
-      done(answer.statusCode)
-      return answer.statusCode === 401 && refused === undefined ? await tryOnce(call, access) : { failure }
+      done(answer.status)
+      if (answer.status < 300) return { body: call.discard ? undefined : JSON.parse(answer.text()) }
+      const failure = failureOfAnswer(answer)
+      return answer.status === 401 && refused === undefined ? await tryOnce(call, access) : { failure }
     } catch (error) {
       const kind = isTimeout(error, call.signal) ? 'timeout' : 'connection'
       done(kind)
@@ -145,14 +139,15 @@ export function createTransport(options: TransportOptions): Transport {
 /** What a pool is good for: one server, with one set of certificates. */
 const placeOf = ({ server, tls }: Access) => ({ server, tls })
 
-function failureOfAnswer({ statusCode, headers }: Dispatcher.ResponseData, text: string): Failure {
-  const status = parseStatus(text)
+function failureOfAnswer({ status, headers, text }: Answer): Failure {
+  const body = text()
+  const object = parseStatus(body)
   const retryAfter = Number(headers['retry-after'])
   return {
     kind: 'answer',
-    status: statusCode,
-    message: status?.message ?? text.slice(0, 500),
-    hasDetails: Object.keys(status?.details ?? {}).length > 0,
+    status,
+    message: object?.message ?? body.slice(0, 500),
+    hasDetails: Object.keys(object?.details ?? {}).length > 0,
     retryAfterSeconds: headers['retry-after'] !== undefined && Number.isFinite(retryAfter) ? retryAfter : undefined,
   }
 }
