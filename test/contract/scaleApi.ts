@@ -343,8 +343,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
 
     describe('scale up', () => {
       test('sets the replicas, and forgets what it was', async () => {
-        const deployment = await kubernetes.deploy()
+        const deployment = await deployRunning()
         await sleep(deployment)
+        await waitFor({
+          what: 'its Pods are gone',
+          look: async () => (await status(deployment)).body.deployment.current_replicas,
+          until: (current) => current === 0,
+        })
         const { status: code, body } = await post(deployment, 'scale-up', { replicas: 4, reason: 'demo' })
         expect(code).toBe(200)
         expect(body).toMatchObject({
