@@ -31,6 +31,14 @@ export interface ObjectRef {
   uid: string
 }
 
+/** A namespace as Kubernetes refers to it. */
+export const namespaceRefOf = ({ name, uid }: Namespace): ObjectRef => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  name,
+  uid,
+})
+
 /** A Kubernetes Event, as `kubectl describe` shows it. */
 export interface ClusterEvent {
   about: ObjectRef

@@ -63,3 +63,5 @@ export const kinds: Record<WorkloadKind, Kind> = {
     drivesOthers: true,
   },
 }
+
+export const kindNames = Object.keys(kinds) as WorkloadKind[]

@@ -1,6 +1,6 @@
 import { type Applied, nextTransitions } from '../schedule/index.ts'
 import type { CallOptions } from './cluster.ts'
-import { kinds, type WorkloadKind } from './kinds.ts'
+import { kindNames, kinds } from './kinds.ts'
 import type { Project } from './project.ts'
 import type { Scaling } from './scaling.ts'
 import { statusOf } from './status.ts'
@@ -26,9 +26,7 @@ export async function statusOfProjects(
 ): Promise<ProjectStatus[]> {
   const namespaces = projects.flatMap((project) => project.namespaces)
   const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
-  const listings = (Object.keys(kinds) as WorkloadKind[]).map((kind) =>
-    cluster.listWorkloads({ kind, namespace }, { signal }),
-  )
+  const listings = kindNames.map((kind) => cluster.listWorkloads({ kind, namespace }, { signal }))
   const workloads = projects.length === 0 ? [] : (await Promise.all(listings)).flat()
   return projects.map((project) => {
     const own = new Set(project.namespaces.map(({ name }) => name))

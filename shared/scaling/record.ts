@@ -29,6 +29,9 @@ export const recordAnnotations = {
 /** The label that a workload carries while it sleeps, so that `-l` finds the sleepers on the server. */
 export const asleepLabel = { key: `${annotationPrefix}asleep`, value: 'true' } as const
 
+/** Selects the sleepers, as in `kubectl get -l`. */
+export const asleepSelector = `${asleepLabel.key}=${asleepLabel.value}`
+
 // Only the count is indispensable: a person who edits the rest must not make the workload impossible to wake.
 const Annotations = z.object({
   [recordAnnotations.originalReplicas]: z

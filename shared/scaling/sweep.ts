@@ -1,14 +1,14 @@
 import type { Action } from '../schedule/index.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { applyDecision } from './applyDecision.ts'
-import type { ObjectRef, WriteOptions } from './cluster.ts'
+import { namespaceRefOf, type WriteOptions } from './cluster.ts'
 import { type Decision, decideRestore, decideScaleToZero } from './decide.ts'
 import { ScalingError } from './errors.ts'
 import { exclusionOf } from './exclusion.ts'
-import { kinds, type WorkloadKind } from './kinds.ts'
+import { kindNames, kinds } from './kinds.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { Project } from './project.ts'
-import { asleepLabel, readRecord } from './record.ts'
+import { asleepSelector, readRecord } from './record.ts'
 import type { Scaling } from './scaling.ts'
 import type { Workload, WorkloadRef } from './workload.ts'
 
@@ -32,7 +32,6 @@ export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
 export const maxConcurrency = 64
 
-const kindNames = Object.keys(kinds) as WorkloadKind[]
 const drivers = kindNames.filter((kind) => kinds[kind].drivesOthers)
 const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
 
@@ -51,7 +50,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     await Promise.all(
       listings.map(async ({ kind, namespace }) => {
         // Only sleepers are to wake, and the server finds them for us.
-        const labelSelector = action === 'scale-up' ? `${asleepLabel.key}=${asleepLabel.value}` : undefined
+        const labelSelector = action === 'scale-up' ? asleepSelector : undefined
         try {
           workloads.push(...(await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)))
         } catch (error) {
@@ -139,11 +138,10 @@ export function announceSweep(scaling: Scaling, request: SweepRequest, outcomes:
   const [home] = request.project.namespaces
   const counts = countResults(outcomes)
   if (home === undefined || request.dryRun || !(counts.changed || counts.failed)) return
-  const about: ObjectRef = { apiVersion: 'v1', kind: 'Namespace', name: home.name, uid: home.uid }
   const said = Object.entries(counts).map(([result, count]) => `${count} ${result}`)
   scaling.afterwards(() =>
     scaling.cluster.createEvent({
-      about,
+      about: namespaceRefOf(home),
       type: counts.failed ? 'Warning' : 'Normal',
       reason: request.action === 'scale-down' ? 'ScaledToZero' : 'Restored',
       message: `${said.join(', ')} by ${request.actor}: ${request.reason}`,

@@ -1,12 +1,12 @@
 import { type Action, type Due, dueTransition } from '../schedule/index.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { applyDecision } from './applyDecision.ts'
-import type { CallOptions } from './cluster.ts'
+import { type CallOptions, namespaceRefOf } from './cluster.ts'
 import { decideRestore } from './decide.ts'
-import { kinds, type WorkloadKind } from './kinds.ts'
+import { kindNames } from './kinds.ts'
 import { outcomeOf } from './outcome.ts'
 import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
-import { asleepLabel, readRecord } from './record.ts'
+import { asleepSelector, readRecord } from './record.ts'
 import type { Scaling } from './scaling.ts'
 import { announceSweep, failed, maxConcurrency, type SweepOutcome, skip, sweepProject } from './sweep.ts'
 import { objectRefOf, type Workload } from './workload.ts'
@@ -129,8 +129,13 @@ async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: 
   if (home === undefined || dryRun || home.annotations[key] === fault) return
   await scaling.cluster.annotateNamespace(home.name, { [key]: fault }, { signal })
   if (fault === undefined) return
-  const about = { apiVersion: 'v1', kind: 'Namespace', name: home.name, uid: home.uid }
-  const event = { about, type: 'Warning' as const, reason: 'ScheduleFault', message: fault, at: now }
+  const event = {
+    about: namespaceRefOf(home),
+    type: 'Warning' as const,
+    reason: 'ScheduleFault',
+    message: fault,
+    at: now,
+  }
   scaling.afterwards(() => scaling.cluster.createEvent(event))
 }
 
@@ -141,7 +146,6 @@ async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: 
 export async function applyScheduledScaleUps(scaling: Scaling, tick: TickRequest): Promise<TickResult> {
   const { now, dryRun, signal } = tick
   const outcomes: SweepOutcome[] = []
-  const labelSelector = `${asleepLabel.key}=${asleepLabel.value}`
   const isDue = ({ annotations }: Workload) => {
     const wakeAt = readRecord(annotations)?.scheduledScaleUp
     return wakeAt !== undefined && Date.parse(wakeAt) <= now.getTime()
@@ -163,9 +167,9 @@ export async function applyScheduledScaleUps(scaling: Scaling, tick: TickRequest
     }
   }
 
-  for (const kind of Object.keys(kinds) as WorkloadKind[]) {
+  for (const kind of kindNames) {
     try {
-      const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector }, { signal })
+      const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector: asleepSelector }, { signal })
       await forEachAdaptively(sleepers.filter(isDue), wake, { max: maxConcurrency, elapsed: scaling.elapsed })
     } catch (error) {
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
