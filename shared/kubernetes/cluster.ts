@@ -2,6 +2,9 @@ import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadKin
 import { eventOf } from './event.ts'
 import { CallFailed, toScalingError } from './failure.ts'
 import { listAll } from './list.ts'
+import { type NodeObject, nodeOf } from './node.ts'
+import { type EventObject, observedEventOf } from './observedEvent.ts'
+import { type PodObject, podOf } from './pod.ts'
 import type { Call, Transport } from './transport.ts'
 import { type WorkloadObject, workloadOf } from './workload.ts'
 
@@ -63,6 +66,30 @@ export function createCluster(transport: Transport): Cluster {
       const body = { contentType: 'application/json', value }
       const object = `Event in ${value.metadata.namespace}`
       await named(transport.call({ ...write('create'), path, body, signal }), { doing: `create ${object}`, object })
+    },
+
+    async listEvents({ namespace, kind }, { signal } = {}) {
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`
+      const query = { fieldSelector: `involvedObject.kind=${kind}` }
+      const object = `Events in ${namespace}`
+      const call = listAll<EventObject>(transport, { verb: 'list', path, query, signal })
+      return (await named(call, { doing: `list ${object}`, object })).map(observedEventOf)
+    },
+
+    async listNodes({ signal } = {}) {
+      const call = listAll<NodeObject>(transport, { verb: 'list', path: '/api/v1/nodes', signal })
+      return (await named(call, { doing: 'list nodes', object: 'nodes' })).map(nodeOf)
+    },
+
+    async listPods({ namespace, labelSelector, nodeName }, { signal } = {}) {
+      const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
+      const query = {
+        ...(labelSelector !== undefined && { labelSelector }),
+        ...(nodeName !== undefined && { fieldSelector: `spec.nodeName=${nodeName}` }),
+      }
+      const object = namespace === undefined ? 'Pods' : `Pods in ${namespace}`
+      const call = listAll<PodObject>(transport, { verb: 'list', path: `/api/v1${place}/pods`, query, signal })
+      return (await named(call, { doing: `list ${object}`, object })).map(podOf)
     },
 
     async ping({ signal } = {}) {

@@ -1,5 +1,8 @@
 import type { JsonPatch } from './jsonPatch.ts'
 import type { WorkloadKind } from './kinds.ts'
+import type { ClusterNode } from './nodes/node.ts'
+import type { ObservedEvent } from './nodes/observedEvent.ts'
+import type { Pod, PodQuery } from './nodes/pod.ts'
 import type { Workload, WorkloadRef } from './workload.ts'
 
 /** Bounds a call: when the signal aborts, the call fails with `cluster-timeout`. */
@@ -69,6 +72,10 @@ export interface Cluster {
   /** Sets annotations, and removes those that are undefined. Others stay. */
   annotateNamespace(name: string, annotations: Record<string, string | undefined>, options?: CallOptions): Promise<void>
   createEvent(event: ClusterEvent, options?: CallOptions): Promise<void>
+  /** Events about objects of one kind, in one namespace, of the last hour or as long as the cluster keeps them. */
+  listEvents(query: { namespace: string; kind: string }, options?: CallOptions): Promise<ObservedEvent[]>
+  listNodes(options?: CallOptions): Promise<ClusterNode[]>
+  listPods(query: PodQuery, options?: CallOptions): Promise<Pod[]>
   /** Resolves when the cluster answers at all and accepts our identity. */
   ping(options?: CallOptions): Promise<void>
 }

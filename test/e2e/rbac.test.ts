@@ -26,11 +26,13 @@ const deployments = '/apis/apps/v1/namespaces/project-a/deployments'
 const merge = { contentType: 'application/merge-patch+json', value: { metadata: { annotations: { rbac: null } } } }
 
 describe('the ServiceAccount of the scale API', () => {
-  test('gets, lists and patches Deployments everywhere, and writes Events', async () => {
+  test('gets, lists and patches Deployments everywhere, lists nodes and Pods, and writes Events', async () => {
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     const workload = await asServiceAccount.cluster.getWorkload(ref)
     expect((await asServiceAccount.cluster.listWorkloads({ kind: 'Deployment' })).length).toBeGreaterThanOrEqual(2)
     await asServiceAccount.transport.call({ verb: 'patch', path: `${deployments}/sample-app-a`, body: merge })
+    expect((await asServiceAccount.cluster.listNodes()).length).toBeGreaterThanOrEqual(1)
+    expect((await asServiceAccount.cluster.listPods({ namespace: 'scale-system' })).length).toBeGreaterThanOrEqual(1)
     await asServiceAccount.cluster.createEvent({
       about: objectRefOf(workload),
       type: 'Normal',
@@ -43,9 +45,10 @@ describe('the ServiceAccount of the scale API', () => {
   test.each([
     ['read Secrets', 'get', '/api/v1/namespaces/scale-system/secrets/scale-api-keys'],
     ['list Secrets', 'list', '/api/v1/secrets'],
-    ['list Pods', 'list', '/api/v1/pods'],
-    ['read Events', 'list', '/api/v1/events'],
-    ['list nodes', 'list', '/api/v1/nodes'],
+    ['read the log of a Pod', 'get', '/api/v1/namespaces/project-a/pods/any/log'],
+    ['patch Pods', 'patch', '/api/v1/namespaces/project-a/pods/any'],
+    ['list ConfigMaps', 'list', '/api/v1/namespaces/kube-system/configmaps'],
+    ['read another ConfigMap', 'get', '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication'],
     ['patch nodes', 'patch', '/api/v1/nodes/any'],
     ['patch Services', 'patch', '/api/v1/namespaces/project-a/services/any'],
     ['create Deployments', 'create', deployments],

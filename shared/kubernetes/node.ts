@@ -1,0 +1,30 @@
+import type { ClusterNode } from '../scaling/index.ts'
+
+/** The parts of a Node that we read. https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/ */
+export interface NodeObject {
+  metadata: {
+    name: string
+    uid: string
+    creationTimestamp: string
+    labels?: Record<string, string>
+    annotations?: Record<string, string>
+  }
+  spec?: { taints?: ClusterNode['taints']; unschedulable?: boolean }
+  status?: { conditions?: { type: string; status: string; lastTransitionTime?: string }[] }
+}
+
+/** A Node as the domain sees it. */
+export function nodeOf({ metadata, spec, status }: NodeObject): ClusterNode {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready')
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    taints: spec?.taints ?? [],
+    unschedulable: spec?.unschedulable ?? false,
+    ready: ready?.status === 'True',
+    readySince: ready?.lastTransitionTime,
+    createdAt: metadata.creationTimestamp,
+  }
+}

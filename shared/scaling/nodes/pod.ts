@@ -1,0 +1,50 @@
+/** A Pod as the cluster last told it. Times are ISO 8601. */
+export interface Pod {
+  namespace: string
+  name: string
+  uid: string
+  labels: Record<string, string>
+  annotations: Record<string, string>
+  /** Undefined until the scheduler has found it a node. */
+  nodeName: string | undefined
+  /** What manages it; undefined for a bare Pod. */
+  controller: { kind: string; name: string } | undefined
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'
+  restartPolicy: 'Always' | 'OnFailure' | 'Never'
+  createdAt: string
+  /** When it has to have ended: the end of its grace period. Undefined while nobody has deleted it. */
+  deletedAt: string | undefined
+  /** Its volumes that are gone with the node: hostPath, and emptyDir unless in memory. */
+  localVolumes: string[]
+  conditions: PodCondition[]
+  containers: ContainerState[]
+}
+
+/** https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions */
+export interface PodCondition {
+  /** `PodScheduled`, `Initialized`, `ContainersReady`, `Ready` ... */
+  type: string
+  status: 'True' | 'False' | 'Unknown'
+  reason: string | undefined
+  message: string | undefined
+  since: string | undefined
+}
+
+/** A container of a Pod, init containers included. */
+export interface ContainerState {
+  name: string
+  ready: boolean
+  /** Why it does not run, e.g. `ContainerCreating`, `ImagePullBackOff`, `CrashLoopBackOff`. */
+  waiting: { reason: string; message: string | undefined } | undefined
+  runningSince: string | undefined
+}
+
+/** Which Pods to list: all that match all of it. `labelSelector` as in `kubectl get -l`. */
+export interface PodQuery {
+  namespace?: string | undefined
+  labelSelector?: string | undefined
+  nodeName?: string | undefined
+}
+
+/** "Pod project-a/sample-app-a-x7k2p", for messages. */
+export const describePod = ({ namespace, name }: Pick<Pod, 'namespace' | 'name'>): string => `Pod ${namespace}/${name}`
