@@ -81,6 +81,27 @@ export const settings = {
     .default('false')
     .transform((value) => value === 'true')
     .describe('`true` lets the timers tell what they would change, and change nothing.'),
+  AKS_SUBSCRIPTION_ID: z
+    .guid('must be a subscription id, e.g. 00000000-0000-0000-0000-000000000000')
+    .optional()
+    .describe('The subscription of the AKS cluster. With the next two it says which cluster; all three or none.'),
+  AKS_RESOURCE_GROUP: z.string().min(1).optional().describe('The resource group of the AKS cluster.'),
+  AKS_CLUSTER_NAME: z.string().min(1).optional().describe('The name of the AKS cluster.'),
+  AZURE_CLIENT_ID: z
+    .guid('must be the client id of a user-assigned managed identity')
+    .optional()
+    .describe('The client id of the user-assigned managed identity; without it the system-assigned one is used.'),
+  AZURE_CREDENTIAL: z
+    .enum(['managed-identity', 'azure-cli', 'default'])
+    .default('managed-identity')
+    .describe(
+      'How this service signs in to Azure. Outside of Azure: `azure-cli` is who is logged in with `az login`, `default` ' +
+        'tries all that DefaultAzureCredential knows.',
+    ),
+  AZURE_RESOURCE_MANAGER_URL: z
+    .url({ protocol: /^https$/, error: 'must be an https URL' })
+    .default('https://management.azure.com')
+    .describe('Azure Resource Manager, which has another address in sovereign clouds.'),
   KUBECONFIG: z
     .string()
     .min(1)
@@ -105,10 +126,17 @@ export const settings = {
     ),
 } as const
 
-const Settings = z.object(settings).transform((env, context) => {
+const Environment = z.object(settings)
+
+const Settings = Environment.transform((env, context) => {
   const only = env.API_KEY === undefined ? [] : [{ name: 'api-key', key: env.API_KEY }]
   const keys = [...only, ...env.API_KEYS]
   const fault = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+  const aks = ['AKS_SUBSCRIPTION_ID', 'AKS_RESOURCE_GROUP', 'AKS_CLUSTER_NAME'] as const
+  const missing = aks.filter((name) => env[name] === undefined)
+  if (missing.length > 0 && missing.length < aks.length) {
+    for (const name of missing) fault(name, 'is missing: the AKS settings are used all three together, or none')
+  }
   if (env.API_AUTH === 'none' && keys.length > 0)
     fault('API_AUTH', 'is none, but a key is configured: remove one of them')
   for (const [of, names] of [
@@ -133,15 +161,22 @@ const Settings = z.object(settings).transform((env, context) => {
   }
 })
 
-interface ConnectionSettings {
-  KUBECONFIG?: string | undefined
-  KUBERNETES_SERVICE_HOST?: string | undefined
-  KUBERNETES_SERVICE_PORT: string
-  KUBERNETES_SERVICE_ACCOUNT_DIR: string
-}
+type Env = z.output<typeof Environment>
 
-/** The way into the cluster: the Pod's own identity before a kubeconfig. */
-function connectionOf(env: ConnectionSettings) {
+/** The way into the cluster: the AKS cluster that is named, else the Pod's own identity, else a kubeconfig. */
+function connectionOf(env: Env) {
+  const { AKS_SUBSCRIPTION_ID, AKS_RESOURCE_GROUP, AKS_CLUSTER_NAME } = env
+  if (AKS_SUBSCRIPTION_ID !== undefined && AKS_RESOURCE_GROUP !== undefined && AKS_CLUSTER_NAME !== undefined) {
+    return {
+      kind: 'aks' as const,
+      subscriptionId: AKS_SUBSCRIPTION_ID,
+      resourceGroup: AKS_RESOURCE_GROUP,
+      clusterName: AKS_CLUSTER_NAME,
+      clientId: env.AZURE_CLIENT_ID,
+      credential: env.AZURE_CREDENTIAL,
+      resourceManagerUrl: env.AZURE_RESOURCE_MANAGER_URL,
+    }
+  }
   if (env.KUBERNETES_SERVICE_HOST !== undefined) {
     return {
       kind: 'in-cluster' as const,

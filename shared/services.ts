@@ -94,7 +94,8 @@ const levelOf = ({ status }: RequestRecord) => (status >= 500 ? 'error' : status
 function connect(settings: Config['connection']): Connection {
   if (settings === undefined) {
     throw new ConfigError(
-      'No cluster is configured: run inside a Pod (KUBERNETES_SERVICE_HOST is then set), or set KUBECONFIG to the path of a kubeconfig',
+      'No cluster is configured: set AKS_SUBSCRIPTION_ID, AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME, run inside a Pod ' +
+        '(KUBERNETES_SERVICE_HOST is then set), or set KUBECONFIG to the path of a kubeconfig',
     )
   }
   return settings.kind === 'in-cluster' ? inClusterConnection(settings) : kubeconfigConnection(settings.paths)

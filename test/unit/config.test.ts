@@ -74,6 +74,34 @@ describe('the settings', () => {
     })
   })
 
+  const aks = {
+    AKS_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
+    AKS_RESOURCE_GROUP: 'rg1',
+    AKS_CLUSTER_NAME: 'clustername1',
+  }
+
+  test('choose the AKS cluster that is named before all else', () => {
+    expect(readConfig({ ...aks, KUBECONFIG: 'x', KUBERNETES_SERVICE_HOST: '10.0.0.1' }).connection).toEqual({
+      kind: 'aks',
+      subscriptionId: '00000000-0000-0000-0000-000000000001',
+      resourceGroup: 'rg1',
+      clusterName: 'clustername1',
+      clientId: undefined,
+      credential: 'managed-identity',
+      resourceManagerUrl: 'https://management.azure.com',
+    })
+  })
+
+  test('refuse an AKS cluster that is named by half, and name what is missing', () => {
+    const { AKS_RESOURCE_GROUP: _, ...half } = aks
+    expect(() => readConfig(half)).toThrow('AKS_RESOURCE_GROUP: is missing')
+    expect(() => readConfig({ AKS_CLUSTER_NAME: 'x' })).toThrow(/AKS_SUBSCRIPTION_ID.*AKS_RESOURCE_GROUP/s)
+  })
+
+  test('send no token to Azure without TLS', () => {
+    expect(() => readConfig({ AZURE_RESOURCE_MANAGER_URL: 'http://127.0.0.1:1' })).toThrow('AZURE_RESOURCE_MANAGER_URL')
+  })
+
   test('believe App Service only when it says so', () => {
     expect(readConfig({}).trustsAzureIdentity).toBe(false)
     expect(readConfig({ WEBSITE_AUTH_ENABLED: 'True' }).trustsAzureIdentity).toBe(true)
