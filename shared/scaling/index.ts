@@ -12,6 +12,13 @@ export { ScalingError, type ScalingErrorCode } from './errors.ts'
 export type { JsonPatch } from './jsonPatch.ts'
 export { kedaPaused, kedaPausedReplicas, kinds, type WorkloadKind } from './kinds.ts'
 export { agentPoolLabel, type ClusterNode, karpenterPoolLabel, poolOf } from './nodes/node.ts'
+export {
+  type AgentPool,
+  type AgentPools,
+  type AutoscalerProfile,
+  defaultAutoscalerProfile,
+  type NodePools,
+} from './nodes/nodePools.ts'
 export type { ObservedEvent } from './nodes/observedEvent.ts'
 export { type ContainerState, describePod, type Pod, type PodCondition, type PodQuery } from './nodes/pod.ts'
 export { type OperationRequest, restore, scaleToZero, scaleUp } from './operations.ts'

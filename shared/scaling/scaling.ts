@@ -1,8 +1,11 @@
 import type { Cluster } from './cluster.ts'
+import type { NodePools } from './nodes/nodePools.ts'
 
 /** What scaling reaches the world through. */
 export interface Scaling {
   cluster: Cluster
+  /** Undefined where this service has no identity in Azure: in the cluster, and with a kubeconfig. */
+  nodePools?: NodePools | undefined
   /** Resolves after so many milliseconds. */
   wait(ms: number): Promise<void>
   /** In [0, 1), as Math.random. */
