@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import type { Certificate } from '../loopbackCertificate.ts'
 import type { KubeObject } from './objects.ts'
 import { startControllers } from './reconcile.ts'
 import { nodes, pods, resources } from './resources.ts'
@@ -10,6 +12,11 @@ export interface ClusterOptions {
   port?: number
   /** Whether KEDA's resources are served, as after its installation; KEDA itself does not run. */
   keda?: boolean
+  /**
+   * With it the cluster is served over HTTPS, and to whoever has one of the tokens only. Each may do everything: there is
+   * no RBAC.
+   */
+  secure?: { certificate: Certificate; tokens: readonly string[] }
   /** How long a Pod takes to start and to stop. */
   podDelayMs?: number
   /** How long a node takes to come, and how long it stays when it is empty. */
@@ -22,29 +29,39 @@ export interface ClusterOptions {
 
 export interface EmbeddedCluster {
   url: string
-  /** A kubeconfig (JSON, which is YAML) that points at it. */
+  /** A kubeconfig (JSON, which is YAML) that points at it; with an administrator's token when it asks for one. */
   kubeconfig: string
   /** Closes every connection and forgets every timer. */
   stop(): Promise<void>
 }
 
 /**
- * A Kubernetes API in this process, over HTTP, with the sample projects already running on their nodes. It has no
- * authentication and no admission, and listens on loopback only.
+ * A Kubernetes API in this process, with the sample projects already running on their nodes. It has no authorization and
+ * no admission, authentication only when it is `secure`, and listens on loopback only.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
-  const { port = 0, keda = false, podDelayMs = 1_000, nodeDelayMs = 5_000, report, now = () => new Date() } = options
+  const {
+    port = 0,
+    secure,
+    keda = false,
+    podDelayMs = 1_000,
+    nodeDelayMs = 5_000,
+    report,
+    now = () => new Date(),
+  } = options
   const store = new Store(resources.filter(({ custom }) => keda || !custom))
   seed(store, now())
   const stopControllers = startControllers(store, { now, podDelayMs, nodeDelayMs })
-  const server = await serve(store, { port, now })
+  const administrator = randomBytes(24).toString('base64url')
+  const tokens = secure && new Set([...secure.tokens, administrator])
+  const server = await serve(store, { port, now, certificate: secure?.certificate, tokens })
   store.subscribe((change) => {
     const line = lineOf(change)
     if (line) report?.(line)
   })
   return {
     url: server.url,
-    kubeconfig: kubeconfigFor(server.url),
+    kubeconfig: kubeconfigFor(server.url, secure && { ca: secure.certificate.cert, token: administrator }),
     async stop() {
       stopControllers()
       await server.close()
@@ -62,14 +79,17 @@ function lineOf({ type, resource, object, previous }: Change): string | undefine
 const stateOf = ({ metadata, status }: KubeObject) =>
   metadata.deletionTimestamp ? 'Terminating' : String(status?.phase ?? 'Ready')
 
-function kubeconfigFor(server: string): string {
+function kubeconfigFor(server: string, secure: { ca: string; token: string } | undefined): string {
   const name = 'embedded'
+  const trust = secure
+    ? { 'certificate-authority-data': Buffer.from(secure.ca).toString('base64') }
+    : // Without it the Kubernetes client refuses plain HTTP.
+      { 'insecure-skip-tls-verify': true }
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    // Without the second the Kubernetes client refuses plain HTTP.
-    clusters: [{ name, cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name, user: {} }],
+    clusters: [{ name, cluster: { server, ...trust } }],
+    users: [{ name, user: secure ? { token: secure.token } : {} }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     'current-context': name,
   })

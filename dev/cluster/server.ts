@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { Certificate } from '../loopbackCertificate.ts'
 import { discovery } from './discovery.ts'
 import { createLists, watch } from './list.ts'
 import { isMap, type KubeObject } from './objects.ts'
@@ -13,21 +15,34 @@ import {
   noSuchResource,
   notFound,
   StatusError,
+  unauthorized,
   unsupportedMediaType,
 } from './statusError.ts'
 import type { Store } from './store.ts'
 import { create, remove, scaleOf, update, updateScale, type Write } from './writes.ts'
 
-/** Serves the API of `store` on loopback; port 0 takes a free one. */
-export async function serve(store: Store, { port, now }: { port: number; now: () => Date }) {
+interface Service {
+  /** On loopback; 0 takes a free one. */
+  port: number
+  now: () => Date
+  /** With it over HTTPS. */
+  certificate: Certificate | undefined
+  /** The bearer tokens that open it; undefined: nobody is asked for one. */
+  tokens: ReadonlySet<string> | undefined
+}
+
+/** Serves the API of `store`. */
+export async function serve(store: Store, { port, now, certificate, tokens }: Service) {
   const list = createLists(store)
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response).catch((error: unknown) => refuse(response, error))
-  })
+  }
+  const server = certificate ? createSecureServer(certificate, listener) : createServer(listener)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams: query } = new URL(`http://cluster${request.url}`)
     const { method = 'GET', headers } = request
+    if (tokens && !tokens.has(headers.authorization?.replace(/^Bearer /, '') ?? '')) throw unauthorized()
     const described = discovery(pathname, store.resources)
     if (described) return send(response, 200, described)
     const target = targetOf(pathname, store.resources)
@@ -70,7 +85,7 @@ export async function serve(store: Store, { port, now }: { port: number; now: ()
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${certificate ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close(): Promise<void> {
       server.close()
       server.closeAllConnections()

@@ -64,6 +64,9 @@ export function patchDoesNotApply(): StatusError {
 
 export const badRequest = (message: string) => new StatusError({ code: 400, reason: 'BadRequest', message })
 
+/** For a token that nobody was given, and for none. */
+export const unauthorized = () => new StatusError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' })
+
 /** For a list or a watch that would have to go on from what is forgotten. */
 export const expired = (message: string) => new StatusError({ code: 410, reason: 'Expired', message })
 
