@@ -1,0 +1,47 @@
+import { readExample } from './examples.ts'
+
+/** A node pool, and what a test may change of it. How many nodes it has, the cluster says. */
+export interface AgentPool {
+  name: string
+  mode: 'System' | 'User'
+  vmSize: string
+  /** With it the cluster autoscaler moves between these counts. */
+  autoscaling?: { minCount: number; maxCount: number } | undefined
+  provisioningState?: string
+  powerState?: 'Running' | 'Stopped'
+}
+
+/** The pools of the samples' cluster: that of the system, and one for each project. */
+export const theAgentPools: readonly AgentPool[] = [
+  { name: 'system', mode: 'System', vmSize: 'Standard_D4s_v5' },
+  { name: 'projecta', mode: 'User', vmSize: 'Standard_D4s_v5', autoscaling: { minCount: 0, maxCount: 5 } },
+  { name: 'projectb', mode: 'User', vmSize: 'Standard_NC4as_T4_v3', autoscaling: { minCount: 0, maxCount: 2 } },
+]
+
+interface AgentPoolBody {
+  id: string
+  name: string
+  type: string
+  properties: object
+}
+
+// They differ in what is there at all: without the autoscaler a pool has no minCount and no maxCount.
+const autoscaled = readExample<AgentPoolBody>('recorded-AgentPoolsGet-autoscaled-zero')
+const [fixed] = readExample<{ value: [AgentPoolBody] }>('recorded-AgentPoolsList-system').value
+
+/** The pool as ARM tells it, below the id of its cluster. */
+export function agentPoolBody(pool: AgentPool, { clusterId, count }: { clusterId: string; count: number }) {
+  const { name, mode, vmSize, autoscaling, provisioningState = 'Succeeded', powerState = 'Running' } = pool
+  const example = autoscaling ? autoscaled : fixed
+  return {
+    ...example,
+    // ARM itself writes the `resourcegroups` of this id in lower case.
+    id: `${clusterId.replace('resourceGroups', 'resourcegroups')}/agentPools/${name}`,
+    name,
+    properties: {
+      ...example.properties,
+      ...{ mode, vmSize, count, provisioningState, powerState: { code: powerState } },
+      ...autoscaling,
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLoopbackCertificate } from '../loopbackCertificate.ts'
+import { type AgentPool, theAgentPools } from './agentPool.ts'
+import type { Fault } from './faults.ts'
+import type { FrontedCluster } from './frontedCluster.ts'
+import { type AppIdentity, answerToken, identityPath } from './identityEndpoint.ts'
+import { type ManagedCluster, theAutoScalerProfile } from './managedCluster.ts'
+import { type Identity, type Names, theIdentity, theNames } from './names.ts'
+import { answerArm } from './resourceManager.ts'
+import { type RecordedRequest, serve } from './server.ts'
+import { createTokens } from './tokens.ts'
+
+export interface FakeAzureOptions {
+  /** Its kubeconfigs lead there, and its pools are counted by the Nodes there. */
+  cluster: FrontedCluster
+  /** Bearer tokens that this API server takes for the identity. It gives them one after the other, and again from the first. */
+  aksTokens: readonly string[]
+  names?: Names
+  identity?: Identity
+  agentPools?: readonly AgentPool[]
+  /** How long its tokens say that they last; 24 hours by default, as Azure's. */
+  tokenLifetimeSeconds?: number
+  /** On loopback; 0, the default, takes a free one. */
+  port?: number
+  /** Where it writes its CA; by default a temporary folder, which `stop` removes. */
+  folder?: string
+  now?: () => Date
+}
+
+export interface FakeAzure {
+  url: string
+  /** May be changed at any time: the next request is answered so. */
+  cluster: ManagedCluster
+  identity: AppIdentity
+  /** All requests so far, in their order. */
+  requests: readonly RecordedRequest[]
+  /** Makes requests fail. @returns how to take back what of it has not happened yet */
+  fail(fault: Fault): () => void
+  /** The environment by which a process signs in here, and at no other Azure. */
+  env(): Record<string, string>
+  /** Closes every connection and removes what it wrote into a folder of its own. */
+  stop(): Promise<void>
+}
+
+/**
+ * As much of Azure as a function app needs to reach an AKS cluster: the identity endpoint of Functions and Azure
+ * Resource Manager, over HTTPS on loopback. It answers exactly the requests of the SDKs in package.json, and refuses
+ * others. Its ARM tokens are good here only; its AKS tokens are credentials of the cluster that it fronts.
+ */
+export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzure> {
+  const { names = theNames, now = () => new Date(), agentPools = theAgentPools, port = 0 } = options
+  const { server, ca, nodes } = options.cluster
+  const cluster: ManagedCluster = {
+    ...{ server, ca, powerState: 'Running', deleted: false, apiServerAccessProfile: undefined },
+    agentPools: agentPools.map((pool) => ({ ...pool })),
+    autoScalerProfile: theAutoScalerProfile(),
+  }
+  const identity = { ...(options.identity ?? theIdentity), deniedActions: [], bogusTokens: 0 }
+  const lifetimeSeconds = options.tokenLifetimeSeconds ?? 24 * 60 * 60
+  const tokens = createTokens({ aksTokens: options.aksTokens, lifetimeSeconds, now })
+  const secret = randomUUID()
+  const certificate = await createLoopbackCertificate()
+  const arm = { names, identity, cluster, tokens, nodes, now }
+  const { close, ...service } = await serve(
+    (request) =>
+      request.path === identityPath ? answerToken(request, { identity, secret, tokens }) : answerArm(request, arm),
+    { certificate, port },
+  )
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'fake-azure-'))
+  const caFile = join(folder, 'ca.crt')
+  writeFileSync(caFile, certificate.cert)
+  return {
+    ...service,
+    cluster,
+    identity,
+    env: () => ({
+      AKS_SUBSCRIPTION_ID: names.subscriptionId,
+      AKS_RESOURCE_GROUP: names.resourceGroup,
+      AKS_CLUSTER_NAME: names.clusterName,
+      AZURE_CLIENT_ID: identity.clientId,
+      AZURE_CREDENTIAL: 'managed-identity',
+      AZURE_RESOURCE_MANAGER_URL: service.url,
+      IDENTITY_ENDPOINT: `${service.url}${identityPath}`,
+      IDENTITY_HEADER: secret,
+      NODE_EXTRA_CA_CERTS: caFile,
+      // A proxy that the environment names would not find this machine's loopback interface.
+      NO_PROXY: '127.0.0.1',
+    }),
+    async stop() {
+      await close()
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node'
+
+/** What the fake reads of a Node: which pool it belongs to. */
+export interface ClusterNode {
+  metadata?: { labels?: { [name: string]: string } }
+}
+
+/** The cluster that the fake says is AKS. */
+export interface FrontedCluster {
+  /** The API server's address. */
+  server: string
+  /** The API server's CA, PEM. */
+  ca: string
+  /** Asks the cluster for its Nodes. */
+  nodes(): Promise<ClusterNode[]>
+}
+
+/** The cluster of an administrator's kubeconfig. @throws when it names no cluster, or one without a CA */
+export function frontedCluster(config: KubeConfig): FrontedCluster {
+  const { server, caData, caFile } = config.getCurrentCluster() ?? {}
+  const ca = caData ? Buffer.from(caData, 'base64') : caFile && readFileSync(caFile)
+  if (!server || !ca) throw new Error('the kubeconfig has no current context with a cluster and its CA')
+  const api = config.makeApiClient(CoreV1Api)
+  return { server, ca: ca.toString(), nodes: async () => (await api.listNode()).items }
+}
+
+/** https://learn.microsoft.com/azure/aks/use-labels */
+const agentPoolLabel = 'kubernetes.azure.com/agentpool'
+
+/** How many Nodes each pool has. */
+export function countNodes(nodes: readonly ClusterNode[]): Map<string, number> {
+  const byPool = Map.groupBy(nodes, ({ metadata }) => metadata?.labels?.[agentPoolLabel] ?? '')
+  return new Map([...byPool].map(([pool, members]) => [pool, members.length]))
+}

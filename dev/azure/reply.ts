@@ -1,0 +1,18 @@
+/** A request as the fake sees it. */
+export interface Request {
+  method: string
+  /** Without the query; not decoded. */
+  path: string
+  query: URLSearchParams
+  headers: { [name: string]: string | string[] | undefined }
+}
+
+/** An answer. A body that is a string goes out as HTML, as gateways write theirs. */
+export interface Reply {
+  status: number
+  headers?: Record<string, string> | undefined
+  body: object | string
+}
+
+/** 200 with a JSON body. */
+export const ok = (body: object): Reply => ({ status: 200, body })
