@@ -5,17 +5,23 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { KubeConfig } from '@kubernetes/client-node'
 import { applyLocalSettings, HostError, listen } from './functionsHost/index.ts'
 import { type Child, startChild } from './start/child.ts'
 import { type Access, curlCommands } from './start/curlCommands.ts'
 import { demoProjects, projectTable } from './start/demoProjects.ts'
 import { waitUntilHealthy } from './start/waitUntilHealthy.ts'
+import { aksSettings, wantedCluster } from './start/wantedCluster.ts'
 
 const help = `npm start: builds the project and runs it on this machine
 
-  npm start                    the Azure Functions host, with a small cluster of its own
-  npm run start:scale-api      the in-cluster host, likewise
+  npm start                    the Azure Functions host, with a small cluster of its own, which it reaches as in Azure:
+                               by managed identity, at a fake Azure
+  npm run start:scale-api      the in-cluster host, with such a cluster, which it reaches by a kubeconfig
   KUBECONFIG=FILE npm start    with the cluster of that kubeconfig instead
+
+Where AKS_SUBSCRIPTION_ID, AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME are set, it works on that cluster in Azure itself, and
+signs in as AZURE_CREDENTIAL says: azure-cli is who has logged in by az login.
 
   --host functions|scale-api   which host
   --port PORT                  where it listens; by default $PORT, else 7071 (functions) or 8080 (scale-api); 0: any
@@ -42,28 +48,26 @@ async function start(options: Options, began: Began): Promise<Child> {
   const port = await freePort(options.port)
   const env = { ...process.env }
   applyLocalSettings(env, root)
-  // A path that a file names is for Core Tools; the one in the environment is somebody's wish for this run.
-  const wanted = process.env.KUBECONFIG
-  const ownConfig = wanted ? (await import('./start/ownCluster.ts')).readKubeconfig(wanted) : undefined
+  const wanted = wantedCluster(process.env, env)
+  const own =
+    wanted.kind === 'kubeconfig' ? (await import('./start/ownCluster.ts')).readKubeconfig(wanted.paths) : undefined
 
   say('Building ...')
   const build = startChild([`${root}dev/build.ts`], process.env)
   began(() => build.stop())
   if ((await build.ended) !== 0) throw new HostError('The build failed; its own message is above.')
 
-  let config = ownConfig
-  if (config) {
-    say(`Using the cluster ${config.getCurrentCluster()?.server} (KUBECONFIG=${wanted}).`)
-  } else {
-    say('Starting the embedded cluster with project-a/sample-app-a and project-b/sample-app-b ...')
-    const cluster = await (await import('./start/embeddedCluster.ts')).startEmbeddedCluster()
-    began(() => cluster.stop())
-    config = cluster.config
-    env.KUBECONFIG = cluster.kubeconfigFile
-    env.PROJECTS ||= demoProjects(new Date())
-    // Set in a dev container that is a Pod itself, it would lead the host to that cluster.
-    delete env.KUBERNETES_SERVICE_HOST
+  if (wanted.kind === 'kubeconfig') {
+    say(`Using the cluster ${own?.getCurrentCluster()?.server} (KUBECONFIG=${wanted.paths}).`)
+    // What a file names would come first in the host.
+    for (const name of aksSettings) delete env[name]
+  } else if (wanted.kind === 'aks') {
+    const credential = env.AZURE_CREDENTIAL || 'managed-identity'
+    say(
+      `Using the AKS cluster ${env.AKS_CLUSTER_NAME} in Azure itself, signing in by ${credential} (AZURE_CREDENTIAL).`,
+    )
   }
+  const config = wanted.kind === 'embedded' ? await startEmbedded(options, env, began) : own
 
   const access: Access = { url: `http://127.0.0.1:${port}` }
   if (options.host === 'functions') {
@@ -86,9 +90,11 @@ async function start(options: Options, began: Began): Promise<Child> {
   await waitUntilHealthy(access.url, host)
   await warnUnlessReady(access.url)
 
-  const { watchChanges } = await import('./start/watchChanges.ts')
-  const watch = await watchChanges(config, (line) => say(`${new Date().toTimeString().slice(0, 8)}  ${line}`))
-  began(() => watch.stop())
+  if (config) {
+    const { watchChanges } = await import('./start/watchChanges.ts')
+    const watch = await watchChanges(config, (line) => say(`${new Date().toTimeString().slice(0, 8)}  ${line}`))
+    began(() => watch.stop())
+  }
   const [toZero, status, restore] = curlCommands(access)
   say(`
 Ready. Paste these into another terminal: to zero, what is it now, and back.
@@ -99,9 +105,34 @@ Ready. Paste these into another terminal: to zero, what is it now, and back.
 
   ${restore}
 
-${options.host === 'functions' ? await describeProjects(access) : ''}Each change of a pod or node shows below. Ctrl-C stops everything.
+${options.host === 'functions' ? await describeProjects(access) : ''}${config ? 'Each change of a pod or node shows below.' : 'Its pods and nodes are not shown here: that would need a kubeconfig.'} Ctrl-C stops everything.
 `)
   return host
+}
+
+/** Starts the cluster and leads the host to it by `env`. @returns an administrator's kubeconfig */
+async function startEmbedded({ host }: Options, env: NodeJS.ProcessEnv, began: Began): Promise<KubeConfig> {
+  say('Starting the embedded cluster with project-a/sample-app-a and project-b/sample-app-b ...')
+  const { startAzureOf, startEmbeddedCluster, writeKubeconfig } = await import('./start/embeddedCluster.ts')
+  const cluster = await startEmbeddedCluster()
+  began(() => cluster.stop())
+  if (host === 'functions') {
+    const azure = await startAzureOf(cluster)
+    began(() => azure.stop())
+    Object.assign(env, azure.env())
+    delete env.KUBECONFIG
+    say(
+      `Signing in by managed identity to a fake Azure (${azure.url}), where it is the AKS cluster ${env.AKS_CLUSTER_NAME}.`,
+    )
+  } else {
+    const kubeconfig = writeKubeconfig(cluster)
+    began(async () => kubeconfig.remove())
+    env.KUBECONFIG = kubeconfig.file
+  }
+  env.PROJECTS ||= demoProjects(new Date())
+  // Set in a dev container that is a Pod itself, it would lead the host to that cluster.
+  delete env.KUBERNETES_SERVICE_HOST
+  return cluster.config
 }
 
 /** Asked before the build, for a person should not wait for a refusal. */
