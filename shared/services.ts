@@ -1,6 +1,8 @@
 import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord } from './api/index.ts'
+import { type Aks, createAks } from './azure/index.ts'
 import { type Config, ConfigError } from './config.ts'
 import {
+  aksConnection,
   type Connection,
   createCluster,
   createTransport,
@@ -36,8 +38,9 @@ const maxSockets = 64
  */
 export function createServices(config: Config, host: HostOptions): Services {
   const { logger, metrics } = host
+  const { connection, aks } = connect(config)
   const transport = createTransport({
-    connection: connect(config.connection),
+    connection,
     timeoutMs: config.callTimeoutMs,
     maxSockets,
     userAgent: 'aks-scale-to-zero',
@@ -47,6 +50,7 @@ export function createServices(config: Config, host: HostOptions): Services {
   const background = new Set<Promise<void>>()
   const scaling: Scaling = {
     cluster: createCluster(transport),
+    nodePools: aks?.nodePools,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     elapsed: () => performance.now(),
@@ -91,12 +95,21 @@ function report({ logger, metrics }: HostOptions, record: RequestRecord): void {
 
 const levelOf = ({ status }: RequestRecord) => (status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info')
 
-function connect(settings: Config['connection']): Connection {
-  if (settings === undefined) {
-    throw new ConfigError(
-      'No cluster is configured: set AKS_SUBSCRIPTION_ID, AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME, run inside a Pod ' +
-        '(KUBERNETES_SERVICE_HOST is then set), or set KUBECONFIG to the path of a kubeconfig',
-    )
+/** The way into the cluster, and what Azure knows of it where it is Azure that leads there. */
+function connect({ connection: settings, callTimeoutMs }: Config): { connection: Connection; aks?: Aks } {
+  switch (settings?.kind) {
+    case 'aks': {
+      const aks = createAks({ ...settings, timeoutMs: 2 * callTimeoutMs }, Date.now)
+      return { connection: aksConnection(aks, Date.now), aks }
+    }
+    case 'in-cluster':
+      return { connection: inClusterConnection(settings) }
+    case 'kubeconfig':
+      return { connection: kubeconfigConnection(settings.paths) }
+    case undefined:
+      throw new ConfigError(
+        'No cluster is configured: set AKS_SUBSCRIPTION_ID, AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME, run inside a Pod ' +
+          '(KUBERNETES_SERVICE_HOST is then set), or set KUBECONFIG to the path of a kubeconfig',
+      )
   }
-  return settings.kind === 'in-cluster' ? inClusterConnection(settings) : kubeconfigConnection(settings.paths)
 }

@@ -57,6 +57,13 @@ const statusOf: Record<ScalingErrorCode, ContentfulStatusCode> = {
   'cluster-throttled': 429,
   'cluster-unreachable': 503,
   'cluster-timeout': 504,
+  'cluster-stopped': 503,
+  'cluster-not-found': 503,
+  'cluster-private': 503,
+  'identity-unavailable': 503,
+  'azure-role-missing': 503,
+  'azure-throttled': 429,
+  'azure-unreachable': 503,
 }
 
 /** The one mapping of everything that can be thrown to the one error body. */

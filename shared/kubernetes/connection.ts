@@ -11,13 +11,22 @@ export interface Access {
   authorization: string | undefined
 }
 
+/** An access that has failed: the server refused it (401), or it cannot be reached or is not whom its CA vouches for. */
+export interface FailedAccess {
+  access: Access
+  because: 'refused' | 'unreachable'
+}
+
 /** A way into one cluster, of which the transport knows no more than this. */
 export interface Connection {
   /**
    * Cheap to call for each request.
-   * @param refused what the server answered 401 to: it is obtained anew, once for all calls that were refused with it
+   * @param failed what did not work: it is obtained anew, once for all calls that failed with it
+   * @throws ScalingError when it is known why there is none, or another error
    */
-  access(refused?: Access): Promise<Access>
+  access(failed?: FailedAccess): Promise<Access>
+  /** What to do when RBAC forbids a call, as the second half of a sentence. */
+  advice: string
 }
 
 /** Where a Pod finds its API server and the files of its ServiceAccount. */
@@ -28,8 +37,9 @@ export interface InClusterSettings {
 }
 
 /** The identity of the Pod's ServiceAccount. Its token is read again as the kubelet rotates it. */
-export const inClusterConnection = ({ host, port, serviceAccountDir }: InClusterSettings): Connection =>
-  remember(async () => {
+export const inClusterConnection = ({ host, port, serviceAccountDir }: InClusterSettings): Connection => {
+  const advice = 'give the ServiceAccount its role with `kubectl apply -f scale-api/manifests/rbac.yaml`'
+  return remember(advice, async () => {
     const { KubeConfig } = await import('./kubeConfig.ts')
     const config = new KubeConfig()
     config.loadFromClusterAndUser(
@@ -46,10 +56,11 @@ export const inClusterConnection = ({ host, port, serviceAccountDir }: InCluster
     )
     return config
   })
+}
 
 /** The current context of a kubeconfig; `paths` as in the KUBECONFIG variable, so it may name several files. */
 export const kubeconfigConnection = (paths: string): Connection =>
-  remember(async () => {
+  remember('ask for the rights that scale-api/manifests/rbac.yaml lists', async () => {
     const { KubeConfig } = await import('./kubeConfig.ts')
     const [config, ...others] = paths.split(delimiter).map((path) => {
       const one = new KubeConfig()
@@ -65,7 +76,7 @@ export const kubeconfigConnection = (paths: string): Connection =>
 // exec plugins have their own, longer, validity, and a token that expires within this time costs one refresh.
 const rememberMs = 10_000
 
-function remember(load: () => Promise<KubeConfig>): Connection {
+function remember(advice: string, load: () => Promise<KubeConfig>): Connection {
   let config: Promise<KubeConfig> | undefined
   let remembered: { access: Promise<Access>; until: number } | undefined
 
@@ -82,10 +93,12 @@ function remember(load: () => Promise<KubeConfig>): Connection {
   }
 
   return {
-    async access(refused) {
+    advice,
+    async access(failed) {
       if (remembered === undefined || performance.now() >= remembered.until) return renew()
       const { access } = remembered
-      if (refused === undefined || (await access) !== refused) return access
+      // A server that cannot be reached is looked up again when what is remembered ends, soon enough.
+      if (failed?.because !== 'refused' || (await access) !== failed.access) return access
       // Loading the configuration again is what makes client-node forget a token it keeps itself.
       if (remembered?.access === access) {
         config = undefined

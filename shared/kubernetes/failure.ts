@@ -3,7 +3,15 @@ import { ScalingError } from '../scaling/index.ts'
 /** Why one attempt of a call did not succeed. */
 export type Failure =
   /** The server answered with an error; `status` as in HTTP, the rest from its Status object. */
-  | { kind: 'answer'; status: number; message: string; hasDetails: boolean; retryAfterSeconds: number | undefined }
+  | {
+      kind: 'answer'
+      status: number
+      message: string
+      hasDetails: boolean
+      retryAfterSeconds: number | undefined
+      /** What to do when it is our rights that are missing. */
+      advice: string | undefined
+    }
   /** No answer came in time. */
   | { kind: 'timeout'; error: unknown }
   /** The connection could not be made, or broke. */
@@ -35,6 +43,8 @@ export class CallFailed extends Error {
 export function toScalingError(error: unknown, { doing, object }: { doing: string; object: string }): unknown {
   if (!(error instanceof CallFailed)) return error
   const { failure } = error
+  // Whoever was asked for credentials knew what is wrong.
+  if (failure.kind === 'credentials' && failure.error instanceof ScalingError) return failure.error
   const fail = (...[code, message, retryAfterSeconds]: [ScalingError['code'], string, number?]) =>
     new ScalingError(code, message, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) })
   if (failure.kind === 'timeout') {
@@ -49,7 +59,7 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
   if (failure.kind === 'credentials') {
     return fail('cluster-unauthorized', "This service's credentials for Kubernetes cannot be used; its log says why")
   }
-  const { status, message, hasDetails, retryAfterSeconds } = failure
+  const { status, message, hasDetails, retryAfterSeconds, advice } = failure
   if (status === 404) return fail('workload-not-found', `${object} not found`)
   // A failed `test` comes back as 422 without details; an object that Kubernetes finds invalid has them.
   if (status === 409 || (status === 422 && !hasDetails)) return fail('workload-changed', `${object} changed meanwhile`)
@@ -63,7 +73,12 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
   if (status === 401) {
     return fail('cluster-unauthorized', `Kubernetes does not accept this service's identity (${doing}): ${message}`)
   }
-  if (status < 500) return fail('cluster-refused', `Kubernetes refused to ${doing}: ${message}`)
+  if (status < 500) {
+    return fail(
+      'cluster-refused',
+      `Kubernetes refused to ${doing}: ${message}${advice ? `. To allow it, ${advice}` : ''}`,
+    )
+  }
   return fail(
     'cluster-unreachable',
     `Kubernetes failed to ${doing} (${status}); try again shortly`,

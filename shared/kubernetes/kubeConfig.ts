@@ -1,2 +1,3 @@
-// A module of its own, so that it can be imported lazily and the bundler still drops the rest of the package.
-export { KubeConfig } from '@kubernetes/client-node'
+// A module of its own, so that it can be imported lazily; and not by the package's index, which would bring the whole
+// generated API.
+export { KubeConfig } from '@kubernetes/client-node/dist/config.js'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { errors, Pool } from 'undici'
-import type { Access, Connection } from './connection.ts'
+import type { Access, Connection, FailedAccess } from './connection.ts'
 import { type Answer, exchange } from './exchange.ts'
 import { CallFailed, type Failure } from './failure.ts'
 import { retryDelayMs, type Verb } from './retry.ts'
@@ -97,35 +97,40 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** The answer, or why there is none. After a refusal (401) of what we brought, once more with something fresh. */
-  async function tryOnce(call: Call, refused?: Access): Promise<{ body: unknown } | { failure: Failure }> {
+  async function tryOnce(call: Call, failed?: FailedAccess): Promise<{ body: unknown } | Tried> {
     const startedAt = performance.now()
     const done = (code: string | number) =>
       onCall?.({ verb: call.verb, code: String(code), seconds: (performance.now() - startedAt) / 1000 })
     let access: Access
     try {
-      access = await connection.access(refused)
+      access = await unlessAborted(connection.access(failed), call.signal)
     } catch (error) {
-      done('credentials')
-      return { failure: { kind: 'credentials', error } }
+      const kind = call.signal?.aborted ? 'timeout' : 'credentials'
+      done(kind)
+      return { failure: { kind, error } }
     }
     try {
       const answer = await send(call, access)
       done(answer.status)
       if (answer.status < 300) return { body: call.discard ? undefined : JSON.parse(answer.text()) }
-      const failure = failureOfAnswer(answer)
-      return answer.status === 401 && refused === undefined ? await tryOnce(call, access) : { failure }
+      if (answer.status === 401 && failed?.because !== 'refused') {
+        return await tryOnce(call, { access, because: 'refused' })
+      }
+      return { failure: failureOfAnswer(answer, connection.advice) }
     } catch (error) {
       const kind = isTimeout(error, call.signal) ? 'timeout' : 'connection'
       done(kind)
-      return { failure: { kind, error } }
+      return { failure: { kind, error }, failed: { access, because: 'unreachable' } }
     }
   }
 
   return {
     async call<Answer>(call: Call): Promise<Answer> {
+      let failed: FailedAccess | undefined
       for (let attempt = 1; ; attempt++) {
-        const tried = await tryOnce(call)
+        const tried = await tryOnce(call, failed)
         if ('body' in tried) return tried.body as Answer
+        failed = tried.failed
         const delayMs = retryDelayMs({ verb: call.verb, attempt, failure: tried.failure }, random)
         if (delayMs === undefined || !(await waited(delayMs, call.signal))) throw new CallFailed(tried.failure)
       }
@@ -136,10 +141,16 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
+/** Why an attempt did not succeed, and what it was made with when that may be the cause. */
+interface Tried {
+  failure: Failure
+  failed?: FailedAccess
+}
+
 /** What a pool is good for: one server, with one set of certificates. */
 const placeOf = ({ server, tls }: Access) => ({ server, tls })
 
-function failureOfAnswer({ status, headers, text }: Answer): Failure {
+function failureOfAnswer({ status, headers, text }: Answer, advice: string): Failure {
   const body = text()
   const object = parseStatus(body)
   const retryAfter = Number(headers['retry-after'])
@@ -147,6 +158,8 @@ function failureOfAnswer({ status, headers, text }: Answer): Failure {
     kind: 'answer',
     status,
     message: object?.message ?? body.slice(0, 500),
+    // As RBAC says it; an admission policy's refusal is no matter of rights.
+    advice: status === 403 && / is forbidden: User "/.test(object?.message ?? '') ? advice : undefined,
     hasDetails: Object.keys(object?.details ?? {}).length > 0,
     retryAfterSeconds: headers['retry-after'] !== undefined && Number.isFinite(retryAfter) ? retryAfter : undefined,
   }
@@ -163,6 +176,22 @@ function parseStatus(text: string): { message?: string; details?: object } | und
 
 const isTimeout = (error: unknown, signal: AbortSignal | undefined): boolean =>
   signal?.aborted === true || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
+
+/** What was promised, or the signal's reason when that comes first. */
+async function unlessAborted<Thing>(promise: Promise<Thing>, signal: AbortSignal | undefined): Promise<Thing> {
+  if (signal === undefined) return promise
+  signal.throwIfAborted()
+  let onAbort: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort)
+  }
+}
 
 /** Waits, and tells whether the time passed before the signal came. */
 function waited(ms: number, signal: AbortSignal | undefined): Promise<boolean> {

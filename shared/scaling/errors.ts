@@ -15,6 +15,18 @@ export type ScalingErrorCode =
   | 'cluster-throttled'
   | 'cluster-unreachable'
   | 'cluster-timeout'
+  /** The cluster is turned off. */
+  | 'cluster-stopped'
+  /** Azure knows no such cluster. */
+  | 'cluster-not-found'
+  /** The cluster's network does not let this service in. */
+  | 'cluster-private'
+  /** Azure gives this service no token. */
+  | 'identity-unavailable'
+  /** Azure understood who we are and said no. */
+  | 'azure-role-missing'
+  | 'azure-throttled'
+  | 'azure-unreachable'
 
 /** A failure whose message tells the person who must act what happened to which object, why, and what to do. */
 export class ScalingError extends Error {

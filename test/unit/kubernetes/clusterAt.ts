@@ -1,15 +1,26 @@
 import {
   type CallRecord,
+  type Connection,
   createCluster,
   createTransport,
   type TransportOptions,
 } from '../../../shared/kubernetes/index.ts'
 
 /** Our own client of the server at this URL, and every call that it makes. */
-export function clusterAt(url: string, options: Partial<TransportOptions> = {}) {
+export function clusterAt(
+  url: string,
+  {
+    connection,
+    ...options
+  }: Partial<Omit<TransportOptions, 'connection'> & { connection: Pick<Connection, 'access'> }> = {},
+) {
   const calls: CallRecord[] = []
   const transport = createTransport({
-    connection: { access: async () => ({ server: url, tls: {}, authorization: undefined }) },
+    connection: {
+      access: async () => ({ server: url, tls: {}, authorization: undefined }),
+      ...connection,
+      advice: 'ask whoever may grant it',
+    },
     timeoutMs: 5000,
     maxSockets: 8,
     userAgent: 'test',

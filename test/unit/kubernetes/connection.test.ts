@@ -27,7 +27,8 @@ test('in the cluster it is the ServiceAccount, whose token is read again when th
 
   write('token', 'new')
   expect(await connection.access()).toBe(first)
-  const [second, other] = await Promise.all([connection.access(first), connection.access(first)])
+  const refused = { access: first, because: 'refused' as const }
+  const [second, other] = await Promise.all([connection.access(refused), connection.access(refused)])
   expect(second).toMatchObject({ authorization: 'Bearer new' })
   expect(other).toBe(second)
 })

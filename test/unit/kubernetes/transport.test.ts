@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import type { Access } from '../../../shared/kubernetes/index.ts'
-import { objectRefOf, type WorkloadRef } from '../../../shared/scaling/index.ts'
+import type { Access, FailedAccess } from '../../../shared/kubernetes/index.ts'
+import { objectRefOf, ScalingError, type WorkloadRef } from '../../../shared/scaling/index.ts'
 import { clusterAt } from './clusterAt.ts'
 import { type Answer, failure, json, reset, scriptedServer, silence } from './scriptedServer.ts'
 
@@ -115,6 +115,16 @@ describe('a call that fails', () => {
     expect(server.requests).toHaveLength(requests)
   })
 
+  test('that RBAC forbids tells what to do about it, one that a policy forbids does not', async () => {
+    const forbidden = 'deployments.apps "x" is forbidden: User "oid" cannot get resource "deployments"'
+    const { cluster } = await serverThat(
+      failure(403, { message: forbidden }),
+      failure(403, { message: 'denied by policy' }),
+    )
+    await expect(cluster.getWorkload(ref)).rejects.toThrow(`${forbidden}. To allow it, ask whoever may grant it`)
+    await expect(cluster.getWorkload(ref)).rejects.toThrow(/denied by policy$/)
+  })
+
   test('ends when its caller has no more time, though it might be repeated', async () => {
     const { cluster } = await serverThat(json(503, {}, { 'retry-after': '9' }))
     const signal = AbortSignal.timeout(50)
@@ -131,8 +141,8 @@ describe('credentials', () => {
     let access: Access = { server: server.url, tls: {}, authorization: 'Bearer old' }
     let renewals = 0
     const connection = {
-      async access(refused?: Access) {
-        if (refused === access) {
+      async access(failed?: FailedAccess) {
+        if (failed?.because === 'refused' && failed.access === access) {
           renewals++
           access = { ...access, authorization: valid }
         }
@@ -143,6 +153,30 @@ describe('credentials', () => {
     closing.push(client.close, server.stop)
     await Promise.all(Array.from({ length: 20 }, () => client.cluster.getWorkload(ref)))
     expect(renewals).toBe(1)
+  })
+
+  test('are told that the server cannot be reached, and may know another', async () => {
+    const rebuilt = await scriptedServer([deployment])
+    const gone: Access = { server: 'http://127.0.0.1:1', tls: {}, authorization: undefined }
+    const connection = {
+      access: async (failed?: FailedAccess) =>
+        failed?.because === 'unreachable' && failed.access === gone ? { ...gone, server: rebuilt.url } : gone,
+    }
+    const client = clusterAt('', { connection })
+    closing.push(client.close, rebuilt.stop)
+    expect(await client.cluster.getWorkload(ref)).toMatchObject({ ref })
+  })
+
+  test('that know why there are none say it themselves', async () => {
+    const why = new ScalingError('cluster-stopped', 'start it with `az aks start`')
+    const client = clusterAt('', { connection: { access: () => Promise.reject(why) } })
+    await expect(client.cluster.getWorkload(ref)).rejects.toBe(why)
+  })
+
+  test('that never come end with the time of the request', async () => {
+    const client = clusterAt('', { connection: { access: () => new Promise<Access>(() => {}) } })
+    const signal = AbortSignal.timeout(20)
+    await expect(client.cluster.getWorkload(ref, { signal })).rejects.toMatchObject({ code: 'cluster-timeout' })
   })
 
   test('that cannot be had are an error that says so, without the secret places', async () => {

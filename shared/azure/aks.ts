@@ -1,0 +1,133 @@
+import type { AccessToken } from '@azure/identity'
+import type { NodePools, ScalingError } from '../scaling/index.ts'
+import { agentPoolOf, autoscalerProfileOf } from './agentPools.ts'
+import { type Credential, createCredential } from './credential.ts'
+import { explainUnreachable, identityFailure, type Need, resourceManagerFailure } from './failures.ts'
+import { type AksSettings, resourceIdOf } from './settings.ts'
+import { createTokens } from './tokens.ts'
+
+/** The scope of every AKS API server with Entra ID. https://learn.microsoft.com/azure/aks/kubelogin-authentication */
+const aksScope = '6dae42f8-4368-4678-94ff-3960e28e3630/.default'
+
+// A newer SDK would else ask another version, whose answers nobody has tried with this code.
+const apiVersion = '2026-06-01'
+
+const credentialsNeed: Need = {
+  doing: 'get the credentials',
+  role: 'Azure Kubernetes Service Cluster User Role',
+}
+const clusterNeed: Need = { ...credentialsNeed, doing: 'read the state' }
+const poolsNeed: Need = { doing: 'read the node pools', role: 'Reader' }
+
+/** One AKS cluster, as Azure knows it. Every member fails with a ScalingError and nothing else. */
+export interface Aks {
+  /** A kubeconfig of the cluster: where its API server is, and by which CA it is known. */
+  kubeconfig(): Promise<string>
+  /** A token for its API server. One that was refused is not given again. */
+  token(refused?: string): Promise<string>
+  /** Why its API server cannot be reached; undefined when Azure knows no reason. */
+  explainUnreachable(): Promise<ScalingError | undefined>
+  nodePools: NodePools
+  /** What to do when Kubernetes itself refuses what this identity asks for. */
+  advice: string
+}
+
+/** Asks nothing and loads no library before something is wanted of the cluster. */
+export function createAks(settings: AksSettings, now: () => number): Aks {
+  const { subscriptionId, resourceGroup, clusterName, resourceManagerUrl, timeoutMs } = settings
+  let credential: Promise<Credential> | undefined
+  const signIn = () => {
+    credential ??= createCredential(settings)
+    return credential
+  }
+
+  /** Every token comes through here, ours and those of the Azure client. */
+  async function getToken(get: (credential: Credential) => Promise<AccessToken | null>): Promise<AccessToken> {
+    try {
+      const token = await inTime(signIn().then(get), timeoutMs)
+      if (token === null) throw new Error('no token')
+      return token
+    } catch (error) {
+      throw identityFailure(error, settings)
+    }
+  }
+
+  const tokens = createTokens(
+    ({ renewed }) => getToken((one) => (renewed ? one.renew(aksScope) : one.getToken(aksScope))),
+    now,
+  )
+
+  /** Asks Azure Resource Manager, whose client repeats what is worth repeating and waits as it is told to. */
+  async function ask<Answer>(
+    need: Need,
+    question: (asked: Asked) => Promise<Answer>,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const limit = AbortSignal.timeout(timeoutMs)
+    const abortSignal = signal ? AbortSignal.any([signal, limit]) : limit
+    try {
+      const arm = await import('./resourceManager.ts')
+      const client = arm.createContainerService(
+        { getToken: (scopes, options) => getToken((one) => one.getToken(scopes, options)) },
+        subscriptionId,
+        { endpoint: resourceManagerUrl, apiVersion, credentials: { scopes: [`${resourceManagerUrl}/.default`] } },
+      )
+      return await question({ arm, client, options: { abortSignal } })
+    } catch (error) {
+      throw resourceManagerFailure(error, settings, need)
+    }
+  }
+
+  return {
+    async kubeconfig() {
+      const { kubeconfigs } = await ask(credentialsNeed, ({ arm, client, options }) =>
+        arm.listClusterUserCredentials(client, resourceGroup, clusterName, { ...options, format: 'exec' }),
+      )
+      const [first] = kubeconfigs ?? []
+      return new TextDecoder().decode(first?.value)
+    },
+    token: tokens,
+    async explainUnreachable() {
+      const cluster = await ask(clusterNeed, ({ arm, client, options }) =>
+        arm.getManagedCluster(client, resourceGroup, clusterName, options),
+      )
+      return explainUnreachable(cluster, settings)
+    },
+    nodePools: {
+      list: ({ signal } = {}) =>
+        ask(
+          poolsNeed,
+          async ({ arm, client, options }) => {
+            const [pools, cluster] = await Promise.all([
+              Array.fromAsync(arm.listAgentPools(client, resourceGroup, clusterName, options)),
+              arm.getManagedCluster(client, resourceGroup, clusterName, options),
+            ])
+            return { pools: pools.map(agentPoolOf), autoscaler: autoscalerProfileOf(cluster.autoScalerProfile) }
+          },
+          signal,
+        ),
+    },
+    advice:
+      'give the identity of this app its role in Kubernetes with infra/manifests/function-rbac.yaml, which says how ' +
+      `(cluster ${resourceIdOf(settings)})`,
+  }
+}
+
+interface Asked {
+  arm: typeof import('./resourceManager.ts')
+  client: ReturnType<typeof import('./resourceManager.ts')['createContainerService']>
+  options: { abortSignal: AbortSignal }
+}
+
+/** The libraries' getToken takes no signal in earnest, and their repeats can take a quarter of a minute. */
+async function inTime<Thing>(thing: Promise<Thing>, timeoutMs: number): Promise<Thing> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
+  })
+  try {
+    return await Promise.race([thing, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,124 @@
+import { ScalingError } from '../scaling/index.ts'
+import { type AksSettings, resourceIdOf } from './settings.ts'
+
+/** Thrown by the Azure SDKs: what of their errors is told apart here. */
+interface AzureError {
+  name?: string
+  code?: string
+  statusCode?: number
+  message: string
+  response?: { headers?: { get(name: string): string | undefined } }
+}
+
+/** What the managed identity needs in Azure in order to do something. */
+export interface Need {
+  /** For the reader, e.g. `read its node pools`. */
+  doing: string
+  /** The narrowest built-in role that allows it. https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+  role: string
+}
+
+/** No token: the identity is not there, is not assigned to this app, or its endpoint does not answer. */
+export function identityFailure(error: unknown, { clientId, credential }: AksSettings): ScalingError {
+  const { message } = error as AzureError
+  if (credential !== 'managed-identity') {
+    const what =
+      credential === 'azure-cli' ? 'Log in with `az login`' : 'Log in with `az login`, or set up one of its ways'
+    return fail('identity-unavailable', `Azure gives no token to ${credential}. ${what}. It said: ${message}`, {
+      error,
+    })
+  }
+  const identity = clientId === undefined ? 'a system-assigned identity' : `an identity with the client id ${clientId}`
+  const assign = clientId === undefined ? '' : ' --identities <resource id of the identity>'
+  return fail(
+    'identity-unavailable',
+    `Azure gives this app no token: it has to have ${identity}, and it must be reachable. Assign it with ` +
+      `\`az functionapp identity assign -g <resource group> -n <app>${assign}\`, and check AZURE_CLIENT_ID. Azure said: ${message}`,
+    { error, retryAfterSeconds: 5 },
+  )
+}
+
+/** What a failed question to Azure Resource Manager means. */
+export function resourceManagerFailure(error: unknown, settings: AksSettings, { doing, role }: Need): ScalingError {
+  if (error instanceof ScalingError) return error
+  const { statusCode, code, message, response, name } = error as AzureError
+  const cluster = `AKS cluster ${settings.clusterName}`
+  if (statusCode === 403) {
+    // Azure names the principal that it refused, which is what the role has to be given to.
+    const [, principal = '<principal id>'] = /object id '([^']+)'/.exec(message) ?? []
+    return fail(
+      'azure-role-missing',
+      `This app's identity may not ${doing} of ${cluster}: it lacks the role "${role}". Grant it with \`az role assignment ` +
+        `create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ` +
+        `${resourceIdOf(settings)}\`; it takes a few minutes to be in force`,
+      { error },
+    )
+  }
+  if (statusCode === 404) {
+    return fail(
+      'cluster-not-found',
+      `${cluster} does not exist in resource group ${settings.resourceGroup} of subscription ${settings.subscriptionId}: ` +
+        'it was deleted, or a setting is wrong. `az aks list -o table` shows those that there are; AKS_SUBSCRIPTION_ID, ' +
+        'AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME say which one is meant',
+      { error },
+    )
+  }
+  const asked = Number(response?.headers?.get('retry-after'))
+  if (statusCode === 429) {
+    return fail('azure-throttled', `Azure throttles requests (${doing} of ${cluster}); try again later`, {
+      error,
+      retryAfterSeconds: asked || 10,
+    })
+  }
+  const why = name === 'AbortError' ? 'it did not answer in time' : (statusCode ?? code ?? message)
+  return fail('azure-unreachable', `Azure could not be asked to ${doing} of ${cluster} (${why}); try again shortly`, {
+    error,
+    retryAfterSeconds: asked || 5,
+  })
+}
+
+/** What of a managed cluster explains that its API server does not answer. */
+export interface ClusterFacts {
+  powerState?: { code?: string }
+  provisioningState?: string
+  apiServerAccessProfile?: { enablePrivateCluster?: boolean; authorizedIPRanges?: string[] }
+}
+
+/** Why a cluster that Azure knows cannot be reached from here; undefined when Azure does not know either. */
+export function explainUnreachable(
+  facts: ClusterFacts,
+  { resourceGroup, clusterName }: AksSettings,
+): ScalingError | undefined {
+  const which = `-g ${resourceGroup} -n ${clusterName}`
+  if (facts.powerState?.code === 'Stopped') {
+    return fail(
+      'cluster-stopped',
+      `AKS cluster ${clusterName} is stopped: start it with \`az aks start ${which}\`, and it answers within minutes`,
+      { retryAfterSeconds: 60 },
+    )
+  }
+  const { enablePrivateCluster, authorizedIPRanges = [] } = facts.apiServerAccessProfile ?? {}
+  if (enablePrivateCluster) {
+    return fail(
+      'cluster-private',
+      `AKS cluster ${clusterName} is private, and its API server cannot be reached from here: integrate the function app ` +
+        'with a virtual network that is linked to its private DNS zone, or use the in-cluster host',
+    )
+  }
+  if (authorizedIPRanges.length > 0) {
+    return fail(
+      'cluster-private',
+      `AKS cluster ${clusterName} lets only ${authorizedIPRanges.join(', ')} reach its API server, and this app does not ` +
+        `get through: give it a fixed outbound address by a NAT gateway and add that with \`az aks update ${which} ` +
+        '--api-server-authorized-ip-ranges <ranges>`, or use the in-cluster host',
+    )
+  }
+  return undefined
+}
+
+const fail = (
+  code: ScalingError['code'],
+  message: string,
+  { error, retryAfterSeconds }: { error?: unknown; retryAfterSeconds?: number } = {},
+): ScalingError =>
+  new ScalingError(code, message, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) })

@@ -1,0 +1,2 @@
+export { type Aks, createAks } from './aks.ts'
+export type { AksSettings } from './settings.ts'

@@ -1,0 +1,17 @@
+/** Which AKS cluster, and as whom to ask for it. */
+export interface AksSettings {
+  subscriptionId: string
+  resourceGroup: string
+  clusterName: string
+  /** Of the user-assigned managed identity; undefined is the system-assigned one. */
+  clientId: string | undefined
+  credential: 'managed-identity' | 'azure-cli' | 'default'
+  /** Azure Resource Manager, e.g. `https://management.azure.com`. */
+  resourceManagerUrl: string
+  /** How long one question to Azure may take, with all its repeats. */
+  timeoutMs: number
+}
+
+/** The cluster as Azure Resource Manager names it: the scope of its role assignments. */
+export const resourceIdOf = ({ subscriptionId, resourceGroup, clusterName }: AksSettings): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerService/managedClusters/${clusterName}`

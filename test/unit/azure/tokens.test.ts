@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals'
+import { createTokens } from '../../../shared/azure/tokens.ts'
+
+const second = 1000
+const minute = 60 * second
+
+/** Tokens `1`, `2`, ... that live so long, and a clock that is set by hand. */
+function issuer(lifeMs: number) {
+  const state = { now: 0, issued: 0, renewed: 0, fails: false }
+  const token = createTokens(
+    async ({ renewed }) => {
+      await Promise.resolve()
+      if (state.fails) throw new Error('the endpoint is down')
+      if (renewed) state.renewed++
+      return { token: String(++state.issued), expiresOnTimestamp: state.now + lifeMs }
+    },
+    () => state.now,
+  )
+  return { state, token }
+}
+
+describe('a token', () => {
+  test('is fetched once for all who ask at the same time', async () => {
+    const { state, token } = issuer(60 * minute)
+    expect(await Promise.all(Array.from({ length: 50 }, () => token()))).toEqual(Array(50).fill('1'))
+    expect(state.issued).toBe(1)
+  })
+
+  test.each([
+    [24 * 60 * minute, 24 * 60 * minute - 5 * minute],
+    [60 * minute, 55 * minute],
+    [20 * second, 16 * second],
+  ])('that lives for %i ms is renewed after %i ms', async (lifeMs, renewedAfterMs) => {
+    const { state, token } = issuer(lifeMs)
+    await token()
+    state.now = renewedAfterMs - 1
+    expect(await token()).toBe('1')
+    state.now = renewedAfterMs
+    expect(await Promise.all([token(), token()])).toEqual(['2', '2'])
+  })
+
+  test('serves on while it is good though it cannot be renewed, and not a moment longer', async () => {
+    const { state, token } = issuer(20 * second)
+    await token()
+    state.fails = true
+    state.now = 19 * second
+    expect(await token()).toBe('1')
+    state.now = 20 * second
+    await expect(token()).rejects.toThrow('the endpoint is down')
+    state.fails = false
+    expect(await token()).toBe('2')
+  })
+
+  test('that was refused is renewed past every cache, once for all who were refused with it', async () => {
+    const { state, token } = issuer(60 * minute)
+    const first = await token()
+    expect(await Promise.all(Array.from({ length: 50 }, () => token(first)))).toEqual(Array(50).fill('2'))
+    expect(await token(first)).toBe('2')
+    expect(state).toMatchObject({ issued: 2, renewed: 1 })
+  })
+
+  test('that was refused is not used again when there is no other', async () => {
+    const { state, token } = issuer(60 * minute)
+    const first = await token()
+    state.fails = true
+    await expect(token(first)).rejects.toThrow('the endpoint is down')
+  })
+})
