@@ -9,7 +9,8 @@ const apiVersion = '2019-08-01'
 /** The application of every AKS API server, the same in all tenants. */
 export const aksServerId = '6dae42f8-4368-4678-94ff-3960e28e3630'
 
-const armResource = 'https://management.azure.com'
+// Where ARM has another address, a token for it is asked for by that.
+const armResources = ({ headers }: Request) => ['https://management.azure.com', `https://${headers.host}`]
 
 /** The identity as the function app has it, and what a test may change of it. */
 export interface AppIdentity extends Identity {
@@ -27,7 +28,8 @@ interface Endpoint {
 }
 
 /** What the endpoint of App Service and Functions answers that IDENTITY_ENDPOINT names. */
-export function answerToken({ method, query, headers }: Request, { identity, secret, tokens }: Endpoint): Reply {
+export function answerToken(request: Request, { identity, secret, tokens }: Endpoint): Reply {
+  const { method, query, headers } = request
   if (headers['x-identity-header'] !== secret)
     return refuse(401, 'The header x-identity-header is not IDENTITY_HEADER.')
   if (method !== 'GET') return refuse(405, `The method ${method} is not allowed.`)
@@ -41,7 +43,8 @@ export function answerToken({ method, query, headers }: Request, { identity, sec
     )
   }
   const resource = query.get('resource') ?? ''
-  const token = tokenFor(resource, { identity, tokens })
+  const isArm = armResources(request).includes(resource.replace(/\/$/, ''))
+  const token = isArm ? tokens.forArm() : resource === aksServerId ? aksToken({ identity, tokens }) : undefined
   if (!token) {
     return refuse(400, `AADSTS500011: The resource principal named ${resource} was not found in the tenant.`)
   }
@@ -55,9 +58,7 @@ export function answerToken({ method, query, headers }: Request, { identity, sec
   })
 }
 
-function tokenFor(resource: string, { identity, tokens }: Pick<Endpoint, 'identity' | 'tokens'>) {
-  if (resource.replace(/\/$/, '') === armResource) return tokens.forArm()
-  if (resource !== aksServerId) return undefined
+function aksToken({ identity, tokens }: Pick<Endpoint, 'identity' | 'tokens'>) {
   if (identity.bogusTokens === 0) return tokens.forAks()
   identity.bogusTokens -= 1
   return tokens.bogus()

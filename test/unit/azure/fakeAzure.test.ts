@@ -104,7 +104,14 @@ describe('the real SDKs get from the fake Azure', () => {
     expect(refreshed?.value).toMatchObject({ accessToken: 'token-2' })
     expect(third?.value).toMatchObject({ accessToken: 'token-1' })
     await runSdk(azure, ['pools', 'cluster'])
-    expect(pathsOf(azure).slice(3)).toEqual(['GET token', 'GET agentPools', `GET ${azure.env().AKS_CLUSTER_NAME}`])
+    const [atItsAddress] = await runSdk(azure, [['token', `${azure.url}/.default`]])
+    expect(atItsAddress?.error).toBeUndefined()
+    expect(pathsOf(azure).slice(3)).toEqual([
+      'GET token',
+      'GET agentPools',
+      `GET ${azure.env().AKS_CLUSTER_NAME}`,
+      'GET token',
+    ])
   })
 })
 

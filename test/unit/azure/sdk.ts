@@ -21,11 +21,7 @@ const calls: Record<string, (argument: string) => Promise<unknown>> = {
       managedIdentityIdParams: { userAssignedClientId: AZURE_CLIENT_ID },
     }).acquireToken({ resource, forceRefresh: true }),
   cluster: () => client.managedClusters.get(...cluster),
-  pools: async () => {
-    const pools = []
-    for await (const pool of client.agentPools.list(...cluster)) pools.push(pool)
-    return pools
-  },
+  pools: () => Array.fromAsync(client.agentPools.list(...cluster)),
   pool: (name) => client.agentPools.get(...cluster, name),
   kubeconfig: async (format) => {
     const { kubeconfigs } = await client.managedClusters.listClusterUserCredentials(...cluster, { format })
