@@ -1,23 +1,44 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startCluster } from '../../dev/cluster/index.ts'
-import { functionsKey, type Host, startFunctions, startScaleApi } from '../hosts.ts'
+import { KubeConfig } from '@kubernetes/client-node'
+import { frontedCluster, startFakeAzure } from '../../dev/azure/index.ts'
+import { type ClusterOptions, startCluster } from '../../dev/cluster/index.ts'
+import { createLoopbackCertificate } from '../../dev/loopbackCertificate.ts'
+import { functionsKey, startFunctions, startScaleApi } from '../hosts.ts'
 import { describeScaleApi, type Subject } from './scaleApi.ts'
 
-const apiKey = 'api-key-of-the-tests'
+const delays: ClusterOptions = { podDelayMs: 50, nodeDelayMs: 50 }
 
-async function onEmbedded(
-  startHost: (settings: Record<string, string>) => Promise<Host>,
-  who: Pick<Subject, 'headers' | 'actor' | 'guard'>,
-): Promise<Subject> {
-  const cluster = await startCluster({ podDelayMs: 50, nodeDelayMs: 50 })
+async function functionsByManagedIdentity(): Promise<Subject> {
+  const aksTokens = ['token-of-the-tests']
+  const secure = { certificate: await createLoopbackCertificate(), tokens: aksTokens }
+  const cluster = await startCluster({ ...delays, secure })
+  const config = new KubeConfig()
+  config.loadFromString(cluster.kubeconfig)
+  const azure = await startFakeAzure({ cluster: frontedCluster(config), aksTokens })
+  const host = await startFunctions(azure.env())
+  return {
+    ...{ headers: { 'x-functions-key': functionsKey }, actor: 'function-key', guard: 'host' },
+    url: host.url,
+    kubeconfig: cluster.kubeconfig,
+    async stop() {
+      await host.stop()
+      await azure.stop()
+      await cluster.stop()
+    },
+  }
+}
+
+async function scaleApiByKubeconfig(): Promise<Subject> {
+  const cluster = await startCluster(delays)
   const dir = mkdtempSync(join(tmpdir(), 'contract-'))
   const path = join(dir, 'kubeconfig')
   writeFileSync(path, cluster.kubeconfig)
-  const host = await startHost({ KUBECONFIG: path })
+  const apiKey = 'api-key-of-the-tests'
+  const host = await startScaleApi({ API_KEY: apiKey, KUBECONFIG: path })
   return {
-    ...who,
+    ...{ headers: { authorization: `Bearer ${apiKey}` }, actor: 'api-key', guard: 'api' },
     url: host.url,
     kubeconfig: cluster.kubeconfig,
     async stop() {
@@ -28,14 +49,6 @@ async function onEmbedded(
   }
 }
 
-describeScaleApi('the Functions host on the embedded cluster', () =>
-  onEmbedded(startFunctions, { headers: { 'x-functions-key': functionsKey }, actor: 'function-key', guard: 'host' }),
-)
+describeScaleApi('the Functions host, by managed identity, on the embedded cluster', functionsByManagedIdentity)
 
-describeScaleApi('the in-cluster host on the embedded cluster', () =>
-  onEmbedded((settings) => startScaleApi({ API_KEY: apiKey, ...settings }), {
-    headers: { authorization: `Bearer ${apiKey}` },
-    actor: 'api-key',
-    guard: 'api',
-  }),
-)
+describeScaleApi('the in-cluster host on the embedded cluster', scaleApiByKubeconfig)
