@@ -19,7 +19,7 @@ interface Place {
 }
 
 // A cluster that is down is down for many calls: Azure, which limits questions, is asked about it this often.
-const lookAgainAfterMs = 30_000
+const lookAgainAfterMs = 10_000
 
 /**
  * An AKS cluster with Entra ID: where it is comes from its kubeconfig, whose user, a person with kubelogin, is dropped;

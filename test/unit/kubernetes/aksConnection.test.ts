@@ -93,7 +93,7 @@ describe('a connection to AKS', () => {
     await expect(connection.access(failed)).rejects.toBe(why)
     await expect(connection.access(failed)).rejects.toBe(why)
     expect(explained).toBe(1)
-    state.now = 30_000
+    state.now = 10_000
     await expect(connection.access(failed)).rejects.toBe(why)
     expect(explained).toBe(2)
   })
