@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url'
+import { invoke } from '../../../dev/functionsHost/invoke.ts'
+import { loadBundle } from '../../../dev/functionsHost/loadBundle.ts'
+import { createWorker } from '../../../dev/functionsHost/worker.ts'
+
+// A fresh worker process: imports the built app, and then lets it answer one request. Prints what each has cost. With
+// `bare` it does neither. Whatever is above this line has been paid for before the clock starts.
+
+/** What one process has measured; milliseconds, and MB. */
+export interface Sample {
+  importCpuMs: number
+  /** From the request to its answer. */
+  firstAnswerCpuMs: number
+  firstAnswerMs: number
+  status: string | undefined
+  processCpuMs: number
+  rssMb: number
+  functions: number
+  /** Sockets that the import alone has opened. */
+  sockets: number
+}
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const cpuMs = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1000
+const [mode] = process.argv.slice(2)
+
+const worker = createWorker(() => {})
+const beforeImport = process.cpuUsage()
+if (mode !== 'bare') {
+  await loadBundle({ bundle: `${root}dist/functions/index.js`, appDirectory: root }, worker.coreApi)
+}
+const importCpuMs = cpuMs(process.cpuUsage(beforeImport))
+const sockets = process.getActiveResourcesInfo().filter((kind) => /TCP|TLS|DNS|GetAddrInfo/i.test(kind)).length
+
+const beforeAnswer = process.cpuUsage()
+const startedAt = performance.now()
+const answer = mode === 'answer' ? await askStatus() : undefined
+const sample: Sample = {
+  importCpuMs,
+  firstAnswerCpuMs: cpuMs(process.cpuUsage(beforeAnswer)),
+  firstAnswerMs: performance.now() - startedAt,
+  status: answer,
+  processCpuMs: cpuMs(process.cpuUsage()),
+  rssMb: process.memoryUsage.rss() / 1e6,
+  functions: worker.functions.size,
+  sockets,
+}
+process.stdout.write(JSON.stringify(sample), () => process.exit())
+
+async function askStatus(): Promise<string | undefined> {
+  const status = worker.functions.get('deploymentStatus')
+  if (status === undefined) throw new Error('the app has no function deploymentStatus')
+  const [namespace, name] = ['project-a', 'sample-app-a']
+  const http = {
+    method: 'GET',
+    url: `http://app/api/v1/deployments/${namespace}/${name}/status`,
+    nullableHeaders: {},
+    nullableQuery: {},
+    nullableParams: { namespace: { value: namespace }, name: { value: name } },
+  }
+  const { returnValue } = await invoke(worker, status, { data: { http } })
+  return returnValue?.http?.statusCode
+}
