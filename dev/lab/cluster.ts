@@ -26,7 +26,8 @@ export async function startControlPlane({ state, paths, built, signal }: Startin
   await mkdir(paths.bin, { recursive: true })
   await rm(join(paths.bin, 'kubectl'), { force: true })
   await symlink(built.path('kubectl'), join(paths.bin, 'kubectl'))
-  const config = kwokConfig({ built, ports: state.ports, scaleApiLog: logOf(paths, 'scale-api') })
+  const { identityTokens } = paths
+  const config = kwokConfig({ built, ports: state.ports, scaleApiLog: logOf(paths, 'scale-api'), identityTokens })
   await writeFile(paths.kwokConfig, config)
   const files = ['--config', paths.kwokConfig, '--kubeconfig', paths.kubeconfig]
   const create = ['create', 'cluster', '--name', state.name, '--timeout', '120s', ...files]

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Starting } from './cluster.ts'
 import type { LabState } from './labState.ts'
@@ -8,16 +9,16 @@ import { run, startDetached } from './run.ts'
 import { missingAnswer, waitFor } from './waitFor.ts'
 
 /** The processes of the two hosts, by the name `labProcesses` gives them. */
-export const hostProcesses = ['scale-api', 'scale-api-log', 'functions']
+export const hostProcesses = ['scale-api', 'scale-api-log', 'azure', 'functions']
 
 /** Builds the bundles that the hosts run. */
 export async function buildHosts({ paths, signal }: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
   await run(process.execPath, [join(projectRoot, 'dev', 'build.ts')], { env: labEnv(paths.dir), signal })
 }
 
-/** The health address of each host. */
-export function healthUrls({ ports }: LabState): string[] {
-  return [ports.scaleApi, ports.functions].map((port) => `http://127.0.0.1:${port}/health`)
+/** Where each host says whether it reaches the cluster, by all that it needs for that. */
+export function readyUrls({ ports }: LabState): string[] {
+  return [ports.scaleApi, ports.functions].map((port) => `http://127.0.0.1:${port}/ready`)
 }
 
 /**
@@ -33,7 +34,7 @@ export function inClusterEnv({ ports }: LabState, paths: LabPaths): Record<strin
   }
 }
 
-/** Starts what of the two hosts is not running, and waits until both are healthy. Repeating it is harmless. */
+/** Starts what of the two hosts is not running, and waits until both are ready. Repeating it is harmless. */
 export async function startHosts({ state, paths, signal }: Starting): Promise<void> {
   const living = labProcesses(paths.dir).map(({ component }) => component)
   const isWhole = living.includes('scale-api') && living.includes('scale-api-log')
@@ -42,10 +43,14 @@ export async function startHosts({ state, paths, signal }: Starting): Promise<vo
     await endProcesses(paths.dir, ['scale-api', 'scale-api-log'])
     await startScaleApi(state, paths)
   }
-  if (!living.includes('functions')) await startFunctions(state, paths)
-  for (const url of healthUrls(state)) {
+  if (!living.includes('azure') || !living.includes('functions')) {
+    // A new fake Azure has a new CA and takes none of the tokens that the one before has given.
+    await endProcesses(paths.dir, ['azure', 'functions'])
+    await startFunctions(state, paths, await startAzure({ state, paths, signal }))
+  }
+  for (const url of readyUrls(state)) {
     await waitFor({ what: `${url} answers`, limitMs: 60_000, signal }, () => {
-      for (const started of ['scale-api-log', 'functions']) requireLiving(paths.dir, started)
+      for (const started of ['scale-api-log', 'azure', 'functions']) requireLiving(paths.dir, started)
       return missingAnswer(url)
     })
   }
@@ -60,11 +65,28 @@ async function startScaleApi(state: LabState, paths: LabPaths): Promise<void> {
   startDetached(process.execPath, wrapper, { env, log: logOf(paths, 'scale-api-log') })
 }
 
-async function startFunctions(state: LabState, paths: LabPaths): Promise<void> {
+/** Starts the fake Azure. @returns the settings that lead a function app to it */
+async function startAzure({ state, paths, signal }: Pick<Starting, 'state' | 'paths' | 'signal'>) {
+  await rm(paths.azure, { recursive: true, force: true })
+  await mkdir(paths.azure, { mode: 0o700 })
+  const files = ['--kubeconfig', paths.kubeconfig, '--tokens', paths.identityTokens, '--folder', paths.azure]
+  const azure = [join(projectRoot, 'dev', 'azure', 'main.ts'), '--port', String(state.ports.azure), ...files]
+  startDetached(process.execPath, azure, {
+    env: labEnv(paths.dir, named('azure')),
+    log: logOf(paths, 'azure'),
+  })
+  await waitFor({ what: 'the fake Azure listens', limitMs: 60_000, signal }, async () => {
+    requireLiving(paths.dir, 'azure')
+    return existsSync(paths.azureEnv) ? undefined : `there is no ${paths.azureEnv}`
+  })
+  return JSON.parse(await readFile(paths.azureEnv, 'utf8')) as Record<string, string>
+}
+
+async function startFunctions(state: LabState, paths: LabPaths, azure: Record<string, string>): Promise<void> {
   const key = (await readFile(paths.functionsKey, 'utf8')).trim()
   const env = labEnv(paths.dir, {
     ...named('functions'),
-    KUBECONFIG: paths.kubeconfig,
+    ...azure,
     FUNCTIONS_KEY: key,
     // As in production, unless whoever starts the lab wants otherwise.
     SCHEDULE_TICK: process.env.SCHEDULE_TICK || '0 */5 * * * *',

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseTokenFile, type UserTokens } from '../azure/index.ts'
 import { inClusterEnv } from './hosts.ts'
 import { type ApiAuth, invalidName, readState } from './labState.ts'
 import { withLock } from './lock.ts'
@@ -25,6 +26,8 @@ export type Lab = {
   hosts: boolean
   /** Makes a process the in-cluster host: listening on this PORT it is what `kubectl port-forward` reaches. */
   inClusterEnv: Record<string, string>
+  /** The credentials of the function app's managed identity, for a test with a fake Azure of its own. */
+  identity: UserTokens
   /** The file behind `kubectl logs -n scale-system deployment/scale-api`, in CRI log format. */
   scaleApiLog: string
 }
@@ -78,6 +81,7 @@ export async function readLab(name = 'default'): Promise<Lab | undefined> {
     apiKey: state.apiAuth === 'key' ? await key(paths.apiKey) : undefined,
     hosts: state.hosts,
     inClusterEnv: inClusterEnv(state, paths),
+    identity: parseTokenFile(await readFile(paths.identityTokens, 'utf8')),
     scaleApiLog: logOf(paths, 'scale-api'),
   }
 }

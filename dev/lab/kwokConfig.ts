@@ -1,7 +1,7 @@
 import type { Built } from './build.ts'
 import type { Ports } from './labState.ts'
 
-type Wanted = { built: Built; ports: Ports; scaleApiLog: string }
+type Wanted = { built: Built; ports: Ports; scaleApiLog: string; identityTokens: string }
 
 /**
  * By default the controllers hold themselves back to 20 calls a second, so that after a change of 1,000 Deployments one
@@ -23,7 +23,7 @@ const controllersInAHurry = [
  * - `kubeAuthorization` and `kubeAdmission` follow `securePort`, which is on: `--authorization-mode=Node,RBAC` and the
  *   default admission plugins.
  */
-export function kwokConfig({ built, ports, scaleApiLog }: Wanted): string {
+export function kwokConfig({ built, ports, scaleApiLog, identityTokens }: Wanted): string {
   const inNamespace = { selector: { matchNamespaces: ['scale-system'] } }
   const documents = [
     {
@@ -47,7 +47,11 @@ export function kwokConfig({ built, ports, scaleApiLog }: Wanted): string {
         kubeSchedulerPort: ports.scheduler,
         kwokControllerPort: ports.kwok,
       },
-      componentsPatches: [{ name: 'kube-controller-manager', extraArgs: controllersInAHurry }],
+      componentsPatches: [
+        { name: 'kube-controller-manager', extraArgs: controllersInAHurry },
+        // In place of Microsoft Entra: who has one of these is the function app's managed identity.
+        { name: 'kube-apiserver', extraArgs: [{ key: 'token-auth-file', value: identityTokens }] },
+      ],
     },
     {
       apiVersion: 'kwok.x-k8s.io/v1alpha1',

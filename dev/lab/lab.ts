@@ -26,6 +26,7 @@ function portsOf({ ports }: LabState, component: string): number[] {
     'kube-scheduler': [ports.scheduler],
     'kwok-controller': [ports.kwok],
     karpenter: [ports.karpenterHealth, ports.karpenterMetrics],
+    azure: [ports.azure],
     'scale-api': [ports.scaleApi],
     functions: [ports.functions],
   }

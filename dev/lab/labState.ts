@@ -12,6 +12,7 @@ export const portNames = [
   'kwok',
   'karpenterMetrics',
   'karpenterHealth',
+  'azure',
   'scaleApi',
   'functions',
 ] as const

@@ -32,6 +32,11 @@ export function labPaths(cache: string, name: string) {
     functionsKey: join(dir, 'keys', 'functions-key'),
     /** What the kubelet would mount at /var/run/secrets/kubernetes.io/serviceaccount. */
     serviceAccount: join(dir, 'serviceaccount'),
+    /** The API server's token file: the credentials that the fake Azure gives for the cluster. */
+    identityTokens: join(dir, 'keys', 'identity-tokens.csv'),
+    /** What the fake Azure writes: its CA, and the settings that lead the function app to it. */
+    azure: join(dir, 'azure'),
+    azureEnv: join(dir, 'azure', 'env.json'),
     kwokDir,
     kwokConfig: join(dir, 'kwok.yaml'),
     /** kwokctl's own folder of the cluster: it fixes the layout. */
@@ -41,6 +46,6 @@ export function labPaths(cache: string, name: string) {
 
 /** What a component writes to: kwokctl keeps the logs of the processes it starts. */
 export function logOf(paths: LabPaths, component: string): string {
-  const ours = ['karpenter', 'scale-api', 'scale-api-log', 'functions']
+  const ours = ['karpenter', 'azure', 'scale-api', 'scale-api-log', 'functions']
   return join(ours.includes(component) ? paths.logs : join(paths.kwokCluster, 'logs'), `${component}.log`)
 }

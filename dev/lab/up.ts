@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { formatTokenFile, newTokens, theIdentity } from '../azure/index.ts'
 import { buildComponents } from './build.ts'
 import { missingApiServer, type Starting, startControlPlane, startNodes } from './cluster.ts'
 import { deadComponents, keepLogsOnly } from './failure.ts'
-import { buildHosts, healthUrls, prepareLog, startHosts } from './hosts.ts'
+import { buildHosts, prepareLog, readyUrls, startHosts } from './hosts.ts'
 import { componentsOf } from './lab.ts'
 import { type ApiAuth, allStates, type LabState, readState, writeState } from './labState.ts'
 import { withLock } from './lock.ts'
@@ -67,14 +68,14 @@ async function startAll(starting: Starting): Promise<void> {
   await timed('control plane ready', report, () => startControlPlane(starting))
   await timed('Karpenter, node pools and system nodes ready', report, () => startNodes(starting))
   await timed('workloads available', report, () => startWorkloads(starting))
-  if (state.hosts) await timed('hosts healthy', report, () => startHosts(starting))
+  if (state.hosts) await timed('hosts ready', report, () => startHosts(starting))
 }
 
 async function isUp(state: LabState, paths: LabPaths, report: (line: string) => void): Promise<boolean> {
   const dead = componentsOf(state, paths).filter(({ pid }) => pid === undefined)
   for (const { component, log } of dead) report(`${component} is not running, starting it again (its log: ${log})`)
   if (dead.length > 0) return false
-  const urls = [`http://127.0.0.1:${state.ports.karpenterHealth}/readyz`, ...(state.hosts ? healthUrls(state) : [])]
+  const urls = [`http://127.0.0.1:${state.ports.karpenterHealth}/readyz`, ...(state.hosts ? readyUrls(state) : [])]
   const answers = await Promise.all([missingApiServer({ paths }), ...urls.map(missingAnswer)])
   const problems = answers.filter((one) => one !== undefined)
   for (const problem of problems) report(problem)
@@ -98,12 +99,19 @@ async function reserve(wanted: Reservation, { report, signal }: UpRequest): Prom
   })
 }
 
+// Enough for the tests to tell one from the next.
+const identityTokenCount = 16
+
 async function prepare(paths: LabPaths): Promise<void> {
   await mkdir(paths.logs, { recursive: true })
   await prepareLog(paths)
   for (const file of [paths.apiKey, paths.functionsKey]) {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
     if (!existsSync(file)) await writeFile(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
+  }
+  if (!existsSync(paths.identityTokens)) {
+    const tokens = formatTokenFile({ user: theIdentity.objectId, tokens: newTokens(identityTokenCount) })
+    await writeFile(paths.identityTokens, tokens, { mode: 0o600 })
   }
 }
 

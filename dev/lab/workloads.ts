@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseTokenFile } from '../azure/index.ts'
 import type { Starting } from './cluster.ts'
 import { kubectlOf } from './kubectl.ts'
 import { projectRoot } from './paths.ts'
@@ -30,6 +31,7 @@ export async function startWorkloads({ state, paths, report, signal }: Starting)
   } else {
     report('  scale-api/manifests is not there: the cluster has no scale-api')
   }
+  await applyFunctionRights({ paths, signal })
   for (const sample of samples) {
     // Applied once only: applying again would set the replicas of a workload that sleeps.
     const isThere = await cluster.kubectl(['get', '-f', sample]).then(
@@ -57,6 +59,14 @@ export async function writeServiceAccount({ paths, signal }: Pick<Starting, 'pat
     await writeFile(join(paths.serviceAccount, name), content, { mode: 0o600 })
     await chmod(join(paths.serviceAccount, name), 0o600)
   }
+}
+
+/** The rights of the function app's managed identity, with its object id filled in. */
+async function applyFunctionRights({ paths, signal }: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
+  const manifest = await readFile(join(projectRoot, 'infra', 'manifests', 'function-rbac.yaml'), 'utf8')
+  const { user } = parseTokenFile(await readFile(paths.identityTokens, 'utf8'))
+  const { kubectl } = kubectlOf({ paths, signal })
+  await kubectl(['apply', '-f', '-'], manifest.replaceAll('00000000-0000-0000-0000-000000000000', user))
 }
 
 async function applyKey({ applyObject }: Cluster, key: string): Promise<void> {

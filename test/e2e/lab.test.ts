@@ -235,7 +235,7 @@ const controlPlane = [
   'kwok-controller',
   'karpenter',
 ]
-const hosts = ['scale-api', 'scale-api-log', 'functions']
+const hosts = ['scale-api', 'scale-api-log', 'azure', 'functions']
 
 interface Result {
   code: number

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node'
 import { Agent, request } from 'undici'
-import { inClusterConnection } from '../../shared/kubernetes/index.ts'
+import { type Connection, inClusterConnection } from '../../shared/kubernetes/index.ts'
 import { objectRefOf } from '../../shared/scaling/index.ts'
 import { clusterAt } from '../unit/kubernetes/clusterAt.ts'
 import { waitFor } from '../waitFor.ts'
 import { readTarget } from './target.ts'
+import { describeWithIdentity } from './withIdentity.ts'
 
 const target = readTarget()
 const {
@@ -16,24 +15,30 @@ const {
   KUBERNETES_SERVICE_ACCOUNT_DIR: dir = '',
 } = target.inClusterEnv
 
-// Our own transport with the Pod's own identity: what the role allows is what this can do.
-const asServiceAccount = clusterAt('', {
-  connection: inClusterConnection({ host, port, serviceAccountDir: dir }),
-})
-afterAll(() => asServiceAccount.close())
-
 const deployments = '/apis/apps/v1/namespaces/project-a/deployments'
 const merge = { contentType: 'application/merge-patch+json', value: { metadata: { annotations: { rbac: null } } } }
 
-describe('the ServiceAccount of the scale API', () => {
+describe('the ServiceAccount of the scale API', () =>
+  describeRights(inClusterConnection({ host, port, serviceAccountDir: dir })))
+
+describeWithIdentity('the managed identity of the function app', ({ cluster, tokens: [token] }) => {
+  const { server, ca } = cluster
+  describeRights({ access: async () => ({ server, tls: { ca }, authorization: `Bearer ${token}` }) })
+})
+
+/** What both may do, and what neither may: by our own transport, so what the role allows is what this can do. */
+function describeRights(connection: Pick<Connection, 'access'>): void {
+  const { cluster, transport, close } = clusterAt('', { connection })
+  afterAll(close)
+
   test('gets, lists and patches Deployments everywhere, lists nodes and Pods, and writes Events', async () => {
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
-    const workload = await asServiceAccount.cluster.getWorkload(ref)
-    expect((await asServiceAccount.cluster.listWorkloads({ kind: 'Deployment' })).length).toBeGreaterThanOrEqual(2)
-    await asServiceAccount.transport.call({ verb: 'patch', path: `${deployments}/sample-app-a`, body: merge })
-    expect((await asServiceAccount.cluster.listNodes()).length).toBeGreaterThanOrEqual(1)
-    expect((await asServiceAccount.cluster.listPods({ namespace: 'scale-system' })).length).toBeGreaterThanOrEqual(1)
-    await asServiceAccount.cluster.createEvent({
+    const workload = await cluster.getWorkload(ref)
+    expect((await cluster.listWorkloads({ kind: 'Deployment' })).length).toBeGreaterThanOrEqual(2)
+    await transport.call({ verb: 'patch', path: `${deployments}/sample-app-a`, body: merge })
+    expect((await cluster.listNodes()).length).toBeGreaterThanOrEqual(1)
+    expect((await cluster.listPods({ namespace: 'scale-system' })).length).toBeGreaterThanOrEqual(1)
+    await cluster.createEvent({
       about: objectRefOf(workload),
       type: 'Normal',
       reason: 'Restored',
@@ -56,38 +61,59 @@ describe('the ServiceAccount of the scale API', () => {
     ['patch Roles', 'patch', '/apis/rbac.authorization.k8s.io/v1/clusterroles/scale-api-role'],
   ] as const)('may not %s', async (_what, verb, path) => {
     const body = verb === 'patch' ? merge : { contentType: 'application/json', value: {} }
-    const call = asServiceAccount.transport.call({
-      verb,
-      path,
-      ...((verb === 'patch' || verb === 'create') && { body }),
-    })
+    const call = transport.call({ verb, path, ...((verb === 'patch' || verb === 'create') && { body }) })
     await expect(call).rejects.toMatchObject({ failure: { status: 403 } })
   })
 
-  test.each(['PUT', 'DELETE'])('may not %s a Deployment', async (method) => {
+  test.each(['PUT', 'DELETE'] as const)('may not %s a Deployment', async (method) => {
     // Without our transport, which cannot even say it.
-    const token = readFileSync(join(dir, 'token'), 'utf8').trim()
-    const { statusCode, body } = await request(`https://${host}:${port}${deployments}/sample-app-a`, {
-      method: method as 'PUT' | 'DELETE',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: '{}',
-      dispatcher: new Agent({ connect: { ca: readFileSync(join(dir, 'ca.crt')) } }),
-    })
+    const { server, tls, authorization = '' } = await connection.access()
+    const dispatcher = new Agent({ connect: { ca: tls.ca } })
+    const headers = { authorization, 'content-type': 'application/json' }
+    const url = `${server}${deployments}/sample-app-a`
+    const { statusCode, body } = await request(url, { method, headers, body: '{}', dispatcher })
     await body.dump()
+    await dispatcher.close()
     expect(statusCode).toBe(403)
+  })
+}
+
+describe('where the role ends the API answers 403 and says which right is missing', () => {
+  test('in the in-cluster host', () =>
+    loseRights({
+      binding: 'scale-api-binding',
+      url: target.scaleApiUrl,
+      headers: { authorization: `Bearer ${target.apiKey}` },
+      advice: 'scale-api/manifests/rbac.yaml',
+    }))
+
+  describeWithIdentity('in the function app', () => {
+    test('with its managed identity', () =>
+      loseRights({
+        binding: 'aks-scale-to-zero-functions',
+        url: target.functionsUrl,
+        headers: { 'x-functions-key': target.functionsKey },
+        advice: 'infra/manifests/function-rbac.yaml',
+      }))
   })
 })
 
-test('where the role ends the API answers 403 and says which right is missing', async () => {
+interface Asker {
+  /** The ClusterRoleBinding that gives this host its rights. */
+  binding: string
+  url: string
+  headers: Record<string, string>
+  /** What the message tells a person to apply. */
+  advice: string
+}
+
+async function loseRights({ binding: name, url, headers, advice }: Asker): Promise<void> {
   const config = new KubeConfig()
   config.loadFromFile(target.kubeconfig)
   const rbac = config.makeApiClient(RbacAuthorizationV1Api)
-  const name = 'scale-api-binding'
   const binding = await rbac.readClusterRoleBinding({ name })
   const status = async () => {
-    const response = await fetch(`${target.scaleApiUrl}/api/v1/deployments/project-a/sample-app-a/status`, {
-      headers: { authorization: `Bearer ${target.apiKey}` },
-    })
+    const response = await fetch(`${url}/api/v1/deployments/project-a/sample-app-a/status`, { headers })
     return { code: response.status, body: (await response.json()) as { error?: string; message: string } }
   }
   await rbac.deleteClusterRoleBinding({ name })
@@ -95,6 +121,7 @@ test('where the role ends the API answers 403 and says which right is missing', 
     const { body } = await waitFor({ what: 'the right is gone', look: status, until: ({ code }) => code === 403 })
     expect(body.error).toBe('cluster-refused')
     expect(body.message).toContain('cannot get resource "deployments" in API group "apps" in the namespace "project-a"')
+    expect(body.message).toContain(advice)
   } finally {
     const { roleRef, subjects } = binding
     await rbac.createClusterRoleBinding({
@@ -102,4 +129,4 @@ test('where the role ends the API answers 403 and says which right is missing', 
     })
   }
   await waitFor({ what: 'the right is back', look: status, until: ({ code }) => code === 200 })
-})
+}

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
-import { kwokConfig } from '../../../dev/lab/kwokConfig.ts'
-import { type Ports, portNames } from '../../../dev/lab/labState.ts'
+import { portNames } from '../../../dev/lab/labState.ts'
 import { choosePorts } from '../../../dev/lab/ports.ts'
 
 describe('the ports of a lab', () => {
@@ -39,16 +38,5 @@ describe('the ports of a lab', () => {
     } finally {
       for (const server of servers) server.close()
     }
-  })
-
-  test('are open to this machine only', () => {
-    const ports = Object.fromEntries(portNames.map((name, index) => [name, 20_000 + index])) as Ports
-    const built = { path: (artifact: string) => `/cache/${artifact}`, version: () => 'v1.2.3' }
-    const [cluster, forward] = kwokConfig({ built, ports, scaleApiLog: '/log' })
-      .split('\n---\n')
-      .map((document) => JSON.parse(document))
-    expect(cluster.options).toMatchObject({ bindAddress: '127.0.0.1', kubeApiserverPort: ports.apiServer })
-    const target = { address: '127.0.0.1', port: ports.scaleApi }
-    expect(forward.spec.forwards).toEqual([{ ports: [8080], target }])
   })
 })

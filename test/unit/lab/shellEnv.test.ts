@@ -14,6 +14,7 @@ const lab: Lab = {
   apiKey: 'api-key',
   hosts: true,
   inClusterEnv: {},
+  identity: { user: 'object-id', tokens: ['token'] },
   scaleApiLog: '/home/me/log',
 }
 const names = ['KUBECONFIG', 'FUNCTIONS_URL', 'FUNCTIONS_KEY', 'SCALE_API_URL', 'API_KEY']
