@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { type FakeAzure, type FakeAzureOptions, startFakeAzure } from '../../dev/azure/index.ts'
 import { createLoopbackCertificate } from '../../dev/loopbackCertificate.ts'
@@ -51,6 +54,17 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
       expect(body.message).toContain('an identity with the client id 99999999-9999-4999-8999-999999999999')
       expect(body.message).toContain('No User Assigned or Delegated Managed Identity found')
+    })
+
+    test('a developer who is not logged in with az', async () => {
+      const bin = mkdtempSync(join(tmpdir(), 'az-'))
+      stops.push(async () => rmSync(bin, { recursive: true }))
+      const az = '#!/bin/sh\necho "Please run \'az login\' to setup account." >&2\nexit 1\n'
+      writeFileSync(join(bin, 'az'), az, { mode: 0o755 })
+      const { status } = await start({}, { AZURE_CREDENTIAL: 'azure-cli', PATH: `${bin}:${process.env.PATH}` })
+      const { code, body } = await status()
+      expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
+      expect(body.message).toContain('Log in with `az login`')
     })
 
     test.each(['drop', 'hang'] as const)('the identity endpoint is down (%s), and comes back', async (connection) => {
