@@ -14,7 +14,7 @@ afterAll(() => cluster.stop())
 const config = new KubeConfig()
 config.loadFromString(cluster.kubeconfig)
 
-describeAzureFaults('the embedded cluster', async () => ({ cluster: frontedCluster(config), aksTokens }))
+describeAzureFaults('the embedded cluster', { cluster: frontedCluster(config), aksTokens })
 
 test('a cluster that was built anew at the same place is found by the request that first misses it', async () => {
   const secured = async (port?: number) => {

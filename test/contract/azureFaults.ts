@@ -1,14 +1,8 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { type FakeAzure, type FakeAzureOptions, type FrontedCluster, startFakeAzure } from '../../dev/azure/index.ts'
+import { type FakeAzure, type FakeAzureOptions, startFakeAzure } from '../../dev/azure/index.ts'
 import { createLoopbackCertificate } from '../../dev/loopbackCertificate.ts'
 import { functionsKey, type Host, startFunctions } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
-
-/** A cluster that Azure is to front, and the tokens that its API server takes for the identity. */
-export interface Fronted {
-  cluster: FrontedCluster
-  aksTokens: readonly string[]
-}
 
 // Each test starts a host, and some wait out the repeats of the Azure SDKs.
 jest.setTimeout(120_000)
@@ -21,8 +15,11 @@ const tokensOf = ({ requests }: FakeAzure, resource: string) =>
   requests.filter(({ path, query }) => path === '/msi/token' && `resource=${query.resource}`.startsWith(resource))
     .length
 
-/** What the function app says, and how it recovers, when something on its way into the cluster fails. */
-export function describeAzureFaults(name: string, front: () => Promise<Fronted>): void {
+/**
+ * What the function app says, and how it recovers, when something on its way into the cluster fails.
+ * @param fronted the cluster, and the tokens that its API server takes for the identity
+ */
+export function describeAzureFaults(name: string, fronted: FakeAzureOptions): void {
   describe(`${name}, reached by managed identity`, () => {
     const stops: (() => Promise<unknown>)[] = []
     afterEach(async () => {
@@ -30,7 +27,7 @@ export function describeAzureFaults(name: string, front: () => Promise<Fronted>)
     })
 
     async function start(options: Partial<FakeAzureOptions> = {}, env: Record<string, string> = {}) {
-      const azure = await startFakeAzure({ ...(await front()), ...options })
+      const azure = await startFakeAzure({ ...fronted, ...options })
       stops.push(() => azure.stop())
       const host = await startFunctions({ ...azure.env(), ...env })
       stops.push(() => host.stop())

@@ -1,10 +1,19 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node'
 import { type FakeAzure, startFakeAzure } from '../../dev/azure/index.ts'
+import { describeAzureFaults } from '../contract/azureFaults.ts'
 import { functionsKey, type Host, startFunctions } from '../hosts.ts'
 import { runSdk } from '../unit/azure/runSdk.ts'
+import { waitFor } from '../waitFor.ts'
+import { createMixedWorkloads } from './mixedWorkloads.ts'
+import { readTarget } from './target.ts'
 import { describeWithIdentity } from './withIdentity.ts'
 
-describeWithIdentity('a function app with its managed identity', ({ azure: options, cluster }) => {
+const { kubeconfig } = readTarget()
+const minutes = (count: number) => count * 60_000
+
+describeWithIdentity('a function app with its managed identity', ({ azure: options, cluster, user }) => {
   let azure: FakeAzure
   let host: Host | undefined
   beforeEach(async () => {
@@ -21,7 +30,7 @@ describeWithIdentity('a function app with its managed identity', ({ azure: optio
     const response = await fetch(`${host.url}/api/v1/deployments/project-a/sample-app-a/status`, {
       headers: { 'x-functions-key': functionsKey },
     })
-    return { code: response.status, body: await response.json() }
+    return { code: response.status, body: (await response.json()) as { message?: string } }
   }
   const asked = () => azure.requests.map(({ path, query }) => query.resource ?? path.split('/').at(-1))
 
@@ -48,4 +57,71 @@ describeWithIdentity('a function app with its managed identity', ({ azure: optio
     for (const { name, count } of counts) expect({ name, count }).toEqual({ name, count: of(name) })
     expect(of('system')).toBeGreaterThan(0)
   })
+
+  test('whose role in the cluster is revoked says which right is missing, and how it is granted', async () => {
+    expect(await status()).toMatchObject({ code: 200 })
+    const config = new KubeConfig()
+    config.loadFromString(readFileSync(kubeconfig, 'utf8'))
+    const rbac = config.makeApiClient(RbacAuthorizationV1Api)
+    const name = 'aks-scale-to-zero-functions'
+    const { metadata, roleRef, subjects } = await rbac.readClusterRoleBinding({ name })
+    await rbac.deleteClusterRoleBinding({ name })
+    try {
+      const { body } = await waitFor({ what: 'the right is gone', look: status, until: ({ code }) => code === 403 })
+      expect(body).toMatchObject({ error: 'cluster-refused' })
+      expect(body.message).toContain(`User "${user}" cannot get resource "deployments"`)
+      expect(body.message).toContain('infra/manifests/function-rbac.yaml')
+    } finally {
+      await rbac.createClusterRoleBinding({ body: { metadata: { name, labels: metadata?.labels }, roleRef, subjects } })
+    }
+    await waitFor({ what: 'the right is back', look: status, until: ({ code }) => code === 200 })
+  })
+
+  test(
+    'sweeps on while its tokens end every 20 s, and while one is refused in the middle: no workload fails',
+    async () => {
+      await azure.stop()
+      azure = await startFakeAzure({ ...options, tokenLifetimeSeconds: 20 })
+      const workloads = await createMixedWorkloads(kubeconfig, { name: 'e2e-tokens', count: 200 })
+      host = await startFunctions(azure.env())
+      const tokens = () => azure.requests.filter(({ query }) => query.resource?.startsWith('6dae42f8')).length
+      const sweep = async (action: 'scale-to-zero' | 'restore') => {
+        const response = await fetch(`${host?.url}/api/v1/projects/${workloads.name}/${action}`, {
+          method: 'POST',
+          headers: { 'x-functions-key': functionsKey },
+          body: JSON.stringify({ reason: 'a long night' }),
+        })
+        const body = (await response.json()) as { message: string }
+        return { status: response.status, message: body.message }
+      }
+      try {
+        const before = await workloads.look()
+        const startedAt = Date.now()
+        let sweeps = 0
+        // Until three tokens have ended while something was swept.
+        while (Date.now() - startedAt < 50_000) {
+          // The next one that is fetched, in the middle of some sweep, is refused by the API server.
+          if (sweeps === 2) azure.identity.bogusTokens = 1
+          expect(await sweep('scale-to-zero')).toMatchObject({
+            status: 200,
+            message: expect.stringContaining('200 changed'),
+          })
+          expect(await sweep('restore')).toMatchObject({ status: 200, message: expect.stringContaining('200 changed') })
+          sweeps += 2
+        }
+        // One every 16 s, and one more for the one that was refused: once for all calls, whoever asks.
+        const expected = Math.floor((Date.now() - startedAt) / 16_000) + 2
+        expect(azure.identity.bogusTokens).toBe(0)
+        expect(tokens()).toBeGreaterThanOrEqual(expected - 1)
+        expect(tokens()).toBeLessThanOrEqual(expected)
+        const wanted = (seen: typeof before) => [...seen].map(([name, { replicas }]) => [name, replicas]).toSorted()
+        expect(wanted(await workloads.look())).toEqual(wanted(before))
+      } finally {
+        await workloads.remove()
+      }
+    },
+    minutes(4),
+  )
 })
+
+describeWithIdentity('the faults of Azure', ({ azure }) => describeAzureFaults('a real control plane', azure))
