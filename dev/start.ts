@@ -59,8 +59,8 @@ async function start(options: Options, began: Began): Promise<Child> {
 
   if (wanted.kind === 'kubeconfig') {
     say(`Using the cluster ${own?.getCurrentCluster()?.server} (KUBECONFIG=${wanted.paths}).`)
-    // What a file names would come first in the host.
-    for (const name of aksSettings) delete env[name]
+    // What local.settings.json names would come first in the host. Not deleted, for then the host would read it there.
+    for (const name of aksSettings) env[name] = ''
   } else if (wanted.kind === 'aks') {
     const credential = env.AZURE_CREDENTIAL || 'managed-identity'
     say(
@@ -95,6 +95,9 @@ async function start(options: Options, began: Began): Promise<Child> {
     const watch = await watchChanges(config, (line) => say(`${new Date().toTimeString().slice(0, 8)}  ${line}`))
     began(() => watch.stop())
   }
+  const live = config
+    ? 'Each change of a pod or node shows below.'
+    : 'Its pods and nodes are not shown here: that would need a kubeconfig.'
   const [toZero, status, restore] = curlCommands(access)
   say(`
 Ready. Paste these into another terminal: to zero, what is it now, and back.
@@ -105,7 +108,7 @@ Ready. Paste these into another terminal: to zero, what is it now, and back.
 
   ${restore}
 
-${options.host === 'functions' ? await describeProjects(access) : ''}${config ? 'Each change of a pod or node shows below.' : 'Its pods and nodes are not shown here: that would need a kubeconfig.'} Ctrl-C stops everything.
+${options.host === 'functions' ? await describeProjects(access) : ''}${live} Ctrl-C stops everything.
 `)
   return host
 }
@@ -119,8 +122,7 @@ async function startEmbedded({ host }: Options, env: NodeJS.ProcessEnv, began: B
   if (host === 'functions') {
     const azure = await startAzureOf(cluster)
     began(() => azure.stop())
-    Object.assign(env, azure.env())
-    delete env.KUBECONFIG
+    Object.assign(env, azure.env(), { KUBECONFIG: '' })
     say(
       `Signing in by managed identity to a fake Azure (${azure.url}), where it is the AKS cluster ${env.AKS_CLUSTER_NAME}.`,
     )

@@ -9,7 +9,8 @@ import { statusTable } from './status.ts'
 const help = `npm run lab -- COMMAND [OPTIONS]
 
 The whole system on a real Kubernetes control plane: etcd, API server, controllers and scheduler; Karpenter, which
-makes and removes the (simulated) nodes of the projects; this project's manifests and samples; and both hosts.
+makes and removes the (simulated) nodes of the projects; this project's manifests and samples; and both hosts, of which
+the function app signs in by a managed identity, to a fake Azure.
 
   up        builds what is missing (5 to 15 minutes the first time, needs Go) and starts it; starts again what died
   down      ends it and removes all it kept
