@@ -12,6 +12,8 @@ export interface ClusterOptions {
   port?: number
   /** Whether KEDA's resources are served, as after its installation; KEDA itself does not run. */
   keda?: boolean
+  /** Whether Karpenter's NodePools are served; Karpenter itself does not run. */
+  karpenter?: boolean
   /**
    * With it the cluster is served over HTTPS, and to whoever has one of the tokens only. Each may do everything: there is
    * no RBAC.
@@ -44,12 +46,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
     port = 0,
     secure,
     keda = false,
+    karpenter = false,
     podDelayMs = 1_000,
     nodeDelayMs = 5_000,
     report,
     now = () => new Date(),
   } = options
-  const store = new Store(resources.filter(({ custom }) => keda || !custom))
+  const installed = { keda, karpenter }
+  const store = new Store(resources.filter(({ custom }) => custom === undefined || installed[custom]))
   seed(store, now())
   const stopControllers = startControllers(store, { now, podDelayMs, nodeDelayMs })
   const administrator = randomBytes(24).toString('base64url')

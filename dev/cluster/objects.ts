@@ -8,7 +8,7 @@ export interface KubeObject {
   spec?: { replicas?: number; [field: string]: unknown }
   status?: { [field: string]: unknown }
   /** Of an Event. */
-  involvedObject?: { namespace?: string }
+  involvedObject?: { kind?: string; namespace?: string; name?: string; uid?: string }
 }
 
 export interface ObjectMeta {

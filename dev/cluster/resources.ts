@@ -12,8 +12,8 @@ export interface Resource<T extends KubeObject = KubeObject> {
   scalable?: true
   /** What fields of the spec are when nobody says it. */
   defaults?: Record<string, unknown>
-  /** Served only where its CustomResourceDefinition is installed. */
-  custom?: true
+  /** Served only where this is installed, with its CustomResourceDefinitions. */
+  custom?: 'keda' | 'karpenter'
   /** What metadata.generation counts the changes of; nothing when absent. */
   generationCounts?: 'spec' | 'spec and annotations'
   /** Never there: tells the compiler of what type its objects are. */
@@ -52,7 +52,7 @@ export const statefulSets: Resource<Workload> = {
 
 const batch = { apiVersion: 'batch/v1', defaults: { suspend: false }, generationCounts: 'spec' } as const
 const autoscaling = { apiVersion: 'autoscaling/v2' }
-const keda = { apiVersion: 'keda.sh/v1alpha1', custom: true, generationCounts: 'spec' } as const
+const keda = { apiVersion: 'keda.sh/v1alpha1', custom: 'keda', generationCounts: 'spec' } as const
 
 /** To serve one more resource, add its row here. */
 export const resources: readonly Resource[] = [
@@ -62,6 +62,17 @@ export const resources: readonly Resource[] = [
   { ...autoscaling, kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', shortName: 'hpa' },
   { ...keda, kind: 'ScaledObject', plural: 'scaledobjects', shortName: 'so' },
   { ...keda, kind: 'ScaledJob', plural: 'scaledjobs', shortName: 'sj' },
+  { ...core, kind: 'ConfigMap', plural: 'configmaps', shortName: 'cm' },
+  // Nobody counts for a budget here, so it allows no disruption.
+  { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', shortName: 'pdb' },
+  {
+    apiVersion: 'karpenter.sh/v1',
+    kind: 'NodePool',
+    plural: 'nodepools',
+    shortName: 'np',
+    clusterScoped: true,
+    custom: 'karpenter',
+  },
 ]
 
 /** `apps` of `apps/v1`; empty for the core group. */

@@ -291,7 +291,7 @@ test('discovery tells kubectl of each row of the resource table', async () => {
   expect((await client.get('/version')).body).toMatchObject({ gitVersion: expect.stringMatching(/^v1\./) })
   expect((await client.get('/api')).body).toMatchObject({ versions: ['v1'] })
   expect((await client.get('/apis')).body).toMatchObject({
-    groups: [{ name: 'apps' }, { name: 'batch' }, { name: 'autoscaling' }],
+    groups: [{ name: 'apps' }, { name: 'batch' }, { name: 'autoscaling' }, { name: 'policy' }],
   })
   const { body } = await client.get('/apis/apps/v1')
   expect(body.resources).toMatchObject([

@@ -17,6 +17,23 @@ describe('a list', () => {
     expect(await names('/api/v1/namespaces?fieldSelector=metadata.name%3Dproject-a')).toEqual(['project-a'])
   })
 
+  test('selects Pods by their node, Events by what they are about, and several fields at once', async () => {
+    const client = await start()
+    const names = async (path: string) => namesOf((await client.get(path)).body.items)
+    const ofNode = '/api/v1/pods?fieldSelector=spec.nodeName%3Daks-projectb-10000000-vmss000000'
+    const [pod = ''] = await names(ofNode)
+    expect(pod).toContain('sample-app-b')
+    expect(await names(`${ofNode}%2Cmetadata.name%3D${pod}`)).toEqual([pod])
+    expect(await names(`${ofNode}%2Cmetadata.name%3Dx`)).toEqual([])
+    const about = { kind: 'Pod', name: pod, namespace: 'project-b', uid: 'u' }
+    const event = { metadata: { name: 'e' }, involvedObject: about }
+    await client.send('POST', '/api/v1/namespaces/project-b/events', { body: event })
+    for (const [field, value] of Object.entries({ kind: 'Pod', name: pod, uid: 'u' })) {
+      expect(await names(`/api/v1/events?fieldSelector=involvedObject.${field}%3D${value}`)).toEqual(['e'])
+      expect(await names(`/api/v1/events?fieldSelector=involvedObject.${field}%3Dx`)).toEqual([])
+    }
+  })
+
   test.each(['labelSelector=a%20b', 'fieldSelector=status.phase%3DRunning'])('by %s is refused', async (query) => {
     expect((await (await start()).get(`/api/v1/pods?${query}`)).status).toBe(400)
   })
