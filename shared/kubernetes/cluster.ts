@@ -1,10 +1,13 @@
 import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadKind } from '../scaling/index.ts'
+import { autoscalerStatusOf, type StatusConfigMap } from './autoscalerStatus.ts'
 import { eventOf } from './event.ts'
 import { CallFailed, toScalingError } from './failure.ts'
+import { karpenterNodePoolOf, type NodePoolObject } from './karpenterNodePool.ts'
 import { listAll } from './list.ts'
 import { type NodeObject, nodeOf } from './node.ts'
 import { type EventObject, observedEventOf } from './observedEvent.ts'
 import { type PodObject, podOf } from './pod.ts'
+import { type BudgetObject, budgetOf } from './podDisruptionBudget.ts'
 import type { Call, Transport } from './transport.ts'
 import { type WorkloadObject, workloadOf } from './workload.ts'
 
@@ -34,7 +37,7 @@ export function createCluster(transport: Transport): Cluster {
         signal,
       })
       // The server knows custom kinds only once they are installed; until then there are none.
-      const listed = kinds[kind].resource.isCustom ? call.catch(noneIfUnknown) : call
+      const listed = kinds[kind].resource.isCustom ? orIfUnknown(call, []) : call
       const objects = await named(listed, { doing: `list ${object}`, object })
       return objects.map((one) => workloadOf(kind, one))
     },
@@ -92,6 +95,28 @@ export function createCluster(transport: Transport): Cluster {
       return (await named(call, { doing: `list ${object}`, object })).map(podOf)
     },
 
+    async listPodDisruptionBudgets({ signal } = {}) {
+      const path = '/apis/policy/v1/poddisruptionbudgets'
+      const object = 'PodDisruptionBudgets'
+      const call = listAll<BudgetObject>(transport, { verb: 'list', path, signal })
+      return (await named(call, { doing: `list ${object}`, object })).map(budgetOf)
+    },
+
+    async listKarpenterNodePools({ signal } = {}) {
+      const path = '/apis/karpenter.sh/v1/nodepools'
+      const object = 'NodePools'
+      const call = listAll<NodePoolObject>(transport, { verb: 'list', path, signal })
+      return (await named(orIfUnknown(call, []), { doing: `list ${object}`, object })).map(karpenterNodePoolOf)
+    },
+
+    async getAutoscalerStatus({ signal } = {}) {
+      const path = '/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status'
+      const object = 'ConfigMap kube-system/cluster-autoscaler-status'
+      const call = transport.call<StatusConfigMap>({ verb: 'get', path, signal })
+      const found = await named(orIfUnknown(call, undefined), { doing: `get ${object}`, object })
+      return found && autoscalerStatusOf(found)
+    },
+
     async ping({ signal } = {}) {
       await named(transport.call({ verb: 'get', path: '/version', signal }), {
         doing: 'get /version',
@@ -115,9 +140,14 @@ async function named<Answer>(call: Promise<Answer>, what: { doing: string; objec
   }
 }
 
-function noneIfUnknown(error: unknown): WorkloadObject[] {
-  if (error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === 404) return []
-  throw error
+/** The answer to a call, or what stands for it where the server does not know what was asked for. */
+async function orIfUnknown<Answer, Without>(call: Promise<Answer>, without: Without): Promise<Answer | Without> {
+  try {
+    return await call
+  } catch (error) {
+    if (error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === 404) return without
+    throw error
+  }
 }
 
 const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({

@@ -1,8 +1,11 @@
 import type { JsonPatch } from './jsonPatch.ts'
 import type { WorkloadKind } from './kinds.ts'
+import type { AutoscalerStatus } from './nodes/autoscalerStatus.ts'
+import type { KarpenterNodePool } from './nodes/karpenterNodePool.ts'
 import type { ClusterNode } from './nodes/node.ts'
 import type { ObservedEvent } from './nodes/observedEvent.ts'
 import type { Pod, PodQuery } from './nodes/pod.ts'
+import type { PodDisruptionBudget } from './nodes/podDisruptionBudget.ts'
 import type { Workload, WorkloadRef } from './workload.ts'
 
 /** Bounds a call: when the signal aborts, the call fails with `cluster-timeout`. */
@@ -76,6 +79,11 @@ export interface Cluster {
   listEvents(query: { namespace: string; kind: string }, options?: CallOptions): Promise<ObservedEvent[]>
   listNodes(options?: CallOptions): Promise<ClusterNode[]>
   listPods(query: PodQuery, options?: CallOptions): Promise<Pod[]>
+  listPodDisruptionBudgets(options?: CallOptions): Promise<PodDisruptionBudget[]>
+  /** None where Karpenter, and so AKS node auto-provisioning, is not installed. */
+  listKarpenterNodePools(options?: CallOptions): Promise<KarpenterNodePool[]>
+  /** Undefined where no cluster autoscaler has written any. */
+  getAutoscalerStatus(options?: CallOptions): Promise<AutoscalerStatus | undefined>
   /** Resolves when the cluster answers at all and accepts our identity. */
   ping(options?: CallOptions): Promise<void>
 }

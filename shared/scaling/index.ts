@@ -11,6 +11,8 @@ export type { Result } from './decide.ts'
 export { ScalingError, type ScalingErrorCode } from './errors.ts'
 export type { JsonPatch } from './jsonPatch.ts'
 export { kedaPaused, kedaPausedReplicas, kinds, type WorkloadKind } from './kinds.ts'
+export type { AutoscalerStatus, NodeGroup } from './nodes/autoscalerStatus.ts'
+export type { KarpenterNodePool } from './nodes/karpenterNodePool.ts'
 export { agentPoolLabel, type ClusterNode, karpenterPoolLabel, poolOf } from './nodes/node.ts'
 export {
   type AgentPool,
@@ -21,6 +23,7 @@ export {
 } from './nodes/nodePools.ts'
 export type { ObservedEvent } from './nodes/observedEvent.ts'
 export { type ContainerState, describePod, type Pod, type PodCondition, type PodQuery } from './nodes/pod.ts'
+export type { PodDisruptionBudget } from './nodes/podDisruptionBudget.ts'
 export { type OperationRequest, restore, scaleToZero, scaleUp } from './operations.ts'
 export type { Outcome } from './outcome.ts'
 export { managedLabel, namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'

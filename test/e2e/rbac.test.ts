@@ -31,13 +31,19 @@ function describeRights(connection: Pick<Connection, 'access'>): void {
   const { cluster, transport, close } = clusterAt('', { connection })
   afterAll(close)
 
-  test('gets, lists and patches Deployments everywhere, lists nodes and Pods, and writes Events', async () => {
+  test('gets, lists and patches Deployments everywhere, lists what holds nodes, and writes Events', async () => {
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     const workload = await cluster.getWorkload(ref)
     expect((await cluster.listWorkloads({ kind: 'Deployment' })).length).toBeGreaterThanOrEqual(2)
     await transport.call({ verb: 'patch', path: `${deployments}/sample-app-a`, body: merge })
     expect((await cluster.listNodes()).length).toBeGreaterThanOrEqual(1)
     expect((await cluster.listPods({ namespace: 'scale-system' })).length).toBeGreaterThanOrEqual(1)
+    const [{ name = '' } = {}] = await cluster.listNodes()
+    expect(await cluster.listPods({ nodeName: name })).toEqual(expect.any(Array))
+    expect((await cluster.listPodDisruptionBudgets()).map(({ namespace }) => namespace)).toContain('scale-system')
+    expect(await cluster.listKarpenterNodePools()).toEqual(expect.any(Array))
+    // What is not allowed fails; of what is not there nothing is known.
+    await cluster.getAutoscalerStatus()
     await cluster.createEvent({
       about: objectRefOf(workload),
       type: 'Normal',

@@ -1,0 +1,12 @@
+/** A node pool of Karpenter, and so of AKS node auto-provisioning. https://karpenter.sh/docs/concepts/disruption/ */
+export interface KarpenterNodePool {
+  name: string
+  /** `WhenEmpty` removes only nodes without Pods; the others also move Pods together. */
+  consolidationPolicy: string
+  /** How long after its last Pod an empty node goes, e.g. `30s`; `Never` keeps it. */
+  consolidateAfter: string
+  /** Nodes that are kept whatever runs; undefined for a pool that follows its Pods. */
+  replicas: number | undefined
+  /** Whether a budget lets no empty node be removed, at any time of the day. */
+  isFrozen: boolean
+}

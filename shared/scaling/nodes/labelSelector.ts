@@ -1,0 +1,33 @@
+/** Selects by labels, as Kubernetes objects do. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels */
+export interface LabelSelector {
+  matchLabels?: Record<string, string> | undefined
+  matchExpressions?: { key: string; operator: string; values?: string[] | undefined }[] | undefined
+}
+
+/** Whether labels meet all that the selector asks; an empty selector selects everything. */
+export const selects = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): boolean =>
+  hasLabels(labels, matchLabels) && matchExpressions.every((expression) => meets(labels, expression))
+
+/** Whether labels have all of the wanted ones, as a Pod's `nodeSelector` asks of a node. */
+export const hasLabels = (labels: Labels, wanted: Labels): boolean =>
+  Object.entries(wanted).every(([key, value]) => labels[key] === value)
+
+type Labels = Record<string, string>
+type Expression = NonNullable<LabelSelector['matchExpressions']>[number]
+
+function meets(labels: Labels, { key, operator, values = [] }: Expression): boolean {
+  const value = labels[key]
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value)
+    case 'NotIn':
+      return value === undefined || !values.includes(value)
+    case 'Exists':
+      return value !== undefined
+    case 'DoesNotExist':
+      return value === undefined
+    default:
+      // The API server lets no other operator in.
+      return false
+  }
+}
