@@ -10,6 +10,7 @@ import { serveDeployments } from './deploymentRoutes.ts'
 import { errorResponse, invalidRequest, methodRefused, noSuchRoute } from './errors.ts'
 import { faultsOf } from './faults.ts'
 import { createLookup } from './lookup.ts'
+import { serveNodePools } from './nodePoolRoutes.ts'
 import type { ApiOptions } from './options.ts'
 import { serveProjects } from './projectRoutes.ts'
 import { reportRequests } from './reportRequests.ts'
@@ -57,5 +58,6 @@ export function createApi(options: ApiOptions): Api {
   serveService(app, routes, options)
   serveDeployments(app, routes, options)
   serveProjects(app, routes, options)
+  serveNodePools(app, routes, options)
   return app
 }

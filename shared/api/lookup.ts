@@ -23,6 +23,8 @@ export interface Lookup {
   projects(c: Context<ApiEnv>): Promise<Project[]>
   /** @throws ScalingError `project-not-found` */
   project(c: Context<ApiEnv>): Promise<Project>
+  /** The same, with all that the caller may see. */
+  projectAmong(c: Context<ApiEnv>): Promise<{ found: Project; visible: Project[] }>
 }
 
 /** Looks with the rights of each request's caller. */
@@ -45,10 +47,14 @@ export function createLookup({ scaling, projects, requestTimeoutMs, now }: ApiOp
       return visibleProjects(resolveProjects(projects, namespaces, now()), c.get('caller').projects)
     },
     async project(c) {
+      return (await lookup.projectAmong(c)).found
+    },
+    async projectAmong(c) {
       const name = c.req.param('project')
-      const found = (await lookup.projects(c)).find((project) => project.name === name)
+      const visible = await lookup.projects(c)
+      const found = visible.find((project) => project.name === name)
       if (found === undefined) throw new ScalingError('project-not-found', `Project ${name} not found`)
-      return found
+      return { found, visible }
     },
   }
   return lookup

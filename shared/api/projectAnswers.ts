@@ -7,14 +7,16 @@ import {
   type SweepOutcome,
 } from '../scaling/index.ts'
 import type { Applied } from '../schedule/index.ts'
+import { projectNodesBody } from './nodeAnswers.ts'
 import type { ProjectStatus as ProjectBody, Swept } from './schemas.ts'
 
 /** A project for the API's readers. */
-export function projectBody({ project, next, workloads }: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody({ project, next, workloads, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
     node_pool: project.nodePool,
+    nodes: projectNodesBody(nodes),
     schedule: { scale_down: project.scaleDown, scale_up: project.scaleUp, time_zone: project.timeZone },
     last_transitions: transitions(project.applied),
     next_transitions: transitions(next),

@@ -15,16 +15,18 @@ export function serveProjects(app: Api, routes: Routes, options: ApiOptions): vo
   const { scaling, now } = options
   const lookup = createLookup(options)
 
-  const bodiesOf = async (projects: Project[]) =>
-    (await statusOfProjects(scaling, projects, { now: now(), signal: lookup.deadline() })).map(projectBody)
+  const bodiesOf = async (projects: Project[], neighbours: Project[]) =>
+    (await statusOfProjects(scaling, projects, { now: now(), neighbours, signal: lookup.deadline() })).map(projectBody)
 
   app.openapi(routes.projects, async (c) => {
-    const projects = await bodiesOf(await lookup.projects(c))
+    const visible = await lookup.projects(c)
+    const projects = await bodiesOf(visible, visible)
     return c.json({ status: 'success' as const, projects, timestamp: now().toISOString() }, 200)
   })
 
   app.openapi(routes.project, async (c) => {
-    const [project] = await bodiesOf([await lookup.project(c)])
+    const { found, visible } = await lookup.projectAmong(c)
+    const [project] = await bodiesOf([found], visible)
     if (project === undefined) throw new Error('one project has one status')
     return c.json({ status: 'success' as const, project, timestamp: now().toISOString() }, 200)
   })

@@ -1,4 +1,5 @@
 import { createRoute, type z } from '@hono/zod-openapi'
+import { NodePoolsAnswer } from './nodeSchemas.ts'
 import {
   DeploymentPath,
   DeploymentStatus,
@@ -151,6 +152,16 @@ export const createRoutes = (now: () => Date) => {
       security,
       request: { params: ProjectPath, query: Query },
       responses: { 200: answer('The project.', ProjectAnswer), ...errors },
+    }),
+    nodePools: createRoute({
+      operationId: 'nodePools',
+      method: 'get',
+      path: '/api/v1/node-pools',
+      summary: 'Every node pool that the caller may see, with its nodes',
+      tags: ['Node pools'],
+      security,
+      request: { query: Query },
+      responses: { 200: answer('The node pools.', NodePoolsAnswer), ...errors },
     }),
     scaleProjectToZero: post('scaleProjectToZero', `${project}/scale-to-zero`, {
       ...ofProject,

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { count, time } from './fields.ts'
+import { ProjectNodes } from './nodeSchemas.ts'
 
 const oneYearMs = 366 * 24 * 60 * 60 * 1000
 
@@ -78,9 +80,6 @@ export const requestBodies = (now: () => Date) => ({
   restore: z.strictObject({ reason }).openapi('Restore'),
 })
 
-const time = z.string().openapi({ format: 'date-time' })
-const count = z.number().int()
-
 export const Health = z.object({ status: z.literal('healthy'), time }).openapi('Health')
 
 export const Ready = z.object({ status: z.literal('ready'), kubernetes: z.literal('connected'), time }).openapi('Ready')
@@ -150,6 +149,7 @@ export const ProjectStatus = z
     name: z.string(),
     namespaces: z.array(z.string()),
     node_pool: z.string().optional(),
+    nodes: ProjectNodes,
     schedule: z.object({ scale_down: z.array(z.string()), scale_up: z.array(z.string()), time_zone: z.string() }),
     last_transitions: Transitions.openapi({ description: 'The transitions last applied.' }),
     next_transitions: Transitions,

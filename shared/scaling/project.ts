@@ -22,6 +22,8 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   /** Undefined while a line of it cannot be used, or when it has none. */
   schedule: Schedule | undefined
   applied: Applied
+  /** When its schedule has put it to zero; undefined once it has woken it, and when the last scale-down was left out. */
+  asleepSince: Date | undefined
   /** Why the whole project is left out at the moment. */
   excluded: string | undefined
   /** What somebody wrote that cannot be used, each as a sentence. */
@@ -35,6 +37,12 @@ export const namespaceAnnotations = {
   timeZone: `${annotationPrefix}time-zone`,
   lastScaleDown: `${annotationPrefix}last-scale-down`,
   lastScaleUp: `${annotationPrefix}last-scale-up`,
+  /** When the schedule has put the project to zero, until it wakes it. */
+  asleepSince: `${annotationPrefix}asleep-since`,
+  /** The scale-down that needs no more looking at: its nodes were seen gone, or somebody has woken the project. */
+  nodesVerified: `${annotationPrefix}nodes-verified`,
+  /** The scale-down of which it was told that nodes stay, so that it is told once. */
+  nodesHeld: `${annotationPrefix}nodes-held`,
   /** The fault that was last told by an Event, so that it is told once. */
   reportedFault: `${annotationPrefix}reported-fault`,
 } as const
@@ -93,6 +101,7 @@ function resolve(
       'scale-down': timeOf(own[namespaceAnnotations.lastScaleDown]),
       'scale-up': timeOf(own[namespaceAnnotations.lastScaleUp]),
     },
+    asleepSince: timeOf(own[namespaceAnnotations.asleepSince]),
     excluded: exclusionOf(own, now)?.why,
     faults,
   }

@@ -1,6 +1,13 @@
 import { type Applied, nextTransitions } from '../schedule/index.ts'
-import type { CallOptions } from './cluster.ts'
+import { ScalingError } from './errors.ts'
 import { kindNames, kinds } from './kinds.ts'
+import {
+  type Circumstances,
+  type ProjectNodes,
+  readProjectNodes,
+  type Subject,
+  unknownNodes,
+} from './nodes/projectNodes.ts'
 import type { Project } from './project.ts'
 import type { Scaling } from './scaling.ts'
 import { statusOf } from './status.ts'
@@ -9,33 +16,51 @@ import type { Workload } from './workload.ts'
 /** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
 export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive', number>
 
-/** A project with what is to come and how its workloads are. */
+/** A project with what is to come and how its workloads and its nodes are. */
 export interface ProjectStatus {
   project: Project
   next: Applied
   workloads: WorkloadCounts
+  nodes: ProjectNodes
 }
 
 /**
- * How projects are: one LIST for each kind, of the project's namespace when it is one with one, else of the whole cluster.
+ * How projects are: one LIST for each kind, of the project's namespace when it is one with one, else of the whole cluster;
+ * then their nodes. Nodes that cannot be read are told as unknown, since the rest is worth knowing without them.
  */
 export async function statusOfProjects(
-  { cluster }: Scaling,
+  scaling: Scaling,
   projects: Project[],
-  { now, signal }: CallOptions & { now: Date },
+  circumstances: Circumstances,
 ): Promise<ProjectStatus[]> {
+  const { now, signal } = circumstances
   const namespaces = projects.flatMap((project) => project.namespaces)
   const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
-  const listings = kindNames.map((kind) => cluster.listWorkloads({ kind, namespace }, { signal }))
+  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal }))
   const workloads = projects.length === 0 ? [] : (await Promise.all(listings)).flat()
-  return projects.map((project) => {
-    const own = new Set(project.namespaces.map(({ name }) => name))
-    return {
-      project,
-      next: project.schedule ? nextTransitions(project.schedule, now) : {},
-      workloads: countStates(workloads.filter(({ ref }) => own.has(ref.namespace))),
-    }
+  const subjects = projects.map((project) => {
+    const names = new Set(project.namespaces.map(({ name }) => name))
+    const own = workloads.filter(({ ref }) => names.has(ref.namespace))
+    const counts = countStates(own)
+    const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
+    return { project, workloads: own, counts, shouldBeAsleep: project.asleepSince !== undefined || allAsleep }
   })
+  const nodes = await nodesOrWhyNot(scaling, subjects, circumstances)
+  return subjects.map(({ project, counts }, index) => ({
+    project,
+    next: project.schedule ? nextTransitions(project.schedule, now) : {},
+    workloads: counts,
+    nodes: nodes[index] as ProjectNodes,
+  }))
+}
+
+async function nodesOrWhyNot(scaling: Scaling, subjects: Subject[], circumstances: Circumstances) {
+  try {
+    return await readProjectNodes(scaling, subjects, circumstances)
+  } catch (error) {
+    if (!(error instanceof ScalingError)) throw error
+    return subjects.map((subject) => unknownNodes(subject, error.message))
+  }
 }
 
 function countStates(workloads: Workload[]): WorkloadCounts {

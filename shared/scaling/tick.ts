@@ -33,6 +33,7 @@ export interface TickResult {
 }
 
 const actor = 'schedule'
+const { asleepSince } = namespaceAnnotations
 const lastAnnotation: Record<Action, string> = {
   'scale-down': namespaceAnnotations.lastScaleDown,
   'scale-up': namespaceAnnotations.lastScaleUp,
@@ -81,7 +82,7 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
   if (due.kind === 'record') {
     if (!tells) return nothing
     const { 'scale-down': down, 'scale-up': up } = due.applied
-    if (!dryRun) await remember(scaling, tick, { 'scale-down': down, 'scale-up': up })
+    if (!dryRun) await remember(scaling, tick, applied({ 'scale-down': down, 'scale-up': up }))
     return { ...nothing, due: 'record' }
   }
   // The other direction is the other timer's, and a project that is left out misses what falls into that time.
@@ -89,7 +90,7 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
   const { at } = due.transition
   if (due.kind === 'skip' || (project.excluded !== undefined && action === 'scale-down')) {
     // Recorded as if applied, so that it is told once and is over.
-    if (!dryRun) await remember(scaling, tick, { [action]: at })
+    if (!dryRun) await remember(scaling, tick, { ...applied({ [action]: at }), [asleepSince]: undefined })
     return { ...nothing, due: 'skip' }
   }
   const sweep = {
@@ -106,20 +107,26 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
   }
   const outcomes = await sweepProject(scaling, sweep)
   announceSweep(scaling, sweep, outcomes)
-  if (!dryRun && outcomes.every(({ result }) => result !== 'failed')) await remember(scaling, tick, { [action]: at })
+  if (!dryRun && outcomes.every(({ result }) => result !== 'failed')) {
+    const since = action === 'scale-down' ? now.toISOString() : undefined
+    await remember(scaling, tick, { ...applied({ [action]: at }), [asleepSince]: since })
+  }
   return { ...nothing, due: 'apply', outcomes }
 }
 
 function remember(
   scaling: Scaling,
   { project, signal }: ProjectTick,
-  applied: Partial<Record<Action, Date>>,
+  annotations: Record<string, string | undefined>,
 ): Promise<void> {
   const [home] = project.namespaces
   if (home === undefined) return Promise.resolve()
-  const times = Object.entries(applied).map(([action, at]) => [lastAnnotation[action as Action], at.toISOString()])
-  return scaling.cluster.annotateNamespace(home.name, Object.fromEntries(times), { signal })
+  return scaling.cluster.annotateNamespace(home.name, annotations, { signal })
 }
+
+/** The annotations that say which transitions are done with. */
+const applied = (times: Partial<Record<Action, Date>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(times).map(([action, at]) => [lastAnnotation[action as Action], at.toISOString()]))
 
 /** Tells a fault by an Event when it is new, and remembers that it was told. */
 async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: ProjectTick): Promise<void> {

@@ -440,6 +440,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
           project: {
             name: project.namespace,
             namespaces: [project.namespace],
+            nodes: {
+              should_be_asleep: false,
+              pools: [],
+              nodes: [],
+              warnings: [],
+              unknown: `Project ${project.namespace} names no nodePool and no nodeSelector in PROJECTS, so its nodes are not known`,
+            },
             schedule: { scale_down: ['0 22 * * *'], scale_up: ['0 7 * * MON-FRI'], time_zone: 'Asia/Tokyo' },
             last_transitions: {},
             next_transitions: {
@@ -534,6 +541,37 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       test('is not swept without a reason', async () => {
         const answer = await call(`/api/v1/projects/${project.namespace}/scale-to-zero`, { method: 'POST', body: '{}' })
         expect(answer).toMatchObject({ status: 400, body: { details: [{ path: 'reason' }] } })
+      })
+    })
+
+    describe('the node pools', () => {
+      type Pool = { name: string; mode?: string; count: number; nodes: { name: string; pods: number }[] }
+      const nodePools = async () => {
+        const answer = await call('/api/v1/node-pools')
+        expect(answer.status).toBe(200)
+        return answer.body as Body & { azure: string; node_pools: Pool[] }
+      }
+
+      test('are told with their nodes and how many Pods these run', async () => {
+        await deployRunning()
+        const { status: said, node_pools: pools, timestamp } = await nodePools()
+        expect({ said, timestamp }).toEqual({ said: 'success', timestamp: isoTime })
+        const system = pools.find(({ name }) => name === 'system')
+        expect(system).toMatchObject({ mode: 'System', count: system?.nodes.length, warnings: [] })
+        expect(system).not.toHaveProperty('project')
+        const node = { name: expect.stringContaining('aks-system-'), ready: true, since: isoTime }
+        const counts = { pods: expect.any(Number), daemon_pods: 0 }
+        expect(system?.nodes).toEqual(system?.nodes.map(() => ({ ...node, ...counts })))
+        const pods = system?.nodes.reduce((sum, one) => sum + one.pods, 0)
+        expect(pods).toBeGreaterThanOrEqual(2)
+      })
+
+      test('without an identity in Azure are what Kubernetes knows, and that is said', async () => {
+        expect((await nodePools()).azure).toContain('no identity in Azure')
+      })
+
+      test('take no unknown parameter', async () => {
+        expect(await call('/api/v1/node-pools?pool=x')).toMatchObject({ status: 400 })
       })
     })
 

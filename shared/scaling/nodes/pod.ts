@@ -48,3 +48,6 @@ export interface PodQuery {
 
 /** "Pod project-a/sample-app-a-x7k2p", for messages. */
 export const describePod = ({ namespace, name }: Pick<Pod, 'namespace' | 'name'>): string => `Pod ${namespace}/${name}`
+
+/** The Pod as something to look at. */
+export const podRef = ({ namespace, name }: Pick<Pod, 'namespace' | 'name'>) => ({ kind: 'Pod', namespace, name })

@@ -19,6 +19,7 @@ const projectOf = (namespaces: string[]): Project => ({
   timeZone: 'UTC',
   schedule: undefined,
   applied: { 'scale-down': undefined, 'scale-up': undefined },
+  asleepSince: undefined,
   excluded: undefined,
   faults: [],
 })

@@ -186,6 +186,7 @@ test('the OpenAPI document describes every route with its operationId', async ()
     'deploymentStatus',
     'docs',
     'health',
+    'nodePools',
     'openapi',
     'project',
     'projects',

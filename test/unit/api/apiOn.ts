@@ -1,12 +1,13 @@
 import { type ApiOptions, createApi, type RequestRecord } from '../../../shared/api/index.ts'
-import type { Cluster } from '../../../shared/scaling/index.ts'
+import type { Cluster, NodePools } from '../../../shared/scaling/index.ts'
 
 /** The API over a cluster, as a host builds it, with the records of its requests. */
-export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}) {
+export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, nodePools?: NodePools) {
   const records: RequestRecord[] = []
   const api = createApi({
     scaling: {
       cluster,
+      nodePools,
       wait: async () => {},
       random: Math.random,
       elapsed: () => performance.now(),

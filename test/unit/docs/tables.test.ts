@@ -4,6 +4,7 @@ import { readConfig, settings } from '../../../shared/config.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/exclusion.ts'
 import {
   asleepLabel,
+  blockerReasons,
   kinds,
   managedLabel,
   namespaceAnnotations,
@@ -107,3 +108,8 @@ test.each(['', '.ja'])(
     expect([...new Set(errorCodes)].filter(lacks)).toEqual([])
   },
 )
+
+test.each(['', '.ja'])('troubleshooting%s.md says of every reason for which a node stays what lifts it', (language) => {
+  const rows = tableOf(read(`docs/troubleshooting${language}.md`), language === '' ? 'Reason' : '理由')
+  expect(rows.flatMap(([cell = '']) => cell.split(/, |、/))).toEqual(blockerReasons.map(code))
+})

@@ -90,6 +90,20 @@ describe('the timers', () => {
     expect(await replicas('a')).toBe(3)
   })
 
+  test('note since when a project sleeps by its schedule, until it wakes or a scale-down is left out', async () => {
+    const asleepSince = async () => (await annotations('project-a'))['aks-scale-to-zero/asleep-since']
+    await down(at('22T12:00'))
+    expect(await asleepSince()).toBeUndefined()
+    await down(at('22T22:05'))
+    expect(await asleepSince()).toBe('2026-11-22T22:05:00.000Z')
+    await up(at('23T07:00'))
+    expect(await asleepSince()).toBeUndefined()
+    await down(at('23T22:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/exclude': 'true' })
+    await down(at('24T22:00'))
+    expect(await asleepSince()).toBeUndefined()
+  })
+
   test('run twice at once without harm', async () => {
     await down(at('22T12:00'))
     const both = await Promise.all([down(at('22T22:00')), down(at('22T22:00'))])

@@ -1,0 +1,43 @@
+import type { z } from '@hono/zod-openapi'
+import { type ClusterNode, factsOf, type NodePool, type PoolStatus, type ProjectNodes } from '../scaling/index.ts'
+import type { NodePoolStatus, ProjectNodes as ProjectNodesBody } from './nodeSchemas.ts'
+
+/** Whether Azure's half is there, for the API's readers. */
+export const azureWord = (withoutAzure: string | undefined): string => withoutAzure ?? 'connected'
+
+/** A node pool for the API's readers. */
+export const nodePoolBody = ({ pool, nodes, projects, warnings }: PoolStatus): z.infer<typeof NodePoolStatus> => ({
+  ...factsBody(pool),
+  project: projects[0]?.name,
+  nodes: nodes.map(({ node, pods, daemonPods }) => ({ ...nodeBody(node), pods, daemon_pods: daemonPods })),
+  warnings,
+})
+
+/** The nodes of a project for the API's readers. */
+export function projectNodesBody(found: ProjectNodes): z.infer<typeof ProjectNodesBody> {
+  const { shouldBeAsleep, pools, nodes, warnings, misnamed, unknown, withoutAzure } = found
+  return {
+    should_be_asleep: shouldBeAsleep,
+    pools: pools.map(factsBody),
+    nodes: nodes.map(({ node, blockers, explanation }) => ({ ...nodeBody(node), blockers, explanation })),
+    warnings: misnamed === undefined ? warnings : [...warnings, misnamed],
+    ...(unknown === undefined ? { azure: azureWord(withoutAzure) } : { unknown }),
+  }
+}
+
+const nodeBody = ({ name, ready, readySince }: ClusterNode) => ({ name, ready, since: readySince })
+
+function factsBody(pool: NodePool) {
+  const { name, mode, count, min, max, autoscaling, vmSize, provisioningState, powerState } = factsOf(pool)
+  return {
+    name,
+    mode,
+    count,
+    min,
+    max,
+    autoscaling,
+    vm_size: vmSize,
+    provisioning_state: provisioningState,
+    power_state: powerState,
+  }
+}

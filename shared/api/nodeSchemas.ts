@@ -1,0 +1,70 @@
+import { z } from '@hono/zod-openapi'
+import { blockerReasons } from '../scaling/index.ts'
+import { count, time } from './fields.ts'
+
+const azure = z.string().openapi({
+  description: '`connected`, or why only what Kubernetes knows of the pools is shown.',
+  example: 'connected',
+})
+const warnings = z.array(z.string()).openapi({ description: 'Why it could not reach zero nodes, and what to do.' })
+
+/** A node pool, without its nodes. What is missing is not known. */
+const PoolFacts = z.object({
+  name: z.string(),
+  mode: z.string().optional().openapi({ description: '`System` or `User`', example: 'User' }),
+  count,
+  min: count.optional(),
+  max: count.optional(),
+  autoscaling: z.boolean().optional(),
+  vm_size: z.string().optional(),
+  provisioning_state: z.string().optional(),
+  power_state: z.string().optional(),
+})
+
+const NodeFacts = z.object({
+  name: z.string(),
+  ready: z.boolean(),
+  since: time.optional().openapi({ description: 'Since when it is ready, or is not.' }),
+})
+
+/** One thing that holds a node. */
+const Blocker = z
+  .object({
+    reason: z.enum(blockerReasons),
+    message: z.string().openapi({ description: 'What holds it, why, and what to do.' }),
+    object: z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }),
+  })
+  .openapi('Blocker')
+
+/** The nodes of a project. */
+export const ProjectNodes = z
+  .object({
+    should_be_asleep: z.boolean().openapi({ description: 'Then each node says what holds it.' }),
+    pools: z.array(PoolFacts),
+    nodes: z.array(
+      NodeFacts.extend({
+        blockers: z.array(Blocker),
+        explanation: z.string().optional().openapi({ description: 'Why it stays although nothing holds it.' }),
+      }),
+    ),
+    warnings,
+    azure: azure.optional(),
+    unknown: z.string().optional().openapi({ description: 'Why nothing of this is known.' }),
+  })
+  .openapi('ProjectNodes')
+
+/** A node pool as people and the Portal see it. */
+export const NodePoolStatus = PoolFacts.extend({
+  project: z.string().optional().openapi({ description: 'Whose it is.' }),
+  nodes: z.array(
+    NodeFacts.extend({
+      pods: count.openapi({ description: 'Without those of DaemonSets and mirror Pods.' }),
+      daemon_pods: count.openapi({ description: 'Those of DaemonSets and mirror Pods, which hold no node.' }),
+    }),
+  ),
+  warnings,
+}).openapi('NodePool')
+
+export const NodePoolsAnswer = z
+  .object({ status: z.literal('success'), azure, node_pools: z.array(NodePoolStatus), timestamp: time })
+  .openapi('NodePoolsAnswer')

@@ -1,0 +1,102 @@
+import type { Blocker } from './blocker.ts'
+import type { OccupiedNode, Surroundings } from './blockers.ts'
+import type { Pod } from './pod.ts'
+import { budgetsOf } from './podDisruptionBudget.ts'
+import { held, isMirror, isTerminal, lackOfBudget } from './podRules.ts'
+import { factsOf } from './poolFacts.ts'
+import { whyItStays } from './whyItStays.ts'
+
+/** https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md */
+const prefix = 'cluster-autoscaler.kubernetes.io/'
+const scaleDownDisabled = `${prefix}scale-down-disabled`
+const safeToEvict = `${prefix}safe-to-evict`
+const safeToEvictLocalVolumes = `${prefix}safe-to-evict-local-volumes`
+
+/** How long the cluster autoscaler waits for a Pod that is past its grace period. */
+const longTerminatingMs = 30_000
+
+/**
+ * What holds a node by itself or by its pool. ScaleDownUnreadyDisabled, NotUnderutilized and the delays after other
+ * scalings are the autoscaler's alone to know.
+ */
+export function autoscalerNodeBlockers({ node, pool }: OccupiedNode): Blocker[] {
+  const object = { kind: 'Node', name: node.name }
+  const blockers: Blocker[] = []
+  if (node.annotations[scaleDownDisabled] === 'true') {
+    const message = `Node ${node.name} is annotated ${scaleDownDisabled}: "true": remove the annotation`
+    blockers.push({ reason: 'ScaleDownDisabledAnnotation', message, object })
+  }
+  if (pool === undefined) return blockers
+  const { name, autoscaling, min = 0 } = factsOf(pool)
+  if (autoscaling === false) {
+    const message = `Node pool ${name} has no autoscaler, so nothing removes its nodes: turn it on, with a minimum of 0`
+    blockers.push({ reason: 'NotAutoscaled', message, object })
+  } else if (min > 0 && pool.nodes.length <= min) {
+    const message = `Node pool ${name} keeps at least ${min} nodes: set its minimum to 0`
+    blockers.push({ reason: 'NodeGroupMinSizeReached', message, object })
+  }
+  return blockers
+}
+
+/**
+ * What holds a node because of one Pod, by the rules of the cluster autoscaler in their order. Its first rule, whether a
+ * Pod's controller is still there, would need more rights than it is worth.
+ * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/simulator/drainability/rules/rules.go
+ */
+export function autoscalerPodBlocker(pod: Pod, _node: OccupiedNode, surroundings: Surroundings): Blocker | undefined {
+  if (neverHolds(pod, surroundings.now)) return undefined
+  const stays = whyItStays(pod, surroundings, elsewhere)
+  // That it is soon over by itself is more useful to know than what the rules say of it until then.
+  if (pod.deletedAt !== undefined) return stays
+  const isSafe = pod.annotations[safeToEvict] === 'true'
+  // Budgets count for a Pod that is safe to evict, too: the eviction itself asks them.
+  return (isSafe ? undefined : unmovable(pod, surroundings)) ?? lackOfBudget(pod, surroundings) ?? stays
+}
+
+const elsewhere = {
+  reason: 'NoPlaceToMovePods',
+  because: 'it has to fit on a node of another pool before this one goes',
+} as const
+
+function neverHolds(pod: Pod, now: Date): boolean {
+  return isMirror(pod) || isLongTerminating(pod, now) || pod.controller?.kind === 'DaemonSet' || isTerminal(pod)
+}
+
+const isLongTerminating = ({ deletedAt }: Pod, now: Date): boolean =>
+  deletedAt !== undefined && now.getTime() - Date.parse(deletedAt) > longTerminatingMs
+
+function unmovable(pod: Pod, { budgets, profile }: Surroundings): Blocker | undefined {
+  const { namespace, annotations, controller } = pod
+  if (controller === undefined) {
+    return held(pod, 'NotReplicated', {
+      because: 'has no controller that would make it anew, so the cluster autoscaler does not evict it',
+      do: `delete it when it is done, run it by a Job or a Deployment, or annotate it ${safeToEvict}: "true"`,
+    })
+  }
+  if (namespace === 'kube-system' && profile.skipNodesWithSystemPods && budgetsOf(pod, budgets).length === 0) {
+    return held(pod, 'UnmovableKubeSystemPod', {
+      because: "is one of the cluster's own, and no PodDisruptionBudget says that it may be evicted",
+      do: 'keep it on a system pool by its nodeSelector or by a taint on this pool, or give it a PodDisruptionBudget',
+    })
+  }
+  if (annotations[safeToEvict] === 'false') {
+    return held(pod, 'NotSafeToEvictAnnotation', {
+      because: `is annotated ${safeToEvict}: "false"`,
+      do: 'delete it when it is done, or remove the annotation',
+    })
+  }
+  const local = localVolumesOf(pod)
+  if (profile.skipNodesWithLocalStorage && local.length > 0) {
+    return held(pod, 'LocalStorageRequested', {
+      because: `keeps data on the node, in ${local.join(', ')}`,
+      do: `delete it when it is done, or annotate it ${safeToEvictLocalVolumes}: "${pod.localVolumes.join(',')}"`,
+    })
+  }
+  return undefined
+}
+
+/** Those that nobody has declared safe to lose. */
+function localVolumesOf({ localVolumes, annotations }: Pod): string[] {
+  const safe = annotations[safeToEvictLocalVolumes]?.split(',').map((name) => name.trim()) ?? []
+  return localVolumes.filter((name) => !safe.includes(name))
+}

@@ -1,0 +1,85 @@
+import type { CallOptions } from '../cluster.ts'
+import type { Scaling } from '../scaling.ts'
+import { type AutoscalerStatus, type NodeGroup, poolOfGroup } from './autoscalerStatus.ts'
+import type { KarpenterNodePool } from './karpenterNodePool.ts'
+import { type ClusterNode, karpenterPoolLabel, poolOf } from './node.ts'
+import { type AgentPool, type AgentPools, type AutoscalerProfile, defaultAutoscalerProfile } from './nodePools.ts'
+
+/** A node pool with all that is said of it; each may know nothing of it, and then is undefined. */
+export interface NodePool {
+  name: string
+  azure: AgentPool | undefined
+  karpenter: KarpenterNodePool | undefined
+  /** What the cluster autoscaler says of it. */
+  group: NodeGroup | undefined
+  nodes: ClusterNode[]
+}
+
+/** The node pools of a cluster, as Azure, Karpenter and the cluster itself tell them. */
+export interface ClusterPools {
+  pools: NodePool[]
+  profile: AutoscalerProfile
+  autoscaler: AutoscalerStatus | undefined
+  /** Why Azure's half is missing; undefined when it is there. */
+  withoutAzure: string | undefined
+}
+
+/**
+ * Reads what is known of the cluster's node pools, beside its nodes. Azure failing is told, and fails nothing.
+ * @throws ScalingError
+ */
+export async function readClusterPools(
+  { cluster, nodePools }: Scaling,
+  nodes: ClusterNode[],
+  options: CallOptions,
+): Promise<ClusterPools> {
+  const [azure, karpenter, autoscaler] = await Promise.all([
+    askAzure(nodePools, options),
+    cluster.listKarpenterNodePools(options),
+    cluster.getAutoscalerStatus(options),
+  ])
+  const agentPools = azure.answer?.pools ?? []
+  const nodesOfPool = Map.groupBy(nodes, poolOf)
+  // That a group is missing proves nothing: a long status is cut.
+  const groups = Map.groupBy(autoscaler?.groups ?? [], poolOfGroup)
+  const named = [...agentPools, ...karpenter].map(({ name }) => name)
+  const names = new Set([...named, ...groups.keys(), ...nodesOfPool.keys()])
+  const poolNamed = (name: string): NodePool => {
+    const own = nodesOfPool.get(name) ?? []
+    const karpenterName = own[0]?.labels[karpenterPoolLabel] ?? name
+    return {
+      name,
+      azure: agentPools.find((pool) => pool.name === name),
+      karpenter: karpenter.find((pool) => pool.name === karpenterName),
+      group: groups.get(name)?.[0],
+      nodes: own,
+    }
+  }
+  // A node that no pool has made, such as a virtual one, is nobody's to remove.
+  const pools = [...names]
+    .filter((name) => name !== undefined)
+    .sort()
+    .map(poolNamed)
+  return {
+    pools,
+    profile: azure.answer?.autoscaler ?? defaultAutoscalerProfile,
+    autoscaler,
+    withoutAzure: azure.failure,
+  }
+}
+
+type AskedAzure = { answer: AgentPools; failure?: undefined } | { answer?: undefined; failure: string }
+
+async function askAzure(nodePools: Scaling['nodePools'], options: CallOptions): Promise<AskedAzure> {
+  if (nodePools === undefined) {
+    return {
+      failure:
+        'This host has no identity in Azure, so only what Kubernetes knows is shown: a function app with the AKS_ settings shows all',
+    }
+  }
+  try {
+    return { answer: await nodePools.list(options) }
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,96 @@
+import type { Blocker } from './blocker.ts'
+import type { OccupiedNode, Surroundings } from './blockers.ts'
+import type { Pod } from './pod.ts'
+import { budgetsOf } from './podDisruptionBudget.ts'
+import { held, isMirror, isTerminal, lackOfBudget } from './podRules.ts'
+import { whyItStays } from './whyItStays.ts'
+
+/** https://karpenter.sh/docs/concepts/disruption/#pod-level-controls */
+const doNotDisrupt = 'karpenter.sh/do-not-disrupt'
+
+/** How long Karpenter waits for a Pod that is past its grace period. */
+const stuckTerminatingMs = 60_000
+
+/** What holds a node of Karpenter's by itself or by its pool. */
+export function karpenterNodeBlockers({ node, pool }: OccupiedNode): Blocker[] {
+  const blockers: Blocker[] = []
+  if (node.annotations[doNotDisrupt] === 'true') {
+    const message = `Node ${node.name} is annotated ${doNotDisrupt}: "true": remove the annotation`
+    blockers.push({ reason: 'DoNotDisrupt', message, object: { kind: 'Node', name: node.name } })
+  }
+  const karpenter = pool?.karpenter
+  const disabled = karpenter && disabledBy(karpenter)
+  if (karpenter !== undefined && disabled !== undefined) {
+    const message = `NodePool ${karpenter.name} removes no node: ${disabled}`
+    blockers.push({ reason: 'DisruptionDisabled', message, object: { kind: 'NodePool', name: karpenter.name } })
+  }
+  return blockers
+}
+
+type Karpenter = NonNullable<NonNullable<OccupiedNode['pool']>['karpenter']>
+
+function disabledBy({ replicas, consolidateAfter, isFrozen }: Karpenter): string | undefined {
+  if (replicas !== undefined && replicas > 0)
+    return `it keeps ${replicas} nodes whatever runs; remove its spec.replicas`
+  if (consolidateAfter === 'Never') return 'its consolidateAfter is Never; set a time, e.g. 30s'
+  return isFrozen ? 'a disruption budget of it allows 0; raise the budget' : undefined
+}
+
+/**
+ * What holds a node of Karpenter's because of one Pod. Unlike the cluster autoscaler, Karpenter heeds do-not-disrupt and
+ * budgets of the Pods of DaemonSets, too.
+ * https://github.com/kubernetes-sigs/karpenter/blob/v1.14.1/pkg/controllers/state/statenode.go
+ */
+export function karpenterPodBlocker(pod: Pod, { pool }: OccupiedNode, surroundings: Surroundings): Blocker | undefined {
+  const { now } = surroundings
+  const ended = pod.phase === 'Succeeded' || isTerminal(pod)
+  if (ended || isStuckTerminating(pod, now)) return undefined
+  if (pod.deletedAt === undefined) {
+    const protection = protectionOf(pod, now) ?? (isMirror(pod) ? undefined : lackOfAnyBudget(pod, surroundings))
+    if (protection !== undefined) return protection
+  }
+  if (isMirror(pod) || pod.controller?.kind === 'DaemonSet') return undefined
+  const onlyEmpty = pool?.karpenter?.consolidationPolicy === 'WhenEmpty'
+  return whyItStays(pod, surroundings, onlyEmpty ? notEmpty : noPlace)
+}
+
+const notEmpty = {
+  reason: 'NotEmpty',
+  because: 'Karpenter removes only empty nodes of this pool (consolidationPolicy WhenEmpty)',
+} as const
+const noPlace = {
+  reason: 'NoPlaceToMovePods',
+  because: 'it has to fit on another node, at a lower cost, before this one goes',
+} as const
+
+const isStuckTerminating = ({ deletedAt }: Pod, now: Date): boolean =>
+  deletedAt !== undefined && now.getTime() - Date.parse(deletedAt) > stuckTerminatingMs
+
+function protectionOf(pod: Pod, now: Date): Blocker | undefined {
+  const value = pod.annotations[doNotDisrupt]
+  if (value === undefined) return undefined
+  const lastsMs = value === 'true' ? Number.POSITIVE_INFINITY : durationMs(value)
+  if (Date.parse(pod.createdAt) + lastsMs <= now.getTime()) return undefined
+  return held(pod, 'DoNotDisrupt', {
+    because: `is annotated ${doNotDisrupt}: "${value}"`,
+    do: 'delete it when it is done, or remove the annotation',
+  })
+}
+
+/** Of `1h30m`, as Go writes it; zero for what is no duration, which Karpenter takes for no annotation. */
+function durationMs(text: string): number {
+  if (!/^(\d+(\.\d+)?[hms])+$/.test(text)) return 0
+  const unitMs = { h: 3_600_000, m: 60_000, s: 1000 }
+  const parts = [...text.matchAll(/([\d.]+)([hms])/g)]
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * unitMs[unit as keyof typeof unitMs], 0)
+}
+
+/** Kubernetes evicts no Pod that has two budgets, whatever they allow. */
+function lackOfAnyBudget(pod: Pod, surroundings: Surroundings): Blocker | undefined {
+  const [first, second] = budgetsOf(pod, surroundings.budgets)
+  if (first === undefined || second === undefined) return lackOfBudget(pod, surroundings)
+  return held(pod, 'NotEnoughPdb', {
+    because: `may not be evicted, as two PodDisruptionBudgets select it, ${first.name} and ${second.name}`,
+    do: 'put its workload to zero, or remove one of them',
+  })
+}

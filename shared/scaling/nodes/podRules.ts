@@ -1,0 +1,26 @@
+import type { Blocker, BlockerReason } from './blocker.ts'
+import { describePod, type Pod, podRef } from './pod.ts'
+import { budgetsOf, type PodDisruptionBudget } from './podDisruptionBudget.ts'
+
+/** The kubelet's own Pod, of which the API server has a picture only. */
+export const isMirror = ({ annotations, controller }: Pod): boolean =>
+  annotations['kubernetes.io/config.mirror'] !== undefined || controller?.kind === 'Node'
+
+/** A Pod that has ended and is not started again. */
+export const isTerminal = ({ phase, restartPolicy }: Pod): boolean =>
+  phase === 'Failed' || (phase === 'Succeeded' && restartPolicy !== 'Always')
+
+/** What holds a node because a Pod on it may not be evicted at the moment. */
+export function lackOfBudget(pod: Pod, { budgets }: { budgets: PodDisruptionBudget[] }): Blocker | undefined {
+  const short = budgetsOf(pod, budgets).find(({ disruptionsAllowed }) => disruptionsAllowed < 1)
+  if (short === undefined) return undefined
+  return held(pod, 'NotEnoughPdb', {
+    because: `may not be evicted, as PodDisruptionBudget ${short.namespace}/${short.name} allows no disruption`,
+    do: 'put its workload to zero, give it more replicas, or loosen the budget',
+  })
+}
+
+/** One Pod that holds its node: why, and what to do. */
+export function held(pod: Pod, reason: BlockerReason, why: { because: string; do: string }): Blocker {
+  return { reason, message: `${describePod(pod)} ${why.because}: ${why.do}`, object: podRef(pod) }
+}

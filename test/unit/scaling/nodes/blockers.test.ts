@@ -1,0 +1,276 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Pod, Workload } from '../../../../shared/scaling/index.ts'
+import { blockersOf, type Surroundings } from '../../../../shared/scaling/nodes/blockers.ts'
+import { workload } from '../workloads.ts'
+import { budget, namespace, node, now, pod, pool, project, surroundings } from './objects.ts'
+
+const safe = 'cluster-autoscaler.kubernetes.io/safe-to-evict'
+const systemPod = { namespace: 'kube-system', name: 'metrics-server' }
+const asksForAll = {
+  controller: undefined,
+  annotations: { [safe]: 'false' },
+  localVolumes: ['data'],
+}
+
+/** What the autoscaler would say of one Pod, as `reason: message`. */
+function blockers(of: Partial<Pod>, changes: Partial<Surroundings> = {}): string[] {
+  const found = blockersOf({ node: node(), pods: [pod(of)], pool: pool() }, surroundings(changes))
+  return found.map(({ reason, message }) => `${reason}: ${message}`)
+}
+const skipsLocalStorage = { profile: { ...surroundings().profile, skipNodesWithLocalStorage: true } }
+
+describe('a Pod that never holds a node', () => {
+  test.each<[string, Partial<Pod>]>([
+    ['a mirror Pod', { ...asksForAll, annotations: { [safe]: 'false', 'kubernetes.io/config.mirror': 'x' } }],
+    ['a mirror Pod, owned by its node', { ...asksForAll, controller: { kind: 'Node', name: 'x' } }],
+    ['a Pod past its grace and 30 seconds', { ...asksForAll, deletedAt: '2026-11-22T22:29:29Z' }],
+    ['a Pod of a DaemonSet', { ...asksForAll, controller: { kind: 'DaemonSet', name: 'x' } }],
+    ['a Pod that failed', { ...asksForAll, phase: 'Failed' }],
+    ['a Pod that is done and never restarted', { ...asksForAll, phase: 'Succeeded', restartPolicy: 'Never' }],
+    ['a Pod that is done and restarted on failure', { ...asksForAll, phase: 'Succeeded', restartPolicy: 'OnFailure' }],
+  ])('is %s', (_what, of) => expect(blockers(of, { budgets: [budget()], ...skipsLocalStorage })).toEqual([]))
+})
+
+describe('a Pod that holds a node', () => {
+  test.each<[string, Partial<Pod>, Partial<Surroundings>, string]>([
+    ['is bare', { controller: undefined }, {}, 'NotReplicated: Pod project-a/x has no controller'],
+    [
+      'is of the cluster',
+      systemPod,
+      {},
+      "UnmovableKubeSystemPod: Pod kube-system/metrics-server is one of the cluster's",
+    ],
+    [
+      'is not safe to evict',
+      { annotations: { [safe]: 'false' } },
+      {},
+      `NotSafeToEvictAnnotation: Pod project-a/x is annotated ${safe}: "false"`,
+    ],
+    [
+      'has local storage',
+      { localVolumes: ['a', 'b'] },
+      skipsLocalStorage,
+      'LocalStorageRequested: Pod project-a/x keeps data on the node, in a, b',
+    ],
+    [
+      'has a budget that allows nothing',
+      {},
+      { budgets: [budget()] },
+      'NotEnoughPdb: Pod project-a/x may not be evicted, as PodDisruptionBudget project-a/x allows no',
+    ],
+    [
+      'ends within its grace',
+      { deletedAt: '2026-11-22T22:30:20Z' },
+      {},
+      'PodTerminating: Pod project-a/x is ending, which may take until 2026-11-22T22:30:20Z',
+    ],
+    [
+      'is of a Job',
+      { controller: { kind: 'Job', name: 'once' } },
+      {},
+      'NoPlaceToMovePods: Pod project-a/x is of Job once, which runs to its end',
+    ],
+    [
+      'is of a kind that does not sleep',
+      { controller: { kind: 'Kafka', name: 'k' } },
+      {},
+      'NoPlaceToMovePods: Pod project-a/x still runs, and it has to fit on a node of another pool before this one goes: put Kafka k to zero',
+    ],
+    [
+      "is another project's",
+      { namespace: 'project-b' },
+      {},
+      'ForeignPod: Pod project-b/x is of project team-b, not of project project-a',
+    ],
+    [
+      "is nobody's that may be named",
+      { namespace: 'tools' },
+      {},
+      'ForeignPod: Pod tools/x is of namespace tools, not of project project-a',
+    ],
+    [
+      "is the cluster's, with a budget that lets it move",
+      systemPod,
+      { budgets: [budget({ namespace: 'kube-system', disruptionsAllowed: 1 })] },
+      'ForeignPod: Pod kube-system/metrics-server',
+    ],
+  ])('because it %s', (_what, of, changes, said) => {
+    expect(blockers(of, changes)).toEqual([expect.stringContaining(said)])
+  })
+
+  test.each<[string, Partial<Pod>, Partial<Surroundings>, string]>([
+    ['bare before of the cluster', { ...systemPod, controller: undefined }, {}, 'NotReplicated'],
+    [
+      'of the cluster before not safe',
+      { ...systemPod, annotations: { [safe]: 'false' } },
+      {},
+      'UnmovableKubeSystemPod',
+    ],
+    [
+      'not safe before local storage',
+      { annotations: { [safe]: 'false' }, localVolumes: ['a'] },
+      skipsLocalStorage,
+      'NotSafeToEvictAnnotation',
+    ],
+    [
+      'local storage before budgets',
+      { localVolumes: ['a'] },
+      { ...skipsLocalStorage, budgets: [budget()] },
+      'LocalStorageRequested',
+    ],
+    [
+      'budgets before what is ours to say',
+      { namespace: 'project-b' },
+      { budgets: [budget({ namespace: 'project-b' })] },
+      'NotEnoughPdb',
+    ],
+  ])('is told the first reason only: %s', (_what, of, changes, reason) => {
+    expect(blockers(of, changes)).toEqual([expect.stringMatching(`^${reason}:`)])
+  })
+})
+
+describe('what lifts a reason', () => {
+  test.each<[string, Partial<Pod>, Partial<Surroundings>]>([
+    ['safe-to-evict, of a bare Pod', { controller: undefined, annotations: { [safe]: 'true' } }, {}],
+    ['safe-to-evict, of a Pod of the cluster', { ...systemPod, annotations: { [safe]: 'true' } }, {}],
+    ['safe-to-evict, of local storage', { localVolumes: ['a'], annotations: { [safe]: 'true' } }, skipsLocalStorage],
+    ['skip-nodes-with-local-storage false, the default of AKS', { localVolumes: ['a'] }, {}],
+    [
+      'skip-nodes-with-system-pods false',
+      systemPod,
+      { profile: { ...surroundings().profile, skipNodesWithSystemPods: false } },
+    ],
+    [
+      'safe-to-evict-local-volumes with all of them',
+      { localVolumes: ['a', 'b'], annotations: { [`${safe}-local-volumes`]: 'a, b' } },
+      skipsLocalStorage,
+    ],
+    ['a budget that allows one', {}, { budgets: [budget({ disruptionsAllowed: 1 })] }],
+    ['a budget without a selector', {}, { budgets: [budget({ selector: undefined })] }],
+    ['a budget of others', {}, { budgets: [budget({ selector: { matchLabels: { app: 'y' } } })] }],
+    ['a budget of another namespace', {}, { budgets: [budget({ namespace: 'project-b' })] }],
+  ])('is %s; then the Pod has to fit elsewhere', (_what, of, changes) => {
+    expect(blockers(of, changes)).toEqual([expect.stringMatching(/^(NoPlaceToMovePods|ForeignPod):/)])
+  })
+
+  test('is not safe-to-evict for a budget: the eviction asks it all the same', () => {
+    const of = { annotations: { [safe]: 'true' } }
+    expect(blockers(of, { budgets: [budget()] })).toEqual([expect.stringMatching(/^NotEnoughPdb:/)])
+  })
+
+  test('is not safe-to-evict-local-volumes with only some of them', () => {
+    const of = { localVolumes: ['a', 'b'], annotations: { [`${safe}-local-volumes`]: 'a' } }
+    expect(blockers(of, skipsLocalStorage)).toEqual([expect.stringContaining('keeps data on the node, in b')])
+  })
+})
+
+describe('a workload of the project that is awake', () => {
+  const x = (changes: Partial<Workload> = {}) =>
+    workload({ ref: { kind: 'Deployment', namespace: 'project-a', name: 'x' }, ...changes })
+  const excludes = { 'aks-scale-to-zero/exclude': 'true' }
+
+  test.each<[string, Workload, Partial<Surroundings>, string]>([
+    ['it is excluded', x({ annotations: excludes }), {}, 'it is left out, as its aks-scale-to-zero/exclude is "true"'],
+    [
+      'its namespace is excluded',
+      x(),
+      { project: project({ namespaces: [namespace('project-a', excludes)] }) },
+      'namespace project-a is left out',
+    ],
+    ['a controller would set it back', x({ controlledBy: 'Kafka my-kafka' }), {}, 'it is managed by Kafka my-kafka'],
+    [
+      'it was woken since',
+      x({ replicasChangedAt: '2026-11-22T22:10:00Z' }),
+      {},
+      'somebody woke it at 2026-11-22T22:10:00Z',
+    ],
+    ['nobody has put it to zero', x(), {}, 'no scale-down has put it to zero'],
+  ])('is named with why: %s', (_what, awake, changes, why) => {
+    expect(blockers({}, { workloads: [awake], ...changes })).toEqual([
+      expect.stringContaining(`WorkloadAwake: Deployment project-a/x is awake and runs here: ${why}`),
+    ])
+  })
+
+  test('is named once, however many Pods it has', () => {
+    const pods = [pod({ name: 'x-1' }), pod({ name: 'x-2' })]
+    const found = blockersOf({ node: node(), pods, pool: pool() }, surroundings({ workloads: [x()] }))
+    expect(found.map(({ reason, object }) => [reason, object])).toEqual([
+      ['WorkloadAwake', { kind: 'Deployment', namespace: 'project-a', name: 'x' }],
+    ])
+  })
+
+  test.each<[Workload['ref']['kind'], Pod['controller'], string]>([
+    ['StatefulSet', { kind: 'StatefulSet', name: 'x' }, 'WorkloadAwake'],
+    ['CronJob', { kind: 'Job', name: 'x-29398050' }, 'WorkloadAwake'],
+    ['ScaledJob', { kind: 'Job', name: 'x-7k2p9' }, 'WorkloadAwake'],
+    ['Deployment', { kind: 'ReplicaSet', name: 'x-other-6cf3dba477' }, 'NoPlaceToMovePods'],
+    ['CronJob', { kind: 'Job', name: 'x' }, 'NoPlaceToMovePods'],
+  ])('is found from its Pods: %s, %o', (kind, controller, reason) => {
+    const workloads = [x({ ref: { kind, namespace: 'project-a', name: 'x' } })]
+    expect(blockers({ controller }, { workloads })).toEqual([expect.stringMatching(`^${reason}:`)])
+  })
+
+  test('is none when it sleeps: its Pods are about to end, and a Job runs to its end', () => {
+    expect(blockers({}, { workloads: [x({ desiredReplicas: 0 })] })).toEqual([
+      expect.stringMatching(/^PodTerminating:/),
+    ])
+    const asleep = x({ ref: { kind: 'CronJob', namespace: 'project-a', name: 'x' }, desiredReplicas: 0 })
+    const controller = { kind: 'Job', name: 'x-29398050' }
+    expect(blockers({ controller }, { workloads: [asleep] })).toEqual([
+      expect.stringMatching(/^NoPlaceToMovePods: .*runs to its end/),
+    ])
+  })
+})
+
+describe('a node by itself', () => {
+  const disabled = { 'cluster-autoscaler.kubernetes.io/scale-down-disabled': 'true' }
+  const azure = (changes: object) =>
+    ({ ...pool().azure, name: 'projecta', autoscaling: true, ...changes }) as ReturnType<typeof pool>['azure']
+
+  test.each<[string, Parameters<typeof node>[0], Parameters<typeof pool>[0], string[]]>([
+    ['is annotated', { annotations: disabled }, {}, ['ScaleDownDisabledAnnotation']],
+    ['is in a pool without an autoscaler', {}, { azure: azure({ autoscaling: false }) }, ['NotAutoscaled']],
+    ['is one of the least that its pool keeps', {}, { azure: azure({ minCount: 1 }) }, ['NodeGroupMinSizeReached']],
+    [
+      'is one more than its pool keeps',
+      {},
+      { azure: azure({ minCount: 1 }), nodes: [node(), node({ name: 'b' })] },
+      [],
+    ],
+    ['is free to go', {}, {}, []],
+    ['is in a pool that nobody knows', {}, { azure: undefined }, []],
+    [
+      'is being removed',
+      { annotations: disabled, taints: [{ key: 'ToBeDeletedByClusterAutoscaler', effect: 'NoSchedule' }] },
+      {},
+      [],
+    ],
+  ])('that %s', (_what, ofNode, ofPool, reasons) => {
+    const found = blockersOf({ node: node(ofNode), pods: [], pool: pool(ofPool) }, surroundings())
+    expect(found.map(({ reason }) => reason)).toEqual(reasons)
+  })
+
+  test('without Azure is judged by the least that the autoscaler names', () => {
+    const group = {
+      name: 'aks-projecta-10000000-vmss',
+      health: 'Healthy',
+      minSize: 1,
+      maxSize: 3,
+      scaleUp: '',
+      backoff: undefined,
+      candidates: 0,
+    }
+    const found = blockersOf({ node: node(), pods: [], pool: pool({ azure: undefined, group }) }, surroundings())
+    expect(found.map(({ reason }) => reason)).toEqual(['NodeGroupMinSizeReached'])
+  })
+
+  test('is told its own reasons first, then each Pod', () => {
+    const pods = [pod({ controller: undefined }), pod({ name: 'y', namespace: 'project-b' })]
+    const found = blockersOf({ node: node({ annotations: disabled }), pods, pool: pool() }, surroundings({ now }))
+    expect(found.map(({ reason, object }) => `${reason} ${object.kind} ${object.name}`)).toEqual([
+      'ScaleDownDisabledAnnotation Node aks-projecta-10000000-vmss000000',
+      'NotReplicated Pod x',
+      'ForeignPod Pod y',
+    ])
+  })
+})

@@ -1,0 +1,121 @@
+import type { ClusterNode, NodePool, Pod, PodDisruptionBudget, Project } from '../../../../shared/scaling/index.ts'
+import { defaultAutoscalerProfile } from '../../../../shared/scaling/index.ts'
+import type { Surroundings } from '../../../../shared/scaling/nodes/blockers.ts'
+
+export const now = new Date('2026-11-22T22:30:00Z')
+
+const metadata = { labels: {}, annotations: {}, uid: 'f1c7e5a0' }
+const createdAt = '2026-11-22T08:00:00Z'
+
+/** A namespace of the cluster. */
+export const namespace = (name: string, annotations: Record<string, string> = {}) => ({
+  ...metadata,
+  name,
+  annotations,
+})
+
+/** Project A, put to zero at 22:00. */
+export const project = (changes: Partial<Project> = {}): Project => ({
+  name: 'project-a',
+  namespaces: [namespace('project-a')],
+  nodePool: 'projecta',
+  scaleDown: [],
+  scaleUp: [],
+  timeZone: 'UTC',
+  schedule: undefined,
+  applied: { 'scale-down': new Date('2026-11-22T22:00:00Z') },
+  asleepSince: new Date('2026-11-22T22:00:01Z'),
+  excluded: undefined,
+  faults: [],
+  ...changes,
+})
+
+/** A healthy node of project A's pool, which the cluster autoscaler looks after. */
+export const node = (changes: Partial<ClusterNode> = {}): ClusterNode => ({
+  ...metadata,
+  name: 'aks-projecta-10000000-vmss000000',
+  labels: { 'kubernetes.azure.com/agentpool': 'projecta' },
+  taints: [],
+  unschedulable: false,
+  ready: true,
+  readySince: createdAt,
+  createdAt,
+  ...changes,
+})
+
+/** The same as Karpenter makes it. */
+export const karpenterNode = (changes: Partial<ClusterNode> = {}): ClusterNode =>
+  node({ labels: { 'karpenter.sh/nodepool': 'projecta' }, ...changes })
+
+/** A running Pod of project A that its ReplicaSet would make anew. */
+export const pod = (changes: Partial<Pod> = {}): Pod => ({
+  ...metadata,
+  namespace: 'project-a',
+  name: 'x',
+  labels: { app: 'x', 'pod-template-hash': '6cf3dba477' },
+  nodeName: node().name,
+  controller: { kind: 'ReplicaSet', name: 'x-6cf3dba477' },
+  phase: 'Running',
+  restartPolicy: 'Always',
+  createdAt,
+  deletedAt: undefined,
+  localVolumes: [],
+  conditions: [],
+  containers: [],
+  ...changes,
+})
+
+/** A pool that may go to zero, as Azure says. */
+export const pool = (changes: Partial<NodePool> = {}): NodePool => ({
+  name: 'projecta',
+  azure: {
+    name: 'projecta',
+    mode: 'User',
+    count: 1,
+    minCount: 0,
+    maxCount: 3,
+    autoscaling: true,
+    provisioningState: 'Succeeded',
+    powerState: 'Running',
+    vmSize: 'Standard_D4s_v5',
+  },
+  karpenter: undefined,
+  group: undefined,
+  nodes: [node()],
+  ...changes,
+})
+
+/** The same as Karpenter has it. */
+export const karpenterPool = (changes: Partial<NonNullable<NodePool['karpenter']>> = {}): NodePool =>
+  pool({
+    azure: undefined,
+    karpenter: {
+      name: 'projecta',
+      consolidationPolicy: 'WhenEmptyOrUnderutilized',
+      consolidateAfter: '30s',
+      replicas: undefined,
+      isFrozen: false,
+      ...changes,
+    },
+    nodes: [karpenterNode()],
+  })
+
+/** A budget of every Pod of the namespace. */
+export const budget = (changes: Partial<PodDisruptionBudget> = {}): PodDisruptionBudget => ({
+  namespace: 'project-a',
+  name: 'x',
+  selector: {},
+  disruptionsAllowed: 0,
+  ...changes,
+})
+
+/** Half an hour after project A was put to zero. */
+export const surroundings = (changes: Partial<Surroundings> = {}): Surroundings => ({
+  now,
+  project: project(),
+  workloads: [],
+  neighbours: [project(), project({ name: 'team-b', namespaces: [namespace('project-b')] })],
+  budgets: [],
+  profile: defaultAutoscalerProfile,
+  ...changes,
+})

@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Cluster, factsOf, type Scaling, ScalingError } from '../../../../shared/scaling/index.ts'
+import type { NodeGroup } from '../../../../shared/scaling/nodes/autoscalerStatus.ts'
+import { readClusterPools } from '../../../../shared/scaling/nodes/clusterPools.ts'
+import { explanationOf } from '../../../../shared/scaling/nodes/explanation.ts'
+import { misnamed, nodesOf, whyUnknown } from '../../../../shared/scaling/nodes/nodesOfProject.ts'
+import { whyNeverZero } from '../../../../shared/scaling/nodes/poolFacts.ts'
+import { karpenterNode, karpenterPool, node, now, pool, project, surroundings } from './objects.ts'
+
+const group = (changes: Partial<NodeGroup> = {}): NodeGroup => ({
+  name: 'aks-projecta-10000000-vmss',
+  health: 'Healthy',
+  minSize: 0,
+  maxSize: 3,
+  scaleUp: 'NoActivity',
+  backoff: undefined,
+  candidates: 0,
+  ...changes,
+})
+const autoscaler = { updatedAt: now.toISOString(), groups: [group()] }
+const agentPool = pool().azure
+const azure = (changes: object) => pool({ azure: agentPool && { ...agentPool, ...changes } })
+
+describe('the node pools of a cluster', () => {
+  const cluster = (karpenter = [] as unknown[], status = undefined as unknown) =>
+    ({ listKarpenterNodePools: async () => karpenter, getAutoscalerStatus: async () => status }) as unknown as Cluster
+  const scaling = (found: Cluster, nodePools?: Scaling['nodePools']) => ({ cluster: found, nodePools }) as Scaling
+  const ofAzure = { list: async () => ({ pools: agentPool ? [agentPool] : [], autoscaler: surroundings().profile }) }
+
+  test("are Azure's, Karpenter's and those of the nodes, each with its nodes", async () => {
+    const nodes = [
+      node(),
+      node({ name: 'b', labels: { 'kubernetes.azure.com/agentpool': 'system' } }),
+      karpenterNode({ name: 'c', labels: { 'karpenter.sh/nodepool': 'spot' } }),
+      node({ name: 'virtual-node', labels: {} }),
+    ]
+    const { karpenter } = karpenterPool()
+    const found = await readClusterPools(scaling(cluster([{ ...karpenter, name: 'spot' }]), ofAzure), nodes, {})
+    expect(found.withoutAzure).toBeUndefined()
+    expect(found.pools.map(({ name, nodes: own }) => [name, own.map((one) => one.name)])).toEqual([
+      ['projecta', [node().name]],
+      ['spot', ['c']],
+      ['system', ['b']],
+    ])
+    expect(found.pools.map((one) => [one.azure?.vmSize, one.karpenter?.name])).toEqual([
+      ['Standard_D4s_v5', undefined],
+      [undefined, 'spot'],
+      [undefined, undefined],
+    ])
+  })
+
+  test('without Azure are what Kubernetes knows, and it is said why', async () => {
+    const withoutIdentity = await readClusterPools(scaling(cluster([], autoscaler)), [node()], {})
+    expect(withoutIdentity.withoutAzure).toContain('no identity in Azure')
+    expect(withoutIdentity.pools.map(factsOf)).toMatchObject([
+      { name: 'projecta', count: 1, min: 0, max: 3, autoscaling: true },
+    ])
+    const atZero = await readClusterPools(scaling(cluster([], autoscaler)), [], {})
+    expect(atZero.pools.map(factsOf)).toMatchObject([{ name: 'projecta', count: 0, max: 3 }])
+    const list = () => Promise.reject(new ScalingError('cluster-refused', 'Azure says no'))
+    const refused = await readClusterPools(scaling(cluster(), { list }), [node()], {})
+    expect(refused.withoutAzure).toBe('Azure says no')
+    expect(refused.pools.map(({ name }) => name)).toEqual(['projecta'])
+  })
+})
+
+describe('what is known of a pool', () => {
+  const labels = {
+    'kubernetes.azure.com/agentpool': 'projecta',
+    'kubernetes.azure.com/mode': 'system',
+    'node.kubernetes.io/instance-type': 'Standard_D8s_v5',
+  }
+  test("is Azure's word before that of the nodes", () => {
+    expect(factsOf(pool({ nodes: [node({ labels })] }))).toMatchObject({ mode: 'User', vmSize: 'Standard_D4s_v5' })
+  })
+  test('without Azure is read off the labels of its nodes', () => {
+    const known = factsOf(pool({ azure: undefined, nodes: [node({ labels })] }))
+    expect(known).toMatchObject({ mode: 'System', vmSize: 'Standard_D8s_v5', count: 1, autoscaling: undefined })
+  })
+})
+
+describe('a pool that could not reach zero', () => {
+  test.each([
+    ['is a system pool', azure({ mode: 'System' }), 'is a system pool'],
+    ['has no autoscaler', azure({ autoscaling: false }), 'has no autoscaler, so nothing removes its nodes'],
+    ['has a minimum', azure({ minCount: 2 }), 'keeps at least 2 nodes'],
+    [
+      'has a minimum as the autoscaler says',
+      pool({ azure: undefined, group: group({ minSize: 1 }) }),
+      'keeps at least 1',
+    ],
+    ['never consolidates', karpenterPool({ consolidateAfter: 'Never' }), 'its consolidateAfter is Never'],
+    ['has a budget of zero', karpenterPool({ isFrozen: true }), 'a disruption budget of it allows 0'],
+    ['has a number of nodes', karpenterPool({ replicas: 3 }), 'keeps 3 nodes whatever runs'],
+  ])('is told of when it %s', (_what, of, said) => {
+    expect(whyNeverZero(of)).toEqual([expect.stringContaining(said)])
+  })
+
+  test.each([
+    ['may go to zero', pool()],
+    ['follows its Pods', karpenterPool()],
+    ['is not known to anybody', pool({ azure: undefined })],
+  ])('is none that %s', (_what, of) => expect(whyNeverZero(of)).toEqual([]))
+})
+
+describe('the nodes of a project', () => {
+  const labels = { project: 'a', 'kubernetes.azure.com/agentpool': 'other' }
+  const all = [node(), node({ name: 'b', labels }), karpenterNode({ name: 'c' })]
+  test.each([
+    ['of the pool that it names', { nodePool: 'projecta' }, [node().name, 'c']],
+    ['with the labels that it names', { nodePool: undefined, nodeSelector: { project: 'a' } }, ['b']],
+    ['not known when it names neither', { nodePool: undefined }, []],
+    ['not all nodes when its selector is empty', { nodePool: undefined, nodeSelector: {} }, []],
+  ])('are %s', (_what, of, names) => expect(nodesOf(project(of), all).map(({ name }) => name)).toEqual(names))
+
+  test('are said to be unknown when it names neither pool nor labels', () => {
+    expect(whyUnknown(project({ nodePool: undefined }))).toContain('names no nodePool and no nodeSelector')
+    expect(whyUnknown(project())).toBeUndefined()
+  })
+
+  test('are looked for in vain when the pool is not there; without Azure that cannot be said', () => {
+    const known = { pools: [pool({ name: 'system' })], profile: surroundings().profile, autoscaler: undefined }
+    const said = 'Project project-a names the node pool projecta, which is not in this cluster: it has system'
+    expect(misnamed(project(), { ...known, withoutAzure: undefined })).toBe(said)
+    expect(misnamed(project(), { ...known, withoutAzure: 'no rights' })).toBeUndefined()
+  })
+})
+
+describe('a node that nothing holds', () => {
+  const explain = (
+    of: Parameters<typeof explanationOf>[0],
+    status: Parameters<typeof explanationOf>[1]['autoscaler'],
+  ) => explanationOf(of, { autoscaler: status, profile: surroundings().profile, now })
+  const occupied = (changes: Parameters<typeof pool>[0] = {}, ofNode: Parameters<typeof node>[0] = {}) => ({
+    node: node(ofNode),
+    pods: [],
+    pool: pool(changes),
+  })
+  const goes = 'the cluster autoscaler removes it once it has been unneeded for 10 minutes.'
+
+  test.each([
+    ['waits its time', occupied(), undefined, goes],
+    [
+      'is not in view yet',
+      occupied({ group: group() }),
+      autoscaler,
+      'has no node of aks-projecta-10000000-vmss in view',
+    ],
+    ['is in view', occupied({ group: group({ candidates: 1 }) }), autoscaler, 'has 1 nodes of aks-projecta'],
+    ['is of an unhealthy group', occupied({ group: group({ health: 'Unhealthy' }) }), autoscaler, 'for Unhealthy'],
+    [
+      'is of a group in backoff',
+      occupied({ group: group({ scaleUp: 'Backoff', backoff: 'Quota: x' }) }),
+      autoscaler,
+      '(Quota: x)',
+    ],
+    [
+      'waits for a stuck autoscaler',
+      occupied(),
+      { ...autoscaler, updatedAt: '2026-11-22T22:00:00.000Z' },
+      'said nothing since 2026-11-22T22:00:00.000Z, so it is stuck',
+    ],
+    ['is not ready', occupied({}, { ready: false }), undefined, 'it is not ready'],
+    [
+      'is going',
+      occupied({}, { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', effect: 'NoSchedule' }] }),
+      undefined,
+      'It is being removed.',
+    ],
+    [
+      "is Karpenter's",
+      { node: karpenterNode(), pods: [], pool: karpenterPool() },
+      undefined,
+      'Karpenter removes it 30s after its last Pod',
+    ],
+  ])('%s', (_what, of, status, said) => expect(explain(of, status)).toContain(said))
+})
