@@ -2,3 +2,4 @@
 import './http.ts'
 import './nightlyScaleDown.ts'
 import './scheduledScaleUp.ts'
+import './verifyScaledToZero.ts'

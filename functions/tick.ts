@@ -1,5 +1,6 @@
 import { countResults, describeWorkload, type TickRequest, type TickResult } from '../shared/scaling/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
+import { failIfAny } from './failIfAny.ts'
 import type { FunctionsServices } from './services.ts'
 
 const progressEveryMs = 5000
@@ -16,11 +17,7 @@ export async function runTick(
   const results = await run({ projects, dryRun, now: new Date(), onProgress: reportProgress(logger) })
   for (const result of results) reportResult(logger, result, dryRun)
   logger.debug({ looked_at: results.length }, 'tick done')
-  const failures = results.flatMap(failuresOf)
-  if (failures.length > 0) {
-    const more = failures.length > 3 ? ` and ${failures.length - 3} more` : ''
-    throw new Error(`${failures.length} failed, the next tick tries again: ${failures.slice(0, 3).join('; ')}${more}`)
-  }
+  failIfAny(results.flatMap(failuresOf))
 }
 
 function reportProgress(logger: Logger): TickRequest['onProgress'] {

@@ -81,6 +81,11 @@ export const settings = {
     .default('false')
     .transform((value) => value === 'true')
     .describe('`true` lets the timers tell what they would change, and change nothing.'),
+  NODE_GRACE_MINUTES: z.coerce
+    .number()
+    .min(0)
+    .default(20)
+    .describe('How long after its scale-down a project may still have nodes before the timer warns of it.'),
   AKS_SUBSCRIPTION_ID: z
     .guid('must be a subscription id, e.g. 00000000-0000-0000-0000-000000000000')
     .optional()
@@ -154,6 +159,7 @@ const Settings = Environment.transform((env, context) => {
     apiAuth: env.API_AUTH,
     projects: env.PROJECTS,
     dryRun: env.DRY_RUN,
+    nodeGraceMinutes: env.NODE_GRACE_MINUTES,
     trustsAzureIdentity: env.WEBSITE_AUTH_ENABLED,
     callTimeoutMs: env.KUBERNETES_CALL_TIMEOUT_SECONDS * 1000,
     requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,

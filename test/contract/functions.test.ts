@@ -55,6 +55,7 @@ test('each route is a function named by its operationId, guarded by a key unless
     ['deploymentStatus', 'GET,HEAD', 'api/v1/deployments/{namespace}/{name}/status', 'function'],
     ['projects', 'GET,HEAD', 'api/v1/projects', 'function'],
     ['project', 'GET,HEAD', 'api/v1/projects/{project}', 'function'],
+    ['nodePools', 'GET,HEAD', 'api/v1/node-pools', 'function'],
     ['scaleProjectToZero', 'POST', 'api/v1/projects/{project}/scale-to-zero', 'function'],
     ['restoreProject', 'POST', 'api/v1/projects/{project}/restore', 'function'],
     ['unmatched', 'GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS', '{*path}', 'function'],
@@ -74,5 +75,6 @@ test('the timers look as often as the setting says', () => {
   expect(timers).toEqual([
     ['nightlyScaleDown', '%SCHEDULE_TICK%'],
     ['scheduledScaleUp', '%SCHEDULE_TICK%'],
+    ['verifyScaledToZero', '%SCHEDULE_TICK%'],
   ])
 })

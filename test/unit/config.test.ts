@@ -10,6 +10,7 @@ describe('the settings', () => {
       logLevel: 'info',
       keys: [],
       apiAuth: 'key',
+      nodeGraceMinutes: 20,
       callTimeoutMs: 10_000,
       requestTimeoutMs: 30_000,
       connection: undefined,
@@ -40,6 +41,14 @@ describe('the settings', () => {
       keys: [],
       connection: undefined,
     })
+  })
+
+  test.each(['0', '0.5', '90'])('let the grace of nodes be %s minutes', (minutes) => {
+    expect(readConfig({ NODE_GRACE_MINUTES: minutes }).nodeGraceMinutes).toBe(Number(minutes))
+  })
+
+  test.each(['-1', 'soon'])('refuse a grace of %s minutes', (minutes) => {
+    expect(() => readConfig({ NODE_GRACE_MINUTES: minutes })).toThrow(/NODE_GRACE_MINUTES/)
   })
 
   test('name one key, or many', () => {

@@ -1,0 +1,59 @@
+import { type Finding, verifyScaledToZero } from '../shared/scaling/index.ts'
+import type { Logger } from '../shared/telemetry/index.ts'
+import { failIfAny } from './failIfAny.ts'
+import type { FunctionsServices } from './services.ts'
+
+/**
+ * Looks after the nodes once, and reports each finding as a line of the log.
+ * @throws Error with a one-line summary when a project could not be looked at
+ */
+export async function runVerification({ config, logger, scaling }: FunctionsServices): Promise<void> {
+  const { projects, dryRun, nodeGraceMinutes: graceMinutes } = config
+  const report = (finding: Finding) => reportFinding(logger, finding, dryRun)
+  const failures = await verifyScaledToZero(scaling, { projects, now: new Date(), graceMinutes, dryRun, report })
+  for (const { project, error } of failures) logger.error({ project, err: error }, 'nodes could not be looked at')
+  failIfAny(
+    failures.map(({ project, error }) => `project ${project}: ${error instanceof Error ? error.message : error}`),
+  )
+}
+
+function reportFinding(logger: Logger, finding: Finding, dryRun: boolean): void {
+  const { project, transition, minutes } = finding
+  const { level, msg, ...fields } = lineOf(finding)
+  const at = transition.toISOString()
+  logger[level]({ project, minutes, transition: at, ...fields, ...(dryRun && { dry_run: true }) }, msg)
+}
+
+interface Line {
+  level: 'info' | 'warn'
+  msg: string
+  [field: string]: unknown
+}
+
+/**
+ * A `msg` that is a name is a metric of the timers, its numbers in fields: nothing scrapes a function app, so whoever
+ * wants a chart reads these lines.
+ */
+function lineOf(finding: Finding): Line {
+  switch (finding.result) {
+    case 'gone':
+      return { level: 'info', msg: 'project_nodes_gone' }
+    case 'held':
+      return { level: 'warn', msg: 'project_nodes_held', ...heldFields(finding) }
+    case 'still-held':
+      return { level: 'info', msg: 'project_nodes_still_held', nodes: finding.nodes }
+    case 'woken':
+      return { level: 'info', msg: 'a project was woken since its scale-down', workloads: finding.workloads }
+    case 'misnamed':
+      return { level: 'warn', msg: 'the node pool of a project does not exist', why: finding.message }
+  }
+}
+
+const heldFields = ({ nodes, warnings }: Extract<Finding, { result: 'held' }>) => ({
+  nodes: nodes.length,
+  blockers: nodes.flatMap(({ node, blockers }) => blockers.map((blocker) => ({ node: node.name, ...blocker }))),
+  explanations: nodes.flatMap(({ node, explanation }) =>
+    explanation === undefined ? [] : [{ node: node.name, message: explanation }],
+  ),
+  warnings,
+})

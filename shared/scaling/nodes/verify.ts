@@ -1,0 +1,133 @@
+import { type CallOptions, namespaceRefOf } from '../cluster.ts'
+import { kindNames } from '../kinds.ts'
+import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from '../project.ts'
+import type { Scaling } from '../scaling.ts'
+import type { Workload } from '../workload.ts'
+import { wokenSince } from './awake.ts'
+import { eventOf, type Finding } from './finding.ts'
+import type { ClusterNode } from './node.ts'
+import { nodesOf, whyUnknown } from './nodesOfProject.ts'
+import { readProjectNodes } from './projectNodes.ts'
+
+/** One look at the nodes of all projects that should be asleep. */
+export interface VerifyRequest extends CallOptions {
+  projects: ProjectSettings[]
+  now: Date
+  /** How long a project may keep nodes after it was put to zero before that is worth a warning. */
+  graceMinutes: number
+  /** Write nothing, and tell what would be told. */
+  dryRun: boolean
+  report(finding: Finding): void
+}
+
+/** A project that could not be looked at. */
+export interface VerifyFailure {
+  project: string
+  error: unknown
+}
+
+/**
+ * Looks whether the nodes of the projects that the schedule has put to zero are gone. Of each scale-down it tells once
+ * that they are, with the minutes that it took, and once that they are not when the grace is over, with what holds them.
+ * An idle run costs one LIST of namespaces, one with projects that wait a LIST of nodes more.
+ * @throws ScalingError when namespaces or nodes cannot be listed
+ */
+export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<VerifyFailure[]> {
+  const namespaces = await scaling.cluster.listNamespaces(request)
+  const neighbours = resolveProjects(request.projects, namespaces, request.now)
+  const waiting = neighbours.flatMap((project) => waitingOf(project) ?? [])
+  if (waiting.length === 0) return []
+  const nodes = await scaling.cluster.listNodes(request)
+  const failures: VerifyFailure[] = []
+  for (const one of waiting) {
+    try {
+      const finding = await look(scaling, request, { ...one, nodes, neighbours })
+      if (finding !== undefined) await tell(scaling, request, { ...one, finding })
+    } catch (error) {
+      failures.push({ project: one.project.name, error })
+    }
+  }
+  return failures
+}
+
+/** A project whose nodes have not been seen gone since its last scale-down. */
+interface Waiting {
+  project: Project
+  /** When the scale-down was due, by which it is remembered. */
+  transition: Date
+  asleepSince: Date
+}
+
+const { nodesVerified, nodesHeld } = namespaceAnnotations
+
+const isRemembered = ({ project, transition }: Waiting, annotation: string): boolean =>
+  project.namespaces[0]?.annotations[annotation] === transition.toISOString()
+
+function waitingOf(project: Project): Waiting | undefined {
+  const { asleepSince, applied } = project
+  const transition = applied['scale-down']
+  if (asleepSince === undefined || transition === undefined || whyUnknown(project) !== undefined) return undefined
+  const waiting = { project, transition, asleepSince }
+  return isRemembered(waiting, nodesVerified) ? undefined : waiting
+}
+
+type Seen = Waiting & { nodes: ClusterNode[]; neighbours: Project[] }
+
+/** What there is to tell of one project; undefined when there is nothing, as long as it may have its nodes. */
+async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promise<Finding | undefined> {
+  const { project, transition, asleepSince, nodes, neighbours } = seen
+  const { now, graceMinutes, signal } = request
+  const about = { project: project.name, transition, minutes: minutesBetween(transition, now) }
+  const isTold = isRemembered(seen, nodesHeld)
+  const read = async (workloads: Workload[]) => {
+    const subject = { project, workloads, shouldBeAsleep: true }
+    const [status] = await readProjectNodes(scaling, [subject], { now, neighbours, nodes, signal })
+    if (status === undefined) throw new Error('one project has one status')
+    return status
+  }
+  const count = nodesOf(project, nodes).length
+  if (count === 0) {
+    const { misnamed } = await read([])
+    if (misnamed === undefined) return { ...about, result: 'gone' }
+    return isTold ? undefined : { ...about, result: 'misnamed', message: misnamed }
+  }
+  if (now.getTime() - asleepSince.getTime() < graceMinutes * minuteMs) return undefined
+  const workloads = await workloadsOf(scaling, project, { signal })
+  const woken = wokenSince(workloads, project, now)
+  if (woken.length > 0) return { ...about, result: 'woken', workloads: woken.map(({ ref }) => ref) }
+  if (isTold) return { ...about, result: 'still-held', nodes: count }
+  const { nodes: held, warnings } = await read(workloads)
+  return { ...about, result: 'held', nodes: held, warnings }
+}
+
+async function workloadsOf({ cluster }: Scaling, { namespaces }: Project, options: CallOptions): Promise<Workload[]> {
+  const listings = namespaces.flatMap(({ name: namespace }) =>
+    kindNames.map((kind) => cluster.listWorkloads({ kind, namespace }, options)),
+  )
+  return (await Promise.all(listings)).flat()
+}
+
+const minuteMs = 60_000
+
+/** To a tenth. */
+const minutesBetween = (from: Date, to: Date): number =>
+  Math.round(((to.getTime() - from.getTime()) / minuteMs) * 10) / 10
+
+/**
+ * Tells a finding, and then remembers that it was told: whoever is killed in between tells it once more, and nothing is
+ * lost.
+ */
+async function tell(
+  { cluster }: Scaling,
+  { now, dryRun, report, signal }: VerifyRequest,
+  { project, transition, finding }: Waiting & { finding: Finding },
+): Promise<void> {
+  report(finding)
+  const event = eventOf(finding)
+  const [home] = project.namespaces
+  if (dryRun || event === undefined || home === undefined) return
+  await cluster.createEvent({ about: namespaceRefOf(home), at: now, ...event }, { signal })
+  const isOver = finding.result === 'gone' || finding.result === 'woken'
+  const annotation = isOver ? nodesVerified : nodesHeld
+  await cluster.annotateNamespace(home.name, { [annotation]: transition.toISOString() }, { signal })
+}

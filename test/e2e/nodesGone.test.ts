@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { functionsKey, type Host, startFunctions, tick } from '../hosts.ts'
+import { waitFor } from '../waitFor.ts'
+import { samplesOf } from './samples.ts'
+import { readTarget } from './target.ts'
+
+const { kubeconfig } = readTarget()
+const samples = samplesOf(kubeconfig)
+const minutes = (count: number) => count * 60_000
+
+const config = new KubeConfig()
+config.loadFromFile(kubeconfig)
+const core = config.makeApiClient(CoreV1Api)
+const apps = config.makeApiClient(AppsV1Api)
+const namespace = 'project-a'
+const prefix = 'aks-scale-to-zero/'
+
+const longAgo = '2000-01-01T00:00:00.000Z'
+const forgotten = { 'asleep-since': null, 'nodes-verified': null, 'nodes-held': null }
+/** What is remembered on the namespace; null forgets it. */
+const remember = (annotations: Record<string, string | null>) => {
+  const prefixed = Object.fromEntries(Object.entries(annotations).map(([key, value]) => [prefix + key, value]))
+  return core.patchNamespace(
+    { name: namespace, body: { metadata: { annotations: prefixed } } },
+    setHeaderOptions('content-type', PatchStrategy.MergePatch),
+  )
+}
+const remembered = async () => (await core.readNamespace({ name: namespace })).metadata?.annotations ?? {}
+
+let host: Host
+beforeAll(async () => {
+  const never = '0 0 29 2 *'
+  const project = { name: namespace, nodeSelector: { project: 'a' }, scaleDown: '* * * * *', scaleUp: never }
+  host = await startFunctions({ KUBECONFIG: kubeconfig, PROJECTS: JSON.stringify([project]), NODE_GRACE_MINUTES: '0' })
+})
+afterAll(async () => {
+  await remember({ 'last-scale-down': null, 'last-scale-up': null, ...forgotten })
+  await host?.stop()
+})
+beforeEach(async () => {
+  await samples.waitUntilRunning('a')
+  // From now on a scale-down is due.
+  await remember({ 'last-scale-down': longAgo, 'last-scale-up': longAgo, ...forgotten })
+}, minutes(20))
+
+/** The lines of the host's log that say this, from the `since`th character on. */
+const lines = (msg: string, since = 0): Record<string, unknown>[] =>
+  host
+    .output()
+    .slice(since)
+    .split('\n')
+    .filter((line) => line.includes(`"msg":"${msg}"`))
+    .map((line) => JSON.parse(line))
+
+async function scaleDown(): Promise<void> {
+  await tick(host, 'nightlyScaleDown')
+  await waitFor({
+    what: `the scale-down is done; the host said ${host.output().slice(-2000)}`,
+    look: remembered,
+    until: (annotations) => annotations[`${prefix}asleep-since`] !== undefined,
+  })
+}
+
+const verifyUntilSaid = (msg: string, since: number) =>
+  waitFor({
+    what: `the host says ${msg}`,
+    look: async () => {
+      await tick(host, 'verifyScaledToZero')
+      return lines(msg, since)
+    },
+    until: (found) => found.length > 0,
+    timeoutMs: minutes(15),
+  })
+
+const api = async (path: string, init: RequestInit = {}) => {
+  const response = await fetch(`${host.url}/api/v1/${path}`, { ...init, headers: { 'x-functions-key': functionsKey } })
+  return (await response.json()) as { project: { nodes: { nodes: { blockers: unknown[] }[] } } }
+}
+const wake = () => api(`projects/${namespace}/restore`, { method: 'POST', body: '{"reason":"morning"}' })
+
+const events = async (reason: string) =>
+  (await core.listNamespacedEvent({ namespace: 'default' })).items
+    .filter((event) => event.involvedObject.name === namespace && event.reason === reason)
+    .map(({ message }) => message)
+
+describe('after the nightly scale-down', () => {
+  test(
+    'the nodes of a project go, and it is told how long that took',
+    async () => {
+      const since = host.output().length
+      await scaleDown()
+      await samples.waitUntilNodesGone('a')
+      const [gone] = await verifyUntilSaid('project_nodes_gone', since)
+      const transition = (await remembered())[`${prefix}last-scale-down`]
+      expect(gone).toMatchObject({ level: 'info', project: namespace, transition, minutes: expect.any(Number) })
+      await waitFor({
+        what: 'it is remembered',
+        look: remembered,
+        until: (annotations) => annotations[`${prefix}nodes-verified`] === transition,
+      })
+      expect((await events('NodesGone')).join()).toContain('The nodes of project project-a are gone')
+      await wake()
+      await samples.waitUntilRunning('a')
+    },
+    minutes(40),
+  )
+
+  test(
+    'a Pod that must not be disrupted holds the node and is named, once; without it the node goes',
+    async () => {
+      const since = host.output().length
+      const pod = await startHolder()
+      try {
+        await scaleDown()
+        const held = await waitFor({
+          what: 'only the Pod that must not be disrupted holds the node',
+          look: async () => (await api(`projects/${namespace}`)).project.nodes.nodes,
+          until: (nodes) => nodes.length === 1 && nodes[0]?.blockers.length === 1,
+        })
+        const blocker = {
+          reason: expect.stringMatching(/^(DoNotDisrupt|NotSafeToEvictAnnotation)$/),
+          object: { kind: 'Pod', namespace, name: pod },
+        }
+        expect(held).toMatchObject([{ blockers: [blocker] }])
+
+        const [told] = await verifyUntilSaid('project_nodes_held', since)
+        expect(told).toMatchObject({ level: 'warn', project: namespace, nodes: 1, blockers: [blocker] })
+        expect((await events('NodesHeld')).join()).toContain(pod)
+        await verifyUntilSaid('project_nodes_still_held', since)
+        expect(lines('project_nodes_held', since)).toHaveLength(1)
+      } finally {
+        await apps.deleteNamespacedDeployment({ namespace, name: holder })
+      }
+      await verifyUntilSaid('project_nodes_gone', since)
+      await wake()
+      await samples.waitUntilRunning('a')
+    },
+    minutes(40),
+  )
+})
+
+const holder = 'holder'
+
+/** A Deployment that is left out of scale-downs, and whose Pod may not be moved. Answers the name of its Pod. */
+async function startHolder(): Promise<string> {
+  const { spec } = await samples.deployment('a')
+  const labels = { app: holder }
+  const annotations = {
+    'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+    'karpenter.sh/do-not-disrupt': 'true',
+  }
+  const template = { metadata: { labels, annotations }, spec: spec?.template.spec }
+  await apps.createNamespacedDeployment({
+    namespace,
+    body: {
+      metadata: { name: holder, annotations: { [`${prefix}exclude`]: 'true' } },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template },
+    },
+  })
+  const [pod] = await waitFor({
+    what: 'the Pod runs',
+    look: async () => (await core.listNamespacedPod({ namespace, labelSelector: `app=${holder}` })).items,
+    until: ([found]) => found?.status?.phase === 'Running',
+  })
+  return pod?.metadata?.name ?? ''
+}

@@ -1,0 +1,253 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import {
+  applyDueTransitions,
+  type Cluster,
+  type Finding,
+  type ProjectSettings,
+  type Scaling,
+  type VerifyRequest,
+  verifyScaledToZero,
+} from '../../../../shared/scaling/index.ts'
+import { clusterAt } from '../../kubernetes/clusterAt.ts'
+
+const projectA: ProjectSettings = {
+  name: 'a',
+  namespaces: ['project-a'],
+  nodePool: 'projecta',
+  scaleDown: ['0 22 * * *'],
+  scaleUp: ['0 7 * * *'],
+  timeZone: 'UTC',
+}
+const projectB = { ...projectA, name: 'b', namespaces: ['project-b'], nodePool: 'projectb' }
+const at = (time: string) => new Date(`2026-11-${time}:00Z`)
+const nodeA = 'aks-projecta-10000000-vmss000000'
+const nodeB = 'aks-projectb-10000000-vmss000000'
+
+let embedded: EmbeddedCluster
+let client: ReturnType<typeof clusterAt>
+beforeEach(async () => {
+  // Nodes stay until a test removes them, and whatever is written is written at ten past ten.
+  embedded = await startCluster({ podDelayMs: 1, nodeDelayMs: 1e9, now: () => at('22T22:10') })
+  client = clusterAt(embedded.url)
+})
+afterEach(async () => {
+  await client.close()
+  await embedded.stop()
+})
+
+const scalingOn = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling => ({
+  cluster: { ...client.cluster, ...changes },
+  nodePools,
+  wait: async () => {},
+  random: () => 0.5,
+  elapsed: () => performance.now(),
+  afterwards: () => {},
+})
+const projects = [projectA, projectB]
+const tick = (action: 'scale-down' | 'scale-up', time: string, settings = projects) =>
+  applyDueTransitions(scalingOn(), action, { projects: settings, now: at(time), dryRun: false })
+
+/** Puts both projects to zero at 22:00. */
+async function nightfall(): Promise<void> {
+  await tick('scale-down', '22T12:00')
+  await tick('scale-down', '22T22:00')
+}
+
+async function verify(
+  time: string,
+  { scaling = scalingOn(), ...more }: Partial<VerifyRequest> & { scaling?: Scaling } = {},
+) {
+  const told: Finding[] = []
+  const report = (finding: Finding) => void told.push(finding)
+  const request = { projects, now: at(time), graceMinutes: 20, dryRun: false, report, ...more }
+  const failures = await verifyScaledToZero(scaling, request)
+  return {
+    told: told.map(({ project, result, minutes }) => `${project} ${result} ${minutes}`),
+    findings: told,
+    failures,
+  }
+}
+
+const send = (method: string, path: string, body?: object) =>
+  fetch(`${embedded.url}/api/v1/${path}`, {
+    method,
+    headers: { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+const removeNode = (name: string) => send('DELETE', `nodes/${name}`)
+const addPod = (name: string) =>
+  send('POST', 'namespaces/project-a/pods', { metadata: { name }, spec: { nodeName: nodeA, containers: [] } })
+const wakeByHand = (replicas: number) =>
+  client.cluster.patchWorkload({ kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }, [
+    { op: 'replace', path: '/spec/replicas', value: replicas },
+  ])
+const annotations = async (namespace: string) =>
+  (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
+const events = async () => {
+  const { items } = (await (await send('GET', 'namespaces/default/events')).json()) as {
+    items: { type: string; reason: string; message: string; involvedObject: { name: string } }[]
+  }
+  return items
+}
+
+describe('after a scale-down', () => {
+  test('that the nodes are gone is told at once, with the minutes that it took, and once', async () => {
+    await nightfall()
+    await removeNode(nodeA)
+    await removeNode(nodeB)
+    expect((await verify('22T22:12')).told).toEqual(['a gone 12', 'b gone 12'])
+    expect(await events()).toMatchObject([
+      { reason: 'NodesGone', type: 'Normal', involvedObject: { name: 'project-a' } },
+      { reason: 'NodesGone', type: 'Normal', involvedObject: { name: 'project-b' } },
+    ])
+    expect((await events())[0]?.message).toBe(
+      'The nodes of project a are gone, 12 minutes after the scale-down of 2026-11-22T22:00:00.000Z',
+    )
+    client.calls.length = 0
+    expect((await verify('22T22:15')).told).toEqual([])
+    expect(client.calls.map(({ verb }) => verb)).toEqual(['list'])
+  })
+
+  test('nodes that stay are told when the grace is over, with what holds them, and once', async () => {
+    await nightfall()
+    await removeNode(nodeB)
+    await addPod('debug')
+    expect((await verify('22T22:19')).told).toEqual(['b gone 19'])
+    const { findings } = await verify('22T22:20')
+    expect(findings).toMatchObject([
+      {
+        result: 'held',
+        minutes: 20,
+        nodes: [
+          {
+            node: { name: nodeA },
+            blockers: [{ reason: 'NotReplicated', object: { kind: 'Pod', namespace: 'project-a', name: 'debug' } }],
+          },
+        ],
+      },
+    ])
+    expect((await events()).filter(({ type }) => type === 'Warning')).toMatchObject([
+      { reason: 'NodesHeld', message: expect.stringContaining('Pod project-a/debug has no controller') },
+    ])
+    expect((await verify('22T22:25')).told).toEqual(['a still-held 25'])
+    expect((await events()).filter(({ type }) => type === 'Warning')).toHaveLength(1)
+
+    await removeNode(nodeA)
+    expect((await verify('22T22:40')).told).toEqual(['a gone 40'])
+    expect((await verify('22T22:45')).told).toEqual([])
+  })
+
+  test('the grace begins when the project was put to zero, however late that was', async () => {
+    await tick('scale-down', '22T12:00')
+    await tick('scale-down', '22T23:50')
+    expect((await verify('23T00:09')).told).toEqual([])
+    expect((await verify('23T00:10')).told).toEqual(['a held 130', 'b held 130'])
+  })
+
+  test('a node that nothing holds is told with what it waits for', async () => {
+    await nightfall()
+    const { findings } = await verify('22T22:20')
+    const [held] = findings
+    expect(held?.result === 'held' && held.nodes[0]?.explanation).toContain('Nothing holds it')
+  })
+
+  test('a project that somebody wakes is no alarm: it is told once, and that is it', async () => {
+    await nightfall()
+    await removeNode(nodeB)
+    await wakeByHand(3)
+    const { told, findings } = await verify('22T22:20')
+    expect(told).toEqual(['a woken 20', 'b gone 20'])
+    expect(findings[0]).toMatchObject({ workloads: [{ kind: 'Deployment', name: 'sample-app-a' }] })
+    expect((await events()).filter(({ type }) => type === 'Warning')).toEqual([])
+    expect((await verify('22T22:25')).told).toEqual([])
+  })
+
+  test('a project that is woken after the warning is told to be woken', async () => {
+    await nightfall()
+    await removeNode(nodeB)
+    await addPod('debug')
+    expect((await verify('22T22:20')).told).toEqual(['a held 20', 'b gone 20'])
+    await wakeByHand(1)
+    expect((await verify('22T22:25')).told).toEqual(['a woken 25'])
+    expect((await verify('22T22:30')).told).toEqual([])
+  })
+
+  test('a project that its schedule wakes is not looked at any more, and again the next night', async () => {
+    await nightfall()
+    await removeNode(nodeB)
+    await tick('scale-up', '23T07:00')
+    expect((await verify('23T07:05')).told).toEqual([])
+    await tick('scale-down', '23T22:00')
+    expect((await verify('23T22:05')).told).toEqual(['b gone 5'])
+  })
+
+  test.each([
+    ['at first sight', async () => void (await tick('scale-down', '22T22:05'))],
+    [
+      'that came too late',
+      async () => {
+        await tick('scale-down', '22T12:00')
+        await tick('scale-down', '23T00:01')
+      },
+    ],
+  ])('that was not applied, %s, there is nothing to verify', async (_what, happen) => {
+    await happen()
+    expect((await verify('23T01:00')).told).toEqual([])
+  })
+
+  test('a project whose nodes are not known costs nothing', async () => {
+    const { nodePool: _, ...unknown } = projectA
+    await tick('scale-down', '22T12:00', [unknown])
+    await tick('scale-down', '22T22:00', [unknown])
+    client.calls.length = 0
+    expect((await verify('22T22:20', { projects: [unknown] })).told).toEqual([])
+    expect(client.calls).toHaveLength(1)
+  })
+
+  test('a pool that does not exist is told once, instead of nodes that are gone', async () => {
+    await nightfall()
+    await removeNode(nodeA)
+    await removeNode(nodeB)
+    const profile = { skipNodesWithLocalStorage: false, skipNodesWithSystemPods: true, scaleDownUnneededMinutes: 10 }
+    const pool = { name: 'projectb', mode: 'User', count: 0, minCount: 0, maxCount: 1, autoscaling: true }
+    const state = { provisioningState: 'Succeeded', powerState: 'Running', vmSize: undefined }
+    const azure = { list: async () => ({ pools: [{ ...pool, ...state }], autoscaler: profile }) }
+    const scaling = scalingOn({}, azure)
+    expect((await verify('22T22:12', { scaling })).told).toEqual(['a misnamed 12', 'b gone 12'])
+    expect((await verify('22T22:15', { scaling })).told).toEqual([])
+  })
+
+  test('in a dry run all is told and nothing is written', async () => {
+    await nightfall()
+    await removeNode(nodeB)
+    const before = [await annotations('project-a'), await annotations('project-b'), (await events()).length]
+    for (const time of ['22T22:20', '22T22:25']) {
+      const minutes = time.slice(-2)
+      expect((await verify(time, { dryRun: true })).told).toEqual([`a held ${minutes}`, `b gone ${minutes}`])
+    }
+    expect([await annotations('project-a'), await annotations('project-b'), (await events()).length]).toEqual(before)
+  })
+})
+
+describe('a failure', () => {
+  test('of one project does not touch the others, and the next run makes up for it', async () => {
+    await nightfall()
+    await removeNode(nodeB)
+    const scaling = scalingOn({ listPods: () => Promise.reject(new Error('broken')) })
+    const { told, failures } = await verify('22T22:20', { scaling })
+    expect(told).toEqual(['b gone 20'])
+    expect(failures).toMatchObject([{ project: 'a', error: { message: 'broken' } }])
+    expect((await verify('22T22:25')).told).toEqual(['a held 25'])
+  })
+
+  test('between the Event and what is remembered tells it twice rather than never', async () => {
+    await nightfall()
+    await removeNode(nodeA)
+    await removeNode(nodeB)
+    const scaling = scalingOn({ annotateNamespace: () => Promise.reject(new Error('killed')) })
+    expect((await verify('22T22:12', { scaling })).told).toEqual(['a gone 12', 'b gone 12'])
+    expect((await verify('22T22:15')).told).toEqual(['a gone 15', 'b gone 15'])
+    expect(await events()).toHaveLength(4)
+  })
+})
