@@ -19,7 +19,7 @@ async function functionsByManagedIdentity(): Promise<Subject> {
   const azure = await startFakeAzure({ cluster: frontedCluster(config), aksTokens })
   const host = await startFunctions(azure.env())
   return {
-    ...{ headers: { 'x-functions-key': functionsKey }, actor: 'function-key', guard: 'host' },
+    ...{ headers: { 'x-functions-key': functionsKey }, actor: 'function-key', guard: 'host', azure: true },
     url: host.url,
     kubeconfig: cluster.kubeconfig,
     async stop() {
@@ -38,7 +38,7 @@ async function scaleApiByKubeconfig(): Promise<Subject> {
   const apiKey = 'api-key-of-the-tests'
   const host = await startScaleApi({ API_KEY: apiKey, KUBECONFIG: path })
   return {
-    ...{ headers: { authorization: `Bearer ${apiKey}` }, actor: 'api-key', guard: 'api' },
+    ...{ headers: { authorization: `Bearer ${apiKey}` }, actor: 'api-key', guard: 'api', azure: false },
     url: host.url,
     kubeconfig: cluster.kubeconfig,
     async stop() {

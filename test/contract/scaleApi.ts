@@ -13,6 +13,8 @@ export interface Subject {
   actor: string
   /** Who refuses a request without a key: the Functions host, with an empty body, or the API. */
   guard: 'host' | 'api'
+  /** Whether it has an identity in Azure, which then has the node pools of the samples. */
+  azure: boolean
   /** An administrator's kubeconfig, as text. */
   kubeconfig: string
   stop(): Promise<unknown>
@@ -566,8 +568,17 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(pods).toBeGreaterThanOrEqual(2)
       })
 
-      test('without an identity in Azure are what Kubernetes knows, and that is said', async () => {
-        expect((await nodePools()).azure).toContain('no identity in Azure')
+      test("are told with Azure's half, or with why it is missing", async () => {
+        const { azure, node_pools: pools } = await nodePools()
+        const projecta = pools.find(({ name }) => name === 'projecta')
+        if (subject.azure) {
+          expect(azure).toBe('connected')
+          const states = { provisioning_state: 'Succeeded', power_state: 'Running' }
+          expect(projecta).toMatchObject({ mode: 'User', min: 0, max: 5, autoscaling: true, ...states })
+        } else {
+          expect(azure).toContain('no identity in Azure')
+          expect(projecta).not.toHaveProperty('provisioning_state')
+        }
       })
 
       test('take no unknown parameter', async () => {

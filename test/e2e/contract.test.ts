@@ -12,6 +12,7 @@ describeScaleApi('the Functions host on a real control plane', async () => ({
   headers: { 'x-functions-key': target.functionsKey },
   actor: 'function-key',
   guard: 'host',
+  azure: target.identity !== undefined,
   kubeconfig,
   stop,
 }))
@@ -21,6 +22,7 @@ describeScaleApi('the in-cluster host on a real control plane', async () => ({
   headers: { authorization: `Bearer ${target.apiKey}` },
   actor: 'api-key',
   guard: 'api',
+  azure: false,
   kubeconfig,
   stop,
 }))
