@@ -21,7 +21,7 @@ export type Finding = {
 )
 
 /** The Event that tells a finding; undefined for one that needs none. */
-export function eventOf(finding: Finding): Pick<ClusterEvent, 'type' | 'reason' | 'message'> | undefined {
+export function eventAbout(finding: Finding): Pick<ClusterEvent, 'type' | 'reason' | 'message'> | undefined {
   const { project, transition, minutes } = finding
   const after = `${minutes} minutes after the scale-down of ${transition.toISOString()}`
   switch (finding.result) {

@@ -4,7 +4,7 @@ import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjec
 import type { Scaling } from '../scaling.ts'
 import type { Workload } from '../workload.ts'
 import { wokenSince } from './awake.ts'
-import { eventOf, type Finding } from './finding.ts'
+import { eventAbout, type Finding } from './finding.ts'
 import type { ClusterNode } from './node.ts'
 import { nodesOf, whyUnknown } from './nodesOfProject.ts'
 import { readProjectNodes } from './projectNodes.ts'
@@ -123,7 +123,7 @@ async function tell(
   { project, transition, finding }: Waiting & { finding: Finding },
 ): Promise<void> {
   report(finding)
-  const event = eventOf(finding)
+  const event = eventAbout(finding)
   const [home] = project.namespaces
   if (dryRun || event === undefined || home === undefined) return
   await cluster.createEvent({ about: namespaceRefOf(home), at: now, ...event }, { signal })
