@@ -12,6 +12,9 @@ const aksScope = '6dae42f8-4368-4678-94ff-3960e28e3630/.default'
 // A newer SDK would else ask another version, whose answers nobody has tried with this code.
 const apiVersion = '2026-06-01'
 
+// Whoever looks at a project every few seconds asks Azure no more often than this, and hears of its troubles at once.
+const poolsKeptMs = 30_000
+
 const credentialsNeed: Need = {
   doing: 'get the credentials',
   role: 'Azure Kubernetes Service Cluster User Role',
@@ -58,13 +61,8 @@ export function createAks(settings: AksSettings, now: () => number): Aks {
   )
 
   /** Asks Azure Resource Manager, whose client repeats what is worth repeating and waits as it is told to. */
-  async function ask<Answer>(
-    need: Need,
-    question: (asked: Asked) => Promise<Answer>,
-    signal?: AbortSignal,
-  ): Promise<Answer> {
-    const limit = AbortSignal.timeout(timeoutMs)
-    const abortSignal = signal ? AbortSignal.any([signal, limit]) : limit
+  async function ask<Answer>(need: Need, question: (asked: Asked) => Promise<Answer>): Promise<Answer> {
+    const abortSignal = AbortSignal.timeout(timeoutMs)
     try {
       const arm = await import('./resourceManager.ts')
       const client = arm.createContainerService(
@@ -77,6 +75,15 @@ export function createAks(settings: AksSettings, now: () => number): Aks {
       throw resourceManagerFailure(error, settings, need)
     }
   }
+
+  const listPools = () =>
+    ask(poolsNeed, async ({ arm, client, options }) => {
+      const [pools, cluster] = await Promise.all([
+        Array.fromAsync(arm.listAgentPools(client, resourceGroup, clusterName, options)),
+        arm.getManagedCluster(client, resourceGroup, clusterName, options),
+      ])
+      return { pools: pools.map(agentPoolOf), autoscaler: autoscalerProfileOf(cluster.autoScalerProfile) }
+    })
 
   return {
     async kubeconfig() {
@@ -93,23 +100,19 @@ export function createAks(settings: AksSettings, now: () => number): Aks {
       )
       return explainUnreachable(cluster, settings)
     },
-    nodePools: {
-      list: ({ signal } = {}) =>
-        ask(
-          poolsNeed,
-          async ({ arm, client, options }) => {
-            const [pools, cluster] = await Promise.all([
-              Array.fromAsync(arm.listAgentPools(client, resourceGroup, clusterName, options)),
-              arm.getManagedCluster(client, resourceGroup, clusterName, options),
-            ])
-            return { pools: pools.map(agentPoolOf), autoscaler: autoscalerProfileOf(cluster.autoScalerProfile) }
-          },
-          signal,
-        ),
-    },
+    nodePools: { list: keptFor(poolsKeptMs, now, listPools) },
     advice:
       'give the identity of this app its role in Kubernetes with infra/manifests/function-rbac.yaml, which says how ' +
       `(cluster ${resourceIdOf(settings)})`,
+  }
+}
+
+/** What was answered, also if that was an error, for so long; then it is asked for again. */
+function keptFor<Answer>(ms: number, now: () => number, ask: () => Promise<Answer>): () => Promise<Answer> {
+  let kept: { answer: Promise<Answer>; until: number } | undefined
+  return () => {
+    if (kept === undefined || now() >= kept.until) kept = { answer: ask(), until: now() + ms }
+    return kept.answer
   }
 }
 

@@ -34,7 +34,7 @@ export async function readClusterPools(
   options: CallOptions,
 ): Promise<ClusterPools> {
   const [azure, karpenter, autoscaler] = await Promise.all([
-    askAzure(nodePools, options),
+    askAzure(nodePools),
     cluster.listKarpenterNodePools(options),
     cluster.getAutoscalerStatus(options),
   ])
@@ -70,7 +70,7 @@ export async function readClusterPools(
 
 type AskedAzure = { answer: AgentPools; failure?: undefined } | { answer?: undefined; failure: string }
 
-async function askAzure(nodePools: Scaling['nodePools'], options: CallOptions): Promise<AskedAzure> {
+async function askAzure(nodePools: Scaling['nodePools']): Promise<AskedAzure> {
   if (nodePools === undefined) {
     return {
       failure:
@@ -78,7 +78,7 @@ async function askAzure(nodePools: Scaling['nodePools'], options: CallOptions): 
     }
   }
   try {
-    return { answer: await nodePools.list(options) }
+    return { answer: await nodePools.list() }
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) }
   }

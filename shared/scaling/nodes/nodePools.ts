@@ -1,5 +1,3 @@
-import type { CallOptions } from '../cluster.ts'
-
 /** A node pool as Azure has it. What is undefined Azure does not say of this pool. */
 export interface AgentPool {
   name: string
@@ -39,6 +37,6 @@ export interface AgentPools {
 
 /** The node pools of one AKS cluster, as Azure Resource Manager knows them. Read-only: nobody here sets a node count. */
 export interface NodePools {
-  /** @throws ScalingError */
-  list(options?: CallOptions): Promise<AgentPools>
+  /** May be half a minute old. Bounded in time by itself. @throws ScalingError */
+  list(): Promise<AgentPools>
 }
