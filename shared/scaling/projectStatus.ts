@@ -1,6 +1,8 @@
 import { type Applied, nextTransitions } from '../schedule/index.ts'
 import type { CallOptions } from './cluster.ts'
 import { kindNames, kinds } from './kinds.ts'
+import { findWaking } from './nodes/findWaking.ts'
+import type { Waking } from './nodes/waking.ts'
 import type { Project } from './project.ts'
 import type { Scaling } from './scaling.ts'
 import { statusOf } from './status.ts'
@@ -14,10 +16,13 @@ export interface ProjectStatus {
   project: Project
   next: Applied
   workloads: WorkloadCounts
+  /** Where those are that are scaling up. */
+  waking: Waking[]
 }
 
 /**
- * How projects are: one LIST for each kind, of the project's namespace when it is one with one, else of the whole cluster.
+ * How projects are: one LIST for each kind, of the project's namespace when it is one with one, else of the whole cluster;
+ * and what it takes to find where those are that are scaling up.
  */
 export async function statusOfProjects(
   { cluster }: Scaling,
@@ -27,13 +32,17 @@ export async function statusOfProjects(
   const namespaces = projects.flatMap((project) => project.namespaces)
   const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
   const listings = kindNames.map((kind) => cluster.listWorkloads({ kind, namespace }, { signal }))
-  const workloads = projects.length === 0 ? [] : (await Promise.all(listings)).flat()
+  const listed = projects.length === 0 ? [] : (await Promise.all(listings)).flat()
+  const names = new Set(namespaces.map(({ name }) => name))
+  const workloads = listed.filter(({ ref }) => names.has(ref.namespace))
+  const waking = await findWaking(cluster, workloads, { signal })
   return projects.map((project) => {
     const own = new Set(project.namespaces.map(({ name }) => name))
     return {
       project,
       next: project.schedule ? nextTransitions(project.schedule, now) : {},
       workloads: countStates(workloads.filter(({ ref }) => own.has(ref.namespace))),
+      waking: waking.filter(({ ref }) => own.has(ref.namespace)),
     }
   })
 }
