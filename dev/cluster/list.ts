@@ -82,11 +82,31 @@ type Predicate = (object: KubeObject) => boolean
 /** @throws 400 for what it cannot select by */
 function selector(query: URLSearchParams): Predicate {
   const labels = labelSelector(query.get('labelSelector') ?? '')
-  const fields = query.get('fieldSelector') ?? ''
-  // By its name kubectl watches one object.
-  const [, name = ''] = /^metadata\.name==?([^,]+)$/.exec(fields) ?? []
-  if (fields && !name) throw badRequest(`field label not supported: ${fields}`)
-  return (object) => labels(object) && (!name || object.metadata.name === name)
+  const fields = fieldSelector(query.get('fieldSelector') ?? '')
+  return (object) => labels(object) && fields(object)
+}
+
+type Field = (object: KubeObject) => unknown
+
+const selectableFields: Record<string, Field> = {
+  'metadata.name': ({ metadata }) => metadata.name,
+  'spec.nodeName': ({ spec }) => spec?.nodeName,
+  'involvedObject.kind': ({ involvedObject }) => involvedObject?.kind,
+  'involvedObject.name': ({ involvedObject }) => involvedObject?.name,
+  'involvedObject.uid': ({ involvedObject }) => involvedObject?.uid,
+}
+
+/** Reads `a=b,c=d`. @throws 400 for a field that it does not know */
+function fieldSelector(text: string): Predicate {
+  const requirements = text === '' ? [] : text.split(',').map(fieldRequirement)
+  return (object) => requirements.every((holds) => holds(object))
+}
+
+function fieldRequirement(part: string): Predicate {
+  const [, name = '', value = ''] = /^([\w.]+)==?(.*)$/.exec(part) ?? []
+  const field = Object.hasOwn(selectableFields, name) ? selectableFields[name] : undefined
+  if (!field) throw badRequest(`field label not supported: ${name || part}`)
+  return (object) => (field(object) ?? '') === value
 }
 
 /** Reads `a=b,c!=d,e,!f`; `in` and `notin` are refused. @throws 400 */
