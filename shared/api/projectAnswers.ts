@@ -10,7 +10,7 @@ import type { Applied } from '../schedule/index.ts'
 import type { ProjectStatus as ProjectBody, Swept } from './schemas.ts'
 
 /** A project for the API's readers. */
-export function projectBody({ project, next, workloads }: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody({ project, next, workloads, waking }: ProjectStatus): z.infer<typeof ProjectBody> {
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -19,6 +19,9 @@ export function projectBody({ project, next, workloads }: ProjectStatus): z.infe
     last_transitions: transitions(project.applied),
     next_transitions: transitions(next),
     workloads,
+    waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
+      return { kind, namespace, name, stage, since, why }
+    }),
     excluded: project.excluded,
     faults: project.faults,
   }
