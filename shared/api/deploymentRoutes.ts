@@ -53,7 +53,8 @@ export function serveDeployments(app: Api, routes: Routes, options: ApiOptions):
       return c.json(statusAnswer(inspection, { now: now(), waited: false }), 200)
     }
     const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])
-    const inspection = await inspectWhenReady(scaling, await lookup.deployment(c, patience), { patience, deadline })
+    const ref = await lookup.deployment(c, AbortSignal.timeout(timeout * 1000))
+    const inspection = await inspectWhenReady(scaling, ref, { patience, deadline })
     return c.json(statusAnswer(inspection, { now: now(), waited: true }), 200)
   })
 }

@@ -16,7 +16,8 @@ export interface Lookup {
   /** Ends a call to the cluster when the request has no more time. */
   deadline(): AbortSignal
   /**
-   * The Deployment that the path names; whether it is there is for the cluster to say.
+   * The Deployment that the path names; whether it is there is for the cluster to say. `signal` bounds the call that it
+   * may take, if the usual time limit is not the right one.
    * @throws ScalingError `namespace-protected`, or `workload-not-found` for what is not the caller's to see
    */
   deployment(c: Context<ApiEnv>, signal?: AbortSignal): Promise<WorkloadRef>
