@@ -18,12 +18,12 @@ function main(): void {
   }
   const logger = createLogger(config.logLevel)
   const metrics = createMetrics()
-  let draining = false
+  const draining = new AbortController()
   const services = createServices(config, {
     logger,
     metrics,
     anonymousActor: 'anonymous',
-    isDraining: () => draining,
+    draining: draining.signal,
   })
   services.api.get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
 
@@ -36,8 +36,8 @@ function main(): void {
   })
 
   const stop = async (signal: string) => {
-    if (draining) return
-    draining = true
+    if (draining.signal.aborted) return
+    draining.abort()
     logger.info({ signal }, 'draining')
     const cutOff = await drain(drainTimeoutMs)
     await services.close()

@@ -18,7 +18,8 @@ export interface HostOptions {
   /** Only the in-cluster host is scraped. */
   metrics?: Metrics
   anonymousActor: string
-  isDraining?(): boolean
+  /** Aborted when the host is asked to stop. */
+  draining?: AbortSignal
 }
 
 /** Everything a host serves with. */
@@ -31,6 +32,8 @@ export interface Services {
 
 // As many calls as API servers of any size take from one client without queueing them.
 const maxSockets = 64
+// A watch costs the API server little, but each holds a socket for minutes.
+const maxWatches = 128
 
 /**
  * Builds the API and all that it needs. Contacts nothing: the first request does.
@@ -43,6 +46,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     connection,
     timeoutMs: config.callTimeoutMs,
     maxSockets,
+    maxWatches,
     userAgent: 'aks-scale-to-zero',
     random: Math.random,
     onCall: (call) => metrics?.kubernetesCall(call),
@@ -71,7 +75,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     projects: config.projects,
     requestTimeoutMs: config.requestTimeoutMs,
     now: () => new Date(),
-    isDraining: host.isDraining ?? (() => false),
+    draining: host.draining ?? new AbortController().signal,
     // The answer first: nobody should wait for a log line to be written.
     report: (record) => setImmediate(report, host, record),
   }

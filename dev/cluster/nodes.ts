@@ -1,6 +1,7 @@
-import { type Node, newMetadata, type Pod, timestamp } from './objects.ts'
+import { type Node, newMetadata, timestamp } from './objects.ts'
 import type { World } from './reconcile.ts'
 import { nodes, pods } from './resources.ts'
+import { canRun, isWaiting } from './scheduler.ts'
 
 /** A node pool as AKS has it. */
 interface Pool {
@@ -53,75 +54,36 @@ function newNode(pool: Pool, index: number, now: Date): Node {
   }
 }
 
-/** The scheduler: gives each waiting Pod a node that its selector, the taints and the room there allow. */
-export function schedulePods({ store }: World): void {
-  const all = store.list(pods)
-  const podsByNode = Map.groupBy(all, ({ spec }) => spec.nodeName ?? '')
-  for (const pod of all.filter(isWaiting)) {
-    for (const node of store.list(nodes)) {
-      const { name } = node.metadata
-      const others = podsByNode.get(name) ?? []
-      if (!canRun(pod, node, others)) continue
-      const bound = store.put(pods, { ...pod, spec: { ...pod.spec, nodeName: name } })
-      podsByNode.set(name, [...others, bound])
-      break
-    }
-  }
-}
-
-/** The kubelets: start what is bound, stop what is deleted, each after the Pod delay. */
-export function runPods({ store, now, after, podDelayMs }: World): void {
-  for (const pod of store.list(pods)) {
-    const { uid, namespace, name, deletionTimestamp } = pod.metadata
-    const { nodeName } = pod.spec
-    // A Pod that never ran has nothing to shut down.
-    if (deletionTimestamp) after(`stop ${uid}`, nodeName ? podDelayMs : 0, () => store.remove(pods, pod))
-    else if (nodeName && !store.get(nodes, nodeName)) store.remove(pods, pod)
-    else if (nodeName && pod.status?.phase !== 'Running') {
-      after(`start ${uid}`, podDelayMs, () => {
-        // It may have been changed, deleted or replaced meanwhile.
-        const current = store.get(pods, name, namespace)
-        if (current?.metadata.uid !== uid || current.metadata.deletionTimestamp) return
-        const ready = { type: 'Ready', status: 'True' as const, lastTransitionTime: timestamp(now()) }
-        store.put(pods, { ...current, status: { ...current.status, phase: 'Running', conditions: [ready] } })
-      })
-    }
-  }
-}
-
 /** The node autoscaler: adds a node for Pods that fit nowhere, removes one that stayed empty, after the node delay. */
-export function autoscaleNodes({ store, now, after, cancel, nodeDelayMs }: World): void {
+export function autoscaleNodes({ store, now, tell, after, cancel, nodeDelayMs }: World): void {
   // Taken first: a node added below is empty until the scheduler's next turn, and must live to see it.
   const before = store.list(nodes)
   for (const pool of projectPools) {
-    const isAwaited = () => store.list(pods).some((pod) => isWaiting(pod) && canRun(pod, newNode(pool, 0, now()), []))
-    if (!isAwaited()) continue
-    after(`add a node to ${pool.name}`, nodeDelayMs, () => {
-      let index = 0
-      while (store.get(nodes, nodeName(pool, index))) index++
-      // One node at a time: whoever still waits then asks for the next.
-      if (isAwaited()) store.put(nodes, newNode(pool, index, now()))
+    const awaiting = () => store.list(pods).filter((pod) => isWaiting(pod) && canRun(pod, newNode(pool, 0, now())))
+    if (awaiting().length === 0) continue
+    const key = `add a node to ${pool.name}`
+    // Half of the time until it looks, half until the machine is there. One node at a time: whoever still waits then asks
+    // for the next.
+    after(key, nodeDelayMs / 2, () => {
+      const count = store.list(nodes).filter((node) => poolOf(node) === pool.name).length
+      const message = `pod triggered scale-up: [{${nodeName(pool, 0).slice(0, -6)} ${count}->${count + 1} (max: 10)}]`
+      const helped = awaiting()
+      for (const pod of helped) tell(pod, { reason: 'TriggeredScaleUp', message, source: 'cluster-autoscaler' })
+      if (helped.length === 0) return
+      after(key, nodeDelayMs / 2, () => {
+        let index = 0
+        while (store.get(nodes, nodeName(pool, index))) index++
+        if (awaiting().length > 0) store.put(nodes, newNode(pool, index, now()))
+      })
     })
   }
   const occupied = new Set(store.list(pods).map(({ spec }) => spec.nodeName))
   for (const node of before) {
-    const { name, labels } = node.metadata
-    if (!projectPools.some((pool) => pool.name === labels?.[poolLabel])) continue
+    const { name } = node.metadata
+    if (!projectPools.some((pool) => pool.name === poolOf(node))) continue
     if (occupied.has(name)) cancel(`remove ${name}`)
     else after(`remove ${name}`, nodeDelayMs, () => store.remove(nodes, node))
   }
 }
 
-const isWaiting = ({ spec, metadata }: Pod): boolean => !spec.nodeName && !metadata.deletionTimestamp
-
-/** Whether `node` may run `pod` beside the `others` on it. */
-function canRun(pod: Pod, node: Node, others: Pod[]): boolean {
-  const { nodeSelector = {}, tolerations = [] } = pod.spec
-  const isSelected = Object.entries(nodeSelector).every(([key, value]) => node.metadata.labels?.[key] === value)
-  const isTolerated = node.spec.taints.every((taint) =>
-    tolerations.some(
-      ({ key, operator, value }) => key === taint.key && (operator === 'Exists' || value === taint.value),
-    ),
-  )
-  return isSelected && isTolerated && others.length < Number(node.status.allocatable.pods)
-}
+const poolOf = ({ metadata }: Node): string | undefined => metadata.labels?.[poolLabel]

@@ -48,13 +48,36 @@ export interface Pod extends KubeObject {
     nodeName?: string
     nodeSelector?: Record<string, string>
     tolerations?: { key?: string; operator?: string; value?: string }[]
+    containers?: { name: string; image?: string }[]
   }
-  status?: { phase?: string; conditions?: Condition[] }
+  status?: { phase?: string; conditions?: Condition[]; containerStatuses?: ContainerStatus[] }
+}
+
+export interface ContainerStatus {
+  name: string
+  ready: boolean
+  state: { waiting: { reason: string } } | { running: { startedAt: string } }
 }
 
 export interface Node extends KubeObject {
   spec: { taints: { key: string; value: string; effect: string }[] }
   status: { capacity: Record<string, string>; allocatable: Record<string, string>; conditions: Condition[] }
+}
+
+/** The condition of this type, if the object has it. */
+export const conditionOf = ({ status }: Pod | Workload, type: string): Condition | undefined =>
+  status?.conditions?.find((condition) => condition.type === type)
+
+/** The Pod with these conditions instead of its own of the same types; those that say the same keep their times. */
+export function withConditions(pod: Pod, at: Date, wanted: Omit<Condition, 'lastTransitionTime'>[]): Pod {
+  const conditions = wanted.map((condition) => {
+    const old = conditionOf(pod, condition.type)
+    const lastTransitionTime = old?.status === condition.status ? old.lastTransitionTime : timestamp(at)
+    return { ...condition, lastTransitionTime }
+  })
+  const types = new Set(conditions.map(({ type }) => type))
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !types.has(type))
+  return { ...pod, status: { ...pod.status, conditions: [...others, ...conditions] } }
 }
 
 /** The metadata of a new object. */

@@ -1,4 +1,8 @@
-import { autoscaleNodes, runPods, schedulePods } from './nodes.ts'
+import { runPods } from './kubelet.ts'
+import { autoscaleNodes } from './nodes.ts'
+import { createRecorder, type Tell } from './recorder.ts'
+import { events } from './resources.ts'
+import { schedulePods } from './scheduler.ts'
 import type { Store } from './store.ts'
 import { reconcileWorkloads } from './workloads.ts'
 
@@ -13,6 +17,7 @@ interface Options {
 /** What the controllers work with. */
 export interface World extends Options {
   store: Store
+  tell: Tell
   /** Runs `act` after `ms` (0: now), unless the same key waits already. */
   after(key: string, ms: number, act: () => void): void
   cancel(key: string): void
@@ -28,6 +33,7 @@ export function startControllers(store: Store, options: Options): () => void {
 
   const world: World = {
     store,
+    tell: createRecorder(store, options.now),
     ...options,
     after(key, ms, act) {
       if (ms === 0) return act()
@@ -57,7 +63,10 @@ export function startControllers(store: Store, options: Options): () => void {
     before = store.version
     pass({ ...world, podDelayMs: 0, nodeDelayMs: 0 })
   }
-  const unsubscribe = store.subscribe(queue)
+  const unsubscribe = store.subscribe(({ resource }) => {
+    // Nobody here acts on what was told.
+    if (resource !== events) queue()
+  })
   return () => {
     unsubscribe()
     clearImmediate(queued)

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import { type Outcome, statusOf, type Workload } from '../scaling/index.ts'
+import { type Inspection, type Outcome, statusOf } from '../scaling/index.ts'
 import type { DeploymentStatus, Scaled } from './schemas.ts'
 
 /** What a request to scale was about, beside its outcome. */
@@ -52,13 +52,17 @@ function messageOf({ result, targetReplicas, why }: Outcome, dryRun: boolean): s
   }
 }
 
-/** The answer to a status request. */
-export function statusAnswer(workload: Workload, { now }: { now: Date }): z.infer<typeof DeploymentStatus> {
+/** The answer to a status request; with `ready` to one that has waited for it. */
+export function statusAnswer(
+  { workload, waking }: Inspection,
+  { now, waited }: { now: Date; waited: boolean },
+): z.infer<typeof DeploymentStatus> {
   const { name, namespace } = workload.ref
   const { state, lastScaleAt, record } = statusOf(workload)
   return {
     status: 'success',
     message: 'Deployment status retrieved successfully',
+    ...(waited && { ready: state === 'active' }),
     deployment: {
       name,
       namespace,
@@ -74,6 +78,7 @@ export function statusAnswer(workload: Workload, { now }: { now: Date }): z.infe
         scaled_by: record.scaledBy,
         ...(record.scheduledScaleUp && { scheduled_scale_up: record.scheduledScaleUp }),
       }),
+      ...(waking && { waking: { stage: waking.stage, since: waking.since, why: waking.why, pods: waking.pods } }),
     },
     timestamp: now.toISOString(),
   }

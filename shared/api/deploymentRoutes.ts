@@ -1,10 +1,11 @@
 import type { Context } from 'hono'
-import { type Outcome, restore, scaleToZero, scaleUp } from '../scaling/index.ts'
+import { inspect, inspectWhenReady, type Outcome, restore, scaleToZero, scaleUp } from '../scaling/index.ts'
 import { scaledAnswer, statusAnswer } from './answers.ts'
 import type { Api } from './api.ts'
 import type { ApiEnv } from './apiEnv.ts'
 import { createLookup, isDryRun } from './lookup.ts'
 import type { ApiOptions } from './options.ts'
+import { patienceOf } from './patience.ts'
 import type { ScaleRecord } from './requestRecord.ts'
 import type { Routes } from './routes.ts'
 
@@ -46,7 +47,14 @@ export function serveDeployments(app: Api, routes: Routes, options: ApiOptions):
   })
 
   app.openapi(routes.deploymentStatus, async (c) => {
-    const workload = await scaling.cluster.getWorkload(await lookup.deployment(c), { signal: lookup.deadline() })
-    return c.json(statusAnswer(workload, { now: now() }), 200)
+    const { wait, timeout = 60 } = c.req.valid('query')
+    if (wait === undefined) {
+      const inspection = await inspect(scaling, await lookup.deployment(c), { signal: lookup.deadline() })
+      return c.json(statusAnswer(inspection, { now: now(), waited: false }), 200)
+    }
+    const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])
+    const ref = await lookup.deployment(c, AbortSignal.timeout(timeout * 1000))
+    const inspection = await inspectWhenReady(scaling, ref, { patience, deadline })
+    return c.json(statusAnswer(inspection, { now: now(), waited: true }), 200)
   })
 }

@@ -16,11 +16,12 @@ export interface Lookup {
   /** Ends a call to the cluster when the request has no more time. */
   deadline(): AbortSignal
   /**
-   * The Deployment that the path names; whether it is there is for the cluster to say.
+   * The Deployment that the path names; whether it is there is for the cluster to say. `signal` bounds the call that it
+   * may take, if the usual time limit is not the right one.
    * @throws ScalingError `namespace-protected`, or `workload-not-found` for what is not the caller's to see
    */
-  deployment(c: Context<ApiEnv>): Promise<WorkloadRef>
-  projects(c: Context<ApiEnv>): Promise<Project[]>
+  deployment(c: Context<ApiEnv>, signal?: AbortSignal): Promise<WorkloadRef>
+  projects(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Project[]>
   /** @throws ScalingError `project-not-found` */
   project(c: Context<ApiEnv>): Promise<Project>
   /** The same, with all that the caller may see. */
@@ -31,19 +32,19 @@ export interface Lookup {
 export function createLookup({ scaling, projects, requestTimeoutMs, now }: ApiOptions): Lookup {
   const lookup: Lookup = {
     deadline: () => AbortSignal.timeout(requestTimeoutMs),
-    async deployment(c) {
+    async deployment(c, signal) {
       const { namespace, name } = c.req.param() as { namespace: string; name: string }
       const ref: WorkloadRef = { kind: 'Deployment', namespace, name }
       refuseProtectedNamespace(namespace)
       const { projects: allowed } = c.get('caller')
       if (isVisible(namespace, projects, allowed)) return ref
       // A namespace that is a project by its label is in no setting, so it costs one more call to find it.
-      const labelled = projects.length === 0 ? [] : await lookup.projects(c)
+      const labelled = projects.length === 0 ? [] : await lookup.projects(c, signal)
       if (labelled.some((project) => project.namespaces.some(({ name: own }) => own === namespace))) return ref
       throw new ScalingError('workload-not-found', `${describeWorkload(ref)} not found`)
     },
-    async projects(c) {
-      const namespaces = await scaling.cluster.listNamespaces({ signal: lookup.deadline() })
+    async projects(c, signal = lookup.deadline()) {
+      const namespaces = await scaling.cluster.listNamespaces({ signal })
       return visibleProjects(resolveProjects(projects, namespaces, now()), c.get('caller').projects)
     },
     async project(c) {

@@ -11,8 +11,8 @@ export interface ApiOptions {
   /** How long one request may take with all its calls to the cluster. */
   requestTimeoutMs: number
   now(): Date
-  /** True while the host shuts down: it is not ready any more, and finishes what it has. */
-  isDraining(): boolean
+  /** Aborted when the host shuts down: it is not ready any more, finishes what it has, and waits for nothing. */
+  draining: AbortSignal
   /** Told of each request once it is answered. */
   report(record: RequestRecord): void
 }

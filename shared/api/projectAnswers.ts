@@ -11,7 +11,7 @@ import { projectNodesBody } from './nodeAnswers.ts'
 import type { ProjectStatus as ProjectBody, Swept } from './schemas.ts'
 
 /** A project for the API's readers. */
-export function projectBody({ project, next, workloads, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -21,6 +21,9 @@ export function projectBody({ project, next, workloads, nodes }: ProjectStatus):
     last_transitions: transitions(project.applied),
     next_transitions: transitions(next),
     workloads,
+    waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
+      return { kind, namespace, name, stage, since, why }
+    }),
     excluded: project.excluded,
     faults: project.faults,
   }

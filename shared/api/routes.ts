@@ -13,6 +13,7 @@ import {
   Ready,
   requestBodies,
   Scaled,
+  StatusQuery,
   Swept,
   WriteQuery,
 } from './schemas.ts'
@@ -130,7 +131,7 @@ export const createRoutes = (now: () => Date) => {
       summary: 'How a Deployment is, and what it was if it sleeps',
       tags: ['Deployments'],
       security,
-      request: { params: DeploymentPath, query: Query },
+      request: { params: DeploymentPath, query: StatusQuery },
       responses: { 200: answer('Its status.', DeploymentStatus), ...errors },
     }),
     projects: createRoute({

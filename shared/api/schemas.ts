@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { stages } from '../scaling/index.ts'
 import { count, time } from './fields.ts'
 import { ProjectNodes } from './nodeSchemas.ts'
 
@@ -32,6 +33,32 @@ export const ProjectPath = z.object({
 export const Query = z.strictObject({
   code: z.string().optional().openapi({ description: 'The function key, in Azure Functions.' }),
   clientId: z.string().optional().openapi({ description: 'The name of the function key, in Azure Functions.' }),
+})
+
+const longestWaitSeconds = 220
+
+/** The query of a request for a status, which may wait. Azure answers for us after 230 s. */
+export const StatusQuery = Query.extend({
+  wait: z.enum(['ready'], 'must be "ready"').optional().openapi({
+    description: '`ready`: answer when it is ready, or when `timeout` is over.',
+  }),
+  timeout: z
+    .string()
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= longestWaitSeconds,
+      `must be a whole number of seconds from 1 to ${longestWaitSeconds}`,
+    )
+    .transform(Number)
+    .optional()
+    .openapi({
+      type: 'integer',
+      minimum: 1,
+      maximum: longestWaitSeconds,
+      description: 'How many seconds to wait at most; 60 when not given.',
+    }),
+}).refine(({ wait, timeout }) => wait !== undefined || timeout === undefined, {
+  path: ['timeout'],
+  error: 'is for a request with wait=ready only',
 })
 
 const must = (be: string) => ({
@@ -119,10 +146,24 @@ export const Scaled = z
   })
   .openapi('Scaled')
 
+const progress = {
+  stage: z.enum(stages).openapi({
+    description:
+      '`waiting-for-node`: it fits on no node; `node-starting`: a node is on its way; `scheduling`: its Pod is not made ' +
+      'or not looked at yet; `pulling-image`, `starting`: on its node; `ready`.',
+  }),
+  since: time,
+  why: z.string().optional().openapi({
+    description: 'What it is stuck on, in the words of the scheduler, the autoscaler, the kubelet or a quota.',
+    example: "0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.",
+  }),
+}
+
 export const DeploymentStatus = z
   .object({
     status: z.literal('success'),
     message: z.literal('Deployment status retrieved successfully'),
+    ready: z.boolean().optional().openapi({ description: 'With `wait=ready` only: whether it is.' }),
     deployment: z.object({
       name: z.string(),
       namespace: z.string(),
@@ -136,6 +177,13 @@ export const DeploymentStatus = z
       scaling_reason: z.string().optional(),
       scaled_by: z.string().optional(),
       scheduled_scale_up: time.optional(),
+      waking: z
+        .object({
+          ...progress,
+          pods: z.array(z.object({ name: z.string(), ...progress, node: z.string().optional() })),
+        })
+        .optional()
+        .openapi({ description: 'While fewer replicas are ready than wanted: where its least advanced Pod is.' }),
     }),
     timestamp: time,
   })
@@ -159,6 +207,9 @@ export const ProjectStatus = z
       asleep: count.openapi({ description: 'Put to zero by this service.' }),
       inactive: count.openapi({ description: 'At zero, not by this service.' }),
     }),
+    waking: z
+      .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), ...progress }))
+      .openapi({ description: 'Where those are that are scaling up.' }),
     excluded: z.string().optional().openapi({ description: 'Why its schedule does not put it to zero at the moment.' }),
     faults: z.array(z.string()).openapi({ description: 'What somebody wrote that cannot be used.' }),
   })

@@ -8,13 +8,13 @@ import type { Routes } from './routes.ts'
 const readyTimeoutMs = 3000
 
 /** Health, readiness, and what the API says of itself. */
-export function serveService(app: Api, routes: Routes, { scaling, now, isDraining }: ApiOptions): void {
+export function serveService(app: Api, routes: Routes, { scaling, now, draining }: ApiOptions): void {
   app.openapi(routes.health, (c) => c.json({ status: 'healthy' as const, time: now().toISOString() }, 200))
 
   app.openapi(routes.ready, async (c) => {
     const time = now().toISOString()
     const notReady = (error: string) => c.json({ status: 'not ready' as const, error, time }, 503)
-    if (isDraining()) return notReady('shutting down')
+    if (draining.aborted) return notReady('shutting down')
     try {
       await scaling.cluster.ping({ signal: AbortSignal.timeout(readyTimeoutMs) })
       return c.json({ status: 'ready' as const, kubernetes: 'connected' as const, time }, 200)

@@ -1,5 +1,6 @@
 import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadKind } from '../scaling/index.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './autoscalerStatus.ts'
+import { awaitObject } from './awaitObject.ts'
 import { eventOf } from './event.ts'
 import { CallFailed, toScalingError } from './failure.ts'
 import { karpenterNodePoolOf, type NodePoolObject } from './karpenterNodePool.ts'
@@ -25,6 +26,18 @@ export function createCluster(transport: Transport): Cluster {
       const object = describeWorkload(ref)
       const call = transport.call<WorkloadObject>({ verb: 'get', path: pathOf(ref), signal })
       return workloadOf(ref.kind, await named(call, { doing: `get ${object}`, object }))
+    },
+
+    async awaitWorkload(ref, isReached, patience) {
+      const object = describeWorkload(ref)
+      const { name, ...place } = ref
+      const call = awaitObject<WorkloadObject>(transport, {
+        list: pathOf(place),
+        name,
+        isReached: (found) => isReached(workloadOf(ref.kind, found)),
+        patience,
+      })
+      return workloadOf(ref.kind, await named(call, { doing: `watch ${object}`, object }))
     },
 
     async listWorkloads({ kind, namespace, labelSelector }, { signal } = {}) {

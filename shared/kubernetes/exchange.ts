@@ -7,23 +7,33 @@ export interface Answer {
   text(): string
 }
 
+/** One request. */
+export interface ExchangeOptions extends Dispatcher.DispatchOptions {
+  signal: AbortSignal | undefined
+  /**
+   * Takes the body of a successful answer as it comes; `text()` is then empty. Answering false ends it, and so does the
+   * signal: whoever asks for a body without an end has got what there is.
+   */
+  onData?: ((chunk: Buffer) => boolean) | undefined
+}
+
 /**
  * Sends one request and reads its whole answer. `pool.request` would hand out a stream, which costs more time than
- * everything else that we do for a call; all our answers are read to the end anyway.
+ * everything else that we do for a call; all our answers but a watch are read to the end anyway.
  */
-export function exchange(
-  pool: Pool,
-  { signal, ...request }: Dispatcher.DispatchOptions & { signal: AbortSignal | undefined },
-): Promise<Answer> {
+export function exchange(pool: Pool, { signal, onData, ...request }: ExchangeOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     let controller: Dispatcher.DispatchController | undefined
     let status = 0
     let headers: Answer['headers'] = {}
     const chunks: Buffer[] = []
+    const isStreaming = () => onData !== undefined && status >= 200 && status < 300
+    const done = () => resolve({ status, headers, text: () => Buffer.concat(chunks).toString('utf8') })
     const onAbort = () => {
+      if (isStreaming()) done()
+      else reject(signal?.reason)
       controller?.abort(signal?.reason)
-      reject(signal?.reason)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     const settled = () => signal?.removeEventListener('abort', onAbort)
@@ -37,12 +47,16 @@ export function exchange(
         status = statusCode
         headers = received
       },
-      onResponseData(_controller, chunk) {
-        chunks.push(chunk)
+      onResponseData(receiving, chunk) {
+        if (onData === undefined || !isStreaming()) chunks.push(chunk)
+        else if (!onData(chunk)) {
+          done()
+          receiving.abort(new Error('enough'))
+        }
       },
       onResponseEnd() {
         settled()
-        resolve({ status, headers, text: () => Buffer.concat(chunks).toString('utf8') })
+        done()
       },
       onResponseError(_controller, error) {
         settled()

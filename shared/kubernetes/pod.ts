@@ -14,6 +14,7 @@ export interface PodObject {
   }
   spec: {
     nodeName?: string
+    nodeSelector?: Record<string, string>
     restartPolicy?: Pod['restartPolicy']
     volumes?: { name: string; hostPath?: object; emptyDir?: { medium?: string } }[]
   }
@@ -47,6 +48,7 @@ export function podOf({ metadata, spec, status }: PodObject): Pod {
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
     nodeName: spec.nodeName,
+    nodeSelector: spec.nodeSelector ?? {},
     controller: controller && { kind: controller.kind, name: controller.name },
     phase: status?.phase ?? 'Pending',
     restartPolicy: spec.restartPolicy ?? 'Always',

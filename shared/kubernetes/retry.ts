@@ -1,7 +1,7 @@
 import type { Failure } from './failure.ts'
 
 /** The Kubernetes verbs of our calls, as RBAC names them. */
-export type Verb = 'get' | 'list' | 'patch' | 'create'
+export type Verb = 'get' | 'list' | 'watch' | 'patch' | 'create'
 
 const maxAttempts = 5
 const firstBackoffMs = 100
@@ -19,10 +19,11 @@ export interface Attempt {
  * Milliseconds to wait before the next attempt, or undefined when there is none.
  *
  * A PATCH of ours may be repeated like a GET even if the first one was carried out unheard: it carries its `test`
- * operations, so the second fails, and the operation reads again. A `create` would leave two objects.
+ * operations, so the second fails, and the operation reads again. A `create` would leave two objects. A `watch` goes on
+ * from a state that has to be read anew, which is its caller's to do.
  */
 export function retryDelayMs({ verb, attempt, failure }: Attempt, random: () => number): number | undefined {
-  if (attempt >= maxAttempts) return undefined
+  if (attempt >= maxAttempts || verb === 'watch') return undefined
   const backoffMs = firstBackoffMs * 2 ** (attempt - 1) * (0.5 + random() / 2)
   if (failure.kind === 'timeout' || failure.kind === 'credentials') return undefined
   if (failure.kind === 'connection') return verb === 'create' ? undefined : backoffMs

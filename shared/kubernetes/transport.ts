@@ -4,6 +4,7 @@ import type { Access, Connection, FailedAccess } from './connection.ts'
 import { type Answer, exchange } from './exchange.ts'
 import { CallFailed, type Failure } from './failure.ts'
 import { retryDelayMs, type Verb } from './retry.ts'
+import { waited } from './waited.ts'
 
 /** One call to the API server, as seen from outside; an attempt that is repeated counts each time. */
 export interface CallRecord {
@@ -21,6 +22,8 @@ export interface Call {
   body?: { contentType: string; value: unknown }
   /** The answer's body is of no interest, and is not parsed. */
   discard?: boolean
+  /** Of a `watch`: takes what is streamed, until it answers false. See {@link ExchangeOptions}. */
+  onData?: (chunk: Buffer) => boolean
   signal?: AbortSignal | undefined
 }
 
@@ -31,7 +34,7 @@ export interface Transport {
    * @throws CallFailed when no attempt succeeded
    */
   call<Answer>(call: Call): Promise<Answer>
-  /** Closes every connection once its call is done. */
+  /** Closes every connection once its call is done; watches, which have no end of their own, at once. */
   close(): Promise<void>
 }
 
@@ -40,24 +43,29 @@ export interface TransportOptions {
   connection: Connection
   /** How long one attempt may take. */
   timeoutMs: number
-  /** The most sockets that are ever open at once. */
+  /** The most sockets that are ever open at once for calls. */
   maxSockets: number
+  /** The same for watches, each of which holds one for as long as it lasts. Further ones wait for their turn. */
+  maxWatches: number
   userAgent: string
   random(): number
   onCall?: (record: CallRecord) => void
 }
 
-const methods = { get: 'GET', list: 'GET', patch: 'PATCH', create: 'POST' } as const satisfies Record<Verb, string>
+const methods = { get: 'GET', list: 'GET', watch: 'GET', patch: 'PATCH', create: 'POST' } as const satisfies Record<
+  Verb,
+  string
+>
 
 /**
  * One kept connection pool for all calls: @kubernetes/client-node opens a connection, with its TLS handshake, for each.
  * HTTP/1.1 on purpose: with HTTP/2 undici keeps to one connection, which was no faster.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { connection, timeoutMs, maxSockets, userAgent, random, onCall } = options
-  let current: { pool: Pool; pathPrefix: string; access: Access } | undefined
+  const { connection, timeoutMs, maxSockets, maxWatches, userAgent, random, onCall } = options
+  let current: (Server & { access: Access }) | undefined
 
-  function serverOf(access: Access): { pool: Pool; pathPrefix: string } {
+  function serverOf(access: Access): Server {
     if (current?.access === access) return current
     const { origin, pathname } = new URL(access.server)
     const pathPrefix = pathname.replace(/\/$/, '')
@@ -65,23 +73,28 @@ export function createTransport(options: TransportOptions): Transport {
       current = { ...current, access }
       return current
     }
-    // The server or its certificates changed: calls under way finish on the old pool.
-    void current?.pool.close()
-    const pool = new Pool(origin, {
-      connections: maxSockets,
+    // The server or its certificates changed: calls under way finish on the old pools.
+    void current?.calls.close()
+    void current?.watches.close()
+    const kept = {
       allowH2: false,
       connect: { ...access.tls, timeout: timeoutMs },
       headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
       keepAliveTimeout: 60_000,
-    })
-    current = { pool, pathPrefix, access }
+    }
+    current = {
+      calls: new Pool(origin, { ...kept, connections: maxSockets, bodyTimeout: timeoutMs }),
+      // A watch is silent for as long as nothing changes.
+      watches: new Pool(origin, { ...kept, connections: maxWatches, bodyTimeout: 0 }),
+      pathPrefix,
+      access,
+    }
     return current
   }
 
   function send(call: Call, access: Access): Promise<Answer> {
-    const { pool, pathPrefix } = serverOf(access)
-    return exchange(pool, {
+    const { calls, watches, pathPrefix } = serverOf(access)
+    return exchange(call.verb === 'watch' ? watches : calls, {
       method: methods[call.verb],
       path: pathPrefix + call.path,
       query: call.query,
@@ -93,6 +106,7 @@ export function createTransport(options: TransportOptions): Transport {
       },
       body: call.body && JSON.stringify(call.body.value),
       signal: call.signal,
+      onData: call.onData,
     })
   }
 
@@ -136,7 +150,7 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
     async close() {
-      await current?.pool.close()
+      await Promise.all([current?.calls.close(), current?.watches.destroy()])
     },
   }
 }
@@ -145,6 +159,13 @@ export function createTransport(options: TransportOptions): Transport {
 interface Tried {
   failure: Failure
   failed?: FailedAccess
+}
+
+/** One API server: its connections, and where on it the API begins. */
+interface Server {
+  calls: Pool
+  watches: Pool
+  pathPrefix: string
 }
 
 /** What a pool is good for: one server, with one set of certificates. */
@@ -191,20 +212,4 @@ async function unlessAborted<Thing>(promise: Promise<Thing>, signal: AbortSignal
   } finally {
     if (onAbort) signal.removeEventListener('abort', onAbort)
   }
-}
-
-/** Waits, and tells whether the time passed before the signal came. */
-function waited(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
-  if (signal?.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const onAbort = () => {
-      clearTimeout(timer)
-      resolve(false)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve(true)
-    }, ms)
-    signal?.addEventListener('abort', onAbort, { once: true })
-  })
 }

@@ -1,4 +1,11 @@
-import { kedaPaused, kedaPausedReplicas, type Workload, type WorkloadKind } from '../scaling/index.ts'
+import {
+  kedaPaused,
+  kedaPausedReplicas,
+  type LabelSelector,
+  type Workload,
+  type WorkloadKind,
+} from '../scaling/index.ts'
+import { labelSelectorOf } from './labelSelector.ts'
 
 /**
  * The parts of a workload that we read, of whatever kind, as the API server writes them.
@@ -9,6 +16,7 @@ export interface WorkloadObject {
     name: string
     namespace: string
     uid: string
+    resourceVersion: string
     generation?: number
     creationTimestamp: string
     annotations?: Record<string, string>
@@ -16,7 +24,7 @@ export interface WorkloadObject {
     ownerReferences?: { kind: string; name: string; controller?: boolean }[]
     managedFields?: { time?: string; subresource?: string; fieldsV1?: { 'f:spec'?: { 'f:replicas'?: object } } }[]
   }
-  spec: { replicas?: number; suspend?: boolean }
+  spec: { replicas?: number; suspend?: boolean; selector?: LabelSelector }
   status?: {
     readyReplicas?: number
     availableReplicas?: number
@@ -37,7 +45,7 @@ const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> 
 
 /** An object as the domain sees it. Counts that are absent are zero. */
 export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload {
-  const { metadata, status } = object
+  const { metadata, spec, status } = object
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true)
   return {
     ref: { kind, namespace: metadata.namespace, name: metadata.name },
@@ -45,6 +53,7 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     annotations: metadata.annotations,
     labels: metadata.labels,
     controlledBy: controller && `${controller.kind} ${controller.name}`,
+    podSelector: spec.selector && labelSelectorOf(spec.selector),
     desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,

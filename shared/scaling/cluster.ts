@@ -64,6 +64,12 @@ export interface WriteOptions extends CallOptions {
 export interface Cluster {
   /** @throws ScalingError `workload-not-found` */
   getWorkload(ref: WorkloadRef, options?: CallOptions): Promise<Workload>
+  /**
+   * Waits until `isReached` holds, hearing of each change as it is made, and answers the workload as it is then; when
+   * `patience` ends first, as it was last seen. What interrupts the listening is overcome while there is patience.
+   * @throws ScalingError `workload-not-found` also when it is deleted meanwhile
+   */
+  awaitWorkload(ref: WorkloadRef, isReached: (workload: Workload) => boolean, patience: AbortSignal): Promise<Workload>
   /** All pages; nothing of a kind that the cluster does not know. A workload created or deleted meanwhile may or may not be among them. */
   listWorkloads(query: WorkloadQuery, options?: CallOptions): Promise<Workload[]>
   /**

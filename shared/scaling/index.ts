@@ -9,6 +9,7 @@ export type {
 } from './cluster.ts'
 export type { Result } from './decide.ts'
 export { ScalingError, type ScalingErrorCode } from './errors.ts'
+export { type Inspection, inspect, inspectWhenReady, type Patience } from './inspect.ts'
 export type { JsonPatch } from './jsonPatch.ts'
 export { kedaPaused, kedaPausedReplicas, kinds, type WorkloadKind } from './kinds.ts'
 export type { AutoscalerStatus, NodeGroup } from './nodes/autoscalerStatus.ts'
@@ -16,6 +17,7 @@ export { type Blocker, type BlockerReason, blockerReasons } from './nodes/blocke
 export type { NodePool } from './nodes/clusterPools.ts'
 export type { Finding } from './nodes/finding.ts'
 export type { KarpenterNodePool } from './nodes/karpenterNodePool.ts'
+export type { LabelExpression, LabelSelector } from './nodes/labelSelector.ts'
 export { agentPoolLabel, type ClusterNode, karpenterPoolLabel, poolOf } from './nodes/node.ts'
 export {
   type AgentPool,
@@ -29,8 +31,10 @@ export { type ContainerState, describePod, type Pod, type PodCondition, type Pod
 export type { PodDisruptionBudget } from './nodes/podDisruptionBudget.ts'
 export { factsOf } from './nodes/poolFacts.ts'
 export { type CountedNode, type PoolStatus, statusOfPools } from './nodes/poolStatus.ts'
+export { type PodProgress, type Stage, stages } from './nodes/progress.ts'
 export type { NodeStatus, ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyFailure, type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
+export type { Waking } from './nodes/waking.ts'
 export { type OperationRequest, restore, scaleToZero, scaleUp } from './operations.ts'
 export type { Outcome } from './outcome.ts'
 export { managedLabel, namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'

@@ -1,6 +1,7 @@
 import { type Applied, nextTransitions } from '../schedule/index.ts'
 import { ScalingError } from './errors.ts'
 import { kindNames, kinds } from './kinds.ts'
+import { findWaking } from './nodes/findWaking.ts'
 import {
   type Circumstances,
   type ProjectNodes,
@@ -8,6 +9,7 @@ import {
   type Subject,
   unknownNodes,
 } from './nodes/projectNodes.ts'
+import type { Waking } from './nodes/waking.ts'
 import type { Project } from './project.ts'
 import type { Scaling } from './scaling.ts'
 import { statusOf } from './status.ts'
@@ -21,12 +23,15 @@ export interface ProjectStatus {
   project: Project
   next: Applied
   workloads: WorkloadCounts
+  /** Where those are that are scaling up. */
+  waking: Waking[]
   nodes: ProjectNodes
 }
 
 /**
  * How projects are: one LIST for each kind, of the project's namespace when it is one with one, else of the whole cluster;
- * then their nodes. Nodes that cannot be read are told as unknown, since the rest is worth knowing without them.
+ * then where those are that are scaling up, and their nodes. Nodes that cannot be read are told as unknown, since the rest
+ * is worth knowing without them.
  */
 export async function statusOfProjects(
   scaling: Scaling,
@@ -45,11 +50,19 @@ export async function statusOfProjects(
     const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
     return { project, workloads: own, counts, shouldBeAsleep: project.asleepSince !== undefined || allAsleep }
   })
-  const nodes = await nodesOrWhyNot(scaling, subjects, circumstances)
+  const [waking, nodes] = await Promise.all([
+    findWaking(
+      scaling.cluster,
+      subjects.flatMap((subject) => subject.workloads),
+      { signal },
+    ),
+    nodesOrWhyNot(scaling, subjects, circumstances),
+  ])
   return subjects.map(({ project, counts }, index) => ({
     project,
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
+    waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
     nodes: nodes[index] as ProjectNodes,
   }))
 }

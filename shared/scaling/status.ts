@@ -11,6 +11,9 @@ export interface WorkloadStatus {
   record: SleepRecord | undefined
 }
 
+/** Whether as many replicas are ready as are wanted, and some are. */
+export const isActive = (workload: Workload): boolean => stateOf(workload) === 'active'
+
 /** Reads the status off a workload. A record on a workload that somebody else woke is no longer true, so it is left out. */
 export function statusOf(workload: Workload): WorkloadStatus {
   const record = workload.desiredReplicas === 0 ? readRecord(workload.annotations) : undefined

@@ -17,6 +17,8 @@ export interface Workload {
   labels: Record<string, string> | undefined
   /** What it belongs to and is managed by, e.g. `Kafka my-kafka`; undefined when it is its owner's own. */
   controlledBy: string | undefined
+  /** Which Pods are its own, as in `kubectl get pods -l`; undefined for a kind without Pods of its own. */
+  podSelector: string | undefined
   /** Replicas asked for, in the terms of its kind. */
   desiredReplicas: number
   /** Replicas that are ready (status). */

@@ -73,10 +73,52 @@ describe('the in-cluster host that is asked to stop', () => {
     expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
   })
 
+  test('lets nobody wait any longer: who waits for a Deployment hears how it is', async () => {
+    let watched = () => {}
+    const isWatched = new Promise<void>((resolve) => {
+      watched = resolve
+    })
+    const host = await hostBehind(async ({ request, pass }) => {
+      if (request.url?.includes('watch=true')) watched()
+      await pass()
+    })
+    await sleep(host)
+    const answer = fetch(`${host.url}${path}/status?wait=ready&timeout=220`, { headers })
+    await isWatched
+    const startedAt = performance.now()
+    const exit = host.stop()
+    expect(await (await answer).json()).toMatchObject({ ready: false, deployment: { status: 'inactive' } })
+    expect(await exit).toBe(0)
+    // Far from the 25 s that a request under way would be given.
+    expect(performance.now() - startedAt).toBeLessThan(5000)
+    expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
+  })
+
   test('goes at once when it has nothing to do', async () => {
     const host = await hostBehind(({ pass }) => pass())
     expect(await host.stop()).toBe(0)
   })
+})
+
+test('the in-cluster host watches for nobody who has gone', async () => {
+  let sockets = 0
+  const host = await hostBehind(async ({ request, pass }) => {
+    if (request.url?.includes('watch=true')) {
+      sockets++
+      request.socket.once('close', () => sockets--)
+    }
+    await pass()
+  })
+  await sleep(host)
+  const client = new AbortController()
+  const answer = fetch(`${host.url}${path}/status?wait=ready`, { headers, signal: client.signal })
+  const openSockets = (count: number) =>
+    waitFor({ what: `${count} watches`, look: async () => sockets, until: (open) => open === count })
+  await openSockets(1)
+  client.abort()
+  await expect(answer).rejects.toThrow()
+  await openSockets(0)
+  expect(await host.stop()).toBe(0)
 })
 
 describe('a kill at the worst moment', () => {

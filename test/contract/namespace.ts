@@ -82,6 +82,12 @@ export async function createNamespace(kubeconfig: string, metadata: { labels?: L
     annotate: (name: string, annotations: Record<string, string | null>) => patch(name, { metadata: { annotations } }),
     events: async (name: string) =>
       (await core.listNamespacedEvent({ namespace })).items.filter((event) => event.involvedObject.name === name),
+    limitPods: (pods: number) =>
+      core.createNamespacedResourceQuota({
+        namespace,
+        body: { metadata: { name: 'pods' }, spec: { hard: { pods: String(pods) } } },
+      }),
+    delete: (name: string) => apps.deleteNamespacedDeployment({ namespace, name }),
     remove: () => core.deleteNamespace({ name: namespace }),
   }
 }

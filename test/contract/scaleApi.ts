@@ -27,6 +27,11 @@ type Body = Record<string, unknown> & {
   details?: { path: string; message: string }[]
 }
 
+interface Waking {
+  stage: string
+  pods: { stage: string }[]
+}
+
 // Controllers take their time on a busy machine; every wait below ends with its condition.
 jest.setTimeout(120_000)
 
@@ -69,6 +74,8 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
     const sleep = (deployment: string, more: object = {}) =>
       post(deployment, 'scale-to-zero', { reason: 'nightly', ...more })
     const status = (deployment: string) => call(pathOf(deployment, 'status'))
+    const wait = (deployment: string, timeout = 60) =>
+      call(`${pathOf(deployment, 'status')}?wait=ready&timeout=${timeout}`)
     const statusWhen = (deployment: string, state: string) =>
       waitFor({
         what: `${deployment} is ${state}`,
@@ -172,6 +179,132 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         await kubernetes.scaleByHand(deployment, 1)
         const found = await statusWhen(deployment, 'active')
         expect(Date.parse(found.last_scale_time as string)).toBeGreaterThanOrEqual(before)
+      })
+    })
+
+    describe('what is waking', () => {
+      const progress = (stages: string[]) => ({
+        stage: expect.stringMatching(new RegExp(`^(${stages.join('|')})$`)),
+        since: isoTime,
+      })
+
+      test('tells where it is, and where each Pod is', async () => {
+        const deployment = await kubernetes.deploy({ runs: false })
+        const found = await waitFor({
+          what: 'the scheduler has looked at both Pods',
+          look: async () => (await status(deployment)).body.deployment,
+          until: ({ waking }) =>
+            (waking as Waking | undefined)?.pods.length === 2 &&
+            (waking as Waking).pods.every(({ stage }) => stage === 'waiting-for-node'),
+        })
+        // Whoever speaks, the scheduler or the autoscaler, it is about what the Pod asks of a node.
+        const why = expect.stringMatching(/node affinity|incompatible/)
+        const stuck = { stage: 'waiting-for-node', since: isoTime, why }
+        expect(found).toMatchObject({
+          status: 'scaling',
+          waking: { ...stuck, pods: Array(2).fill({ ...stuck, name: expect.stringContaining(deployment) }) },
+        })
+        await sleep(deployment)
+        expect((await status(deployment)).body.deployment).not.toHaveProperty('waking')
+      })
+
+      test('is told of a project as well', async () => {
+        const project = await createNamespace(subject.kubeconfig, { labels: { 'aks-scale-to-zero/managed': 'true' } })
+        const name = await project.deploy({ runs: false })
+        const set = await project.deployStatefulSet(1)
+        await project.deploy({ replicas: 0 })
+        await project.deployCronJob(false)
+        const waking = await waitFor({
+          what: 'both are waiting for a node',
+          look: async () => {
+            const { body } = await call(`/api/v1/projects/${project.namespace}`)
+            return (body.project as { waking: (Waking & { kind: string; name: string })[] }).waking
+          },
+          until: (found) => found.length === 2 && found.every(({ stage }) => stage === 'waiting-for-node'),
+        })
+        const stuck = { ...progress(['waiting-for-node']), namespace: project.namespace, why: expect.any(String) }
+        expect(waking).toEqual([
+          { ...stuck, kind: 'Deployment', name },
+          { ...stuck, kind: 'StatefulSet', name: set },
+        ])
+        await project.remove()
+      })
+
+      test('is waited for until it is ready', async () => {
+        const deployment = await deployRunning()
+        await sleep(deployment)
+        const waiting = wait(deployment)
+        await post(deployment, 'restore', { reason: 'morning' })
+        const { status: code, body } = await waiting
+        expect({ code, body }).toMatchObject({
+          code: 200,
+          body: { ready: true, deployment: { status: 'active', current_replicas: 2 } },
+        })
+        expect(body.deployment).not.toHaveProperty('waking')
+      })
+
+      test('is answered at once when it is ready already', async () => {
+        const deployment = await deployRunning()
+        const startedAt = performance.now()
+        expect((await wait(deployment, 220)).body).toMatchObject({ ready: true })
+        expect(performance.now() - startedAt).toBeLessThan(10_000)
+      })
+
+      test.each([
+        ['cannot start', false, { status: 'scaling', waking: { stage: 'waiting-for-node' } }],
+        ['sleeps', true, { status: 'inactive' }],
+      ])('is not ready when the time is over, where it %s', async (_what, sleeps, expected) => {
+        const deployment = await kubernetes.deploy({ runs: false })
+        if (sleeps) await sleep(deployment)
+        const startedAt = performance.now()
+        const { status: code, body } = await wait(deployment, 2)
+        const seconds = (performance.now() - startedAt) / 1000
+        expect({ code, body }).toMatchObject({ code: 200, body: { ready: false, deployment: expected } })
+        // It is bounded by 2 s; the rest is the way there and back on a busy machine.
+        expect(seconds).toBeGreaterThan(1.5)
+        expect(seconds).toBeLessThan(4)
+      })
+
+      test('and deleted meanwhile is not found', async () => {
+        const deployment = await kubernetes.deploy({ runs: false })
+        const waiting = wait(deployment)
+        await wait(deployment, 1)
+        await kubernetes.delete(deployment)
+        const answer = await waiting
+        expect(answer).toMatchObject({ status: 404, body: { error: 'workload-not-found' } })
+      })
+
+      test('has a hundred who wait for it, and all hear of it', async () => {
+        const deployment = await kubernetes.deploy()
+        await sleep(deployment)
+        const waiters = Array.from({ length: 100 }, () => wait(deployment))
+        await post(deployment, 'restore', { reason: 'morning' })
+        const answers = await Promise.all(waiters)
+        expect(answers.map(({ body }) => body.ready)).toEqual(Array(100).fill(true))
+      })
+
+      test('does not keep others from being answered', async () => {
+        const stuck = await kubernetes.deploy({ runs: false })
+        const waiters = Array.from({ length: 100 }, () => wait(stuck, 3))
+        expect((await status(stuck)).status).toBe(200)
+        expect((await sleep(stuck)).body.result).toBe('changed')
+        for (const { body } of await Promise.all(waiters)) expect(body).toMatchObject({ ready: false })
+      })
+
+      test('that is not there is not waited for', async () => {
+        expect(await wait('missing')).toMatchObject({ status: 404, body: { error: 'workload-not-found' } })
+      })
+
+      test.each([
+        ['wait=active', 'wait'],
+        ['wait=', 'wait'],
+        ['timeout=60', 'timeout'],
+        ...['0', '221', '-1', '1.5', '1e2', '', 'soon'].map((timeout) => [`wait=ready&timeout=${timeout}`, 'timeout']),
+        ['wait=ready&wait=ready', 'wait'],
+        ['wait=ready&until=morning', 'until'],
+      ])('cannot be asked for by %s', async (query, path) => {
+        const answer = await call(`${pathOf('any', 'status')}?${query}`)
+        expect(answer).toMatchObject({ status: 400, body: { error: 'invalid-request', details: [{ path }] } })
       })
     })
 
@@ -456,6 +589,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
               scale_up: expect.stringContaining('T22:00:00'),
             },
             workloads: { active: 0, scaling: 0, asleep: 0, inactive: 0 },
+            waking: [],
             faults: [],
           },
           timestamp: isoTime,

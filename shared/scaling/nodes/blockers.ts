@@ -2,7 +2,7 @@ import { autoscalerNodeBlockers, autoscalerPodBlocker } from './autoscalerRules.
 import type { Blocker } from './blocker.ts'
 import type { NodePool } from './clusterPools.ts'
 import { karpenterNodeBlockers, karpenterPodBlocker } from './karpenterRules.ts'
-import { type ClusterNode, karpenterPoolLabel } from './node.ts'
+import { type ClusterNode, isGoing, karpenterPoolLabel } from './node.ts'
 import type { AutoscalerProfile } from './nodePools.ts'
 import type { Pod } from './pod.ts'
 import type { PodDisruptionBudget } from './podDisruptionBudget.ts'
@@ -23,12 +23,6 @@ export interface Surroundings extends Tenancy {
 
 /** Whether Karpenter made the node, and so its rules decide whether it goes. */
 export const isKarpenters = ({ labels }: ClusterNode): boolean => labels[karpenterPoolLabel] !== undefined
-
-/** Each autoscaler marks a node that it is removing. */
-const goingTaints = ['ToBeDeletedByClusterAutoscaler', 'karpenter.sh/disrupted']
-
-/** Whether an autoscaler is removing the node by now. */
-export const isGoing = ({ taints }: ClusterNode): boolean => taints.some(({ key }) => goingTaints.includes(key))
 
 /**
  * What holds a node, by the rules of the autoscaler that would remove it, in their order: of the node, then of each of

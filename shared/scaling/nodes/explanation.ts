@@ -1,6 +1,7 @@
 import { type NodeGroup, stuckSince } from './autoscalerStatus.ts'
-import { isGoing, isKarpenters, type OccupiedNode } from './blockers.ts'
+import { isKarpenters, type OccupiedNode } from './blockers.ts'
 import type { ClusterPools } from './clusterPools.ts'
+import { isGoing } from './node.ts'
 
 /** Why a node that nothing holds is still there, as sentences. */
 export function explanationOf(

@@ -1,7 +1,17 @@
-/** Selects by labels, as Kubernetes objects do. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels */
+/**
+ * Selects by labels, as Kubernetes objects do.
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/
+ */
 export interface LabelSelector {
   matchLabels?: Record<string, string> | undefined
-  matchExpressions?: { key: string; operator: string; values?: string[] | undefined }[] | undefined
+  matchExpressions?: LabelExpression[] | undefined
+}
+
+/** One requirement of a selector; `values` with `In` and `NotIn`. */
+export interface LabelExpression {
+  key: string
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'
+  values?: string[] | undefined
 }
 
 /** Whether labels meet all that the selector asks; an empty selector selects everything. */
@@ -13,9 +23,8 @@ export const hasLabels = (labels: Labels, wanted: Labels): boolean =>
   Object.entries(wanted).every(([key, value]) => labels[key] === value)
 
 type Labels = Record<string, string>
-type Expression = NonNullable<LabelSelector['matchExpressions']>[number]
 
-function meets(labels: Labels, { key, operator, values = [] }: Expression): boolean {
+function meets(labels: Labels, { key, operator, values = [] }: LabelExpression): boolean {
   const value = labels[key]
   switch (operator) {
     case 'In':
@@ -26,8 +35,5 @@ function meets(labels: Labels, { key, operator, values = [] }: Expression): bool
       return value !== undefined
     case 'DoesNotExist':
       return value === undefined
-    default:
-      // The API server lets no other operator in.
-      return false
   }
 }

@@ -21,3 +21,9 @@ export const karpenterPoolLabel = 'karpenter.sh/nodepool'
 /** The node pool that a node belongs to; undefined for a node that came by other ways. */
 export const poolOf = ({ labels }: ClusterNode): string | undefined =>
   labels[agentPoolLabel] ?? labels[karpenterPoolLabel]
+
+/** Each autoscaler marks a node that it is removing. */
+const goingTaints = ['ToBeDeletedByClusterAutoscaler', 'karpenter.sh/disrupted']
+
+/** Whether an autoscaler is removing the node by now. */
+export const isGoing = ({ taints }: ClusterNode): boolean => taints.some(({ key }) => goingTaints.includes(key))

@@ -7,6 +7,8 @@ export interface Pod {
   annotations: Record<string, string>
   /** Undefined until the scheduler has found it a node. */
   nodeName: string | undefined
+  /** The labels that its node must have; empty when any node will do. */
+  nodeSelector: Record<string, string>
   /** What manages it; undefined for a bare Pod. */
   controller: { kind: string; name: string } | undefined
   phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'

@@ -9,6 +9,7 @@ export function clientOf({ identity }: Job): { scaling: Scaling; counted: Run } 
     connection: inClusterConnection(identity),
     timeoutMs: 60_000,
     maxSockets: 64,
+    maxWatches: 1,
     userAgent: 'aks-scale-to-zero',
     random: Math.random,
     onCall: ({ verb, code }) => {

@@ -101,7 +101,7 @@ describe('when Kubernetes fails, the answer', () => {
 })
 
 test('ready turns 503 while the host shuts down', async () => {
-  const { api } = apiOn(client.cluster, { isDraining: () => true })
+  const { api } = apiOn(client.cluster, { draining: AbortSignal.abort() })
   const response = await api.request('/ready')
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ status: 'not ready', error: 'shutting down' })

@@ -17,7 +17,7 @@ export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, nodeP
     projects: [],
     requestTimeoutMs: 5000,
     now: () => new Date(),
-    isDraining: () => false,
+    draining: new AbortController().signal,
     report: (record) => records.push(record),
     ...options,
   })

@@ -23,6 +23,7 @@ export function clusterAt(
     },
     timeoutMs: 5000,
     maxSockets: 8,
+    maxWatches: 8,
     userAgent: 'test',
     random: Math.random,
     onCall: (call) => calls.push(call),

@@ -7,6 +7,7 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   annotations: { 'deployment.kubernetes.io/revision': '1' },
   labels: { app: 'a' },
   controlledBy: undefined,
+  podSelector: 'app=a',
   desiredReplicas: 2,
   readyReplicas: 2,
   availableReplicas: 2,

@@ -54,6 +54,7 @@ export const pod = (changes: Partial<Pod> = {}): Pod => ({
   name: 'x',
   labels: { app: 'x', 'pod-template-hash': '6cf3dba477' },
   nodeName: node().name,
+  nodeSelector: {},
   controller: { kind: 'ReplicaSet', name: 'x-6cf3dba477' },
   phase: 'Running',
   restartPolicy: 'Always',

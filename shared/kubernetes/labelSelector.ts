@@ -1,0 +1,18 @@
+import type { LabelExpression, LabelSelector } from '../scaling/index.ts'
+
+/** The selector as a query has it, and as `kubectl get -l` does: `app=web,tier in (a,b),!canary`. */
+export const labelSelectorOf = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string =>
+  [...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`), ...matchExpressions.map(requirement)].join()
+
+function requirement({ key, operator, values = [] }: LabelExpression): string {
+  switch (operator) {
+    case 'In':
+      return `${key} in (${values.join()})`
+    case 'NotIn':
+      return `${key} notin (${values.join()})`
+    case 'Exists':
+      return key
+    case 'DoesNotExist':
+      return `!${key}`
+  }
+}

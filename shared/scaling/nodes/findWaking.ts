@@ -1,0 +1,36 @@
+import type { CallOptions, Cluster } from '../cluster.ts'
+import type { Workload } from '../workload.ts'
+import type { ClusterNode } from './node.ts'
+import { isWaking, makerKindOf, podsOf, type Waking, wakingOf } from './waking.ts'
+
+/**
+ * Where those of the workloads are that are scaling up; no call when none is. For each namespace with such a one a LIST
+ * of its Pods and one of the Events about them, where Pods are missing one of the Events about what makes them; and one
+ * LIST of the nodes when some Pod has none.
+ */
+export async function findWaking(cluster: Cluster, workloads: Workload[], options: CallOptions): Promise<Waking[]> {
+  let nodes: Promise<ClusterNode[]> | undefined
+  const listNodes = () => (nodes ??= cluster.listNodes(options))
+
+  async function inNamespace(namespace: string, waking: Workload[]): Promise<Waking[]> {
+    const labelSelector = waking.length === 1 ? waking[0]?.podSelector : undefined
+    const [pods, aboutPods] = await Promise.all([
+      cluster.listPods({ namespace, labelSelector }, options),
+      cluster.listEvents({ namespace, kind: 'Pod' }, options),
+    ])
+    const own = waking.map((workload) => ({ workload, pods: podsOf(workload, pods) }))
+    const short = own.filter((one) => one.pods.length < one.workload.desiredReplicas)
+    const makers = [...new Set(short.map(({ workload }) => makerKindOf(workload.ref)))]
+    const isNodeMissing = own.some((one) => one.pods.some(({ nodeName }) => nodeName === undefined))
+    const [seenNodes, ...aboutMakers] = await Promise.all([
+      isNodeMissing ? listNodes() : [],
+      ...makers.map((kind) => cluster.listEvents({ namespace, kind }, options)),
+    ])
+    const podEvents = Map.groupBy(aboutPods, ({ about }) => about.uid)
+    const signs = { podEvents, makerEvents: aboutMakers.flat(), nodes: seenNodes }
+    return own.map((one) => wakingOf(one.workload, { ...signs, pods: one.pods }))
+  }
+
+  const byNamespace = Map.groupBy(workloads.filter(isWaking), ({ ref }) => ref.namespace)
+  return (await Promise.all([...byNamespace].map(([namespace, waking]) => inNamespace(namespace, waking)))).flat()
+}

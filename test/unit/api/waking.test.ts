@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { waitFor } from '../../waitFor.ts'
+import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { apiOn } from './apiOn.ts'
+
+let embedded: EmbeddedCluster
+let client: ReturnType<typeof clusterAt>
+beforeEach(async () => {
+  // So long that nothing starts while a test looks.
+  embedded = await startCluster({ podDelayMs: 3_600_000, nodeDelayMs: 3_600_000 })
+  client = clusterAt(embedded.url)
+})
+afterEach(async () => {
+  await client.close()
+  await embedded.stop()
+})
+
+const scale = async (deployment: string, replicas: number) => {
+  const [namespace, name] = deployment.split('/')
+  await fetch(`${embedded.url}/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify({ spec: { replicas } }),
+  })
+  const ref = { kind: 'Deployment' as const, namespace: namespace ?? '', name: name ?? '' }
+  await waitFor({ what: 'it is observed', look: () => client.cluster.getWorkload(ref), until: (one) => one.observed })
+  client.calls.splice(0)
+}
+
+describe('the status costs', () => {
+  const read = async (deployment: string) => {
+    const response = await apiOn(client.cluster).status(deployment)
+    return ((await response.json()) as { deployment: { waking?: { pods: { stage: string }[] } } }).deployment
+  }
+  const verbs = () => client.calls.map(({ verb }) => verb)
+
+  test.each([
+    ['of what runs', 2],
+    ['of what sleeps', 0],
+    ['of what scales down', 1],
+  ])('one call %s', async (_what, replicas) => {
+    await scale('project-a/sample-app-a', replicas)
+    expect(await read('project-a/sample-app-a')).not.toHaveProperty('waking')
+    expect(verbs()).toEqual(['get'])
+  })
+
+  test('the Pods and their Events as well of what is waking', async () => {
+    await scale('project-a/sample-app-a', 3)
+    const { waking } = await read('project-a/sample-app-a')
+    expect(waking).toMatchObject({ stage: 'pulling-image', since: expect.any(String) })
+    const stages = waking?.pods.map(({ stage }) => stage)
+    expect(stages?.sort()).toEqual(['pulling-image', 'ready', 'ready'])
+    expect(verbs()).toEqual(['get', 'list', 'list'])
+  })
+
+  test('and the nodes when a Pod has none', async () => {
+    await scale('project-b/sample-app-b', 2)
+    expect((await read('project-b/sample-app-b')).waking).toMatchObject({
+      stage: 'waiting-for-node',
+      why: "0/3 nodes are available: 1 Too many pods, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s).",
+    })
+    expect(verbs()).toEqual(['get', 'list', 'list', 'list'])
+  })
+
+  test('of a project as much once, where something in it is waking', async () => {
+    await scale('project-a/sample-app-a', 3)
+    const settings = { scaleDown: [], scaleUp: [], timeZone: 'UTC' }
+    const projects = ['a', 'b'].map((name) => ({ ...settings, name, namespaces: [`project-${name}`] }))
+    const calls = async (name: string) => {
+      client.calls.splice(0)
+      const response = await apiOn(client.cluster, { projects }).api.request(`/api/v1/projects/${name}`)
+      const { project } = (await response.json()) as { project: { waking: object[] } }
+      return { waking: project.waking, calls: client.calls.length }
+    }
+    const asleep = await calls('b')
+    expect(asleep.waking).toEqual([])
+    expect(await calls('a')).toEqual({
+      waking: [
+        {
+          ...{ kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' },
+          ...{ stage: 'pulling-image', since: expect.any(String) },
+        },
+      ],
+      calls: asleep.calls + 2,
+    })
+  })
+})
+
+describe('waiting', () => {
+  const path = '/api/v1/deployments/project-a/sample-app-a/status?wait=ready&timeout=220'
+  const isWatched = () =>
+    waitFor({
+      what: 'it is watched',
+      look: async () => client.calls.length,
+      // The GET is done, and the watch goes out at once after it.
+      until: (calls) => calls > 0,
+    })
+
+  test('ends at once when the host shuts down, with what is known', async () => {
+    await scale('project-a/sample-app-a', 3)
+    const draining = new AbortController()
+    const { api } = apiOn(client.cluster, { draining: draining.signal })
+    const answer = api.request(path)
+    await isWatched()
+    draining.abort()
+    expect(await (await answer).json()).toMatchObject({
+      ready: false,
+      deployment: { waking: { stage: 'pulling-image' } },
+    })
+    // So does a wait that comes later.
+    expect(await (await api.request(path)).json()).toMatchObject({ ready: false, deployment: { desired_replicas: 3 } })
+  })
+
+  test('ends with the client that asked', async () => {
+    await scale('project-a/sample-app-a', 3)
+    const gone = new AbortController()
+    const { api, records } = apiOn(client.cluster)
+    const answer = api.request(path, { signal: gone.signal })
+    await isWatched()
+    gone.abort()
+    await answer
+    expect(client.calls.map(({ verb }) => verb)).toContain('watch')
+    expect(records).toHaveLength(1)
+  })
+})

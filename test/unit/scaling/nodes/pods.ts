@@ -1,0 +1,91 @@
+import type { ClusterNode, ObservedEvent, Pod, PodCondition } from '../../../../shared/scaling/index.ts'
+
+/** A time of the morning on which the tests play, e.g. `at('07:00:05')`. */
+export const at = (time: string): string => `2026-11-23T${time}Z`
+
+/** A new Pod of sample-app-a, with what a test cares about changed. */
+export const pod = (changes: Partial<Pod> = {}): Pod => ({
+  namespace: 'project-a',
+  name: 'sample-app-a-6d5f7c9b8d-x7k2p',
+  uid: 'pod-1',
+  labels: {},
+  annotations: {},
+  nodeName: undefined,
+  nodeSelector: { project: 'a' },
+  controller: { kind: 'ReplicaSet', name: 'sample-app-a-6d5f7c9b8d' },
+  phase: 'Pending',
+  restartPolicy: 'Always',
+  createdAt: at('07:00:00'),
+  deletedAt: undefined,
+  localVolumes: [],
+  conditions: [],
+  containers: [],
+  ...changes,
+})
+
+export const condition = (type: string, status: 'True' | 'False', more: Partial<PodCondition> = {}): PodCondition => ({
+  type,
+  status,
+  reason: undefined,
+  message: undefined,
+  since: at('07:00:01'),
+  ...more,
+})
+
+/** What the scheduler says of a Pod whose project has no node. */
+export const noNode =
+  "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector. " +
+  'preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.'
+
+export const unschedulable = condition('PodScheduled', 'False', { reason: 'Unschedulable', message: noNode })
+
+/** A Pod that fits on no node. */
+export const homeless = (changes: Partial<Pod> = {}) => pod({ conditions: [unschedulable], ...changes })
+
+/** A Pod on its node. */
+export const bound = ({ conditions = [], ...changes }: Partial<Pod> = {}) =>
+  pod({
+    nodeName: 'aks-projecta-10000000-vmss000000',
+    conditions: [condition('PodScheduled', 'True', { since: at('07:02:00') }), ...conditions],
+    ...changes,
+  })
+
+/** The kubelet's words on a container that waits. */
+export const waiting = (reason: string, message?: string) => ({
+  name: 'app',
+  ready: false,
+  waiting: { reason, message },
+  runningSince: undefined,
+})
+
+/** An Event about the Pod, seen at that time; by its reason and text as its writer has it. */
+export const event = (
+  time: string,
+  reason: string,
+  { message = reason, type = 'Normal', source = 'kubelet', about = {} }: Partial<Told> = {},
+): ObservedEvent => ({
+  about: { kind: 'Pod', namespace: 'project-a', name: 'sample-app-a-6d5f7c9b8d-x7k2p', uid: 'pod-1', ...about },
+  type,
+  reason,
+  message,
+  at: at(time),
+  source,
+})
+
+interface Told extends Pick<ObservedEvent, 'message' | 'type' | 'source'> {
+  about: Partial<ObservedEvent['about']>
+}
+
+/** A node of project A that is not ready yet. */
+export const newNode = (changes: Partial<ClusterNode> = {}): ClusterNode => ({
+  name: 'aks-projecta-10000000-vmss000000',
+  uid: 'node-1',
+  labels: { project: 'a' },
+  annotations: {},
+  taints: [],
+  unschedulable: false,
+  ready: false,
+  readySince: undefined,
+  createdAt: at('07:01:30'),
+  ...changes,
+})
