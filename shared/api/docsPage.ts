@@ -54,6 +54,9 @@ export function docsPage(document: OpenApiDocument, query: string) {
 </html>`
 }
 
+// Said once for all, at the top of the page.
+const functionKeyParameters = new Set(['code', 'clientId'])
+
 type Resolve = (schema: ShownSchema | undefined) => ShownSchema
 
 function operationSection(
@@ -64,8 +67,10 @@ function operationSection(
   const fields = (schema: ShownSchema) => Object.entries(schema.properties ?? {})
   const rows = [
     ...(operation.parameters ?? [])
-      .filter((parameter) => parameter.in === 'path')
-      .map(({ name, schema }) => fieldRow({ name, where: 'path', required: true, schema: resolve(schema) })),
+      .filter(({ name }) => !functionKeyParameters.has(name))
+      .map(({ name, in: where, required = false, description, schema }) =>
+        fieldRow({ name, where, required, schema: { description, ...resolve(schema) } }),
+      ),
     ...fields(resolve(body)).map(([name, schema]) =>
       fieldRow({
         name,

@@ -33,10 +33,10 @@ const errors = {
   405: answer('Another method than the `Allow` header names.', ErrorBody),
   409: answer('It kept changing meanwhile, or there is nothing to restore.', ErrorBody),
   413: answer('A body of more than 64 KiB.', ErrorBody),
-  429: answer('Kubernetes throttles; `Retry-After` says for how long.', ErrorBody),
+  429: answer('Kubernetes or Azure throttles; `Retry-After` says for how long.', ErrorBody),
   500: answer('A fault of this service.', ErrorBody),
   503: answer(
-    'Kubernetes cannot be reached, or not all of a project could be scaled; `Retry-After` says when to repeat it.',
+    'Kubernetes or Azure cannot be reached or lets us not in, or not all of a project could be scaled; `Retry-After` says when to repeat it.',
     ErrorBody,
   ),
   504: answer('Kubernetes did not answer in time.', ErrorBody),

@@ -163,6 +163,12 @@ describe('the log line of a request', () => {
   })
 })
 
+test('the docs name every parameter of a query, but for the function key, which they explain once', async () => {
+  const page = await (await apiOn(client.cluster).api.request('/docs')).text()
+  for (const name of ['wait', 'timeout', 'dry_run']) expect(page).toContain(`<code>${name}</code></td><td>query</td>`)
+  expect(page).not.toContain('<code>clientId</code>')
+})
+
 test('the docs are one page that loads nothing from elsewhere', async () => {
   const response = await apiOn(client.cluster).api.request('/docs')
   const page = await response.text()
