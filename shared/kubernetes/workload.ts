@@ -24,7 +24,8 @@ export interface WorkloadObject {
     ownerReferences?: { kind: string; name: string; controller?: boolean }[]
     managedFields?: { time?: string; subresource?: string; fieldsV1?: { 'f:spec'?: { 'f:replicas'?: object } } }[]
   }
-  spec: { replicas?: number; suspend?: boolean; selector?: LabelSelector }
+  /** Only the built-in kinds always have one. */
+  spec?: { replicas?: number; suspend?: boolean; selector?: LabelSelector }
   status?: {
     readyReplicas?: number
     availableReplicas?: number
@@ -36,9 +37,9 @@ export interface WorkloadObject {
 /** How many replicas an object wants, in the terms of its kind; the other way round than `Kind.dial`. */
 const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> = {
   // Absent, it is the API's default of one.
-  Deployment: ({ spec }) => spec.replicas ?? 1,
-  StatefulSet: ({ spec }) => spec.replicas ?? 1,
-  CronJob: ({ spec }) => (spec.suspend ? 0 : 1),
+  Deployment: ({ spec }) => spec?.replicas ?? 1,
+  StatefulSet: ({ spec }) => spec?.replicas ?? 1,
+  CronJob: ({ spec }) => (spec?.suspend ? 0 : 1),
   ScaledObject: ({ metadata }) => Number(metadata.annotations?.[kedaPausedReplicas] ?? 1),
   ScaledJob: ({ metadata }) => (metadata.annotations?.[kedaPaused] === 'true' ? 0 : 1),
 }
@@ -53,7 +54,7 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     annotations: metadata.annotations,
     labels: metadata.labels,
     controlledBy: controller && `${controller.kind} ${controller.name}`,
-    podSelector: spec.selector && labelSelectorOf(spec.selector),
+    podSelector: spec?.selector && labelSelectorOf(spec.selector),
     desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,

@@ -1,13 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
-import { KubeConfig } from '@kubernetes/client-node'
-import { frontedCluster, startFakeAzure } from '../../dev/azure/index.ts'
-import { startCluster } from '../../dev/cluster/index.ts'
-import { createLoopbackCertificate } from '../../dev/loopbackCertificate.ts'
+import { startAzureOf, startEmbeddedCluster, writeKubeconfig } from '../../dev/start/embeddedCluster.ts'
 import type { Sample } from './coldStart/probe.ts'
 import { median, table } from './figures.ts'
 
@@ -30,19 +25,14 @@ if (values.help) {
 const bundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
 const probe = fileURLToPath(new URL('coldStart/probe.ts', import.meta.url))
 
-const aksTokens = ['token-of-the-benchmark']
-const cluster = await startCluster({ secure: { certificate: await createLoopbackCertificate(), tokens: aksTokens } })
-const config = new KubeConfig()
-config.loadFromString(cluster.kubeconfig)
-const azure = await startFakeAzure({ cluster: frontedCluster(config), aksTokens })
-const dir = mkdtempSync(join(tmpdir(), 'cold-start-'))
-const kubeconfig = join(dir, 'kubeconfig')
-writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 })
+const cluster = await startEmbeddedCluster()
+const azure = await startAzureOf(cluster)
+const kubeconfig = writeKubeconfig(cluster)
 
 const kinds = {
   bare: { mode: 'bare', env: {} },
   import: { mode: 'import', env: {} },
-  kubeconfig: { mode: 'answer', env: { KUBECONFIG: kubeconfig } },
+  kubeconfig: { mode: 'answer', env: { KUBECONFIG: kubeconfig.file } },
   aks: { mode: 'answer', env: azure.env() },
 } as const
 
@@ -105,7 +95,7 @@ try {
   )
   process.stdout.write(`${JSON.stringify({ bench: 'cold-start', ...figures })}\n`)
 } finally {
-  rmSync(dir, { recursive: true })
+  kubeconfig.remove()
   await azure.stop()
   await cluster.stop()
 }

@@ -1,27 +1,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { KubeConfig } from '@kubernetes/client-node'
-import { frontedCluster, startFakeAzure } from '../../dev/azure/index.ts'
 import { type ClusterOptions, startCluster } from '../../dev/cluster/index.ts'
-import { createLoopbackCertificate } from '../../dev/loopbackCertificate.ts'
+import { startAzureOf, startEmbeddedCluster } from '../../dev/start/embeddedCluster.ts'
 import { functionsKey, startFunctions, startScaleApi } from '../hosts.ts'
 import { describeScaleApi, type Subject } from './scaleApi.ts'
 
 const delays: ClusterOptions = { podDelayMs: 50, nodeDelayMs: 50 }
 
 async function functionsByManagedIdentity(): Promise<Subject> {
-  const aksTokens = ['token-of-the-tests']
-  const secure = { certificate: await createLoopbackCertificate(), tokens: aksTokens }
-  const cluster = await startCluster({ ...delays, secure })
-  const config = new KubeConfig()
-  config.loadFromString(cluster.kubeconfig)
-  const azure = await startFakeAzure({ cluster: frontedCluster(config), aksTokens })
+  const cluster = await startEmbeddedCluster(delays)
+  const azure = await startAzureOf(cluster)
   const host = await startFunctions(azure.env())
   return {
     ...{ headers: { 'x-functions-key': functionsKey }, actor: 'function-key', guard: 'host', azure: true },
     url: host.url,
-    kubeconfig: cluster.kubeconfig,
+    kubeconfig: cluster.config.exportConfig(),
     async stop() {
       await host.stop()
       await azure.stop()

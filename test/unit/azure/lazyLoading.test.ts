@@ -1,24 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from '@jest/globals'
-import { KubeConfig } from '@kubernetes/client-node'
-import { frontedCluster, startFakeAzure } from '../../../dev/azure/index.ts'
-import { startCluster } from '../../../dev/cluster/index.ts'
-import { createLoopbackCertificate } from '../../../dev/loopbackCertificate.ts'
+import { startAzureOf, startEmbeddedCluster, writeKubeconfig } from '../../../dev/start/embeddedCluster.ts'
 
-const aksTokens = ['token-of-the-tests']
-const cluster = await startCluster({ secure: { certificate: await createLoopbackCertificate(), tokens: aksTokens } })
-const config = new KubeConfig()
-config.loadFromString(cluster.kubeconfig)
-const azure = await startFakeAzure({ cluster: frontedCluster(config), aksTokens })
-const dir = mkdtempSync(join(tmpdir(), 'lazy-'))
-writeFileSync(join(dir, 'kubeconfig'), cluster.kubeconfig)
+const cluster = await startEmbeddedCluster()
+const azure = await startAzureOf(cluster)
+const kubeconfig = writeKubeconfig(cluster)
 afterAll(async () => {
-  rmSync(dir, { recursive: true })
+  kubeconfig.remove()
   await azure.stop()
   await cluster.stop()
 })
@@ -31,7 +21,7 @@ async function loadsWith(env: Record<string, string>) {
 }
 
 test('a host that reaches its cluster by a kubeconfig never loads the Azure libraries', async () => {
-  expect(await loadsWith({ KUBECONFIG: join(dir, 'kubeconfig') })).toEqual({ status: 200, before: [], loaded: [] })
+  expect(await loadsWith({ KUBECONFIG: kubeconfig.file })).toEqual({ status: 200, before: [], loaded: [] })
 }, 30_000)
 
 test('a host with AKS settings loads them with its first request', async () => {

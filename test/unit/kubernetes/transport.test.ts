@@ -208,6 +208,14 @@ describe('a list', () => {
     ])
   })
 
+  test('may hold custom objects that have no spec', async () => {
+    const metadata = { name: 'web', namespace: 'project-a', uid: 'u', creationTimestamp: '2026-11-01T00:00:00Z' }
+    const { cluster } = await serverThat(json(200, { metadata: {}, items: [{ metadata }] }))
+    expect(await cluster.listWorkloads({ kind: 'ScaledObject', namespace: 'project-a' })).toMatchObject([
+      { desiredReplicas: 1, podSelector: undefined },
+    ])
+  })
+
   test('whose pages have expired is read in one piece', async () => {
     const { cluster } = await serverThat(page(['a'], 'more'), failure(410), page(['a', 'b', 'c']))
     expect(await names(cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' }))).toEqual(['a', 'b', 'c'])
