@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { type FakeAzure, startFakeAzure } from '../../dev/azure/index.ts'
 import { functionsKey, type Host, startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 import { samplesOf } from './samples.ts'
 import { readTarget } from './target.ts'
+import { readIdentity } from './withIdentity.ts'
 
 const { kubeconfig } = readTarget()
 const samples = samplesOf(kubeconfig)
@@ -28,15 +30,24 @@ const remember = (annotations: Record<string, string | null>) => {
 }
 const remembered = async () => (await core.readNamespace({ name: namespace })).metadata?.annotations ?? {}
 
+const identity = readIdentity()
+const hasIdentity = identity.tokens.length > 0
+
+let azure: FakeAzure | undefined
 let host: Host
 beforeAll(async () => {
   const never = '0 0 29 2 *'
-  const project = { name: namespace, nodeSelector: { project: 'a' }, scaleDown: '* * * * *', scaleUp: never }
-  host = await startFunctions({ KUBECONFIG: kubeconfig, PROJECTS: JSON.stringify([project]), NODE_GRACE_MINUTES: '0' })
+  // Of an existing cluster nobody knows what its pools are called.
+  const nodes = hasIdentity ? { nodePool: 'projecta' } : { nodeSelector: { project: 'a' } }
+  const project = { name: namespace, ...nodes, scaleDown: '* * * * *', scaleUp: never }
+  if (hasIdentity) azure = await startFakeAzure(identity.azure)
+  const way = azure?.env() ?? { KUBECONFIG: kubeconfig }
+  host = await startFunctions({ ...way, PROJECTS: JSON.stringify([project]), NODE_GRACE_MINUTES: '0' })
 })
 afterAll(async () => {
   await remember({ 'last-scale-down': null, 'last-scale-up': null, ...forgotten })
   await host?.stop()
+  await azure?.stop()
 })
 beforeEach(async () => {
   await samples.waitUntilRunning('a')
@@ -75,8 +86,13 @@ const verifyUntilSaid = (msg: string, since: number) =>
 
 const api = async (path: string, init: RequestInit = {}) => {
   const response = await fetch(`${host.url}/api/v1/${path}`, { ...init, headers: { 'x-functions-key': functionsKey } })
-  return (await response.json()) as { project: { nodes: { nodes: { blockers: unknown[] }[] } } }
+  return (await response.json()) as {
+    project: { nodes: { nodes: { blockers: unknown[] }[] } }
+    node_pools: { name: string; count: number }[]
+  }
 }
+const poolOfA = async () =>
+  (await api('node-pools')).node_pools.find(({ name }) => name === 'projecta') ?? { count: -1 }
 const wake = () => api(`projects/${namespace}/restore`, { method: 'POST', body: '{"reason":"morning"}' })
 
 const events = async (reason: string) =>
@@ -100,6 +116,14 @@ describe('after the nightly scale-down', () => {
         until: (annotations) => annotations[`${prefix}nodes-verified`] === transition,
       })
       expect((await events('NodesGone')).join()).toContain('The nodes of project project-a are gone')
+      if (hasIdentity) {
+        const counted = await waitFor({
+          what: 'Azure counts no node',
+          look: poolOfA,
+          until: ({ count }) => count === 0,
+        })
+        expect(counted).toMatchObject({ min: 0, autoscaling: true, nodes: [], warnings: [], project: namespace })
+      }
       await wake()
       await samples.waitUntilRunning('a')
     },

@@ -17,13 +17,19 @@ export interface TargetIdentity extends UserTokens {
   azure: FakeAzureOptions
 }
 
-/** Tests that need the managed identity. On an existing cluster, whose API server knows no such one, they are skipped. */
-export function describeWithIdentity(name: string, tests: (identity: TargetIdentity) => void): void {
+/** The identity of the target; on an existing cluster, whose API server knows no such one, it has no tokens. */
+export function readIdentity(): TargetIdentity {
   const { kubeconfig, identity = { user: '', tokens: [] } } = readTarget()
   const config = new KubeConfig()
   config.loadFromString(readFileSync(kubeconfig, 'utf8'))
   const cluster = frontedCluster(config)
   const azure = { cluster, identity: { ...theIdentity, objectId: identity.user }, aksTokens: identity.tokens }
+  return { ...identity, cluster, azure }
+}
+
+/** Tests that need the managed identity. Without it they are skipped. */
+export function describeWithIdentity(name: string, tests: (identity: TargetIdentity) => void): void {
+  const identity = readIdentity()
   const run = identity.tokens.length > 0 ? describe : describe.skip
-  run(name, () => tests({ ...identity, cluster, azure }))
+  run(name, () => tests(identity))
 }
