@@ -20,11 +20,11 @@ export interface FailedAccess {
 /** A way into one cluster, of which the transport knows no more than this. */
 export interface Connection {
   /**
-   * Cheap to call for each request.
+   * Cheap to call for each request: what is known is answered at once, without a promise.
    * @param failed what did not work: it is obtained anew, once for all calls that failed with it
    * @throws ScalingError when it is known why there is none, or another error
    */
-  access(failed?: FailedAccess): Promise<Access>
+  access(failed?: FailedAccess): Access | Promise<Access>
   /** What to do when RBAC forbids a call, as the second half of a sentence. */
   advice: string
 }
@@ -78,33 +78,36 @@ const rememberMs = 10_000
 
 function remember(advice: string, load: () => Promise<KubeConfig>): Connection {
   let config: Promise<KubeConfig> | undefined
-  let remembered: { access: Promise<Access>; until: number } | undefined
+  let current: { access: Access; until: number } | undefined
+  let renewing: Promise<Access> | undefined
 
-  function renew(): Promise<Access> {
-    config ??= load()
-    const access = config.then(accessOf)
-    remembered = { access, until: performance.now() + rememberMs }
-    // What could not be had is not remembered: the next call tries again.
-    access.catch(() => {
+  async function renew(): Promise<Access> {
+    try {
+      config ??= load()
+      const access = await accessOf(await config)
+      current = { access, until: performance.now() + rememberMs }
+      return access
+    } catch (error) {
+      // What could not be had is not remembered: the next call tries again.
       config = undefined
-      remembered = undefined
-    })
-    return access
+      throw error
+    } finally {
+      renewing = undefined
+    }
   }
 
   return {
     advice,
-    async access(failed) {
-      if (remembered === undefined || performance.now() >= remembered.until) return renew()
-      const { access } = remembered
+    access(failed) {
       // A server that cannot be reached is looked up again when what is remembered ends, soon enough.
-      if (failed?.because !== 'refused' || (await access) !== failed.access) return access
-      // Loading the configuration again is what makes client-node forget a token it keeps itself.
-      if (remembered?.access === access) {
-        config = undefined
-        return renew()
+      const isRefused = failed?.because === 'refused' && failed.access === current?.access
+      if (renewing === undefined && current !== undefined && performance.now() < current.until && !isRefused) {
+        return current.access
       }
-      return remembered?.access ?? renew()
+      // Loading the configuration again is what makes client-node forget a token it keeps itself.
+      if (renewing === undefined && isRefused) config = undefined
+      renewing ??= renew()
+      return renewing
     },
   }
 }

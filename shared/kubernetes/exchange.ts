@@ -29,7 +29,7 @@ export function exchange(pool: Pool, { signal, onData, ...request }: ExchangeOpt
     let headers: Answer['headers'] = {}
     const chunks: Buffer[] = []
     const isStreaming = () => onData !== undefined && status >= 200 && status < 300
-    const done = () => resolve({ status, headers, text: () => Buffer.concat(chunks).toString('utf8') })
+    const done = () => resolve({ status, headers, text: () => textOf(chunks) })
     const onAbort = () => {
       if (isStreaming()) done()
       else reject(signal?.reason)
@@ -64,4 +64,10 @@ export function exchange(pool: Pool, { signal, onData, ...request }: ExchangeOpt
       },
     })
   })
+}
+
+/** Most answers come in one piece, which needs no copy. */
+const textOf = (chunks: Buffer[]): string => {
+  const [only] = chunks
+  return only !== undefined && chunks.length === 1 ? only.toString('utf8') : Buffer.concat(chunks).toString('utf8')
 }

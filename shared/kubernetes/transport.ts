@@ -117,7 +117,8 @@ export function createTransport(options: TransportOptions): Transport {
       onCall?.({ verb: call.verb, code: String(code), seconds: (performance.now() - startedAt) / 1000 })
     let access: Access
     try {
-      access = await unlessAborted(connection.access(failed), call.signal)
+      const given = connection.access(failed)
+      access = given instanceof Promise ? await unlessAborted(given, call.signal) : given
     } catch (error) {
       const kind = call.signal?.aborted ? 'timeout' : 'credentials'
       done(kind)
