@@ -1,25 +1,34 @@
-import { applyDueTransitions, applyScheduledScaleUps, type TickRequest } from '../../../shared/scaling/index.ts'
+import {
+  applyDueTransitions,
+  applyScheduledScaleUps,
+  type TickRequest,
+  verifyScaledToZero,
+} from '../../../shared/scaling/index.ts'
 import { clientOf } from './client.ts'
 import type { Job, Run } from './measured.ts'
 
 /** As many ticks as the timers make in an hour and a half, so that what is not given back would show. */
 export const ticks = 20
 
-/** What the two timers do together when nothing is due. */
+/** What the three timers do together when nothing is due and no project waits for its nodes to go. */
 export async function idleTicks(job: Job): Promise<() => Promise<Run>> {
   const { scaling, counted } = clientOf(job)
-  const project = { name: 'bench', namespaces: job.namespaces, timeZone: 'UTC' }
+  const project = { name: 'bench', namespaces: job.namespaces, nodePool: 'bench', timeZone: 'UTC' }
   const request: TickRequest = {
     // Once a year each: not while this runs, and if it were New Year the figures would say so.
     projects: [{ ...project, scaleDown: ['0 0 1 1 *'], scaleUp: ['0 0 2 1 *'] }],
     now: new Date(),
     dryRun: false,
   }
-  const tick = async () => [
-    ...(await applyDueTransitions(scaling, 'scale-down', request)),
-    ...(await applyDueTransitions(scaling, 'scale-up', request)),
-    await applyScheduledScaleUps(scaling, request),
-  ]
+  const tick = async () => {
+    const results = [
+      ...(await applyDueTransitions(scaling, 'scale-down', request)),
+      ...(await applyDueTransitions(scaling, 'scale-up', request)),
+      await applyScheduledScaleUps(scaling, request),
+    ]
+    await verifyScaledToZero(scaling, { ...request, graceMinutes: 20, report() {} })
+    return results
+  }
   // A project that is new is recorded once.
   await tick()
   counted.requests = {}
