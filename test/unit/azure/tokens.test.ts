@@ -6,9 +6,10 @@ const minute = 60 * second
 
 /** Tokens `1`, `2`, ... that live so long, and a clock that is set by hand. */
 function issuer(lifeMs: number) {
-  const state = { now: 0, issued: 0, renewed: 0, fails: false }
+  const state = { now: 0, asked: 0, issued: 0, renewed: 0, fails: false }
   const token = createTokens(
     async ({ renewed }) => {
+      state.asked++
       await Promise.resolve()
       if (state.fails) throw new Error('the endpoint is down')
       if (renewed) state.renewed++
@@ -18,6 +19,9 @@ function issuer(lifeMs: number) {
   )
   return { state, token }
 }
+
+/** Lets go on what runs behind the back of those who asked. */
+const renewals = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('a token', () => {
   test('is fetched once for all who ask at the same time', async () => {
@@ -30,22 +34,29 @@ describe('a token', () => {
     [24 * 60 * minute, 24 * 60 * minute - 5 * minute],
     [60 * minute, 55 * minute],
     [20 * second, 16 * second],
-  ])('that lives for %i ms is renewed after %i ms', async (lifeMs, renewedAfterMs) => {
+  ])('that lives for %i ms is renewed after %i ms, and nobody waits for that', async (lifeMs, renewedAfterMs) => {
     const { state, token } = issuer(lifeMs)
     await token()
     state.now = renewedAfterMs - 1
     expect(await token()).toBe('1')
+    expect(state.issued).toBe(1)
     state.now = renewedAfterMs
-    expect(await Promise.all([token(), token()])).toEqual(['2', '2'])
+    expect(await Promise.all([token(), token()])).toEqual(['1', '1'])
+    await renewals()
+    expect(await token()).toBe('2')
+    expect(state.issued).toBe(2)
   })
 
   test('serves on while it is good though it cannot be renewed, and not a moment longer', async () => {
     const { state, token } = issuer(20 * second)
     await token()
     state.fails = true
-    state.now = 19 * second
-    expect(await token()).toBe('1')
-    state.now = 20 * second
+    for (state.now = 16 * second; state.now < 20 * second; state.now += second / 10) {
+      expect(await token()).toBe('1')
+      await renewals()
+    }
+    // Not with every call: at half of what was left, and at half of that.
+    expect(state.asked).toBeLessThan(10)
     await expect(token()).rejects.toThrow('the endpoint is down')
     state.fails = false
     expect(await token()).toBe('2')
@@ -57,6 +68,14 @@ describe('a token', () => {
     expect(await Promise.all(Array.from({ length: 50 }, () => token(first)))).toEqual(Array(50).fill('2'))
     expect(await token(first)).toBe('2')
     expect(state).toMatchObject({ issued: 2, renewed: 1 })
+  })
+
+  test('is renewed at most every 10 s by a server that takes none', async () => {
+    const { state, token } = issuer(60 * minute)
+    const renewed = await token(await token())
+    expect(await token(renewed)).toBe(renewed)
+    state.now = 10 * second
+    expect(await token(renewed)).toBe('3')
   })
 
   test('that was refused is not used again when there is no other', async () => {
