@@ -149,7 +149,7 @@ export const Scaled = z
 const progress = {
   stage: z.enum(stages).openapi({
     description:
-      '`waiting-for-node`: it fits on no node; `node-starting`: a node is on its way; `scheduling`: its Pod is not made ' +
+      '`unknown`: it cannot be read, `why` says why; `waiting-for-node`: it fits on no node; `node-starting`: a node is on its way; `scheduling`: its Pod is not made ' +
       'or not looked at yet; `pulling-image`, `starting`: on its node; `ready`.',
   }),
   since: time,

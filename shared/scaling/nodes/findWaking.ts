@@ -1,4 +1,5 @@
 import type { CallOptions, Cluster } from '../cluster.ts'
+import { ScalingError } from '../errors.ts'
 import type { Workload } from '../workload.ts'
 import type { ClusterNode } from './node.ts'
 import { isWaking, makerKindOf, podsOf, type Waking, wakingOf } from './waking.ts'
@@ -6,7 +7,8 @@ import { isWaking, makerKindOf, podsOf, type Waking, wakingOf } from './waking.t
 /**
  * Where those of the workloads are that are scaling up; no call when none is. For each namespace with such a one a LIST
  * of its Pods and one of the Events about them, where Pods are missing one of the Events about what makes them; and one
- * LIST of the nodes when some Pod has none.
+ * LIST of the nodes when some Pod has none. Where that cannot be read, as without the rights for it, the stage is unknown:
+ * how the workloads are is worth knowing without it.
  */
 export async function findWaking(cluster: Cluster, workloads: Workload[], options: CallOptions): Promise<Waking[]> {
   let nodes: Promise<ClusterNode[]> | undefined
@@ -32,5 +34,13 @@ export async function findWaking(cluster: Cluster, workloads: Workload[], option
   }
 
   const byNamespace = Map.groupBy(workloads.filter(isWaking), ({ ref }) => ref.namespace)
-  return (await Promise.all([...byNamespace].map(([namespace, waking]) => inNamespace(namespace, waking)))).flat()
+  const found = [...byNamespace].map(([namespace, waking]) =>
+    inNamespace(namespace, waking).catch((error: unknown) => waking.map((workload) => unknownWaking(workload, error))),
+  )
+  return (await Promise.all(found)).flat()
+}
+
+function unknownWaking({ ref, replicasChangedAt }: Workload, error: unknown): Waking {
+  if (!(error instanceof ScalingError)) throw error
+  return { ref, stage: 'unknown', since: replicasChangedAt, why: error.message, pods: [] }
 }

@@ -5,6 +5,8 @@ import type { Pod, PodCondition } from './pod.ts'
 
 /** Where a Pod is on its way to be ready, in the order in which it gets there. */
 export const stages = [
+  /** Its Pods or the Events about them cannot be read. */
+  'unknown',
   /** It fits on no node that there is. */
   'waiting-for-node',
   /** The autoscaler has asked for a node for it, or one that fits is there and not ready. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { ScalingError } from '../../../shared/scaling/index.ts'
 import { waitFor } from '../../waitFor.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { apiOn } from './apiOn.ts'
@@ -61,6 +62,16 @@ describe('the status costs', () => {
       why: "0/3 nodes are available: 1 Too many pods, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s).",
     })
     expect(verbs()).toEqual(['get', 'list', 'list', 'list'])
+  })
+
+  test('nothing but a stage that is unknown, and why, without the right to list Pods', async () => {
+    await scale('project-a/sample-app-a', 3)
+    const why = 'Kubernetes refused to list Pods in project-a'
+    const listPods = () => Promise.reject(new ScalingError('cluster-refused', why))
+    const response = await apiOn({ ...client.cluster, listPods }).status('project-a/sample-app-a')
+    expect(response.status).toBe(200)
+    const { deployment } = (await response.json()) as { deployment: object }
+    expect(deployment).toMatchObject({ status: 'scaling', desired_replicas: 3, waking: { stage: 'unknown', why } })
   })
 
   test('of a project as much once, where something in it is waking', async () => {
