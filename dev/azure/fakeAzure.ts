@@ -58,7 +58,7 @@ export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzu
     agentPools: agentPools.map((pool) => ({ ...pool })),
     autoScalerProfile: theAutoScalerProfile(),
   }
-  const identity = { ...(options.identity ?? theIdentity), deniedActions: [], bogusTokens: 0 }
+  const identity = { ...(options.identity ?? theIdentity), systemAssigned: false, deniedActions: [], bogusTokens: 0 }
   const lifetimeSeconds = options.tokenLifetimeSeconds ?? 24 * 60 * 60
   const tokens = createTokens({ aksTokens: options.aksTokens, lifetimeSeconds, now })
   const secret = randomUUID()

@@ -14,6 +14,8 @@ const armResources = ({ headers }: Request) => ['https://management.azure.com', 
 
 /** The identity as the function app has it, and what a test may change of it. */
 export interface AppIdentity extends Identity {
+  /** Then who names no client id is taken for it, too. */
+  systemAssigned: boolean
   /** Actions that ARM refuses it, such as `Microsoft.ContainerService/managedClusters/read`: its role is missing. */
   deniedActions: string[]
   /** How many of the next AKS tokens no API server knows. */
@@ -35,8 +37,8 @@ export function answerToken(request: Request, { identity, secret, tokens }: Endp
   if (method !== 'GET') return refuse(405, `The method ${method} is not allowed.`)
   if (query.get('api-version') !== apiVersion) return refuse(400, `The api-version must be ${apiVersion}.`)
   const clientId = query.get('client_id')
-  if (clientId === null) return refuse(400, 'Unable to load the proper Managed Identity.')
-  if (clientId !== identity.clientId) {
+  if (clientId === null && !identity.systemAssigned) return refuse(400, 'Unable to load the proper Managed Identity.')
+  if (clientId !== null && clientId !== identity.clientId) {
     return refuse(
       400,
       'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.',
@@ -54,7 +56,7 @@ export function answerToken(request: Request, { identity, secret, tokens }: Endp
     // As it was asked for: msal keeps a token by what the reply says, and looks for it by what it asked.
     resource,
     token_type: 'Bearer',
-    client_id: clientId,
+    client_id: identity.clientId,
   })
 }
 

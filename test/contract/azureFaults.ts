@@ -61,6 +61,15 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       expect(body.message).toContain('No User Assigned or Delegated Managed Identity found')
     })
 
+    test('the identity is assigned by the system, and has no client id', async () => {
+      const { azure, status } = await start({}, { AZURE_CLIENT_ID: '' })
+      const { code, body } = await status()
+      expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
+      expect(body.message).toContain('it has to have a system-assigned identity')
+      azure.identity.systemAssigned = true
+      await waitFor({ what: 'it has a token', look: status, until: ({ code: now }) => now === 200 })
+    })
+
     test('a developer who is not logged in with az', async () => {
       const bin = mkdtempSync(join(tmpdir(), 'az-'))
       stops.push(async () => rmSync(bin, { recursive: true }))
