@@ -118,7 +118,9 @@ export const settings = {
     .string()
     .default('/var/run/secrets/kubernetes.io/serviceaccount')
     .describe('Where the ServiceAccount token and CA are mounted, if not at the usual place.'),
-  KUBERNETES_CALL_TIMEOUT_SECONDS: seconds.default(10).describe('How long one call to Kubernetes may take.'),
+  KUBERNETES_CALL_TIMEOUT_SECONDS: seconds
+    .default(10)
+    .describe('How long one call to Kubernetes may take, and half of what a question to Azure may.'),
   REQUEST_TIMEOUT_SECONDS: seconds
     .default(30)
     .describe('How long one API request may take with all its calls; then it is answered with 504.'),
