@@ -188,20 +188,26 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         since: isoTime,
       })
 
-      test('tells where it is, and where each Pod is', async () => {
+      /** A Deployment that fits on no node, as its status is once the controllers and the scheduler have looked at it. */
+      const deployStuck = async () => {
         const deployment = await kubernetes.deploy({ runs: false })
         const found = await waitFor({
           what: 'the scheduler has looked at both Pods',
           look: async () => (await status(deployment)).body.deployment,
-          until: ({ waking }) =>
+          until: ({ status: state, waking }) =>
+            state === 'scaling' &&
             (waking as Waking | undefined)?.pods.length === 2 &&
             (waking as Waking).pods.every(({ stage }) => stage === 'waiting-for-node'),
         })
+        return { deployment, found }
+      }
+
+      test('tells where it is, and where each Pod is', async () => {
+        const { deployment, found } = await deployStuck()
         // Whoever speaks, the scheduler or the autoscaler, it is about what the Pod asks of a node.
         const why = expect.stringMatching(/node affinity|incompatible/)
         const stuck = { stage: 'waiting-for-node', since: isoTime, why }
         expect(found).toMatchObject({
-          status: 'scaling',
           waking: { ...stuck, pods: Array(2).fill({ ...stuck, name: expect.stringContaining(deployment) }) },
         })
         await sleep(deployment)
@@ -245,24 +251,20 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
 
       test('is answered at once when it is ready already', async () => {
         const deployment = await deployRunning()
-        const startedAt = performance.now()
+        // For longer than this test may take.
         expect((await wait(deployment, 220)).body).toMatchObject({ ready: true })
-        expect(performance.now() - startedAt).toBeLessThan(10_000)
       })
 
       test.each([
         ['cannot start', false, { status: 'scaling', waking: { stage: 'waiting-for-node' } }],
         ['sleeps', true, { status: 'inactive' }],
       ])('is not ready when the time is over, where it %s', async (_what, sleeps, expected) => {
-        const deployment = await kubernetes.deploy({ runs: false })
+        const { deployment } = await deployStuck()
         if (sleeps) await sleep(deployment)
         const startedAt = performance.now()
         const { status: code, body } = await wait(deployment, 2)
-        const seconds = (performance.now() - startedAt) / 1000
         expect({ code, body }).toMatchObject({ code: 200, body: { ready: false, deployment: expected } })
-        // It is bounded by 2 s; the rest is the way there and back on a busy machine.
-        expect(seconds).toBeGreaterThan(1.5)
-        expect(seconds).toBeLessThan(4)
+        expect(performance.now() - startedAt).toBeGreaterThan(1500)
       })
 
       test('and deleted meanwhile is not found', async () => {
