@@ -1,4 +1,4 @@
-import { type Finding, verifyScaledToZero } from '../shared/scaling/index.ts'
+import { type Finding, messageOf, verifyScaledToZero } from '../shared/scaling/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
 import { failIfAny } from './failIfAny.ts'
 import type { FunctionsServices } from './services.ts'
@@ -12,9 +12,7 @@ export async function runVerification({ config, logger, scaling }: FunctionsServ
   const report = (finding: Finding) => reportFinding(logger, finding, dryRun)
   const failures = await verifyScaledToZero(scaling, { projects, now: new Date(), graceMinutes, dryRun, report })
   for (const { project, error } of failures) logger.error({ project, err: error }, 'nodes could not be looked at')
-  failIfAny(
-    failures.map(({ project, error }) => `project ${project}: ${error instanceof Error ? error.message : error}`),
-  )
+  failIfAny(failures.map(({ project, error }) => `project ${project}: ${messageOf(error)}`))
 }
 
 function reportFinding(logger: Logger, finding: Finding, dryRun: boolean): void {

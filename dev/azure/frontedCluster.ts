@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node'
+import { agentPoolLabel } from '../../shared/scaling/index.ts'
 
 /** What the fake reads of a Node: which pool it belongs to. */
 export interface ClusterNode {
@@ -24,9 +25,6 @@ export function frontedCluster(config: KubeConfig): FrontedCluster {
   const api = config.makeApiClient(CoreV1Api)
   return { server, ca: ca.toString(), nodes: async () => (await api.listNode()).items }
 }
-
-/** https://learn.microsoft.com/azure/aks/use-labels */
-const agentPoolLabel = 'kubernetes.azure.com/agentpool'
 
 /** How many Nodes each pool has. */
 export function countNodes(nodes: readonly ClusterNode[]): Map<string, number> {

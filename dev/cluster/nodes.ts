@@ -1,3 +1,4 @@
+import { agentPoolLabel } from '../../shared/scaling/index.ts'
 import { type Node, newMetadata, timestamp } from './objects.ts'
 import type { World } from './reconcile.ts'
 import { nodes, pods } from './resources.ts'
@@ -33,9 +34,6 @@ const projectPools: readonly Pool[] = [
   },
 ]
 
-/** Where a node says which pool it belongs to. */
-const poolLabel = 'kubernetes.azure.com/agentpool'
-
 /** The node on which the cluster's own Pods would run; it always stays. */
 export const systemNode = (now: Date): Node => newNode(systemPool, 0, now)
 
@@ -43,7 +41,12 @@ const nodeName = (pool: Pool, index: number) => `aks-${pool.name}-10000000-vmss$
 
 function newNode(pool: Pool, index: number, now: Date): Node {
   const name = nodeName(pool, index)
-  const labels = { [poolLabel]: pool.name, 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', ...pool.labels }
+  const labels = {
+    [agentPoolLabel]: pool.name,
+    'kubernetes.io/hostname': name,
+    'kubernetes.io/os': 'linux',
+    ...pool.labels,
+  }
   const ready = { type: 'Ready', status: 'True' as const, reason: 'KubeletReady', lastTransitionTime: timestamp(now) }
   return {
     apiVersion: 'v1',
@@ -86,4 +89,4 @@ export function autoscaleNodes({ store, now, tell, after, cancel, nodeDelayMs }:
   }
 }
 
-const poolOf = ({ metadata }: Node): string | undefined => metadata.labels?.[poolLabel]
+const poolOf = ({ metadata }: Node): string | undefined => metadata.labels?.[agentPoolLabel]

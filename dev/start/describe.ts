@@ -1,4 +1,5 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node'
+import { agentPoolLabel } from '../../shared/scaling/index.ts'
 
 /** What a pod looks like in a live line: where it is and how far it has come. */
 export function describePod({ metadata, spec, status }: V1Pod): string {
@@ -11,7 +12,7 @@ export function describePod({ metadata, spec, status }: V1Pod): string {
 
 /** What a node looks like in a live line. */
 export function describeNode({ metadata, spec, status }: V1Node): string {
-  const pool = metadata?.labels?.['kubernetes.azure.com/agentpool']
+  const pool = metadata?.labels?.[agentPoolLabel]
   const name = `node  ${metadata?.name}${pool ? ` (pool ${pool})` : ''}`
   if (metadata?.deletionTimestamp) return `${name}  going away`
   const cordoned = spec?.unschedulable ? ', takes no more pods' : ''

@@ -149,8 +149,8 @@ export const Scaled = z
 const progress = {
   stage: z.enum(stages).openapi({
     description:
-      '`unknown`: it cannot be read, `why` says why; `waiting-for-node`: it fits on no node; `node-starting`: a node is on its way; `scheduling`: its Pod is not made ' +
-      'or not looked at yet; `pulling-image`, `starting`: on its node; `ready`.',
+      '`unknown`: it cannot be read, `why` says why; `waiting-for-node`: it fits on no node; `node-starting`: a node is ' +
+      'on its way; `scheduling`: its Pod is not made or not looked at yet; `pulling-image`, `starting`: on its node; `ready`.',
   }),
   since: time,
   why: z.string().optional().openapi({

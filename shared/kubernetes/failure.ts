@@ -1,4 +1,4 @@
-import { ScalingError } from '../scaling/index.ts'
+import { messageOf, ScalingError } from '../scaling/index.ts'
 
 /** Why one attempt of a call did not succeed. */
 export type Failure =
@@ -85,5 +85,3 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
     retryAfterSeconds ?? 5,
   )
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

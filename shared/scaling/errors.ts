@@ -41,3 +41,6 @@ export class ScalingError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
+
+/** What there is to read of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

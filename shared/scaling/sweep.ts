@@ -3,7 +3,7 @@ import { forEachAdaptively } from './adaptivePool.ts'
 import { applyDecision } from './applyDecision.ts'
 import { namespaceRefOf, type WriteOptions } from './cluster.ts'
 import { type Decision, decideRestore, decideScaleToZero } from './decide.ts'
-import { ScalingError } from './errors.ts'
+import { messageOf, ScalingError } from './errors.ts'
 import { exclusionOf } from './exclusion.ts'
 import { kindNames, kinds } from './kinds.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
@@ -88,7 +88,7 @@ async function applyOne(
 export const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
   result: 'failed',
   ref,
-  why: error instanceof Error ? error.message : String(error),
+  why: messageOf(error),
   error,
 })
 

@@ -3,6 +3,7 @@ import { forEachAdaptively } from './adaptivePool.ts'
 import { applyDecision } from './applyDecision.ts'
 import { type CallOptions, namespaceRefOf } from './cluster.ts'
 import { decideRestore } from './decide.ts'
+import { messageOf } from './errors.ts'
 import { kindNames } from './kinds.ts'
 import { outcomeOf } from './outcome.ts'
 import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
@@ -55,8 +56,8 @@ export async function applyDueTransitions(
     try {
       results.push(await applyToProject(scaling, action, { ...request, project }))
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      results.push({ project: project.name, due: 'none', outcomes: [], faults: project.faults, error: message })
+      const { name, faults } = project
+      results.push({ project: name, due: 'none', outcomes: [], faults, error: messageOf(error) })
     }
   }
   return results

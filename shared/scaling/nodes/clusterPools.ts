@@ -1,4 +1,5 @@
 import type { CallOptions } from '../cluster.ts'
+import { messageOf } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import { type AutoscalerStatus, type NodeGroup, poolOfGroup } from './autoscalerStatus.ts'
 import type { KarpenterNodePool } from './karpenterNodePool.ts'
@@ -80,6 +81,6 @@ async function askAzure(nodePools: Scaling['nodePools']): Promise<AskedAzure> {
   try {
     return { answer: await nodePools.list() }
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) }
+    return { failure: messageOf(error) }
   }
 }
