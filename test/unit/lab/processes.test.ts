@@ -92,10 +92,13 @@ onLinux('the start of a process', () => {
   })
 
   test('is none for a zombie, whose number is still there', async () => {
-    // The shell becomes `sleep`, which does not collect the child that it inherits.
-    const child = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 600'])
+    // The shell becomes `sleep`, which does not collect the child that it inherits. Only then may that child end.
+    const child = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 600'])
     children.push(child)
     const [zombie] = await once(child.stdout, 'data')
+    const program = async () => readFileSync(`/proc/${child.pid}/comm`, 'utf8').trim()
+    await waitFor({ what: 'the shell is `sleep`', look: program, until: (name) => name === 'sleep' })
+    child.stdin.end()
     const look = async () => readFileSync(`/proc/${Number(zombie)}/stat`, 'utf8')
     await waitFor({ what: 'it is a zombie', look, until: (stat) => stat.includes(' Z ') })
     expect(startOf(Number(zombie))).toBeUndefined()
