@@ -10,7 +10,7 @@ const project = (displayName, more = {}) => ({
 /** unit and contract need nothing but Node; e2e starts the lab (a real control plane). */
 export default {
   // They wait for clusters and hosts more than they compute, and on two cores jest would run one file at a time.
-  maxWorkers: 3,
+  maxWorkers: 2,
   projects: [
     project('unit'),
     project('contract'),
