@@ -52,24 +52,29 @@ export class Client {
     return { status: response.status, body: isJson ? JSON.parse(text) : text }
   }
 
-  /** Watches the list at `path` until its objects satisfy `holds`, and returns them. */
+  /**
+   * Watches the list at `path` until its objects satisfy `holds`, and returns them. Lists anew when more has happened
+   * between the list and the watch than the server remembers.
+   */
   async until(path: string, holds: (objects: KubeObject[]) => boolean): Promise<KubeObject[]> {
-    const { body } = await this.get(path)
-    const objects = new Map(body.items.map((object) => [object.metadata.uid, object]))
-    if (holds([...objects.values()])) return [...objects.values()]
-    const query = `watch=1&resourceVersion=${body.metadata.resourceVersion}`
     const signal = AbortSignal.timeout(4_000)
-    const response = await fetch(`${this.cluster.url}${path}${path.includes('?') ? '&' : '?'}${query}`, { signal })
-    try {
-      for await (const { type, object } of changes(response)) {
-        if (type === 'DELETED') objects.delete(object.metadata.uid)
-        else objects.set(object.metadata.uid, object)
-        if (holds([...objects.values()])) return [...objects.values()]
+    for (;;) {
+      const { body } = await this.get(path)
+      const objects = new Map(body.items.map((object) => [object.metadata.uid, object]))
+      if (holds([...objects.values()])) return [...objects.values()]
+      const query = `watch=1&resourceVersion=${body.metadata.resourceVersion}`
+      try {
+        const response = await fetch(`${this.cluster.url}${path}${path.includes('?') ? '&' : '?'}${query}`, { signal })
+        for await (const { type, object } of changes(response)) {
+          if (type === 'ERROR') break
+          if (type === 'DELETED') objects.delete(object.metadata.uid)
+          else objects.set(object.metadata.uid, object)
+          if (holds([...objects.values()])) return [...objects.values()]
+        }
+      } catch (cause) {
+        throw new Error(`never seen at ${path}; last: ${JSON.stringify([...objects.values()])}`, { cause })
       }
-    } catch (cause) {
-      throw new Error(`never seen at ${path}; last: ${JSON.stringify([...objects.values()])}`, { cause })
     }
-    throw new Error(`the watch of ${path} ended`)
   }
 }
 
