@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { requestIdHeader } from '../shared/api/index.ts'
 import { ConfigError, readConfig } from '../shared/config.ts'
 import { createServices } from '../shared/services.ts'
 import { createLogger, createMetrics } from '../shared/telemetry/index.ts'
@@ -25,7 +26,9 @@ function main(): void {
     anonymousActor: 'anonymous',
     draining: draining.signal,
   })
-  services.api.get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
+  services.api.get('/metrics', async (c) =>
+    c.body(await metrics.text(), 200, { ...requestIdHeader(c), 'content-type': metrics.contentType }),
+  )
 
   const server = createServer(getRequestListener(services.api.fetch))
   const drain = drainable(server)

@@ -77,7 +77,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     now: () => new Date(),
     draining: host.draining ?? new AbortController().signal,
     // The answer first: nobody should wait for a log line to be written.
-    report: (record) => setImmediate(report, host, record),
+    report: (record) => setImmediate(() => report(host, record())),
   }
   return {
     scaling,

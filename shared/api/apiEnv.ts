@@ -1,8 +1,7 @@
-import type { RequestIdVariables } from 'hono/request-id'
 import type { Caller } from './authentication.ts'
 import type { ScaleRecord } from './requestRecord.ts'
 
 /** What the middleware leaves for the handlers and for the report. */
 export interface ApiEnv {
-  Variables: RequestIdVariables & { caller: Caller; scale: ScaleRecord }
+  Variables: { requestId: string; caller: Caller; scale: ScaleRecord }
 }

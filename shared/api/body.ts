@@ -1,5 +1,5 @@
-import type { MiddlewareHandler } from 'hono'
-import { ApiError, type Fault, invalidRequest } from './errors.ts'
+import type { Context } from 'hono'
+import { ApiError, type Fault } from './errors.ts'
 
 /** The most bytes that a request's body may have. */
 export const maxBodyBytes = 64 * 1024
@@ -11,36 +11,27 @@ export const bodyTooLarge = (): never => {
 
 /**
  * Reads the body as JSON, whatever its Content-Type says: `curl -d` sends a form's. What JSON.parse would let pass
- * (bytes that are no UTF-8, a key given twice) is refused, because two readers of it could see two requests.
+ * (bytes that are no UTF-8, a key given twice) is a fault, because two readers of it could see two requests. No body
+ * is an empty object, so that what is missing is listed.
  */
-export const jsonBody: MiddlewareHandler = async (c, next) => {
+export async function readBody(c: Context): Promise<{ value: unknown } | { fault: Fault }> {
+  const fault = (message: string, path = 'body') => ({ fault: { path, message } })
   const bytes = await c.req.arrayBuffer()
-  if (bytes.byteLength === 0) {
-    // Without a type the validator takes no body for an empty object, and lists what is missing.
-    c.req.raw.headers.delete('content-type')
-    return next()
-  }
-  const fault = faultOf(bytes)
-  if (fault !== undefined) throw invalidRequest([fault])
-  c.req.raw.headers.set('content-type', 'application/json')
-  return next()
-}
-
-function faultOf(bytes: ArrayBuffer): Fault | undefined {
-  const body = (message: string): Fault => ({ path: 'body', message })
+  if (bytes.byteLength === 0) return { value: {} }
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    return body('must be UTF-8')
+    return fault('must be UTF-8')
   }
+  let value: unknown
   try {
-    JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
-    return body('must be JSON, e.g. {"reason":"nightly"}')
+    return fault('must be JSON, e.g. {"reason":"nightly"}')
   }
   const twice = keyGivenTwice(text)
-  return twice === undefined ? undefined : { path: twice, message: 'is given twice' }
+  return twice === undefined ? { value } : fault('is given twice', twice)
 }
 
 /**

@@ -1,16 +1,17 @@
 import type { Context } from 'hono'
 import { inspect, inspectWhenReady, type Outcome, restore, scaleToZero, scaleUp } from '../scaling/index.ts'
 import { scaledAnswer, statusAnswer } from './answers.ts'
-import type { Api } from './api.ts'
 import type { ApiEnv } from './apiEnv.ts'
+import { json } from './json.ts'
 import { createLookup, isDryRun } from './lookup.ts'
 import type { ApiOptions } from './options.ts'
 import { patienceOf } from './patience.ts'
 import type { ScaleRecord } from './requestRecord.ts'
 import type { Routes } from './routes.ts'
+import type { Serve } from './serve.ts'
 
 /** Scaling of one Deployment, and its status. */
-export function serveDeployments(app: Api, routes: Routes, options: ApiOptions): void {
+export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptions): void {
   const { scaling, now } = options
   const lookup = createLookup(options)
 
@@ -28,33 +29,33 @@ export function serveDeployments(app: Api, routes: Routes, options: ApiOptions):
     return scaledAnswer(outcome, { reason: scale.reason, now: now(), dryRun: scale.dryRun })
   }
 
-  app.openapi(routes.scaleToZero, async (c) => {
+  serve(routes.scaleToZero, async (c) => {
     const body = c.req.valid('json')
     const operation = await operationOf(c, 'scale-to-zero', body)
     const request = { ...operation, scheduledScaleUp: body.scheduled_scale_up, scope: 'workload' as const }
-    return c.json(answer(c, await scaleToZero(scaling, request)), 200)
+    return json(c, answer(c, await scaleToZero(scaling, request)))
   })
 
-  app.openapi(routes.scaleUp, async (c) => {
+  serve(routes.scaleUp, async (c) => {
     const body = c.req.valid('json')
     const request = { ...(await operationOf(c, 'scale-up', body)), replicas: body.replicas }
-    return c.json(answer(c, await scaleUp(scaling, request)), 200)
+    return json(c, answer(c, await scaleUp(scaling, request)))
   })
 
-  app.openapi(routes.restore, async (c) => {
+  serve(routes.restore, async (c) => {
     const request = await operationOf(c, 'restore', c.req.valid('json'))
-    return c.json(answer(c, await restore(scaling, request)), 200)
+    return json(c, answer(c, await restore(scaling, request)))
   })
 
-  app.openapi(routes.deploymentStatus, async (c) => {
+  serve(routes.deploymentStatus, async (c) => {
     const { wait, timeout = 60 } = c.req.valid('query')
     if (wait === undefined) {
       const inspection = await inspect(scaling, await lookup.deployment(c), { signal: lookup.deadline() })
-      return c.json(statusAnswer(inspection, { now: now(), waited: false }), 200)
+      return json(c, statusAnswer(inspection, { now: now(), waited: false }))
     }
     const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])
     const ref = await lookup.deployment(c, AbortSignal.timeout(timeout * 1000))
     const inspection = await inspectWhenReady(scaling, ref, { patience, deadline })
-    return c.json(statusAnswer(inspection, { now: now(), waited: true }), 200)
+    return json(c, statusAnswer(inspection, { now: now(), waited: true }))
   })
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { ScalingError, type ScalingErrorCode } from '../scaling/index.ts'
+import { json } from './json.ts'
 
 /** One fault of a request: `path` is the field or parameter, e.g. `replicas`. */
 export interface Fault {
@@ -69,24 +70,27 @@ const statusOf: Record<ScalingErrorCode, ContentfulStatusCode> = {
 /** The one mapping of everything that can be thrown to the one error body. */
 export function errorResponse(error: Error, c: Context, now: Date): Response {
   const { status, code, message, details } = describe(error)
-  if (error instanceof ScalingError && error.retryAfterSeconds !== undefined) {
-    c.header('retry-after', String(Math.ceil(error.retryAfterSeconds)))
+  const body = {
+    status: 'error',
+    message,
+    error: code,
+    timestamp: now.toISOString(),
+    request_id: c.get('requestId'),
+    ...(details && { details }),
   }
-  if (error instanceof ApiError && error.allow !== undefined) c.header('allow', error.allow.join(', '))
-  // What is left of the body is not read, so the connection is of no more use.
-  if (status === 413) c.header('connection', 'close')
-  if (status === 401) c.header('www-authenticate', 'Bearer')
-  return c.json(
-    {
-      status: 'error',
-      message,
-      error: code,
-      timestamp: now.toISOString(),
-      request_id: c.get('requestId'),
-      ...(details && { details }),
-    },
-    status,
-  )
+  return json(c, body, { status, headers: headersOf(error, status) })
+}
+
+function headersOf(error: Error, status: number): Record<string, string> {
+  const retryAfter = error instanceof ScalingError ? error.retryAfterSeconds : undefined
+  const allow = error instanceof ApiError ? error.allow : undefined
+  return {
+    ...(retryAfter !== undefined && { 'retry-after': String(Math.ceil(retryAfter)) }),
+    ...(allow && { allow: allow.join(', ') }),
+    // What is left of the body is not read, so the connection is of no more use.
+    ...(status === 413 && { connection: 'close' }),
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+  }
 }
 
 function describe(error: Error): Pick<ApiError, 'status' | 'code' | 'message' | 'details'> {

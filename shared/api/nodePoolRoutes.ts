@@ -1,16 +1,17 @@
 import { statusOfPools } from '../scaling/index.ts'
-import type { Api } from './api.ts'
+import { json } from './json.ts'
 import { createLookup } from './lookup.ts'
 import { azureWord, nodePoolBody } from './nodeAnswers.ts'
 import type { ApiOptions } from './options.ts'
 import type { Routes } from './routes.ts'
+import type { Serve } from './serve.ts'
 
 /** The node pools: those of the caller's projects, or all when the caller is not limited to any. */
-export function serveNodePools(app: Api, routes: Routes, options: ApiOptions): void {
+export function serveNodePools(serve: Serve, routes: Routes, options: ApiOptions): void {
   const { scaling, now } = options
   const lookup = createLookup(options)
 
-  app.openapi(routes.nodePools, async (c) => {
+  serve(routes.nodePools, async (c) => {
     const neighbours = await lookup.projects(c)
     const onlyOfProjects = c.get('caller').projects !== undefined
     const circumstances = { now: now(), neighbours, onlyOfProjects, signal: lookup.deadline() }
@@ -21,6 +22,6 @@ export function serveNodePools(app: Api, routes: Routes, options: ApiOptions): v
       node_pools: pools.map(nodePoolBody),
       timestamp: now().toISOString(),
     }
-    return c.json(answer, 200)
+    return json(c, answer)
   })
 }

@@ -13,6 +13,6 @@ export interface ApiOptions {
   now(): Date
   /** Aborted when the host shuts down: it is not ready any more, finishes what it has, and waits for nothing. */
   draining: AbortSignal
-  /** Told of each request once it is answered. */
-  report(record: RequestRecord): void
+  /** Told of each request before its answer is sent, so that what is made of it can wait until then. */
+  report(record: () => RequestRecord): void
 }

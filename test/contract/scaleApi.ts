@@ -104,7 +104,9 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
 
       test('describes itself, to programs and to people', async () => {
         expect((await call('/openapi.json')).body).toMatchObject({ openapi: '3.1.0' })
-        expect((await call('/docs')).text).toContain('/api/v1/deployments/{namespace}/{name}/restore')
+        const page = await call('/docs')
+        expect(page.text).toContain('/api/v1/deployments/{namespace}/{name}/restore')
+        expect(page.headers.get('x-request-id')).toMatch(/./)
       })
 
       test.each([
@@ -821,10 +823,15 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
       })
 
-      test('is told all its faults at once', async () => {
+      test('is told all its faults at once, of the path, the query and the body', async () => {
         const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
-        const { body } = await post(deployment, 'scale-up', { reason: '', replicas: -1, force: true })
-        expect(body.details?.map(({ path }) => path).sort()).toEqual(['force', 'reason', 'replicas'])
+        const faultsOf = async (path: string, body: string) =>
+          (await call(path, { method: 'POST', body })).body.details?.map((fault) => fault.path)
+        const path = pathOf(deployment, 'scale-up')
+        const body = '{"reason":"","replicas":-1,"force":true}'
+        expect(await faultsOf(path, body)).toEqual(['replicas', 'reason', 'force'])
+        expect(await faultsOf(`${path}?what_if=1`, body)).toEqual(['what_if', 'replicas', 'reason', 'force'])
+        expect(await faultsOf(path.replace(deployment, 'No_Name'), '{')).toEqual(['name', 'body'])
       })
 
       test.each([

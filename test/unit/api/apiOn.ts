@@ -18,7 +18,7 @@ export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, nodeP
     requestTimeoutMs: 5000,
     now: () => new Date(),
     draining: new AbortController().signal,
-    report: (record) => records.push(record),
+    report: (record) => records.push(record()),
     ...options,
   })
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>

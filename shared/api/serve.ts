@@ -1,0 +1,70 @@
+import type { RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Api } from './api.ts'
+import type { ApiEnv } from './apiEnv.ts'
+import { bodyTooLarge, maxBodyBytes, readBody } from './body.ts'
+import { type Fault, invalidRequest } from './errors.ts'
+import { faultsOf } from './faults.ts'
+
+/** A route of the table, as `createRoute` makes it. */
+type Route = RouteConfig & { getRoutingPath(): string }
+
+/** Serves a route: documents it, and checks all that a request brings before its handler sees it. */
+export type Serve = <R extends Route>(route: R, handler: RouteHandler<R, ApiEnv>) => void
+
+/**
+ * Serves the routes of an app. The app's own `openapi` checks the path, the query and the body one after the other, and
+ * would answer with the faults of the first only.
+ * @param mustExist throws when what the path names is missing: more useful news than a missing reason
+ */
+export const createServe =
+  (app: Api, mustExist: (c: Context<ApiEnv>) => Promise<unknown>): Serve =>
+  (route, handler) => {
+    app.openAPIRegistry.registerPath(route)
+    const body = bodySchemaOf(route)
+    const limits = body === undefined ? [] : [bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge })]
+    const check = checkAll({ ...route.request, body, mustExist })
+    app.on([route.method], [route.getRoutingPath()], ...limits, check, handler as Handler<ApiEnv>)
+  }
+
+/** What a request may bring. */
+interface Expected {
+  params?: z.ZodType
+  query?: z.ZodType
+  body: z.ZodType | undefined
+  mustExist(c: Context<ApiEnv>): Promise<unknown>
+}
+
+function checkAll({ params, query, body, mustExist }: Expected): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const faults: Fault[] = []
+    const check = (target: 'param' | 'query' | 'json', schema: z.ZodType, value: unknown) => {
+      const { success, data, error } = schema.safeParse(value)
+      if (success) c.req.addValidatedData(target, data as object)
+      else faults.push(...faultsOf(error))
+    }
+    if (params) check('param', params, c.req.param())
+    if (query) check('query', query, queryOf(c))
+    const isFound = faults.length === 0
+    if (body) {
+      const read = await readBody(c)
+      if ('fault' in read) faults.push(read.fault)
+      else check('json', body, read.value)
+    }
+    if (faults.length > 0) {
+      if (isFound) await mustExist(c)
+      throw invalidRequest(faults)
+    }
+    return next()
+  }
+}
+
+/** A parameter that is given more than once is a list, which no schema takes. */
+const queryOf = (c: Context): Record<string, string | string[] | undefined> =>
+  Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values[1] ? values : values[0]]))
+
+function bodySchemaOf({ request }: RouteConfig): z.ZodType | undefined {
+  const json = request?.body?.content['application/json']
+  return json !== undefined && 'schema' in json ? (json.schema as z.ZodType) : undefined
+}
