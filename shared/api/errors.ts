@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { ScalingError, type ScalingErrorCode } from '../scaling/index.ts'
 import { json } from './json.ts'
@@ -97,14 +96,6 @@ function describe(error: Error): Pick<ApiError, 'status' | 'code' | 'message' | 
   if (error instanceof ApiError) return error
   if (error instanceof ScalingError) {
     return { status: statusOf[error.code], code: error.code, message: error.message, details: undefined }
-  }
-  if (error instanceof HTTPException && error.status < 500) {
-    return {
-      status: error.status as ContentfulStatusCode,
-      code: 'invalid-request',
-      message: error.message,
-      details: undefined,
-    }
   }
   return {
     status: 500,

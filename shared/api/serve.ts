@@ -13,6 +13,8 @@ type Route = RouteConfig & { getRoutingPath(): string }
 /** Serves a route: documents it, and checks all that a request brings before its handler sees it. */
 export type Serve = <R extends Route>(route: R, handler: RouteHandler<R, ApiEnv>) => void
 
+const limitBody = bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge })
+
 /**
  * Serves the routes of an app. The app's own `openapi` checks the path, the query and the body one after the other, and
  * would answer with the faults of the first only.
@@ -23,7 +25,8 @@ export const createServe =
   (route, handler) => {
     app.openAPIRegistry.registerPath(route)
     const body = bodySchemaOf(route)
-    const limits = body === undefined ? [] : [bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge })]
+    // Looking for the body of a GET would cost more than all else that is done with it here.
+    const limits = body === undefined ? [] : [limitBody]
     const check = checkAll({ ...route.request, body, mustExist })
     app.on([route.method], [route.getRoutingPath()], ...limits, check, handler as Handler<ApiEnv>)
   }
@@ -46,14 +49,14 @@ function checkAll({ params, query, body, mustExist }: Expected): MiddlewareHandl
     }
     if (params) check('param', params, c.req.param())
     if (query) check('query', query, queryOf(c))
-    const isFound = faults.length === 0
+    const namesSomething = faults.length === 0
     if (body) {
       const read = await readBody(c)
       if ('fault' in read) faults.push(read.fault)
       else check('json', body, read.value)
     }
     if (faults.length > 0) {
-      if (isFound) await mustExist(c)
+      if (namesSomething) await mustExist(c)
       throw invalidRequest(faults)
     }
     return next()
@@ -62,7 +65,9 @@ function checkAll({ params, query, body, mustExist }: Expected): MiddlewareHandl
 
 /** A parameter that is given more than once is a list, which no schema takes. */
 const queryOf = (c: Context): Record<string, string | string[] | undefined> =>
-  Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values[1] ? values : values[0]]))
+  Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  )
 
 function bodySchemaOf({ request }: RouteConfig): z.ZodType | undefined {
   const json = request?.body?.content['application/json']

@@ -538,9 +538,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         },
       )
 
-      test('must be asked for in so many words', async () => {
+      test.each([
+        ['another word', 'dry_run=yes'],
+        ['two words', 'dry_run=true&dry_run=false'],
+        ['a word and none', 'dry_run=true&dry_run='],
+      ])('must be asked for in so many words, not by %s', async (_what, query) => {
         const deployment = await kubernetes.deploy({ runs: false })
-        const answer = await call(`${pathOf(deployment, 'scale-to-zero')}?dry_run=yes`, {
+        const answer = await call(`${pathOf(deployment, 'scale-to-zero')}?${query}`, {
           method: 'POST',
           body: '{"reason":"x"}',
         })
