@@ -916,8 +916,11 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         },
       )
 
-      test('for what is not there is 404 even without a body, as in the operations guide', async () => {
-        const answer = await call(pathOf('missing', 'scale-to-zero'), { method: 'POST' })
+      test.each([
+        ['without a body, as in the operations guide', undefined],
+        ['with a body that is no JSON', '{'],
+      ])('for what is not there is 404 even %s', async (_what, body) => {
+        const answer = await call(pathOf('missing', 'scale-to-zero'), { method: 'POST', body })
         expect(answer).toMatchObject({ status: 404, body: error('workload-not-found') })
       })
 
