@@ -1,13 +1,16 @@
 import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { ApiError, type Fault } from './errors.ts'
 
-/** The most bytes that a request's body may have. */
-export const maxBodyBytes = 64 * 1024
+const maxBodyBytes = 64 * 1024
 
-/** Answers 413, in our one error shape. */
-export const bodyTooLarge = (): never => {
-  throw new ApiError(413, 'body-too-large', { message: `The body is larger than ${maxBodyBytes / 1024} KiB` })
-}
+/** Refuses a body that is too large with 413, before it is read to its end. */
+export const limitBody = bodyLimit({
+  maxSize: maxBodyBytes,
+  onError() {
+    throw new ApiError(413, 'body-too-large', { message: `The body is larger than ${maxBodyBytes / 1024} KiB` })
+  },
+})
 
 /**
  * Reads the body as JSON, whatever its Content-Type says: `curl -d` sends a form's. What JSON.parse would let pass

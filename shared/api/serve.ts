@@ -1,9 +1,8 @@
 import type { RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Api } from './api.ts'
 import type { ApiEnv } from './apiEnv.ts'
-import { bodyTooLarge, maxBodyBytes, readBody } from './body.ts'
+import { limitBody, readBody } from './body.ts'
 import { type Fault, invalidRequest } from './errors.ts'
 import { faultsOf } from './faults.ts'
 
@@ -12,8 +11,6 @@ type Route = RouteConfig & { getRoutingPath(): string }
 
 /** Serves a route: documents it, and checks all that a request brings before its handler sees it. */
 export type Serve = <R extends Route>(route: R, handler: RouteHandler<R, ApiEnv>) => void
-
-const limitBody = bodyLimit({ maxSize: maxBodyBytes, onError: bodyTooLarge })
 
 /**
  * Serves the routes of an app. The app's own `openapi` checks the path, the query and the body one after the other, and
