@@ -26,18 +26,20 @@ const unusedIndexes: Plugin = {
   },
 }
 
-const shared: BuildOptions = {
-  absWorkingDir: root,
-  outdir: 'dist',
-  bundle: true,
-  platform: 'node',
-  target: 'node22',
-  format: 'cjs',
-  plugins: [unusedIndexes],
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
-}
+const bundle = (options: BuildOptions) =>
+  build({
+    absWorkingDir: root,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    plugins: [unusedIndexes],
+    legalComments: 'none',
+    logLevel: 'warning',
+    ...options,
+    metafile: true,
+  })
 
 /**
  * One CommonJS file per host. CommonJS, because the Functions worker injects `@azure/functions-core` by patching
@@ -47,19 +49,18 @@ const shared: BuildOptions = {
 async function buildHosts(): Promise<void> {
   rmSync(`${root}dist`, { recursive: true, force: true })
   const built = await Promise.all([
-    build({
-      ...shared,
+    bundle({
       entryPoints: { 'functions/index': 'functions/index.ts' },
       external: ['@azure/functions-core'],
       minify: true,
       // Stack traces and logs keep the names that the source has.
       keepNames: true,
     }),
-    build({ ...shared, entryPoints: { 'scale-api/main': 'scale-api/main.ts' } }),
+    bundle({ entryPoints: { 'scale-api/main': 'scale-api/main.ts' } }),
   ])
   // The project is ESM ("type": "module"); what is in dist/ is not.
   writeFileSync(`${root}dist/package.json`, '{ "type": "commonjs" }\n')
-  for (const [file, { bytes }] of built.flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {}))) {
+  for (const [file, { bytes }] of built.flatMap(({ metafile }) => Object.entries(metafile.outputs))) {
     process.stderr.write(`${file}  ${(bytes / 1e6).toFixed(2)} MB\n`)
   }
 }
