@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { ApiEnv } from './apiEnv.ts'
 import { createAuthenticate } from './authentication.ts'
+import { deadline } from './deadline.ts'
 import { serveDeployments } from './deploymentRoutes.ts'
 import { documentOf } from './document.ts'
 import { errorResponse, methodRefused, noSuchRoute } from './errors.ts'
@@ -29,7 +30,7 @@ export function createApi(options: ApiOptions): Api {
   const app: Api = new OpenAPIHono<ApiEnv>()
   const serve = createServe(app, async (c) => {
     if (c.req.param('project') !== undefined) await lookup.project(c)
-    else await scaling.cluster.getWorkload(await lookup.deployment(c), { signal: lookup.deadline() })
+    else await scaling.cluster.getWorkload(await lookup.deployment(c), { signal: c.get('deadline') })
   })
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
@@ -39,6 +40,7 @@ export function createApi(options: ApiOptions): Api {
     c.set('caller', authenticate(c.req.raw.headers))
     return next()
   })
+  app.use('/api/v1/*', deadline(options.requestTimeoutMs))
   app.onError(fail)
   const refuseMethod = methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => fail(methodRefused(allowed), c) })
   app.notFound(async (c) => {

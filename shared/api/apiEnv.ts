@@ -3,5 +3,5 @@ import type { ScaleRecord } from './requestRecord.ts'
 
 /** What the middleware leaves for the handlers and for the report. */
 export interface ApiEnv {
-  Variables: { requestId: string; caller: Caller; scale: ScaleRecord }
+  Variables: { requestId: string; caller: Caller; deadline: AbortSignal; scale: ScaleRecord }
 }

@@ -20,7 +20,7 @@ export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptio
     const ref = await lookup.deployment(c)
     const dryRun = isDryRun(c)
     c.set('scale', { action, namespace: ref.namespace, name: ref.name, reason, dryRun })
-    return { ref, reason, actor: c.get('caller').actor, now: now(), signal: lookup.deadline(), dryRun }
+    return { ref, reason, actor: c.get('caller').actor, now: now(), signal: c.get('deadline'), dryRun }
   }
 
   function answer(c: Context<ApiEnv>, outcome: Outcome) {
@@ -50,7 +50,7 @@ export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptio
   serve(routes.deploymentStatus, async (c) => {
     const { wait, timeout = 60 } = c.req.valid('query')
     if (wait === undefined) {
-      const inspection = await inspect(scaling, await lookup.deployment(c), { signal: lookup.deadline() })
+      const inspection = await inspect(scaling, await lookup.deployment(c), { signal: c.get('deadline') })
       return json(c, statusAnswer(inspection, { now: now(), waited: false }))
     }
     const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])

@@ -13,11 +13,9 @@ import { isVisible, visibleProjects } from './visibility.ts'
 
 /** Finds what a request is about, if it may be scaled at all and its caller may see it. */
 export interface Lookup {
-  /** Ends a call to the cluster when the request has no more time. */
-  deadline(): AbortSignal
   /**
    * The Deployment that the path names; whether it is there is for the cluster to say. `signal` bounds the call that it
-   * may take, if the usual time limit is not the right one.
+   * may take, if the request's deadline is not the right one.
    * @throws ScalingError `namespace-protected`, or `workload-not-found` for what is not the caller's to see
    */
   deployment(c: Context<ApiEnv>, signal?: AbortSignal): Promise<WorkloadRef>
@@ -29,9 +27,8 @@ export interface Lookup {
 }
 
 /** Looks with the rights of each request's caller. */
-export function createLookup({ scaling, projects, requestTimeoutMs, now }: ApiOptions): Lookup {
+export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
   const lookup: Lookup = {
-    deadline: () => AbortSignal.timeout(requestTimeoutMs),
     async deployment(c, signal) {
       const { namespace, name } = c.req.param() as { namespace: string; name: string }
       const ref: WorkloadRef = { kind: 'Deployment', namespace, name }
@@ -43,7 +40,7 @@ export function createLookup({ scaling, projects, requestTimeoutMs, now }: ApiOp
       if (labelled.some((project) => project.namespaces.some(({ name: own }) => own === namespace))) return ref
       throw new ScalingError('workload-not-found', `${describeWorkload(ref)} not found`)
     },
-    async projects(c, signal = lookup.deadline()) {
+    async projects(c, signal = c.get('deadline')) {
       const namespaces = await scaling.cluster.listNamespaces({ signal })
       return visibleProjects(resolveProjects(projects, namespaces, now()), c.get('caller').projects)
     },

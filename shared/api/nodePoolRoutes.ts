@@ -14,7 +14,7 @@ export function serveNodePools(serve: Serve, routes: Routes, options: ApiOptions
   serve(routes.nodePools, async (c) => {
     const neighbours = await lookup.projects(c)
     const onlyOfProjects = c.get('caller').projects !== undefined
-    const circumstances = { now: now(), neighbours, onlyOfProjects, signal: lookup.deadline() }
+    const circumstances = { now: now(), neighbours, onlyOfProjects, signal: c.get('deadline') }
     const { pools, withoutAzure } = await statusOfPools(scaling, circumstances)
     const answer = {
       status: 'success' as const,

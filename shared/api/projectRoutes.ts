@@ -16,18 +16,18 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   const { scaling, now } = options
   const lookup = createLookup(options)
 
-  const bodiesOf = async (projects: Project[], neighbours: Project[]) =>
-    (await statusOfProjects(scaling, projects, { now: now(), neighbours, signal: lookup.deadline() })).map(projectBody)
+  const bodiesOf = async (c: Context<ApiEnv>, projects: Project[], neighbours: Project[]) =>
+    (await statusOfProjects(scaling, projects, { now: now(), neighbours, signal: c.get('deadline') })).map(projectBody)
 
   serve(routes.projects, async (c) => {
     const visible = await lookup.projects(c)
-    const projects = await bodiesOf(visible, visible)
+    const projects = await bodiesOf(c, visible, visible)
     return json(c, { status: 'success' as const, projects, timestamp: now().toISOString() })
   })
 
   serve(routes.project, async (c) => {
     const { found, visible } = await lookup.projectAmong(c)
-    const [project] = await bodiesOf([found], visible)
+    const [project] = await bodiesOf(c, [found], visible)
     if (project === undefined) throw new Error('one project has one status')
     return json(c, { status: 'success' as const, project, timestamp: now().toISOString() })
   })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
 import { logFieldsOf } from '../../../shared/api/index.ts'
+import type { CallOptions, WorkloadQuery } from '../../../shared/scaling/index.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { type Answer, failure, json, reset, scriptedServer, silence } from '../kubernetes/scriptedServer.ts'
 import { apiOn } from './apiOn.ts'
@@ -16,8 +17,9 @@ afterAll(async () => {
   await embedded.stop()
 })
 
+const projects = [{ name: 'a', namespaces: ['project-a'], scaleDown: [], scaleUp: [], timeZone: 'UTC' }]
+
 describe('what a caller sees', () => {
-  const projects = [{ name: 'a', namespaces: ['project-a'], scaleDown: [], scaleUp: [], timeZone: 'UTC' }]
   const keys = [
     { name: 'team-a', key: 'the-key-of-team-a', projects: ['a'] },
     { name: 'team-z', key: 'the-key-of-team-z', projects: ['z'] },
@@ -86,6 +88,27 @@ describe('when Kubernetes fails, the answer', () => {
     expect(server.requests).toHaveLength(1)
     await faulty.close()
     await server.stop()
+  })
+
+  test('is due at one time for all calls of a request, and nothing waits for that time once it was given', async () => {
+    const signals: (AbortSignal | undefined)[] = []
+    const noted = (options?: CallOptions) => {
+      signals.push(options?.signal)
+      return options
+    }
+    const { listNamespaces, listWorkloads } = client.cluster
+    const watched = {
+      ...client.cluster,
+      listNamespaces: (options?: CallOptions) => listNamespaces(noted(options)),
+      listWorkloads: (query: WorkloadQuery, options?: CallOptions) => listWorkloads(query, noted(options)),
+    }
+    const { api } = apiOn(watched, { projects, requestTimeoutMs: 1000 })
+    expect((await api.request('/api/v1/projects')).status).toBe(200)
+    expect(signals.length).toBeGreaterThan(1)
+    const [deadline, ...others] = new Set(signals)
+    expect(others).toEqual([])
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    expect(deadline?.aborted).toBe(false)
   })
 
   test('of a bug reveals nothing, and the log has it', async () => {
