@@ -38,11 +38,12 @@ export async function statusOfProjects(
   projects: Project[],
   circumstances: Circumstances,
 ): Promise<ProjectStatus[]> {
+  if (projects.length === 0) return []
   const { now, signal } = circumstances
   const namespaces = projects.flatMap((project) => project.namespaces)
   const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
   const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal }))
-  const workloads = projects.length === 0 ? [] : (await Promise.all(listings)).flat()
+  const workloads = (await Promise.all(listings)).flat()
   const subjects = projects.map((project) => {
     const names = new Set(project.namespaces.map(({ name }) => name))
     const own = workloads.filter(({ ref }) => names.has(ref.namespace))

@@ -60,6 +60,13 @@ describe('what a caller sees', () => {
   })
 })
 
+test('who sees no project is told so without a call for workloads, which nobody would wait for', async () => {
+  const listWorkloads = () => Promise.reject(new Error('nobody should ask'))
+  const { api } = apiOn({ ...client.cluster, listNamespaces: async () => [], listWorkloads })
+  const response = await api.request('/api/v1/projects')
+  expect(await response.json()).toMatchObject({ status: 'success', projects: [] })
+})
+
 describe('when Kubernetes fails, the answer', () => {
   test.each([
     [429, 'cluster-throttled', json(429, {}, { 'retry-after': '77' }), '77'],
