@@ -61,8 +61,12 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
   }
   const { status, message, hasDetails, retryAfterSeconds, advice } = failure
   if (status === 404) return fail('workload-not-found', `${object} not found`)
-  // A failed `test` comes back as 422 without details; an object that Kubernetes finds invalid has them.
-  if (status === 409 || (status === 422 && !hasDetails)) return fail('workload-changed', `${object} changed meanwhile`)
+  // A failed `test` comes back as 422 without details; an object that Kubernetes finds invalid has them. A webhook
+  // denies with whatever code it likes.
+  const isDenied = / denied the request: /.test(message)
+  if (!isDenied && (status === 409 || (status === 422 && !hasDetails))) {
+    return fail('workload-changed', `${object} changed meanwhile`)
+  }
   if (status === 429) {
     return fail(
       'cluster-throttled',

@@ -202,15 +202,14 @@ const isTimeout = (error: unknown, signal: AbortSignal | undefined): boolean =>
 /** What was promised, or the signal's reason when that comes first. */
 async function unlessAborted<Thing>(promise: Promise<Thing>, signal: AbortSignal | undefined): Promise<Thing> {
   if (signal === undefined) return promise
-  signal.throwIfAborted()
-  let onAbort: (() => void) | undefined
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
   try {
-    return await Promise.race([promise, aborted])
+    // Also of a promise that comes second the race takes the failure: nobody else would, and the process would end.
+    return await Promise.race([aborted.promise, promise])
   } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort)
+    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { Access, FailedAccess } from '../../../shared/kubernetes/index.ts'
 import { objectRefOf, ScalingError, type WorkloadRef } from '../../../shared/scaling/index.ts'
 import { clusterAt } from './clusterAt.ts'
@@ -104,6 +104,8 @@ describe('a call that fails', () => {
     ['cluster-refused', failure(422, { details: { causes: [{ field: 'spec' }] } }), 1],
     ['workload-changed', failure(422, { reason: 'Invalid', details: {} }), 1],
     ['workload-changed', failure(409), 1],
+    ['cluster-refused', failure(409, { message: 'admission webhook "freeze" denied the request: until Monday' }), 1],
+    ['cluster-refused', failure(422, { message: 'admission webhook "min" denied the request: not 0' }), 1],
     ['cluster-throttled', failure(429), 5],
     ['cluster-unreachable', failure(503), 5],
     ['cluster-unreachable', reset, 5],
@@ -177,6 +179,15 @@ describe('credentials', () => {
     const client = clusterAt('', { connection: { access: () => new Promise<Access>(() => {}) } })
     const signal = AbortSignal.timeout(20)
     await expect(client.cluster.getWorkload(ref, { signal })).rejects.toMatchObject({ code: 'cluster-timeout' })
+  })
+
+  test('that fail after the request has ended are no unhandled failure, which would end the process', async () => {
+    const given = Promise.reject<Access>(new Error('the identity endpoint is down'))
+    const handled = jest.spyOn(given, 'then')
+    const client = clusterAt('', { connection: { access: () => given } })
+    const call = client.cluster.getWorkload(ref, { signal: AbortSignal.abort() })
+    await expect(call).rejects.toMatchObject({ code: 'cluster-timeout' })
+    expect(handled).toHaveBeenCalled()
   })
 
   test('that cannot be had are an error that says so, without the secret places', async () => {
