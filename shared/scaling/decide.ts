@@ -1,6 +1,6 @@
 import { ScalingError } from './errors.ts'
 import type { Wanted } from './patch.ts'
-import { readRecord, recordAnnotations, type SleepRecord } from './record.ts'
+import { asleepLabel, readRecord, recordAnnotations, type SleepRecord } from './record.ts'
 import { describeWorkload, type Workload } from './workload.ts'
 
 /**
@@ -34,7 +34,7 @@ export function decideScaleToZero(workload: Workload, request: SleepRequest): De
     const fresh = { originalReplicas, reason, scheduledScaleUp, scope, scaledAt: now.toISOString(), scaledBy: actor }
     return { result: 'changed', wanted: { replicas: 0, record: fresh }, previousReplicas: originalReplicas }
   }
-  const record = readRecord(workload.annotations)
+  const record = readRecord(workload)
   if (record === undefined) return { result: 'at-zero-before', wanted: undefined, previousReplicas: 0 }
   const previousReplicas = record.originalReplicas
   // A project's sweep does not take over what somebody put to sleep by name.
@@ -57,7 +57,7 @@ export function decideScaleUp(workload: Workload, replicas: number): Decision {
  * @throws ScalingError `nothing-to-restore` for a workload at zero without a record of ours
  */
 export function decideRestore(workload: Workload): Decision {
-  const record = readRecord(workload.annotations)
+  const record = readRecord(workload)
   const { desiredReplicas } = workload
   if (desiredReplicas > 0) {
     const result = record === undefined ? 'already' : 'woken-meanwhile'
@@ -68,11 +68,11 @@ export function decideRestore(workload: Workload): Decision {
 }
 
 function nothingToRestore(workload: Workload): ScalingError {
+  const isOurs = workload.labels?.[asleepLabel.key] === asleepLabel.value
   const found = workload.annotations?.[recordAnnotations.originalReplicas]
-  const why =
-    found === undefined
-      ? 'it was not put there by this service'
-      : `its annotation ${recordAnnotations.originalReplicas} is ${JSON.stringify(found)}, which is no count`
+  const why = isOurs
+    ? `its annotation ${recordAnnotations.originalReplicas} is ${JSON.stringify(found)}, which is no count`
+    : 'it was not put there by this service'
   return new ScalingError(
     'nothing-to-restore',
     `${describeWorkload(workload.ref)} is at zero and ${why}, so its replicas are not known: use scale-up and say how many`,

@@ -1,6 +1,6 @@
 import { type JsonPatch, pointer } from './jsonPatch.ts'
 import { kinds } from './kinds.ts'
-import { asleepLabel, type SleepRecord, writeRecord } from './record.ts'
+import { labelsOf, type SleepRecord, writeRecord } from './record.ts'
 import type { Workload } from './workload.ts'
 
 /** What a workload shall be: its replicas and our record on it, which only ever change together. */
@@ -12,7 +12,7 @@ export interface Wanted {
 /**
  * The one patch that makes `workload` as wanted; empty when it already is.
  *
- * Its `test` operations name what the decision rests on (the replicas read, our own annotations) and nothing else: a
+ * Its `test` operations name what the decision rests on (the replicas read, our own annotations and labels) and nothing else: a
  * controller's status write is then no conflict, and a person's change of the replicas is.
  */
 export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
@@ -22,13 +22,11 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
     ...writeRecord(wanted.record),
     ...('annotations' in to && to.annotations),
   })
-  const labels = changesOf('labels', workload.labels, { [asleepLabel.key]: wanted.record && asleepLabel.value })
+  const labels = changesOf('labels', workload.labels, labelsOf(wanted.record))
   const spec = 'spec' in from && 'spec' in to ? specChanges(from.spec, to.spec) : { tests: [], changes: [] }
   const changes = [...annotations.changes, ...labels.changes, ...spec.changes]
   if (changes.length === 0) return []
-  // Labels decide nothing, so they are changed without a test, except for the map that may have to be made.
-  const labelTests = workload.labels === undefined ? labels.tests : []
-  return [...spec.tests, ...annotations.tests, ...labelTests, ...changes]
+  return [...spec.tests, ...annotations.tests, ...labels.tests, ...changes]
 }
 
 interface Changes {

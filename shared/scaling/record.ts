@@ -32,42 +32,70 @@ export const asleepLabel = { key: `${annotationPrefix}asleep`, value: 'true' } a
 /** Selects the sleepers, as in `kubectl get -l`. */
 export const asleepSelector = `${asleepLabel.key}=${asleepLabel.value}`
 
+/**
+ * The fields that are written a second time, as labels with the keys of the annotations: what waking cannot do without,
+ * and when it was written. `kubectl rollout undo` puts the annotations of an earlier revision in the place of all that a
+ * Deployment has, and leaves its labels (kubectl's rollback.go).
+ */
+const labelledFields = ['originalReplicas', 'scope', 'scaledAt'] as const satisfies (keyof SleepRecord)[]
+
+/** What the record is read off: a workload, or its metadata. */
+interface Carrier {
+  annotations: Record<string, string> | undefined
+  labels: Record<string, string> | undefined
+}
+
+const count = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/)
+  .transform(Number)
+// A person may write a time without seconds.
+const time = z.iso.datetime({ offset: true }).or(z.iso.datetime({ offset: true, precision: -1 }))
+
 // Only the count is indispensable: a person who edits the rest must not make the workload impossible to wake.
-const Annotations = z.object({
-  [recordAnnotations.originalReplicas]: z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/)
-    .transform(Number),
-  [recordAnnotations.reason]: z.string().catch(''),
-  [recordAnnotations.scaledAt]: z.iso.datetime({ offset: true }).catch(''),
-  [recordAnnotations.scaledBy]: z.string().catch(''),
-  [recordAnnotations.scheduledScaleUp]: z.iso.datetime({ offset: true }).optional().catch(undefined),
-  [recordAnnotations.scope]: z.enum(['workload', 'project']).catch('workload'),
+const Fields = z.object({
+  originalReplicas: count,
+  reason: z.string().catch(''),
+  scaledAt: time.catch(''),
+  scaledBy: z.string().catch(''),
+  scheduledScaleUp: time.optional().catch(undefined),
+  scope: z.enum(['workload', 'project']).catch('workload'),
 })
 
-/** The record among a workload's annotations; undefined when there is none from which its replicas can be restored. */
-export function readRecord(annotations: Record<string, string> | undefined): SleepRecord | undefined {
-  const parsed = Annotations.safeParse(annotations)
-  if (!parsed.success) return undefined
-  const { data } = parsed
-  return {
-    originalReplicas: data[recordAnnotations.originalReplicas],
-    reason: data[recordAnnotations.reason],
-    scaledAt: data[recordAnnotations.scaledAt],
-    scaledBy: data[recordAnnotations.scaledBy],
-    scheduledScaleUp: data[recordAnnotations.scheduledScaleUp],
-    scope: data[recordAnnotations.scope],
-  }
+/**
+ * The record that a workload carries; undefined when there is none from which its replicas can be restored. Without the
+ * label, annotations are what an earlier revision had. Annotations that are not of the time that the labels tell are, too:
+ * then the labels tell what they can, as they do when the count was spoilt.
+ */
+export function readRecord({ annotations, labels }: Carrier): SleepRecord | undefined {
+  if (labels?.[asleepLabel.key] !== asleepLabel.value) return undefined
+  const labelled = fieldsOf(labels, fromLabel)
+  const annotated = fieldsOf(annotations)
+  const isCurrent = labelled.scaledAt === undefined || labelled.scaledAt === annotated.scaledAt
+  return (isCurrent ? Fields.safeParse(annotated).data : undefined) ?? Fields.safeParse(labelled).data
 }
+
+type Texts = Partial<Record<keyof SleepRecord, string>>
+
+const fieldsOf = (map: Record<string, string> | undefined, decode = (text: string) => text): Texts =>
+  Object.fromEntries(Object.entries(recordAnnotations).map(([field, key]) => [field, map?.[key] && decode(map[key])]))
+
+// A label's value has no colon, and a time has nothing else.
+const toLabel = (text: string) => text.replaceAll(':', '_')
+const fromLabel = (text: string) => text.replaceAll('_', ':')
 
 /** Every annotation of ours with the value it has under this record: undefined means that it must not be there. */
 export function writeRecord(record: SleepRecord | undefined): Record<string, string | undefined> {
-  return {
-    [recordAnnotations.originalReplicas]: record?.originalReplicas.toString(),
-    [recordAnnotations.reason]: record?.reason,
-    [recordAnnotations.scaledAt]: record?.scaledAt,
-    [recordAnnotations.scaledBy]: record?.scaledBy,
-    [recordAnnotations.scheduledScaleUp]: record?.scheduledScaleUp,
-    [recordAnnotations.scope]: record?.scope,
-  }
+  return Object.fromEntries(
+    Object.entries(recordAnnotations).map(([field, key]) => [key, record?.[field as keyof SleepRecord]?.toString()]),
+  )
+}
+
+/** The same for the labels. */
+export function labelsOf(record: SleepRecord | undefined): Record<string, string | undefined> {
+  const labelled = labelledFields.map((field) => [
+    recordAnnotations[field],
+    record && toLabel(record[field].toString()),
+  ])
+  return { [asleepLabel.key]: record && asleepLabel.value, ...Object.fromEntries(labelled) }
 }

@@ -16,7 +16,7 @@ export const isActive = (workload: Workload): boolean => stateOf(workload) === '
 
 /** Reads the status off a workload. A record on a workload that somebody else woke is no longer true, so it is left out. */
 export function statusOf(workload: Workload): WorkloadStatus {
-  const record = workload.desiredReplicas === 0 ? readRecord(workload.annotations) : undefined
+  const record = workload.desiredReplicas === 0 ? readRecord(workload) : undefined
   return { state: stateOf(workload), lastScaleAt: record?.scaledAt || workload.replicasChangedAt, record }
 }
 

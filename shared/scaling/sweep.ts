@@ -108,7 +108,7 @@ function decideSleep({ project, reason, scheduledScaleUp, actor, now, isSchedule
     // Its controller would set it back: it is the controller's object that would have to be put to zero.
     if (workload.controlledBy !== undefined) return skip(workload, `managed by ${workload.controlledBy}`)
     if (isScheduled && workload.desiredReplicas === 0) {
-      const record = readRecord(workload.annotations)
+      const record = readRecord(workload)
       if (record !== undefined) {
         return { result: 'already', wanted: { replicas: 0, record }, previousReplicas: record.originalReplicas }
       }
@@ -118,7 +118,7 @@ function decideSleep({ project, reason, scheduledScaleUp, actor, now, isSchedule
 }
 
 const decideWake: Decide = (workload) => {
-  const record = readRecord(workload.annotations)
+  const record = readRecord(workload)
   if (record?.scope === 'workload') return skip(workload, 'put to zero by name, so it wakes by name')
   if (workload.desiredReplicas === 0 && record === undefined) {
     return skip(workload, 'what it was cannot be read off its annotations')

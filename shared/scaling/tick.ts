@@ -154,8 +154,8 @@ async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: 
 export async function applyScheduledScaleUps(scaling: Scaling, tick: TickRequest): Promise<TickResult> {
   const { now, dryRun, signal } = tick
   const outcomes: SweepOutcome[] = []
-  const isDue = ({ annotations }: Workload) => {
-    const wakeAt = readRecord(annotations)?.scheduledScaleUp
+  const isDue = (workload: Workload) => {
+    const wakeAt = readRecord(workload)?.scheduledScaleUp
     return wakeAt !== undefined && Date.parse(wakeAt) <= now.getTime()
   }
   // Asked again after a conflict: somebody may have put off the time meanwhile.

@@ -335,7 +335,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(await kubernetes.read(deployment)).toMatchObject({
           spec: { replicas: 0 },
           metadata: {
-            labels: { app: deployment, 'aks-scale-to-zero/asleep': 'true' },
+            labels: {
+              app: deployment,
+              'aks-scale-to-zero/asleep': 'true',
+              'aks-scale-to-zero/original-replicas': '3',
+              'aks-scale-to-zero/scaled-at': expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d_\d\d_\d\d\.\d{3}Z$/),
+              'aks-scale-to-zero/scope': 'workload',
+            },
             annotations: {
               'aks-scale-to-zero/original-replicas': '3',
               'aks-scale-to-zero/reason': 'nightly',
@@ -447,6 +453,20 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(after.metadata?.annotations).toEqual(before.metadata?.annotations)
         expect(after.metadata?.labels).toEqual(before.metadata?.labels)
         expect(await statusWhen(deployment, 'active')).not.toHaveProperty('original_replicas')
+      })
+
+      test('goes by the labels when the annotations are those of an earlier revision', async () => {
+        const deployment = await kubernetes.deploy({ replicas: 3 })
+        await sleep(deployment)
+        await kubernetes.annotate(deployment, {
+          'aks-scale-to-zero/original-replicas': '1',
+          'aks-scale-to-zero/scaled-at': '2026-01-01T00:00:00.000Z',
+        })
+        const { body } = await post(deployment, 'restore', { reason: 'morning' })
+        expect(body).toMatchObject({ result: 'changed', deployment: { target_replicas: 3 } })
+        const { metadata } = await kubernetes.read(deployment)
+        expect(ourAnnotations({ metadata })).toEqual([])
+        expect(metadata?.labels).toEqual({ app: deployment })
       })
 
       test('a second time does nothing', async () => {

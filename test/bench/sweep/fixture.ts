@@ -74,8 +74,10 @@ function deployment(name: string): object {
 
 /** Sets the replicas of all Deployments, and takes away what a sweep has written on them. */
 export async function setAll(admin: Admin, layout: Layout, replicas: number): Promise<void> {
-  const annotations = Object.fromEntries(Object.values(recordAnnotations).map((key) => [key, null]))
-  const body = { spec: { replicas }, metadata: { annotations, labels: { [asleepLabel.key]: null } } }
+  const nothingOfOurs = Object.fromEntries(
+    [...Object.values(recordAnnotations), asleepLabel.key].map((key) => [key, null]),
+  )
+  const body = { spec: { replicas }, metadata: { annotations: nothingOfOurs, labels: nothingOfOurs } }
   const calls = everyDeployment(layout).map(
     ({ namespace, name }): AdminCall => ({ method: 'PATCH', path: `${pathOf(namespace)}/${name}`, body }),
   )

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { decideRestore, decideScaleToZero, decideScaleUp } from '../../../shared/scaling/decide.ts'
-import { type SleepRecord, writeRecord } from '../../../shared/scaling/record.ts'
-import { workload } from './workloads.ts'
+import type { SleepRecord } from '../../../shared/scaling/record.ts'
+import { carriedWith, workload } from './workloads.ts'
 
 const now = new Date('2026-11-23T13:00:00Z')
 const request = { reason: 'nightly', scope: 'workload' as const, actor: 'alice', now, scheduledScaleUp: undefined }
@@ -16,7 +16,7 @@ const record: SleepRecord = {
 }
 
 const withRecord = (desiredReplicas: number, changes: Partial<SleepRecord> = {}) =>
-  workload({ desiredReplicas, annotations: writeRecord({ ...record, ...changes }) as Record<string, string> })
+  workload({ desiredReplicas, ...carriedWith({ ...record, ...changes }) })
 
 describe('scale to zero', () => {
   test('records what was running', () => {
@@ -88,7 +88,8 @@ describe('restore', () => {
   })
 
   test('says which annotation was spoilt', () => {
-    const spoilt = workload({ desiredReplicas: 0, annotations: { 'aks-scale-to-zero/original-replicas': 'banana' } })
+    const annotations = { 'aks-scale-to-zero/original-replicas': 'banana' }
+    const spoilt = workload({ desiredReplicas: 0, annotations, labels: { 'aks-scale-to-zero/asleep': 'true' } })
     expect(() => decideRestore(spoilt)).toThrow('annotation aks-scale-to-zero/original-replicas is "banana"')
   })
 })

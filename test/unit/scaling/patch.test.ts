@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { applyJsonPatch } from '../../../dev/cluster/patch.ts'
 import { patchTo } from '../../../shared/scaling/patch.ts'
-import { type SleepRecord, writeRecord } from '../../../shared/scaling/record.ts'
+import type { SleepRecord } from '../../../shared/scaling/record.ts'
 import type { Workload } from '../../../shared/scaling/workload.ts'
-import { workload } from './workloads.ts'
+import { carriedWith, workload } from './workloads.ts'
 
 const record: SleepRecord = {
   originalReplicas: 2,
@@ -15,7 +15,7 @@ const record: SleepRecord = {
   scope: 'workload',
 }
 
-const ours = writeRecord(record) as Record<string, string>
+const ours = carriedWith(record)
 
 const objectOf = ({ annotations, labels, desiredReplicas }: Workload) =>
   JSON.parse(JSON.stringify({ metadata: { annotations, labels }, spec: { replicas: desiredReplicas } }))
@@ -27,14 +27,13 @@ describe('the patch', () => {
   test('makes the workload as wanted and touches nothing else, whatever it carries', () => {
     fc.assert(
       fc.property(found, ({ annotations, labels, desiredReplicas, hasRecord }) => {
-        const carried = hasRecord ? { ...annotations, ...present(ours) } : annotations
-        const before = workload({ annotations: carried, labels, desiredReplicas })
+        const carried = { annotations, labels, ...(hasRecord && together({ annotations, labels }, ours)) }
+        const before = workload({ ...carried, desiredReplicas })
         const slept = applyJsonPatch(objectOf(before), patchTo(before, { replicas: 0, record })) as ReturnType<
           typeof objectOf
         >
         expect(slept.spec.replicas).toBe(0)
-        expect(slept.metadata.annotations).toEqual({ ...annotations, ...present(ours) })
-        expect(slept.metadata.labels).toEqual({ ...labels, 'aks-scale-to-zero/asleep': 'true' })
+        expect(slept.metadata).toEqual(together({ annotations, labels }, ours))
 
         const sleeping = workload({ ...slept.metadata, desiredReplicas: 0 })
         const woken = applyJsonPatch(slept, patchTo(sleeping, { replicas: 7, record: undefined })) as typeof slept
@@ -48,17 +47,13 @@ describe('the patch', () => {
 
   test('is empty when there is nothing to change', () => {
     expect(patchTo(workload(), { replicas: 2, record: undefined })).toEqual([])
-    const asleep = workload({
-      desiredReplicas: 0,
-      annotations: present(ours),
-      labels: { 'aks-scale-to-zero/asleep': 'true' },
-    })
+    const asleep = workload({ desiredReplicas: 0, ...ours })
     expect(patchTo(asleep, { replicas: 0, record })).toEqual([])
   })
 
   test.each([
     ['somebody scaled it meanwhile', { spec: { replicas: 3 } }],
-    ['another of us recorded meanwhile', { metadata: { annotations: { ...present(ours) }, labels: {} } }],
+    ['another of us recorded meanwhile', { metadata: ours }],
   ])('does not apply when %s', (_what, meanwhile) => {
     const read = workload()
     const patch = patchTo(read, { replicas: 0, record })
@@ -82,6 +77,11 @@ describe('the patch', () => {
   })
 })
 
-function present(annotations: Record<string, string | undefined>): Record<string, string> {
-  return JSON.parse(JSON.stringify(annotations))
+type Carried = Pick<Workload, 'annotations' | 'labels'>
+
+function together(theirs: Carried, own: Carried): Carried {
+  return {
+    annotations: { ...theirs.annotations, ...own.annotations },
+    labels: { ...theirs.labels, ...own.labels },
+  }
 }

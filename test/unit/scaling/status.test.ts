@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { writeRecord } from '../../../shared/scaling/record.ts'
 import { statusOf } from '../../../shared/scaling/status.ts'
-import { workload } from './workloads.ts'
+import { carriedWith, workload } from './workloads.ts'
 
 const record = {
   originalReplicas: 2,
@@ -11,7 +10,7 @@ const record = {
   scheduledScaleUp: undefined,
   scope: 'workload' as const,
 }
-const annotations = writeRecord(record) as Record<string, string>
+const carried = carriedWith(record)
 
 describe('the status of a workload', () => {
   test.each([
@@ -26,7 +25,7 @@ describe('the status of a workload', () => {
   })
 
   test('tells what it was while it sleeps', () => {
-    expect(statusOf(workload({ desiredReplicas: 0, annotations }))).toEqual({
+    expect(statusOf(workload({ desiredReplicas: 0, ...carried }))).toEqual({
       state: 'inactive',
       lastScaleAt: '2026-11-23T13:00:00.000Z',
       record,
@@ -34,7 +33,7 @@ describe('the status of a workload', () => {
   })
 
   test('does not believe the record of what somebody woke', () => {
-    expect(statusOf(workload({ desiredReplicas: 1, annotations }))).toMatchObject({
+    expect(statusOf(workload({ desiredReplicas: 1, ...carried }))).toMatchObject({
       lastScaleAt: '2026-11-01T00:00:00Z',
       record: undefined,
     })

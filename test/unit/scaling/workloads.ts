@@ -1,4 +1,5 @@
-import type { Workload } from '../../../shared/scaling/index.ts'
+import type { SleepRecord, Workload } from '../../../shared/scaling/index.ts'
+import { labelsOf, writeRecord } from '../../../shared/scaling/record.ts'
 
 /** A healthy Deployment of two replicas, with what a test cares about changed. */
 export const workload = (changes: Partial<Workload> = {}): Workload => ({
@@ -15,3 +16,13 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   replicasChangedAt: '2026-11-01T00:00:00Z',
   ...changes,
 })
+
+/** What a workload carries while it sleeps with this record. */
+export const carriedWith = (record: SleepRecord) => ({
+  annotations: present(writeRecord(record)),
+  labels: present(labelsOf(record)),
+})
+
+/** Without what is not there, as JSON has it. */
+export const present = (map: Record<string, string | undefined>): Record<string, string> =>
+  JSON.parse(JSON.stringify(map))
