@@ -51,12 +51,7 @@ export const bound = ({ conditions = [], ...changes }: Partial<Pod> = {}) =>
   })
 
 /** The kubelet's words on a container that waits. */
-export const waiting = (reason: string, message?: string) => ({
-  name: 'app',
-  ready: false,
-  waiting: { reason, message },
-  runningSince: undefined,
-})
+export const waiting = (reason: string, message?: string) => ({ waiting: { reason, message } })
 
 /** An Event about the Pod, seen at that time; by its reason and text as its writer has it. */
 export const event = (
@@ -79,11 +74,9 @@ interface Told extends Pick<ObservedEvent, 'message' | 'type' | 'source'> {
 /** A node of project A that is not ready yet. */
 export const newNode = (changes: Partial<ClusterNode> = {}): ClusterNode => ({
   name: 'aks-projecta-10000000-vmss000000',
-  uid: 'node-1',
   labels: { project: 'a' },
   annotations: {},
   taints: [],
-  unschedulable: false,
   ready: false,
   readySince: undefined,
   createdAt: at('07:01:30'),
