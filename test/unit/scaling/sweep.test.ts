@@ -3,12 +3,12 @@ import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.t
 import {
   type Cluster,
   resolveProjects,
-  type Scaling,
   type SweepRequest,
   sweepProject,
   type WorkloadRef,
 } from '../../../shared/scaling/index.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { scalingOn } from './scalingOn.ts'
 
 const now = new Date('2026-11-23T22:00:00Z')
 const settings = { name: 'a', namespaces: ['project-a'], scaleDown: [], scaleUp: [], timeZone: 'UTC' }
@@ -37,17 +37,10 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
       return cluster.patchWorkload(ref, ...rest)
     },
   }
-  const scaling: Scaling = {
-    cluster: watched,
-    wait: async () => {},
-    random: () => 0,
-    elapsed: () => performance.now(),
-    afterwards: (work) => void work(),
-  }
   const sweep = async (action: SweepRequest['action']) => {
     const [project] = resolveProjects([settings], await cluster.listNamespaces(), now)
     if (project === undefined) throw new Error('project-a is not there')
-    return sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
+    return sweepProject(scalingOn(watched), { project, action, reason: 'nightly', actor: 'schedule', now })
   }
   return { cluster, create, patched, sweep }
 }

@@ -10,6 +10,7 @@ import {
   verifyScaledToZero,
 } from '../../../../shared/scaling/index.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { scalingOn } from '../scalingOn.ts'
 
 const projectA: ProjectSettings = {
   name: 'a',
@@ -36,17 +37,11 @@ afterEach(async () => {
   await embedded.stop()
 })
 
-const scalingOn = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling => ({
-  cluster: { ...client.cluster, ...changes },
-  nodePools,
-  wait: async () => {},
-  random: () => 0.5,
-  elapsed: () => performance.now(),
-  afterwards: () => {},
-})
+const scalingWith = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling =>
+  scalingOn({ ...client.cluster, ...changes }, { nodePools, afterwards: () => {} })
 const projects = [projectA, projectB]
 const tick = (action: 'scale-down' | 'scale-up', time: string, settings = projects) =>
-  applyDueTransitions(scalingOn(), action, { projects: settings, now: at(time), dryRun: false })
+  applyDueTransitions(scalingWith(), action, { projects: settings, now: at(time), dryRun: false })
 
 /** Puts both projects to zero at 22:00. */
 async function nightfall(): Promise<void> {
@@ -56,7 +51,7 @@ async function nightfall(): Promise<void> {
 
 async function verify(
   time: string,
-  { scaling = scalingOn(), ...more }: Partial<VerifyRequest> & { scaling?: Scaling } = {},
+  { scaling = scalingWith(), ...more }: Partial<VerifyRequest> & { scaling?: Scaling } = {},
 ) {
   const told: Finding[] = []
   const report = (finding: Finding) => void told.push(finding)
@@ -213,7 +208,7 @@ describe('after a scale-down', () => {
     const pool = { name: 'projectb', mode: 'User', count: 0, minCount: 0, maxCount: 1, autoscaling: true }
     const state = { provisioningState: 'Succeeded', powerState: 'Running', vmSize: undefined }
     const azure = { list: async () => ({ pools: [{ ...pool, ...state }], autoscaler: profile }) }
-    const scaling = scalingOn({}, azure)
+    const scaling = scalingWith({}, azure)
     expect((await verify('22T22:12', { scaling })).told).toEqual(['a misnamed 12', 'b gone 12'])
     expect((await verify('22T22:15', { scaling })).told).toEqual([])
   })
@@ -234,7 +229,7 @@ describe('a failure', () => {
   test('of one project does not touch the others, and the next run makes up for it', async () => {
     await nightfall()
     await removeNode(nodeB)
-    const scaling = scalingOn({ listPods: () => Promise.reject(new Error('broken')) })
+    const scaling = scalingWith({ listPods: () => Promise.reject(new Error('broken')) })
     const { told, failures } = await verify('22T22:20', { scaling })
     expect(told).toEqual(['b gone 20'])
     expect(failures).toMatchObject([{ project: 'a', error: { message: 'broken' } }])
@@ -245,7 +240,7 @@ describe('a failure', () => {
     await nightfall()
     await removeNode(nodeA)
     await removeNode(nodeB)
-    const scaling = scalingOn({ annotateNamespace: () => Promise.reject(new Error('killed')) })
+    const scaling = scalingWith({ annotateNamespace: () => Promise.reject(new Error('killed')) })
     expect((await verify('22T22:12', { scaling })).told).toEqual(['a gone 12', 'b gone 12'])
     expect((await verify('22T22:15')).told).toEqual(['a gone 15', 'b gone 15'])
     expect(await events()).toHaveLength(4)
