@@ -2,20 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { applyJsonPatch } from '../../../dev/cluster/patch.ts'
 import { patchTo } from '../../../shared/scaling/patch.ts'
-import { type SleepRecord, writeRecord } from '../../../shared/scaling/record.ts'
 import type { Workload } from '../../../shared/scaling/workload.ts'
-import { workload } from './workloads.ts'
+import { annotationsOf, sleepRecord, workload } from './workloads.ts'
 
-const record: SleepRecord = {
-  originalReplicas: 2,
-  reason: 'nightly ~ a/b',
-  scaledAt: '2026-11-23T13:00:00.000Z',
-  scaledBy: 'alice',
-  scheduledScaleUp: undefined,
-  scope: 'workload',
-}
-
-const ours = writeRecord(record) as Record<string, string>
+const record = sleepRecord({ reason: 'nightly ~ a/b' })
+const ours = annotationsOf(record)
 
 const objectOf = ({ annotations, labels, desiredReplicas }: Workload) =>
   JSON.parse(JSON.stringify({ metadata: { annotations, labels }, spec: { replicas: desiredReplicas } }))
@@ -27,13 +18,13 @@ describe('the patch', () => {
   test('makes the workload as wanted and touches nothing else, whatever it carries', () => {
     fc.assert(
       fc.property(found, ({ annotations, labels, desiredReplicas, hasRecord }) => {
-        const carried = hasRecord ? { ...annotations, ...present(ours) } : annotations
+        const carried = hasRecord ? { ...annotations, ...ours } : annotations
         const before = workload({ annotations: carried, labels, desiredReplicas })
         const slept = applyJsonPatch(objectOf(before), patchTo(before, { replicas: 0, record })) as ReturnType<
           typeof objectOf
         >
         expect(slept.spec.replicas).toBe(0)
-        expect(slept.metadata.annotations).toEqual({ ...annotations, ...present(ours) })
+        expect(slept.metadata.annotations).toEqual({ ...annotations, ...ours })
         expect(slept.metadata.labels).toEqual({ ...labels, 'aks-scale-to-zero/asleep': 'true' })
 
         const sleeping = workload({ ...slept.metadata, desiredReplicas: 0 })
@@ -50,7 +41,7 @@ describe('the patch', () => {
     expect(patchTo(workload(), { replicas: 2, record: undefined })).toEqual([])
     const asleep = workload({
       desiredReplicas: 0,
-      annotations: present(ours),
+      annotations: ours,
       labels: { 'aks-scale-to-zero/asleep': 'true' },
     })
     expect(patchTo(asleep, { replicas: 0, record })).toEqual([])
@@ -58,7 +49,7 @@ describe('the patch', () => {
 
   test.each([
     ['somebody scaled it meanwhile', { spec: { replicas: 3 } }],
-    ['another of us recorded meanwhile', { metadata: { annotations: { ...present(ours) }, labels: {} } }],
+    ['another of us recorded meanwhile', { metadata: { annotations: ours, labels: {} } }],
   ])('does not apply when %s', (_what, meanwhile) => {
     const read = workload()
     const patch = patchTo(read, { replicas: 0, record })
@@ -81,7 +72,3 @@ describe('the patch', () => {
     })
   })
 })
-
-function present(annotations: Record<string, string | undefined>): Record<string, string> {
-  return JSON.parse(JSON.stringify(annotations))
-}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { readRecord, recordAnnotations, type SleepRecord, writeRecord } from '../../../shared/scaling/record.ts'
+import { annotationsOf } from './workloads.ts'
 
 const time = fc
   .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
@@ -15,14 +16,11 @@ const record: fc.Arbitrary<SleepRecord> = fc.record({
   scope: fc.constantFrom('workload', 'project'),
 })
 
-const present = (annotations: Record<string, string | undefined>): Record<string, string> =>
-  JSON.parse(JSON.stringify(annotations))
-
 describe('the record', () => {
   test('reads back as it was written, whatever else is annotated', () => {
     fc.assert(
       fc.property(record, fc.dictionary(fc.string(), fc.string()), (written, others) => {
-        expect(readRecord({ ...others, ...present(writeRecord(written)) })).toEqual(written)
+        expect(readRecord({ ...others, ...annotationsOf(written) })).toEqual(written)
       }),
     )
   })
@@ -59,7 +57,7 @@ describe('the record', () => {
   })
 
   test('of nothing is no annotation of ours', () => {
-    expect(present(writeRecord(undefined))).toEqual({})
+    expect(annotationsOf(undefined)).toEqual({})
     expect(readRecord(undefined)).toBeUndefined()
   })
 })

@@ -1,17 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { writeRecord } from '../../../shared/scaling/record.ts'
 import { statusOf } from '../../../shared/scaling/status.ts'
-import { workload } from './workloads.ts'
+import { annotationsOf, sleepRecord, workload } from './workloads.ts'
 
-const record = {
-  originalReplicas: 2,
-  reason: 'nightly',
-  scaledAt: '2026-11-23T13:00:00.000Z',
-  scaledBy: 'alice',
-  scheduledScaleUp: undefined,
-  scope: 'workload' as const,
-}
-const annotations = writeRecord(record) as Record<string, string>
+const record = sleepRecord()
+const annotations = annotationsOf(record)
 
 describe('the status of a workload', () => {
   test.each([

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/scaling/index.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { scalingOn } from './scalingOn.ts'
+import { annotationsOf, sleepRecord } from './workloads.ts'
 
 const projectA: ProjectSettings = {
   name: 'a',
@@ -209,20 +210,11 @@ describe('the timers', () => {
   })
 
   test('wake a workload when its own time has come, and not the one put to zero by name before that', async () => {
-    const sleep = { originalReplicas: 2, reason: 'demo', scaledAt: '', scaledBy: 'alice', scope: 'workload' }
-    const record = (wakeAt: string) => ({
-      ...Object.fromEntries(
-        Object.entries(sleep).map(([key, value]) => [
-          `aks-scale-to-zero/${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-          String(value),
-        ]),
-      ),
-      'aks-scale-to-zero/scheduled-scale-up': wakeAt,
-    })
+    const record = annotationsOf(sleepRecord({ scheduledScaleUp: '2026-11-23T09:00:00Z' }))
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     await client.cluster.patchWorkload(ref, [
       { op: 'replace', path: '/spec/replicas', value: 0 },
-      { op: 'add', path: '/metadata/annotations', value: record('2026-11-23T09:00:00Z') },
+      { op: 'add', path: '/metadata/annotations', value: record },
       { op: 'add', path: '/metadata/labels/aks-scale-to-zero~1asleep', value: 'true' },
     ])
     await down(at('22T12:00'))

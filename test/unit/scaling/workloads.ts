@@ -1,4 +1,5 @@
-import type { Workload } from '../../../shared/scaling/index.ts'
+import type { SleepRecord, Workload } from '../../../shared/scaling/index.ts'
+import { writeRecord } from '../../../shared/scaling/record.ts'
 
 /** A healthy Deployment of two replicas, with what a test cares about changed. */
 export const workload = (changes: Partial<Workload> = {}): Workload => ({
@@ -15,3 +16,18 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   replicasChangedAt: '2026-11-01T00:00:00Z',
   ...changes,
 })
+
+/** The record of two replicas that alice put to sleep by name, with what a test cares about changed. */
+export const sleepRecord = (changes: Partial<SleepRecord> = {}): SleepRecord => ({
+  originalReplicas: 2,
+  reason: 'nightly',
+  scaledAt: '2026-11-23T13:00:00.000Z',
+  scaledBy: 'alice',
+  scheduledScaleUp: undefined,
+  scope: 'workload',
+  ...changes,
+})
+
+/** A record as the annotations that are there: none of those that it has no value for. */
+export const annotationsOf = (record: SleepRecord | undefined): Record<string, string> =>
+  JSON.parse(JSON.stringify(writeRecord(record)))
