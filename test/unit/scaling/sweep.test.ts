@@ -7,6 +7,7 @@ import {
   sweepProject,
   type WorkloadRef,
 } from '../../../shared/scaling/index.ts'
+import { Client } from '../cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { scalingOn } from './scalingOn.ts'
 
@@ -22,12 +23,7 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
   const { cluster, close } = clusterAt(embedded.url)
   ends.push(close, embedded.stop)
   const create = async (path: string, body: object) => {
-    const response = await fetch(`${embedded.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    if (!response.ok) throw new Error(await response.text())
+    expect(await new Client(embedded).send('POST', path, { body })).toMatchObject({ status: 201 })
   }
   const patched: string[] = []
   const watched: Cluster = {

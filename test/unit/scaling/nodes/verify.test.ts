@@ -9,6 +9,7 @@ import {
   type VerifyRequest,
   verifyScaledToZero,
 } from '../../../../shared/scaling/index.ts'
+import { Client } from '../../cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
 import { scalingOn } from '../scalingOn.ts'
 
@@ -65,11 +66,7 @@ async function verify(
 }
 
 const send = (method: string, path: string, body?: object) =>
-  fetch(`${embedded.url}/api/v1/${path}`, {
-    method,
-    headers: { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  })
+  new Client(embedded).send(method, `/api/v1/${path}`, { body })
 const removeNode = (name: string) => send('DELETE', `nodes/${name}`)
 const addPod = (name: string) =>
   send('POST', 'namespaces/project-a/pods', { metadata: { name }, spec: { nodeName: nodeA, containers: [] } })
@@ -80,10 +77,8 @@ const wakeByHand = (replicas: number) =>
 const annotations = async (namespace: string) =>
   (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
 const events = async () => {
-  const { items } = (await (await send('GET', 'namespaces/default/events')).json()) as {
-    items: { type: string; reason: string; message: string; involvedObject: { name: string } }[]
-  }
-  return items
+  const { items } = (await send('GET', 'namespaces/default/events')).body
+  return items as unknown as { type: string; reason: string; message: string; involvedObject: { name: string } }[]
 }
 
 describe('after a scale-down', () => {
