@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -49,8 +48,8 @@ async function start(options: Options, began: Began): Promise<Child> {
   const env = { ...process.env }
   applyLocalSettings(env, root)
   const wanted = wantedCluster(process.env, env)
-  const own =
-    wanted.kind === 'kubeconfig' ? (await import('./start/ownCluster.ts')).readKubeconfig(wanted.paths) : undefined
+  const given =
+    wanted.kind === 'kubeconfig' ? (await import('./start/readKubeconfig.ts')).readKubeconfig(wanted.paths) : undefined
 
   say('Building ...')
   const build = startChild([`${root}dev/build.ts`], process.env)
@@ -58,7 +57,7 @@ async function start(options: Options, began: Began): Promise<Child> {
   if ((await build.ended) !== 0) throw new HostError('The build failed; its own message is above.')
 
   if (wanted.kind === 'kubeconfig') {
-    say(`Using the cluster ${own?.getCurrentCluster()?.server} (KUBECONFIG=${wanted.paths}).`)
+    say(`Using the cluster ${given?.getCurrentCluster()?.server} (KUBECONFIG=${wanted.paths}).`)
     // What local.settings.json names would come first in the host. Not deleted, for then the host would read it there.
     for (const name of aksSettings) env[name] = ''
   } else if (wanted.kind === 'aks') {
@@ -67,7 +66,7 @@ async function start(options: Options, began: Began): Promise<Child> {
       `Using the AKS cluster ${env.AKS_CLUSTER_NAME} in Azure itself, signing in by ${credential} (AZURE_CREDENTIAL).`,
     )
   }
-  const config = wanted.kind === 'embedded' ? await startEmbedded(options, env, began) : own
+  const config = wanted.kind === 'embedded' ? await startEmbedded(options, env, began) : given
 
   const access: Access = { url: `http://127.0.0.1:${port}` }
   if (options.host === 'functions') {
@@ -84,7 +83,6 @@ async function start(options: Options, began: Began): Promise<Child> {
     options.host === 'functions'
       ? [`${root}dev/functionsHost/main.ts`, '--port', String(port)]
       : [`${root}dist/scale-api/main.js`]
-  if (!existsSync(command[0])) throw new HostError(`${command[0]} does not exist: the build made no such host.`)
   const host = startChild(command, env)
   began(() => host.stop())
   await waitUntilHealthy(access.url, host)

@@ -1,7 +1,6 @@
 import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
 import { createLogger, type Logger } from '../shared/telemetry/index.ts'
-import { once } from './once.ts'
 
 /** What the functions of the app share, as its settings want it. */
 export interface FunctionsServices extends Services {
@@ -9,10 +8,17 @@ export interface FunctionsServices extends Services {
   logger: Logger
 }
 
-/** Built when the first function runs, so that a setting that cannot be used does not hide the functions. */
-export const services = once((): FunctionsServices => {
+let built: FunctionsServices | undefined
+
+/**
+ * Built when the first function runs, so that a setting that cannot be used does not hide the functions.
+ * @throws ConfigError each time, until the settings can be used
+ */
+export const services = (): FunctionsServices => (built ??= build())
+
+function build(): FunctionsServices {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel)
   // Whoever comes without a name of their own has at least passed the host's function key.
   return { config, logger, ...createServices(config, { logger, anonymousActor: 'function-key' }) }
-})
+}

@@ -1,4 +1,4 @@
-import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord } from './api/index.ts'
+import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord, resultOf } from './api/index.ts'
 import { type Aks, createAks } from './azure/index.ts'
 import { type Config, ConfigError } from './config.ts'
 import {
@@ -91,10 +91,9 @@ export function createServices(config: Config, host: HostOptions): Services {
 
 function report({ logger, metrics }: HostOptions, record: RequestRecord): void {
   logger[levelOf(record)](logFieldsOf(record), 'request')
-  const { method, route, status, latencyMs, scale, error } = record
+  const { method, route, status, latencyMs, scale } = record
   metrics?.request({ method, route, status, seconds: latencyMs / 1000 })
-  if (scale && !scale.dryRun)
-    metrics?.scaleOperation({ action: scale.action, outcome: scale.outcome?.result ?? (error ? 'failed' : 'swept') })
+  if (scale && !scale.dryRun) metrics?.scaleOperation({ action: scale.action, outcome: resultOf(record) })
 }
 
 const levelOf = ({ status }: RequestRecord) => (status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info')

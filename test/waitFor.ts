@@ -1,8 +1,3 @@
-/** A condition that did not come true in time; the message tells the last state seen. */
-export class NeverCame extends Error {
-  override readonly name = 'NeverCame'
-}
-
 interface Wait<State> {
   what: string
   look: () => Promise<State>
@@ -11,14 +6,14 @@ interface Wait<State> {
   timeoutMs?: number
 }
 
-/** Looks again and again until the state is as expected, and answers it. */
+/** Looks again and again until the state is as expected, and answers it. @throws Error with the last state seen */
 export async function waitFor<State>({ what, look, until, timeoutMs = 60_000 }: Wait<State>): Promise<State> {
   const giveUpAt = performance.now() + timeoutMs
   for (;;) {
     const state = await look()
     if (until(state)) return state
     if (performance.now() > giveUpAt) {
-      throw new NeverCame(`${what}: not within ${timeoutMs / 1000} s; last seen: ${JSON.stringify(state)}`)
+      throw new Error(`${what}: not within ${timeoutMs / 1000} s; last seen: ${JSON.stringify(state)}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

@@ -12,7 +12,7 @@ export interface AgentPool {
 }
 
 /** The pools of the samples' cluster: that of the system, and one for each project. */
-export const theAgentPools: readonly AgentPool[] = [
+export const theAgentPools = (): AgentPool[] => [
   { name: 'system', mode: 'System', vmSize: 'Standard_D4s_v5' },
   { name: 'projecta', mode: 'User', vmSize: 'Standard_D4s_v5', autoscaling: { minCount: 0, maxCount: 5 } },
   { name: 'projectb', mode: 'User', vmSize: 'Standard_NC4as_T4_v3', autoscaling: { minCount: 0, maxCount: 2 } },

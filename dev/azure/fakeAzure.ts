@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLoopbackCertificate } from '../loopbackCertificate.ts'
-import { type AgentPool, theAgentPools } from './agentPool.ts'
+import { theAgentPools } from './agentPool.ts'
 import type { Fault } from './faults.ts'
 import type { FrontedCluster } from './frontedCluster.ts'
 import { type AppIdentity, answerToken, identityPath } from './identityEndpoint.ts'
 import { type ManagedCluster, theAutoScalerProfile } from './managedCluster.ts'
-import { type Identity, type Names, theIdentity, theNames } from './names.ts'
+import { type Identity, theIdentity, theNames } from './names.ts'
 import { answerArm } from './resourceManager.ts'
 import { type RecordedRequest, serve } from './server.ts'
 import { createTokens } from './tokens.ts'
@@ -18,9 +18,7 @@ export interface FakeAzureOptions {
   cluster: FrontedCluster
   /** Bearer tokens that this API server takes for the identity. It gives them one after the other, and again from the first. */
   aksTokens: readonly string[]
-  names?: Names
   identity?: Identity
-  agentPools?: readonly AgentPool[]
   /** How long its tokens say that they last; 24 hours by default, as Azure's. */
   tokenLifetimeSeconds?: number
   /** On loopback; 0, the default, takes a free one. */
@@ -51,11 +49,11 @@ export interface FakeAzure {
  * others. Its ARM tokens are good here only; its AKS tokens are credentials of the cluster that it fronts.
  */
 export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzure> {
-  const { names = theNames, now = () => new Date(), agentPools = theAgentPools, port = 0 } = options
+  const { now = () => new Date(), port = 0 } = options
   const { server, ca, nodes } = options.cluster
   const cluster: ManagedCluster = {
     ...{ server, ca, powerState: 'Running', deleted: false, apiServerAccessProfile: undefined },
-    agentPools: agentPools.map((pool) => ({ ...pool })),
+    agentPools: theAgentPools(),
     autoScalerProfile: theAutoScalerProfile(),
   }
   const identity = { ...(options.identity ?? theIdentity), systemAssigned: false, deniedActions: [], bogusTokens: 0 }
@@ -63,7 +61,7 @@ export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzu
   const tokens = createTokens({ aksTokens: options.aksTokens, lifetimeSeconds, now })
   const secret = randomUUID()
   const certificate = await createLoopbackCertificate()
-  const arm = { names, identity, cluster, tokens, nodes, now }
+  const arm = { names: theNames, identity, cluster, tokens, nodes, now }
   const { close, ...service } = await serve(
     (request) =>
       request.path === identityPath ? answerToken(request, { identity, secret, tokens }) : answerArm(request, arm),
@@ -77,9 +75,9 @@ export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzu
     cluster,
     identity,
     env: () => ({
-      AKS_SUBSCRIPTION_ID: names.subscriptionId,
-      AKS_RESOURCE_GROUP: names.resourceGroup,
-      AKS_CLUSTER_NAME: names.clusterName,
+      AKS_SUBSCRIPTION_ID: theNames.subscriptionId,
+      AKS_RESOURCE_GROUP: theNames.resourceGroup,
+      AKS_CLUSTER_NAME: theNames.clusterName,
       AZURE_CLIENT_ID: identity.clientId,
       AZURE_CREDENTIAL: 'managed-identity',
       AZURE_RESOURCE_MANAGER_URL: service.url,

@@ -1,7 +1,4 @@
-export type { AgentPool } from './agentPool.ts'
 export { type FakeAzure, type FakeAzureOptions, startFakeAzure } from './fakeAzure.ts'
-export type { Fault } from './faults.ts'
 export { type FrontedCluster, frontedCluster } from './frontedCluster.ts'
-export { type Identity, type Names, theIdentity, theNames } from './names.ts'
-export type { RecordedRequest } from './server.ts'
+export { theIdentity } from './names.ts'
 export { formatTokenFile, newTokens, parseTokenFile, type UserTokens } from './tokenFile.ts'

@@ -11,7 +11,7 @@ export interface Identity {
   objectId: string
 }
 
-/** The names that the fake has unless told otherwise. */
+/** The names that the fake has. */
 export const theNames: Names = {
   subscriptionId: '5ca1e000-0000-4000-8000-000000000001',
   resourceGroup: 'rg-scale-to-zero',

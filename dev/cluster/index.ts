@@ -42,18 +42,8 @@ export interface EmbeddedCluster {
  * no admission, authentication only when it is `secure`, and listens on loopback only.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
-  const {
-    port = 0,
-    secure,
-    keda = false,
-    karpenter = false,
-    podDelayMs = 1_000,
-    nodeDelayMs = 5_000,
-    report,
-    now = () => new Date(),
-  } = options
-  const installed = { keda, karpenter }
-  const store = new Store(resources.filter(({ custom }) => custom === undefined || installed[custom]))
+  const { port = 0, podDelayMs = 1_000, nodeDelayMs = 5_000, now = () => new Date(), secure, report } = options
+  const store = new Store(resources.filter(({ custom }) => custom === undefined || options[custom]))
   seed(store, now())
   const stopControllers = startControllers(store, { now, podDelayMs, nodeDelayMs })
   const administrator = randomBytes(24).toString('base64url')

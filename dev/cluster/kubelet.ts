@@ -1,4 +1,4 @@
-import { type ContainerStatus, conditionOf, type Pod, timestamp, withConditions } from './objects.ts'
+import { type ContainerStatus, isReady, type Pod, timestamp, withConditions } from './objects.ts'
 import type { World } from './reconcile.ts'
 import { nodes, pods } from './resources.ts'
 
@@ -23,8 +23,6 @@ function start(world: World, pod: Pod): void {
   else if (pod.status.phase === 'Pending') after(`run ${uid}`, podDelayMs / 2, () => ifCurrent(world, pod, run))
   else if (!isReady(pod)) after(`probe ${uid}`, podDelayMs / 2, () => ifCurrent(world, pod, becomeReady))
 }
-
-const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True'
 
 /** Takes the step with the Pod as it is by now, unless it was deleted or replaced meanwhile. */
 function ifCurrent(world: World, { metadata }: Pod, step: (world: World, pod: Pod) => void): void {

@@ -64,9 +64,12 @@ export interface Node extends KubeObject {
   status: { capacity: Record<string, string>; allocatable: Record<string, string>; conditions: Condition[] }
 }
 
-/** The condition of this type, if the object has it. */
-export const conditionOf = ({ status }: Pod | Workload, type: string): Condition | undefined =>
+/** The condition of this type, if the Pod has it. */
+export const conditionOf = ({ status }: Pod, type: string): Condition | undefined =>
   status?.conditions?.find((condition) => condition.type === type)
+
+/** Whether a Pod serves. */
+export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True'
 
 /** The Pod with these conditions instead of its own of the same types; those that say the same keep their times. */
 export function withConditions(pod: Pod, at: Date, wanted: Omit<Condition, 'lastTransitionTime'>[]): Pod {

@@ -53,6 +53,7 @@ export const statefulSets: Resource<Workload> = {
 const batch = { apiVersion: 'batch/v1', defaults: { suspend: false }, generationCounts: 'spec' } as const
 const autoscaling = { apiVersion: 'autoscaling/v2' }
 const keda = { apiVersion: 'keda.sh/v1alpha1', custom: 'keda', generationCounts: 'spec' } as const
+const karpenter = { apiVersion: 'karpenter.sh/v1', custom: 'karpenter' } as const
 
 /** To serve one more resource, add its row here. */
 export const resources: readonly Resource[] = [
@@ -65,14 +66,7 @@ export const resources: readonly Resource[] = [
   { ...core, kind: 'ConfigMap', plural: 'configmaps', shortName: 'cm' },
   // Nobody counts for a budget here, so it allows no disruption.
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', shortName: 'pdb' },
-  {
-    apiVersion: 'karpenter.sh/v1',
-    kind: 'NodePool',
-    plural: 'nodepools',
-    shortName: 'np',
-    clusterScoped: true,
-    custom: 'karpenter',
-  },
+  { ...karpenter, kind: 'NodePool', plural: 'nodepools', shortName: 'np', clusterScoped: true },
 ]
 
 /** `apps` of `apps/v1`; empty for the core group. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { type Condition, conditionOf, newMetadata, type Pod, timestamp, type Workload } from './objects.ts'
+import { type Condition, isReady, newMetadata, type Pod, timestamp, type Workload } from './objects.ts'
 import type { World } from './reconcile.ts'
 import { deployments, pods, type Resource, statefulSets } from './resources.ts'
 import { claim, nameSuffix } from './writes.ts'
@@ -103,7 +103,6 @@ function newPod(
   return { apiVersion: 'v1', kind: 'Pod', metadata: newMetadata(given, now), spec, status: { phase: 'Pending' } }
 }
 
-const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True'
 const isEnding = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined
 
 type Observed = { workload: Workload; status: object }

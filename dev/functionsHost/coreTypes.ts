@@ -20,7 +20,6 @@ export interface FunctionMetadata {
   name: string
   /** By binding name. */
   bindings: Record<string, Binding>
-  retryOptions?: unknown
 }
 
 /** What the function's metadata say, and what runs. */
@@ -75,7 +74,7 @@ export interface InvocationRequest {
   functionId: string
   inputData: { name: string; data: RpcTypedData }[]
   triggerMetadata: Record<string, RpcTypedData>
-  traceContext: { traceParent?: string; traceState?: string }
+  traceContext: { traceParent?: string; traceState?: string | undefined }
 }
 
 export interface InvocationResponse {

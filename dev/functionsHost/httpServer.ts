@@ -97,12 +97,9 @@ function requestUrl(request: IncomingMessage): URL | undefined {
   return target.startsWith('/') ? (URL.parse(`http://${host}${target}`) ?? undefined) : undefined
 }
 
-function trace({ headers }: IncomingMessage): { traceParent?: string; traceState?: string } {
-  const { traceparent, tracestate } = headers
-  return {
-    ...(typeof traceparent === 'string' ? { traceParent: traceparent } : {}),
-    ...(typeof tracestate === 'string' ? { traceState: tracestate } : {}),
-  }
+function trace({ headers }: IncomingMessage): Omit<TriggerInput, 'data'> {
+  const text = (value: string | string[] | undefined) => (typeof value === 'string' ? value : undefined)
+  return { traceParent: text(headers.traceparent), traceState: text(headers.tracestate) }
 }
 
 async function withTimeout(invocation: Promise<RpcHttpData>, timeoutMs: number): Promise<RpcHttpData> {

@@ -1,5 +1,4 @@
 export { HostError } from './hostError.ts'
-export type { HostedFunction } from './hostedFunction.ts'
 export { listen } from './listen.ts'
 export { applyLocalSettings } from './settings.ts'
-export { type FunctionsHost, type FunctionsHostOptions, startFunctionsHost } from './startFunctionsHost.ts'
+export { startFunctionsHost } from './startFunctionsHost.ts'

@@ -5,8 +5,8 @@ import type { Worker } from './worker.ts'
 /** What triggered the function: the data of its trigger and, over HTTP, the caller's trace. */
 export interface TriggerInput {
   data: RpcTypedData
-  traceParent?: string
-  traceState?: string
+  traceParent?: string | undefined
+  traceState?: string | undefined
 }
 
 /**
@@ -29,7 +29,7 @@ export async function invoke(
       triggerMetadata: {},
       traceContext: {
         traceParent: input.traceParent ?? `00-${hex(16)}-${hex(8)}-00`,
-        ...(input.traceState === undefined ? {} : { traceState: input.traceState }),
+        traceState: input.traceState,
       },
     },
     state: undefined,

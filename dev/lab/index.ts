@@ -2,18 +2,15 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseTokenFile, type UserTokens } from '../azure/index.ts'
 import { inClusterEnv } from './hosts.ts'
-import { type ApiAuth, invalidName, readState } from './labState.ts'
+import { invalidName, readState } from './labState.ts'
 import { withLock } from './lock.ts'
-import { cacheFolder, labPaths, logOf } from './paths.ts'
+import { cacheFolder, labPaths } from './paths.ts'
 import { endProcesses } from './processes.ts'
 import { startLab, type UpRequest } from './up.ts'
-
-export type { ApiAuth } from './labState.ts'
 
 /** What a person or a test needs to work with a lab. */
 export type Lab = {
   name: string
-  apiAuth: ApiAuth
   kubeconfig: string
   /** The kubectl binary, of the cluster's own version, alone in its folder. */
   kubectl: string
@@ -28,8 +25,6 @@ export type Lab = {
   inClusterEnv: Record<string, string>
   /** The credentials of the function app's managed identity, for a test with a fake Azure of its own. */
   identity: UserTokens
-  /** The file behind `kubectl logs -n scale-system deployment/scale-api`, in CRI log format. */
-  scaleApiLog: string
 }
 
 export type UpOptions = Omit<UpRequest, 'name'> & { name?: string }
@@ -72,7 +67,6 @@ export async function readLab(name = 'default'): Promise<Lab | undefined> {
   const key = async (file: string) => (await readFile(file, 'utf8')).trim()
   return {
     name,
-    apiAuth: state.apiAuth,
     kubeconfig: paths.kubeconfig,
     kubectl: join(paths.bin, 'kubectl'),
     functionsUrl: `http://127.0.0.1:${state.ports.functions}`,
@@ -82,7 +76,6 @@ export async function readLab(name = 'default'): Promise<Lab | undefined> {
     hosts: state.hosts,
     inClusterEnv: inClusterEnv(state, paths),
     identity: parseTokenFile(await readFile(paths.identityTokens, 'utf8')),
-    scaleApiLog: logOf(paths, 'scale-api'),
   }
 }
 

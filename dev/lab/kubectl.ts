@@ -8,11 +8,7 @@ type Target = { paths: LabPaths; signal?: AbortSignal | undefined }
 /** kubectl on this lab's cluster. */
 export function kubectlOf({ paths, signal }: Target) {
   const kubectl = (args: string[], input?: string) =>
-    run(join(paths.bin, 'kubectl'), args, {
-      env: labEnv(paths.dir, { KUBECONFIG: paths.kubeconfig }),
-      signal,
-      ...(input === undefined ? {} : { input }),
-    })
+    run(join(paths.bin, 'kubectl'), args, { env: labEnv(paths.dir, { KUBECONFIG: paths.kubeconfig }), signal, input })
   return {
     /** @returns what it printed. @throws CommandError */
     kubectl,

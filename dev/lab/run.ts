@@ -11,7 +11,7 @@ export type RunOptions = {
   /** Leaves the processor to others first: for work that takes minutes. */
   nice?: boolean
   /** Written to the command's standard input. */
-  input?: string
+  input?: string | undefined
   /** Called with each chunk of standard error while the command runs. */
   onStderr?: (chunk: string) => void
 }

@@ -22,7 +22,7 @@ export async function waitFor(
 
 /** @throws the reason of an abort; the timer's own error would not tell it. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  await delay(ms, undefined, signal ? { signal } : {}).catch((error) => {
+  await delay(ms, undefined, { signal }).catch((error) => {
     throw signal?.reason ?? error
   })
 }

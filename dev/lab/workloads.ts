@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseTokenFile } from '../azure/index.ts'
@@ -20,17 +19,13 @@ type DeploymentList = {
 }
 
 /** This project's manifests and the samples, all available. Repeating it wakes nothing that was put to sleep. */
-export async function startWorkloads({ state, paths, report, signal }: Starting): Promise<void> {
+export async function startWorkloads({ state, paths, signal }: Starting): Promise<void> {
   const cluster = kubectlOf({ paths, signal })
   const manifests = join(projectRoot, 'scale-api', 'manifests')
-  if (existsSync(manifests)) {
-    // A folder is applied by file name, so what belongs into a namespace may come before it: then again.
-    await cluster.apply(manifests).catch(() => cluster.apply(manifests))
-    if (state.apiAuth === 'key') await applyKey(cluster, (await readFile(paths.apiKey, 'utf8')).trim())
-    await writeServiceAccount({ paths, signal })
-  } else {
-    report('  scale-api/manifests is not there: the cluster has no scale-api')
-  }
+  // A folder is applied by file name, so what belongs into a namespace may come before it: then again.
+  await cluster.apply(manifests).catch(() => cluster.apply(manifests))
+  if (state.apiAuth === 'key') await applyKey(cluster, (await readFile(paths.apiKey, 'utf8')).trim())
+  await writeServiceAccount({ paths, signal })
   await applyFunctionRights({ paths, signal })
   for (const sample of samples) {
     // Applied once only: applying again would set the replicas of a workload that sleeps.

@@ -16,7 +16,7 @@ export function scaledAnswer(outcome: Outcome, { reason, now, dryRun }: Asked): 
   const waking = result === 'changed' || readyReplicas < targetReplicas ? 'scaling-up' : 'active'
   return {
     status: 'success',
-    message: messageOf(outcome, dryRun),
+    message: summaryOf(outcome, dryRun),
     result,
     ...(dryRun && { dry_run: true as const }),
     deployment: {
@@ -33,7 +33,7 @@ export function scaledAnswer(outcome: Outcome, { reason, now, dryRun }: Asked): 
   }
 }
 
-function messageOf({ result, targetReplicas, why }: Outcome, dryRun: boolean): string {
+function summaryOf({ result, targetReplicas, why }: Outcome, dryRun: boolean): string {
   switch (result) {
     case 'changed':
       return `Deployment ${dryRun ? 'would be ' : ''}scaled to ${targetReplicas === 0 ? 'zero' : `${targetReplicas} replicas`}`
@@ -52,7 +52,7 @@ function messageOf({ result, targetReplicas, why }: Outcome, dryRun: boolean): s
   }
 }
 
-/** The answer to a status request; with `ready` to one that has waited for it. */
+/** The answer to a status request; one that has `waited` is told whether it is ready. */
 export function statusAnswer(
   { workload, waking }: Inspection,
   { now, waited }: { now: Date; waited: boolean },

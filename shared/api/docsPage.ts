@@ -49,7 +49,7 @@ export function docsPage(document: OpenApiDocument, query: string) {
     <h1>${document.info.title}</h1>
     <p>${document.info.description}</p>
     <p>Send <code>Authorization: Bearer &lt;key&gt;</code> to everything under <code>/api/v1</code>; in Azure Functions also the function key, as <code>?code=</code> or <code>x-functions-key</code>. For programs: <a href="openapi.json${query}">openapi.json</a>.</p>
-    ${operations.map(({ path, method, operation }) => operationSection({ path, method, operation }, resolve))}
+    ${operations.map((served) => operationSection(served, resolve))}
   </body>
 </html>`
 }
@@ -59,10 +59,13 @@ const functionKeyParameters = new Set(['code', 'clientId'])
 
 type Resolve = (schema: ShownSchema | undefined) => ShownSchema
 
-function operationSection(
-  { path, method, operation }: { path: string; method: string; operation: ShownOperation },
-  resolve: Resolve,
-) {
+interface Served {
+  path: string
+  method: string
+  operation: ShownOperation
+}
+
+function operationSection({ path, method, operation }: Served, resolve: Resolve) {
   const body = operation.requestBody?.content['application/json']?.schema
   const fields = (schema: ShownSchema) => Object.entries(schema.properties ?? {})
   const rows = [
@@ -71,14 +74,10 @@ function operationSection(
       .map(({ name, in: where, required = false, description, schema }) =>
         fieldRow({ name, where, required, schema: { description, ...resolve(schema) } }),
       ),
-    ...fields(resolve(body)).map(([name, schema]) =>
-      fieldRow({
-        name,
-        where: 'body',
-        required: resolve(body).required?.includes(name) ?? false,
-        schema: resolve(schema),
-      }),
-    ),
+    ...fields(resolve(body)).map(([name, schema]) => {
+      const required = resolve(body).required?.includes(name) ?? false
+      return fieldRow({ name, where: 'body', required, schema: resolve(schema) })
+    }),
   ]
   return html`<h2 id="${operation.operationId}"><span class="method">${method}</span><code>${path}</code></h2>
     <p>${operation.summary}</p>
@@ -91,15 +90,12 @@ function operationSection(
     </table>`
 }
 
-const fieldRow = ({
-  name,
-  where,
-  required,
-  schema,
-}: {
+interface Field {
   name: string
   where: string
   required: boolean
   schema: ShownSchema
-}) =>
+}
+
+const fieldRow = ({ name, where, required, schema }: Field) =>
   html`<tr><td><code>${name}</code></td><td>${where}</td><td>${required ? 'required' : 'optional'}</td><td>${schema.description ?? ''} ${schema.example !== undefined && html`e.g. <code>${JSON.stringify(schema.example)}</code>`}</td></tr>`

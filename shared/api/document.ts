@@ -5,17 +5,14 @@ import type { ApiEnv } from './apiEnv.ts'
 export type OpenApiDocument = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>
 
 /** Describes the API as the app serves it. */
-export function documentOf(app: OpenAPIHono<ApiEnv>): OpenApiDocument {
-  return {
-    ...app.getOpenAPI31Document({
-      openapi: '3.1.0',
-      info: {
-        title: 'AKS Scale to Zero',
-        version: '1',
-        description:
-          'Puts Deployments to zero replicas, so that the cluster autoscaler removes their nodes, and brings them back ' +
-          'exactly. Every request may be repeated: the second time changes nothing.',
-      },
-    }),
-  }
-}
+export const documentOf = (app: OpenAPIHono<ApiEnv>): OpenApiDocument =>
+  app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'AKS Scale to Zero',
+      version: '1',
+      description:
+        'Puts Deployments to zero replicas, so that the cluster autoscaler removes their nodes, and brings them back ' +
+        'exactly. Every request may be repeated: the second time changes nothing.',
+    },
+  })

@@ -42,6 +42,7 @@ export const invalidRequest = (details: Fault[]): ApiError =>
 export const methodRefused = (allowed: string[]): ApiError =>
   new ApiError(405, 'method-not-allowed', { message: `This path takes ${allowed.join(', ')}`, allow: allowed })
 
+/** 404 for a path that is in no route. */
 export const noSuchRoute = (path: string): ApiError =>
   new ApiError(404, 'no-such-route', { message: `There is no ${path} here: GET /docs lists what there is` })
 

@@ -27,6 +27,10 @@ export interface ScaleRecord {
   outcome?: Outcome
 }
 
+/** What came of a request to scale: the result of its workload, or of a project that it was swept. */
+export const resultOf = ({ scale, error }: RequestRecord): string =>
+  scale?.outcome?.result ?? (error ? 'failed' : 'swept')
+
 /** The fields of a request's log line. They are the product's public format. */
 export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
   const { scale, error } = record
@@ -44,7 +48,7 @@ export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
       name: scale.name,
       previous_replicas: scale.outcome?.previousReplicas,
       target_replicas: scale.outcome?.targetReplicas,
-      result: scale.outcome?.result ?? (error ? 'failed' : 'swept'),
+      result: resultOf(record),
       reason: scale.reason,
       ...(scale.dryRun && { dry_run: true }),
     }),

@@ -5,15 +5,17 @@ import { ProjectNodes } from './nodeSchemas.ts'
 
 const oneYearMs = 366 * 24 * 60 * 60 * 1000
 
-const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+const dnsLabel = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    'must be a DNS-1123 label: lower-case letters, digits and "-", at most 63',
+  )
 const dnsSubdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
 /** Which Deployment; the names are Kubernetes' own (DNS-1123). */
 export const DeploymentPath = z.object({
-  namespace: z
-    .string()
-    .regex(dnsLabel, 'must be a DNS-1123 label: lower-case letters, digits and "-", at most 63')
-    .openapi({ param: { name: 'namespace', in: 'path' }, example: 'project-a' }),
+  namespace: dnsLabel.openapi({ param: { name: 'namespace', in: 'path' }, example: 'project-a' }),
   name: z
     .string()
     .regex(dnsSubdomain, 'must be a DNS-1123 subdomain: lower-case letters, digits, "-" and ".", at most 253')
@@ -22,10 +24,7 @@ export const DeploymentPath = z.object({
 
 /** Which project. */
 export const ProjectPath = z.object({
-  project: z
-    .string()
-    .regex(dnsLabel, 'must be a DNS-1123 label: lower-case letters, digits and "-", at most 63')
-    .openapi({ param: { name: 'project', in: 'path' }, example: 'project-a' }),
+  project: dnsLabel.openapi({ param: { name: 'project', in: 'path' }, example: 'project-a' }),
 })
 
 // Strict, as a misspelt option that is silently ignored would do the real thing.
@@ -245,7 +244,7 @@ export const Swept = z
   })
   .openapi('Swept')
 
-export const Fault = z.object({ path: z.string(), message: z.string() })
+const Fault = z.object({ path: z.string(), message: z.string() })
 
 /** Every error of this API. */
 export const ErrorBody = z

@@ -24,17 +24,16 @@ export function identityFailure(error: unknown, { clientId, credential }: AksSet
   if (credential !== 'managed-identity') {
     const what =
       credential === 'azure-cli' ? 'Log in with `az login`' : 'Log in with `az login`, or set up one of its ways'
-    return fail('identity-unavailable', `Azure gives no token to ${credential}. ${what}. It said: ${message}`, {
-      error,
-    })
+    const said = `Azure gives no token to ${credential}. ${what}. It said: ${message}`
+    return new ScalingError('identity-unavailable', said, { cause: error })
   }
   const identity = clientId === undefined ? 'a system-assigned identity' : `an identity with the client id ${clientId}`
   const assign = clientId === undefined ? '' : ' --identities <resource id of the identity>'
-  return fail(
+  return new ScalingError(
     'identity-unavailable',
     `Azure gives this app no token: it has to have ${identity}, and it must be reachable. Assign it with ` +
       `\`az functionapp identity assign -g <resource group> -n <app>${assign}\`, and check AZURE_CLIENT_ID. Azure said: ${message}`,
-    { error, retryAfterSeconds: 5 },
+    { cause: error, retryAfterSeconds: 5 },
   )
 }
 
@@ -46,35 +45,36 @@ export function resourceManagerFailure(error: unknown, settings: AksSettings, { 
   if (statusCode === 403) {
     // Azure names the principal that it refused, which is what the role has to be given to.
     const [, principal = '<principal id>'] = /object id '([^']+)'/.exec(message) ?? []
-    return fail(
+    return new ScalingError(
       'azure-role-missing',
       `This app's identity may not ${doing} of ${cluster}: it lacks the role "${role}". Grant it with \`az role assignment ` +
         `create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ` +
         `${resourceIdOf(settings)}\`; it takes a few minutes to be in force`,
-      { error },
+      { cause: error },
     )
   }
   if (statusCode === 404) {
-    return fail(
+    return new ScalingError(
       'cluster-not-found',
       `${cluster} does not exist in resource group ${settings.resourceGroup} of subscription ${settings.subscriptionId}: ` +
         'it was deleted, or a setting is wrong. `az aks list -o table` shows those that there are; AKS_SUBSCRIPTION_ID, ' +
         'AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME say which one is meant',
-      { error },
+      { cause: error },
     )
   }
   const asked = Number(response?.headers?.get('retry-after'))
   if (statusCode === 429) {
-    return fail('azure-throttled', `Azure throttles requests (${doing} of ${cluster}); try again later`, {
-      error,
+    return new ScalingError('azure-throttled', `Azure throttles requests (${doing} of ${cluster}); try again later`, {
+      cause: error,
       retryAfterSeconds: asked || 10,
     })
   }
   const why = name === 'AbortError' ? 'it did not answer in time' : (statusCode ?? code ?? message)
-  return fail('azure-unreachable', `Azure could not be asked to ${doing} of ${cluster} (${why}); try again shortly`, {
-    error,
-    retryAfterSeconds: asked || 5,
-  })
+  return new ScalingError(
+    'azure-unreachable',
+    `Azure could not be asked to ${doing} of ${cluster} (${why}); try again shortly`,
+    { cause: error, retryAfterSeconds: asked || 5 },
+  )
 }
 
 /** What of a managed cluster explains that its API server does not answer. */
@@ -91,7 +91,7 @@ export function explainUnreachable(
 ): ScalingError | undefined {
   const which = `-g ${resourceGroup} -n ${clusterName}`
   if (facts.powerState?.code === 'Stopped') {
-    return fail(
+    return new ScalingError(
       'cluster-stopped',
       `AKS cluster ${clusterName} is stopped: start it with \`az aks start ${which}\`, and it answers within minutes`,
       { retryAfterSeconds: 60 },
@@ -99,14 +99,14 @@ export function explainUnreachable(
   }
   const { enablePrivateCluster, authorizedIPRanges = [] } = facts.apiServerAccessProfile ?? {}
   if (enablePrivateCluster) {
-    return fail(
+    return new ScalingError(
       'cluster-private',
       `AKS cluster ${clusterName} is private, and its API server cannot be reached from here: integrate the function app ` +
         'with a virtual network that is linked to its private DNS zone, or use the in-cluster host',
     )
   }
   if (authorizedIPRanges.length > 0) {
-    return fail(
+    return new ScalingError(
       'cluster-private',
       `AKS cluster ${clusterName} lets only ${authorizedIPRanges.join(', ')} reach its API server, and this app does not ` +
         `get through: give it a fixed outbound address by a NAT gateway and add that with \`az aks update ${which} ` +
@@ -115,10 +115,3 @@ export function explainUnreachable(
   }
   return undefined
 }
-
-const fail = (
-  code: ScalingError['code'],
-  message: string,
-  { error, retryAfterSeconds }: { error?: unknown; retryAfterSeconds?: number } = {},
-): ScalingError =>
-  new ScalingError(code, message, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) })

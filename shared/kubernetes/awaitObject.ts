@@ -59,8 +59,7 @@ async function watchFrom<Item extends Versioned>(
   }
   const query = { watch: 'true', fieldSelector: `metadata.name=${name}`, resourceVersion }
   try {
-    const call = { verb: 'watch', path: list, query, signal: patience, discard: true, onData: byLine(onEvent) } as const
-    await transport.call(call)
+    await transport.call({ verb: 'watch', path: list, query, signal: patience, discard: true, onData: byLine(onEvent) })
   } catch (error) {
     if (!mayPass(error)) throw error
   }

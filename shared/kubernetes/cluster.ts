@@ -1,14 +1,15 @@
-import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadKind } from '../scaling/index.ts'
+import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadQuery } from '../scaling/index.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './autoscalerStatus.ts'
 import { awaitObject } from './awaitObject.ts'
 import { eventOf } from './event.ts'
-import { CallFailed, toScalingError } from './failure.ts'
+import { isAnswer, toScalingError } from './failure.ts'
 import { karpenterNodePoolOf, type NodePoolObject } from './karpenterNodePool.ts'
 import { listAll } from './list.ts'
 import { type NodeObject, nodeOf } from './node.ts'
 import { type EventObject, observedEventOf } from './observedEvent.ts'
 import { type PodObject, podOf } from './pod.ts'
 import { type BudgetObject, budgetOf } from './podDisruptionBudget.ts'
+import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
 import { type WorkloadObject, workloadOf } from './workload.ts'
 
@@ -25,7 +26,7 @@ export function createCluster(transport: Transport): Cluster {
     async getWorkload(ref, { signal } = {}) {
       const object = describeWorkload(ref)
       const call = transport.call<WorkloadObject>({ verb: 'get', path: pathOf(ref), signal })
-      return workloadOf(ref.kind, await named(call, { doing: `get ${object}`, object }))
+      return workloadOf(ref.kind, await named('get', object, call))
     },
 
     async awaitWorkload(ref, isReached, patience) {
@@ -37,21 +38,17 @@ export function createCluster(transport: Transport): Cluster {
         isReached: (found) => isReached(workloadOf(ref.kind, found)),
         patience,
       })
-      return workloadOf(ref.kind, await named(call, { doing: `watch ${object}`, object }))
+      return workloadOf(ref.kind, await named('watch', object, call))
     },
 
     async listWorkloads({ kind, namespace, labelSelector }, { signal } = {}) {
       const object = namespace === undefined ? `${kind}s` : `${kind}s in ${namespace}`
       const query = labelSelector === undefined ? undefined : { labelSelector }
-      const call = listAll<WorkloadObject>(transport, {
-        verb: 'list',
-        path: pathOf({ kind, namespace }),
-        query,
-        signal,
-      })
+      const path = pathOf({ kind, namespace })
+      const call = listAll<WorkloadObject>(transport, { verb: 'list', path, query, signal })
       // The server knows custom kinds only once they are installed; until then there are none.
       const listed = kinds[kind].resource.isCustom ? orIfUnknown(call, []) : call
-      const objects = await named(listed, { doing: `list ${object}`, object })
+      const objects = await named('list', object, listed)
       return objects.map((one) => workloadOf(kind, one))
     },
 
@@ -59,12 +56,12 @@ export function createCluster(transport: Transport): Cluster {
       const object = describeWorkload(ref)
       const body = { contentType: 'application/json-patch+json', value: patch }
       const call = { ...write('patch', dryRun), path: pathOf(ref), body, signal, discard: true }
-      await named(transport.call(call), { doing: `patch ${object}`, object })
+      await named('patch', object, transport.call(call))
     },
 
     async listNamespaces({ signal } = {}) {
       const call = listAll<NamespaceObject>(transport, { verb: 'list', path: '/api/v1/namespaces', signal })
-      return (await named(call, { doing: 'list namespaces', object: 'namespaces' })).map(namespaceOf)
+      return (await named('list', 'namespaces', call)).map(namespaceOf)
     },
 
     async annotateNamespace(name, annotations, { signal } = {}) {
@@ -72,29 +69,27 @@ export function createCluster(transport: Transport): Cluster {
       const value = { metadata: { annotations: Object.fromEntries(nulled) } }
       const body = { contentType: 'application/merge-patch+json', value }
       const path = `/api/v1/namespaces/${encodeURIComponent(name)}`
-      const object = `Namespace ${name}`
-      await named(transport.call({ ...write('patch'), path, body, signal }), { doing: `patch ${object}`, object })
+      await named('patch', `Namespace ${name}`, transport.call({ ...write('patch'), path, body, signal }))
     },
 
     async createEvent(event, { signal } = {}) {
       const value = eventOf(event, fieldManager)
       const path = `/api/v1/namespaces/${encodeURIComponent(value.metadata.namespace)}/events`
       const body = { contentType: 'application/json', value }
-      const object = `Event in ${value.metadata.namespace}`
-      await named(transport.call({ ...write('create'), path, body, signal }), { doing: `create ${object}`, object })
+      const call = transport.call({ ...write('create'), path, body, signal })
+      await named('create', `Event in ${value.metadata.namespace}`, call)
     },
 
     async listEvents({ namespace, kind }, { signal } = {}) {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`
       const query = { fieldSelector: `involvedObject.kind=${kind}` }
-      const object = `Events in ${namespace}`
       const call = listAll<EventObject>(transport, { verb: 'list', path, query, signal })
-      return (await named(call, { doing: `list ${object}`, object })).map(observedEventOf)
+      return (await named('list', `Events in ${namespace}`, call)).map(observedEventOf)
     },
 
     async listNodes({ signal } = {}) {
       const call = listAll<NodeObject>(transport, { verb: 'list', path: '/api/v1/nodes', signal })
-      return (await named(call, { doing: 'list nodes', object: 'nodes' })).map(nodeOf)
+      return (await named('list', 'nodes', call)).map(nodeOf)
     },
 
     async listPods({ namespace, labelSelector, nodeName }, { signal } = {}) {
@@ -105,36 +100,31 @@ export function createCluster(transport: Transport): Cluster {
       }
       const object = namespace === undefined ? 'Pods' : `Pods in ${namespace}`
       const call = listAll<PodObject>(transport, { verb: 'list', path: `/api/v1${place}/pods`, query, signal })
-      return (await named(call, { doing: `list ${object}`, object })).map(podOf)
+      return (await named('list', object, call)).map(podOf)
     },
 
     async listPodDisruptionBudgets({ signal } = {}) {
       const path = '/apis/policy/v1/poddisruptionbudgets'
-      const object = 'PodDisruptionBudgets'
       const call = listAll<BudgetObject>(transport, { verb: 'list', path, signal })
-      return (await named(call, { doing: `list ${object}`, object })).map(budgetOf)
+      return (await named('list', 'PodDisruptionBudgets', call)).map(budgetOf)
     },
 
     async listKarpenterNodePools({ signal } = {}) {
       const path = '/apis/karpenter.sh/v1/nodepools'
-      const object = 'NodePools'
       const call = listAll<NodePoolObject>(transport, { verb: 'list', path, signal })
-      return (await named(orIfUnknown(call, []), { doing: `list ${object}`, object })).map(karpenterNodePoolOf)
+      return (await named('list', 'NodePools', orIfUnknown(call, []))).map(karpenterNodePoolOf)
     },
 
     async getAutoscalerStatus({ signal } = {}) {
       const path = '/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status'
       const object = 'ConfigMap kube-system/cluster-autoscaler-status'
       const call = transport.call<StatusConfigMap>({ verb: 'get', path, signal })
-      const found = await named(orIfUnknown(call, undefined), { doing: `get ${object}`, object })
+      const found = await named('get', object, orIfUnknown(call, undefined))
       return found && autoscalerStatusOf(found)
     },
 
     async ping({ signal } = {}) {
-      await named(transport.call({ verb: 'get', path: '/version', signal }), {
-        doing: 'get /version',
-        object: '/version',
-      })
+      await named('get', '/version', transport.call({ verb: 'get', path: '/version', signal }))
     },
   }
 }
@@ -145,11 +135,11 @@ const write = (verb: 'patch' | 'create', dryRun = false): Pick<Call, 'verb' | 'q
 })
 
 /** The answer to a call, or a ScalingError that names what was called for. */
-async function named<Answer>(call: Promise<Answer>, what: { doing: string; object: string }): Promise<Answer> {
+async function named<Answer>(verb: Verb, object: string, call: Promise<Answer>): Promise<Answer> {
   try {
     return await call
   } catch (error) {
-    throw toScalingError(error, what)
+    throw toScalingError(error, { doing: `${verb} ${object}`, object })
   }
 }
 
@@ -158,8 +148,8 @@ async function orIfUnknown<Answer, Without>(call: Promise<Answer>, without: With
   try {
     return await call
   } catch (error) {
-    if (error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === 404) return without
-    throw error
+    if (!isAnswer(error, 404)) throw error
+    return without
   }
 }
 
@@ -171,15 +161,7 @@ const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({
 })
 
 /** The path of one workload; without a name of all in the namespace, without a namespace of all in the cluster. */
-function pathOf({
-  kind,
-  namespace,
-  name,
-}: {
-  kind: WorkloadKind
-  namespace?: string | undefined
-  name?: string
-}): string {
+function pathOf({ kind, namespace, name }: Pick<WorkloadQuery, 'kind' | 'namespace'> & { name?: string }): string {
   const { group, version, plural } = kinds[kind].resource
   const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
   return `/apis/${group}/${version}${place}/${plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`

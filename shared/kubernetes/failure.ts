@@ -1,4 +1,4 @@
-import { messageOf, ScalingError } from '../scaling/index.ts'
+import { messageOf, ScalingError, type ScalingErrorCode } from '../scaling/index.ts'
 
 /** Why one attempt of a call did not succeed. */
 export type Failure =
@@ -35,6 +35,10 @@ export class CallFailed extends Error {
   }
 }
 
+/** Whether a call failed because the server answered with this status. */
+export const isAnswer = (error: unknown, status: number): boolean =>
+  error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === status
+
 /**
  * What a failed call means to the domain.
  * @param doing the call for the reader, e.g. `patch Deployment project-a/sample-app-a`
@@ -45,8 +49,8 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
   const { failure } = error
   // Whoever was asked for credentials knew what is wrong.
   if (failure.kind === 'credentials' && failure.error instanceof ScalingError) return failure.error
-  const fail = (...[code, message, retryAfterSeconds]: [ScalingError['code'], string, number?]) =>
-    new ScalingError(code, message, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) })
+  const fail = (code: ScalingErrorCode, message: string, retryAfterSeconds?: number) =>
+    new ScalingError(code, message, { cause: error, retryAfterSeconds })
   if (failure.kind === 'timeout') {
     return fail(
       'cluster-timeout',

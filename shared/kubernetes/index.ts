@@ -7,4 +7,4 @@ export {
   inClusterConnection,
   kubeconfigConnection,
 } from './connection.ts'
-export { type CallRecord, createTransport, type Transport, type TransportOptions } from './transport.ts'
+export { type CallRecord, createTransport, type TransportOptions } from './transport.ts'

@@ -1,4 +1,4 @@
-import { CallFailed } from './failure.ts'
+import { isAnswer } from './failure.ts'
 import type { Call, Transport } from './transport.ts'
 
 // Large enough for few requests, small enough for the server to answer quickly.
@@ -22,8 +22,7 @@ export async function listAll<Item>(transport: Transport, call: Call): Promise<I
     try {
       page = await transport.call<Page<Item>>({ ...call, query })
     } catch (error) {
-      const expired = error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === 410
-      if (!expired || next === undefined) throw error
+      if (!isAnswer(error, 410) || next === undefined) throw error
       return (await transport.call<Page<Item>>(call)).items
     }
     items.push(...page.items)

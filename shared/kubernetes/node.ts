@@ -4,12 +4,11 @@ import type { ClusterNode } from '../scaling/index.ts'
 export interface NodeObject {
   metadata: {
     name: string
-    uid: string
     creationTimestamp: string
     labels?: Record<string, string>
     annotations?: Record<string, string>
   }
-  spec?: { taints?: ClusterNode['taints']; unschedulable?: boolean }
+  spec?: { taints?: ClusterNode['taints'] }
   status?: { conditions?: { type: string; status: string; lastTransitionTime?: string }[] }
 }
 
@@ -18,11 +17,9 @@ export function nodeOf({ metadata, spec, status }: NodeObject): ClusterNode {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')
   return {
     name: metadata.name,
-    uid: metadata.uid,
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
     taints: spec?.taints ?? [],
-    unschedulable: spec?.unschedulable ?? false,
     ready: ready?.status === 'True',
     readySince: ready?.lastTransitionTime,
     createdAt: metadata.creationTimestamp,

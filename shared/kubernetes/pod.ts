@@ -33,9 +33,7 @@ export interface PodObject {
 }
 
 interface ContainerStatus {
-  name: string
-  ready: boolean
-  state?: { waiting?: { reason?: string; message?: string }; running?: { startedAt?: string } }
+  state?: { waiting?: { reason?: string; message?: string } }
 }
 
 /** A Pod as the domain sees it. */
@@ -72,9 +70,6 @@ type Volume = NonNullable<PodObject['spec']['volumes']>[number]
 const isLocal = ({ hostPath, emptyDir }: Volume): boolean =>
   hostPath !== undefined || (emptyDir !== undefined && emptyDir.medium !== 'Memory')
 
-const containerOf = ({ name, ready, state }: ContainerStatus): ContainerState => ({
-  name,
-  ready,
+const containerOf = ({ state }: ContainerStatus): ContainerState => ({
   waiting: state?.waiting && { reason: state.waiting.reason ?? 'Waiting', message: state.waiting.message },
-  runningSince: state?.running?.startedAt,
 })

@@ -3,9 +3,7 @@ export type {
   Cluster,
   ClusterEvent,
   Namespace,
-  ObjectRef,
   WorkloadQuery,
-  WriteOptions,
 } from './cluster.ts'
 export type { Result } from './decide.ts'
 export { messageOf, ScalingError, type ScalingErrorCode } from './errors.ts'
@@ -34,14 +32,14 @@ export { type Stage, stages } from './nodes/progress.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Waking } from './nodes/waking.ts'
-export { type OperationRequest, restore, scaleToZero, scaleUp } from './operations.ts'
+export { restore, scaleToZero, scaleUp } from './operations.ts'
 export type { Outcome } from './outcome.ts'
 export { managedLabel, namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
 export { type ProjectStatus, statusOfProjects } from './projectStatus.ts'
 export { refuseProtectedNamespace } from './protectedNamespaces.ts'
-export { asleepLabel, readRecord, recordAnnotations, type Scope, type SleepRecord } from './record.ts'
+export { asleepLabel, readRecord, recordAnnotations, type SleepRecord } from './record.ts'
 export type { Scaling } from './scaling.ts'
-export { statusOf, type WorkloadState, type WorkloadStatus } from './status.ts'
+export { statusOf } from './status.ts'
 export { announceSweep, countResults, type SweepOutcome, type SweepRequest, sweepProject } from './sweep.ts'
 export { applyDueTransitions, applyScheduledScaleUps, type TickRequest, type TickResult } from './tick.ts'
 export { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from './workload.ts'

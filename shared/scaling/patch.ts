@@ -49,14 +49,14 @@ function changesOf(
   current: Record<string, string> | undefined,
   wanted: Record<string, string | undefined>,
 ): Changes {
-  const path = (key?: string) => (key === undefined ? pointer('metadata', field) : pointer('metadata', field, key))
+  const path = (...key: string[]) => pointer('metadata', field, ...key)
   if (current === undefined) {
     const present = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-    if (Object.keys(present).length === 0) return { tests: [{ op: 'test', path: path(), value: null }], changes: [] }
+    const isEmpty = Object.keys(present).length === 0
     // `add` of a key fails when its map is absent, and `add` of the map would wipe one made meanwhile: hence the test.
     return {
       tests: [{ op: 'test', path: path(), value: null }],
-      changes: [{ op: 'add', path: path(), value: present }],
+      changes: isEmpty ? [] : [{ op: 'add', path: path(), value: present }],
     }
   }
   const tests: JsonPatch = []

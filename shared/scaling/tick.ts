@@ -1,4 +1,4 @@
-import { type Action, type Due, dueTransition } from '../schedule/index.ts'
+import { type Action, type Applied, type Due, dueTransition } from '../schedule/index.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { applyDecision } from './applyDecision.ts'
 import { type CallOptions, namespaceRefOf } from './cluster.ts'
@@ -82,8 +82,7 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
   if (due.kind === 'none') return nothing
   if (due.kind === 'record') {
     if (!tells) return nothing
-    const { 'scale-down': down, 'scale-up': up } = due.applied
-    if (!dryRun) await remember(scaling, tick, applied({ 'scale-down': down, 'scale-up': up }))
+    if (!dryRun) await remember(scaling, tick, applied(due.applied))
     return { ...nothing, due: 'record' }
   }
   // The other direction is the other timer's, and a project that is left out misses what falls into that time.
@@ -126,7 +125,7 @@ function remember(
 }
 
 /** The annotations that say which transitions are done with. */
-const applied = (times: Partial<Record<Action, Date>>): Record<string, string> =>
+const applied = (times: Applied): Record<string, string> =>
   Object.fromEntries(Object.entries(times).map(([action, at]) => [lastAnnotation[action as Action], at.toISOString()]))
 
 /** Tells a fault by an Event when it is new, and remembers that it was told. */
@@ -137,13 +136,8 @@ async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: 
   if (home === undefined || dryRun || home.annotations[key] === fault) return
   await scaling.cluster.annotateNamespace(home.name, { [key]: fault }, { signal })
   if (fault === undefined) return
-  const event = {
-    about: namespaceRefOf(home),
-    type: 'Warning' as const,
-    reason: 'ScheduleFault',
-    message: fault,
-    at: now,
-  }
+  const type = 'Warning' as const
+  const event = { about: namespaceRefOf(home), type, reason: 'ScheduleFault', message: fault, at: now }
   scaling.afterwards(() => scaling.cluster.createEvent(event))
 }
 

@@ -26,7 +26,7 @@ export type Due =
   | { kind: 'none' }
 
 /** How late a scale-down may be. A scale-up never is too late. */
-export const scaleDownPatienceMs = 2 * 60 * 60 * 1000
+const scaleDownPatienceMs = 2 * 60 * 60 * 1000
 
 /**
  * Edge, not level: only the newest transition counts, and only once, so that a project that somebody wakes at midnight

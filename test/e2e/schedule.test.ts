@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { startFunctions, tick } from '../hosts.ts'
+import { functionsKey, startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 import { killDuringSweep } from './kills.ts'
 import { createMixedWorkloads, type MixedWorkloads } from './mixedWorkloads.ts'
@@ -46,7 +46,7 @@ test(
       const wakeAt = new Date(Date.now() + 3000)
       const response = await fetch(path, {
         method: 'POST',
-        headers: { 'x-functions-key': 'function-key-of-the-tests' },
+        headers: { 'x-functions-key': functionsKey },
         body: JSON.stringify({ reason: 'a break', scheduled_scale_up: wakeAt.toISOString() }),
       })
       expect(response.status).toBe(200)

@@ -2,7 +2,7 @@ import type { Blocker } from './blocker.ts'
 import type { OccupiedNode, Surroundings } from './blockers.ts'
 import type { Pod } from './pod.ts'
 import { budgetsOf } from './podDisruptionBudget.ts'
-import { held, isMirror, isTerminal, lackOfBudget } from './podRules.ts'
+import { held, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'
 import { factsOf } from './poolFacts.ts'
 import { whyItStays } from './whyItStays.ts'
 
@@ -44,7 +44,7 @@ export function autoscalerNodeBlockers({ node, pool }: OccupiedNode): Blocker[] 
  * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/simulator/drainability/rules/rules.go
  */
 export function autoscalerPodBlocker(pod: Pod, _node: OccupiedNode, surroundings: Surroundings): Blocker | undefined {
-  if (neverHolds(pod, surroundings.now)) return undefined
+  if (isOfEveryNode(pod) || isTerminal(pod) || isPastGrace(pod, surroundings.now, longTerminatingMs)) return undefined
   const stays = whyItStays(pod, surroundings, elsewhere)
   // That it is soon over by itself is more useful to know than what the rules say of it until then.
   if (pod.deletedAt !== undefined) return stays
@@ -57,13 +57,6 @@ const elsewhere = {
   reason: 'NoPlaceToMovePods',
   because: 'it has to fit on a node of another pool before this one goes',
 } as const
-
-function neverHolds(pod: Pod, now: Date): boolean {
-  return isMirror(pod) || isLongTerminating(pod, now) || pod.controller?.kind === 'DaemonSet' || isTerminal(pod)
-}
-
-const isLongTerminating = ({ deletedAt }: Pod, now: Date): boolean =>
-  deletedAt !== undefined && now.getTime() - Date.parse(deletedAt) > longTerminatingMs
 
 function unmovable(pod: Pod, { budgets, profile }: Surroundings): Blocker | undefined {
   const { namespace, annotations, controller } = pod

@@ -1,8 +1,9 @@
 import type { Blocker } from './blocker.ts'
 import type { OccupiedNode, Surroundings } from './blockers.ts'
+import type { KarpenterNodePool } from './karpenterNodePool.ts'
 import type { Pod } from './pod.ts'
 import { budgetsOf } from './podDisruptionBudget.ts'
-import { held, isMirror, isTerminal, lackOfBudget } from './podRules.ts'
+import { held, isMirror, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'
 import { whyItStays } from './whyItStays.ts'
 
 /** https://karpenter.sh/docs/concepts/disruption/#pod-level-controls */
@@ -27,9 +28,7 @@ export function karpenterNodeBlockers({ node, pool }: OccupiedNode): Blocker[] {
   return blockers
 }
 
-type Karpenter = NonNullable<NonNullable<OccupiedNode['pool']>['karpenter']>
-
-function disabledBy({ replicas, consolidateAfter, isFrozen }: Karpenter): string | undefined {
+function disabledBy({ replicas, consolidateAfter, isFrozen }: KarpenterNodePool): string | undefined {
   if (replicas !== undefined && replicas > 0)
     return `it keeps ${replicas} nodes whatever runs; remove its spec.replicas`
   if (consolidateAfter === 'Never') return 'its consolidateAfter is Never; set a time, e.g. 30s'
@@ -44,12 +43,12 @@ function disabledBy({ replicas, consolidateAfter, isFrozen }: Karpenter): string
 export function karpenterPodBlocker(pod: Pod, { pool }: OccupiedNode, surroundings: Surroundings): Blocker | undefined {
   const { now } = surroundings
   const ended = pod.phase === 'Succeeded' || isTerminal(pod)
-  if (ended || isStuckTerminating(pod, now)) return undefined
+  if (ended || isPastGrace(pod, now, stuckTerminatingMs)) return undefined
   if (pod.deletedAt === undefined) {
     const protection = protectionOf(pod, now) ?? (isMirror(pod) ? undefined : lackOfAnyBudget(pod, surroundings))
     if (protection !== undefined) return protection
   }
-  if (isMirror(pod) || pod.controller?.kind === 'DaemonSet') return undefined
+  if (isOfEveryNode(pod)) return undefined
   const onlyEmpty = pool?.karpenter?.consolidationPolicy === 'WhenEmpty'
   return whyItStays(pod, surroundings, onlyEmpty ? notEmpty : noPlace)
 }
@@ -62,9 +61,6 @@ const noPlace = {
   reason: 'NoPlaceToMovePods',
   because: 'it has to fit on another node, at a lower cost, before this one goes',
 } as const
-
-const isStuckTerminating = ({ deletedAt }: Pod, now: Date): boolean =>
-  deletedAt !== undefined && now.getTime() - Date.parse(deletedAt) > stuckTerminatingMs
 
 function protectionOf(pod: Pod, now: Date): Blocker | undefined {
   const value = pod.annotations[doNotDisrupt]

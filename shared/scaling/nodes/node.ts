@@ -1,12 +1,9 @@
 /** A node as the cluster last told it. Times are ISO 8601. */
 export interface ClusterNode {
   name: string
-  uid: string
   labels: Record<string, string>
   annotations: Record<string, string>
   taints: { key: string; value?: string | undefined; effect: string }[]
-  /** Cordoned. */
-  unschedulable: boolean
   ready: boolean
   /** Since when it is ready, or is not; undefined while its kubelet has said nothing yet. */
   readySince: string | undefined

@@ -34,11 +34,8 @@ export interface PodCondition {
 
 /** A container of a Pod, init containers included. */
 export interface ContainerState {
-  name: string
-  ready: boolean
   /** Why it does not run, e.g. `ContainerCreating`, `ImagePullBackOff`, `CrashLoopBackOff`. */
   waiting: { reason: string; message: string | undefined } | undefined
-  runningSince: string | undefined
 }
 
 /** Which Pods to list: all that match all of it. `labelSelector` as in `kubectl get -l`. */

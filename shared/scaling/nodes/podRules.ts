@@ -6,6 +6,13 @@ import { budgetsOf, type PodDisruptionBudget } from './podDisruptionBudget.ts'
 export const isMirror = ({ annotations, controller }: Pod): boolean =>
   annotations['kubernetes.io/config.mirror'] !== undefined || controller?.kind === 'Node'
 
+/** A Pod that is on every node, a DaemonSet's or the kubelet's own, and so keeps none. */
+export const isOfEveryNode = (pod: Pod): boolean => isMirror(pod) || pod.controller?.kind === 'DaemonSet'
+
+/** A Pod that should have ended longer ago than this. */
+export const isPastGrace = ({ deletedAt }: Pod, now: Date, longestMs: number): boolean =>
+  deletedAt !== undefined && now.getTime() - Date.parse(deletedAt) > longestMs
+
 /** A Pod that has ended and is not started again. */
 export const isTerminal = ({ phase, restartPolicy }: Pod): boolean =>
   phase === 'Failed' || (phase === 'Succeeded' && restartPolicy !== 'Always')

@@ -3,7 +3,7 @@ import type { Scaling } from '../scaling.ts'
 import { type NodePool, readClusterPools } from './clusterPools.ts'
 import type { ClusterNode } from './node.ts'
 import { poolsOf } from './nodesOfProject.ts'
-import { isMirror, isTerminal } from './podRules.ts'
+import { isOfEveryNode, isTerminal } from './podRules.ts'
 import { whyNeverZero } from './poolFacts.ts'
 import { type Circumstances, podsOn } from './projectNodes.ts'
 
@@ -44,7 +44,7 @@ export async function statusOfPools(
   )
   const count = (node: ClusterNode): CountedNode => {
     const running = (pods.get(node.name) ?? []).filter((pod) => !isTerminal(pod))
-    const daemons = running.filter((pod) => isMirror(pod) || pod.controller?.kind === 'DaemonSet')
+    const daemons = running.filter(isOfEveryNode)
     return { node, pods: running.length - daemons.length, daemonPods: daemons.length }
   }
   const pools = shown.map((pool) => {

@@ -13,7 +13,6 @@ export interface Sample {
   firstAnswerCpuMs: number
   firstAnswerMs: number
   status: string | undefined
-  processCpuMs: number
   rssMb: number
   functions: number
   /** Sockets that the import alone has opened. */
@@ -40,7 +39,6 @@ const sample: Sample = {
   firstAnswerCpuMs: cpuMs(process.cpuUsage(beforeAnswer)),
   firstAnswerMs: performance.now() - startedAt,
   status: answer,
-  processCpuMs: cpuMs(process.cpuUsage()),
   rssMb: process.memoryUsage.rss() / 1e6,
   functions: worker.functions.size,
   sockets,

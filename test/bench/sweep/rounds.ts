@@ -91,7 +91,7 @@ export async function playIdle(stage: Stage, layout: Layout): Promise<{ awake: M
   return { awake, asleep: await idle() }
 }
 
-export const quickest = (loop: LayoutRuns['loop']): number =>
+const quickest = (loop: LayoutRuns['loop']): number =>
   [...loop].toSorted(([, [a]], [, [b]]) => (a?.wallMs ?? 0) - (b?.wallMs ?? 0))[0]?.[0] ?? 0
 
 type Wanted = Pick<Job, 'contender' | 'concurrency'>

@@ -5,6 +5,7 @@ import type { ApiOptions } from '../../../shared/api/index.ts'
 import type { NodePoolsAnswer } from '../../../shared/api/nodeSchemas.ts'
 import type { ProjectAnswer, ProjectsAnswer } from '../../../shared/api/schemas.ts'
 import { type Cluster, type NodePools, type ProjectSettings, ScalingError } from '../../../shared/scaling/index.ts'
+import { Client } from '../cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { apiOn } from './apiOn.ts'
 
@@ -37,10 +38,8 @@ const get = async (path: string, changes: Changes = {}, headers: Record<string, 
 const putToZero = (project: string) =>
   apiWith().request(`/api/v1/projects/${project}/scale-to-zero`, { method: 'POST', body: '{"reason":"test"}' })
 const addPod = (namespace: string, name: string) =>
-  fetch(`${embedded.url}/api/v1/namespaces/${namespace}/pods`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ metadata: { name }, spec: { nodeName: nodeA, containers: [] } }),
+  new Client(embedded).send('POST', `/api/v1/namespaces/${namespace}/pods`, {
+    body: { metadata: { name }, spec: { nodeName: nodeA, containers: [] } },
   })
 
 const azure: NodePools = {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
 import { ScalingError } from '../../../shared/scaling/index.ts'
 import { waitFor } from '../../waitFor.ts'
+import { Client } from '../cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { apiOn } from './apiOn.ts'
 
@@ -19,11 +20,8 @@ afterEach(async () => {
 
 const scale = async (deployment: string, replicas: number) => {
   const [namespace, name] = deployment.split('/')
-  await fetch(`${embedded.url}/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`, {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/merge-patch+json' },
-    body: JSON.stringify({ spec: { replicas } }),
-  })
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`
+  await new Client(embedded).patch(path, { spec: { replicas } })
   const ref = { kind: 'Deployment' as const, namespace: namespace ?? '', name: name ?? '' }
   await waitFor({ what: 'it is observed', look: () => client.cluster.getWorkload(ref), until: (one) => one.observed })
   client.calls.splice(0)

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
 import { budgetOf } from '../../../shared/kubernetes/podDisruptionBudget.ts'
+import { Client } from '../cluster/cluster.ts'
 import { clusterAt } from './clusterAt.ts'
 
 const started: { embedded: EmbeddedCluster; client: ReturnType<typeof clusterAt> }[] = []
@@ -15,12 +16,7 @@ async function start(options: ClusterOptions = {}) {
   const embedded = await startCluster({ podDelayMs: 1, ...options })
   const client = clusterAt(embedded.url)
   started.push({ embedded, client })
-  const create = (path: string, body: object) =>
-    fetch(embedded.url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
+  const create = (path: string, body: object) => new Client(embedded).send('POST', path, { body })
   return { cluster: client.cluster, create }
 }
 

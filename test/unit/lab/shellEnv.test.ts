@@ -5,7 +5,6 @@ import { shellEnv } from '../../../dev/lab/shellEnv.ts'
 
 const lab: Lab = {
   name: 'default',
-  apiAuth: 'key',
   kubeconfig: '/home/me/kubeconfig',
   kubectl: '/home/me/bin/kubectl',
   functionsUrl: 'http://127.0.0.1:20001',
@@ -15,7 +14,6 @@ const lab: Lab = {
   hosts: true,
   inClusterEnv: {},
   identity: { user: 'object-id', tokens: ['token'] },
-  scaleApiLog: '/home/me/log',
 }
 const names = ['KUBECONFIG', 'FUNCTIONS_URL', 'FUNCTIONS_KEY', 'SCALE_API_URL', 'API_KEY']
 

@@ -1,19 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { decideRestore, decideScaleToZero, decideScaleUp } from '../../../shared/scaling/decide.ts'
 import type { SleepRecord } from '../../../shared/scaling/record.ts'
-import { carriedWith, workload } from './workloads.ts'
+import { carriedWith, sleepRecord, workload } from './workloads.ts'
 
 const now = new Date('2026-11-23T13:00:00Z')
 const request = { reason: 'nightly', scope: 'workload' as const, actor: 'alice', now, scheduledScaleUp: undefined }
 
-const record: SleepRecord = {
-  originalReplicas: 3,
-  reason: 'nightly',
-  scaledAt: '2026-11-22T13:00:00.000Z',
-  scaledBy: 'alice',
-  scheduledScaleUp: undefined,
-  scope: 'workload',
-}
+const record = sleepRecord({ originalReplicas: 3, scaledAt: '2026-11-22T13:00:00.000Z' })
 
 const withRecord = (desiredReplicas: number, changes: Partial<SleepRecord> = {}) =>
   workload({ desiredReplicas, ...carriedWith({ ...record, ...changes }) })

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
-import { type Cluster, type Scaling, scaleToZero, type WorkloadRef } from '../../../shared/scaling/index.ts'
+import { type Cluster, scaleToZero, type WorkloadRef } from '../../../shared/scaling/index.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { scalingOn } from './scalingOn.ts'
 
 const ref: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
 const request = {
@@ -47,29 +48,26 @@ const rivalled = (times: number): Cluster => {
   }
 }
 
-function scalingOn(cluster: Cluster) {
+function observedOn(cluster: Cluster) {
   const waits: number[] = []
   const announced: Promise<void>[] = []
-  const scaling: Scaling = {
-    cluster,
+  const scaling = scalingOn(cluster, {
     wait: async (ms) => void waits.push(ms),
-    random: () => 0.5,
-    elapsed: () => performance.now(),
     afterwards: (work) => void announced.push(work()),
-  }
+  })
   return { scaling, waits, announced }
 }
 
 describe('an operation whose workload changes meanwhile', () => {
   test('reads again and decides again: the newest count is recorded', async () => {
-    const { scaling, waits } = scalingOn(rivalled(2))
+    const { scaling, waits } = observedOn(rivalled(2))
     const outcome = await scaleToZero(scaling, request)
     expect(outcome).toMatchObject({ result: 'changed', previousReplicas: 12, record: { originalReplicas: 12 } })
     expect(waits).toHaveLength(2)
   })
 
   test('gives up after five times, and has changed nothing', async () => {
-    const { scaling, announced } = scalingOn(rivalled(99))
+    const { scaling, announced } = observedOn(rivalled(99))
     await expect(scaleToZero(scaling, request)).rejects.toMatchObject({
       code: 'workload-changed',
       message: expect.stringContaining('changed by something else 5 times in a row'),
@@ -90,13 +88,13 @@ describe('an operation whose workload changes meanwhile', () => {
         await real.cluster.patchWorkload(...call)
       },
     }
-    const outcome = await scaleToZero(scalingOn(cluster).scaling, request)
+    const outcome = await scaleToZero(scalingOn(cluster), request)
     expect(outcome).toMatchObject({ previousReplicas: 2, targetReplicas: 0, record: { originalReplicas: 2 } })
   })
 })
 
 test('an operation costs two calls, and its Event comes afterwards', async () => {
-  const { scaling, announced } = scalingOn(real.cluster)
+  const { scaling, announced } = observedOn(real.cluster)
   real.calls.length = 0
   await scaleToZero(scaling, request)
   expect(real.calls.filter(({ verb }) => verb !== 'create').map(({ verb }) => verb)).toEqual(['get', 'patch'])
@@ -107,7 +105,7 @@ test('an operation costs two calls, and its Event comes afterwards', async () =>
 test('what is refused is not even read', async () => {
   real.calls.length = 0
   const inKubeSystem = { ...request, ref: { ...ref, namespace: 'kube-system' } }
-  await expect(scaleToZero(scalingOn(real.cluster).scaling, inKubeSystem)).rejects.toMatchObject({
+  await expect(scaleToZero(scalingOn(real.cluster), inKubeSystem)).rejects.toMatchObject({
     code: 'namespace-protected',
   })
   expect(real.calls).toEqual([])

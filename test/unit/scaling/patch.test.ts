@@ -2,19 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { applyJsonPatch } from '../../../dev/cluster/patch.ts'
 import { patchTo } from '../../../shared/scaling/patch.ts'
-import type { SleepRecord } from '../../../shared/scaling/record.ts'
 import type { Workload } from '../../../shared/scaling/workload.ts'
-import { carriedWith, workload } from './workloads.ts'
+import { carriedWith, sleepRecord, workload } from './workloads.ts'
 
-const record: SleepRecord = {
-  originalReplicas: 2,
-  reason: 'nightly ~ a/b',
-  scaledAt: '2026-11-23T13:00:00.000Z',
-  scaledBy: 'alice',
-  scheduledScaleUp: undefined,
-  scope: 'workload',
-}
-
+const record = sleepRecord({ reason: 'nightly ~ a/b' })
 const ours = carriedWith(record)
 
 const objectOf = ({ annotations, labels, desiredReplicas }: Workload) =>

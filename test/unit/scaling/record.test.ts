@@ -7,7 +7,7 @@ import {
   type SleepRecord,
   writeRecord,
 } from '../../../shared/scaling/record.ts'
-import { carriedWith, present } from './workloads.ts'
+import { carriedWith, present, sleepRecord } from './workloads.ts'
 
 const time = fc
   .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
@@ -22,14 +22,7 @@ const record: fc.Arbitrary<SleepRecord> = fc.record({
   scope: fc.constantFrom('workload', 'project'),
 })
 
-const example: SleepRecord = {
-  originalReplicas: 3,
-  reason: 'nightly',
-  scaledAt: '2026-11-23T13:00:00.000Z',
-  scaledBy: 'alice',
-  scheduledScaleUp: '2026-11-24T00:00:00.000Z',
-  scope: 'project',
-}
+const example = sleepRecord({ originalReplicas: 3, scheduledScaleUp: '2026-11-24T00:00:00.000Z', scope: 'project' })
 const { annotations, labels } = carriedWith(example)
 // What the labels alone tell.
 const known = { ...example, reason: '', scaledBy: '', scheduledScaleUp: undefined }

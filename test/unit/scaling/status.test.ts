@@ -1,15 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { statusOf } from '../../../shared/scaling/status.ts'
-import { carriedWith, workload } from './workloads.ts'
+import { carriedWith, sleepRecord, workload } from './workloads.ts'
 
-const record = {
-  originalReplicas: 2,
-  reason: 'nightly',
-  scaledAt: '2026-11-23T13:00:00.000Z',
-  scaledBy: 'alice',
-  scheduledScaleUp: undefined,
-  scope: 'workload' as const,
-}
+const record = sleepRecord()
 const carried = carriedWith(record)
 
 describe('the status of a workload', () => {

@@ -3,12 +3,13 @@ import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.t
 import {
   type Cluster,
   resolveProjects,
-  type Scaling,
   type SweepRequest,
   sweepProject,
   type WorkloadRef,
 } from '../../../shared/scaling/index.ts'
+import { Client } from '../cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { scalingOn } from './scalingOn.ts'
 
 const now = new Date('2026-11-23T22:00:00Z')
 const settings = { name: 'a', namespaces: ['project-a'], scaleDown: [], scaleUp: [], timeZone: 'UTC' }
@@ -22,12 +23,7 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
   const { cluster, close } = clusterAt(embedded.url)
   ends.push(close, embedded.stop)
   const create = async (path: string, body: object) => {
-    const response = await fetch(`${embedded.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    if (!response.ok) throw new Error(await response.text())
+    expect(await new Client(embedded).send('POST', path, { body })).toMatchObject({ status: 201 })
   }
   const patched: string[] = []
   const watched: Cluster = {
@@ -37,17 +33,10 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
       return cluster.patchWorkload(ref, ...rest)
     },
   }
-  const scaling: Scaling = {
-    cluster: watched,
-    wait: async () => {},
-    random: () => 0,
-    elapsed: () => performance.now(),
-    afterwards: (work) => void work(),
-  }
   const sweep = async (action: SweepRequest['action']) => {
     const [project] = resolveProjects([settings], await cluster.listNamespaces(), now)
     if (project === undefined) throw new Error('project-a is not there')
-    return sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
+    return sweepProject(scalingOn(watched), { project, action, reason: 'nightly', actor: 'schedule', now })
   }
   return { cluster, create, patched, sweep }
 }

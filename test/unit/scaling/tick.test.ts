@@ -7,12 +7,13 @@ import {
   countResults,
   type ProjectSettings,
   resolveProjects,
-  type Scaling,
   sweepProject,
   type TickRequest,
   type TickResult,
 } from '../../../shared/scaling/index.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { scalingOn } from './scalingOn.ts'
+import { carriedWith, sleepRecord } from './workloads.ts'
 
 const projectA: ProjectSettings = {
   name: 'a',
@@ -38,22 +39,17 @@ afterEach(async () => {
   await embedded.stop()
 })
 
-const scalingOn = (cluster: Cluster = client.cluster): Scaling => ({
-  cluster,
-  wait: async () => {},
-  random: () => 0.5,
-  elapsed: () => performance.now(),
-  afterwards: (work) => void announced.push(work()),
-})
+const announcing = (cluster: Cluster = client.cluster) =>
+  scalingOn(cluster, { afterwards: (work) => void announced.push(work()) })
 const request = (now: Date, more: Partial<TickRequest> = {}): TickRequest => ({
   projects: [projectA, projectB],
   now,
   dryRun: false,
   ...more,
 })
-const down = (now: Date, more?: Partial<TickRequest>, scaling = scalingOn()) =>
+const down = (now: Date, more?: Partial<TickRequest>, scaling = announcing()) =>
   applyDueTransitions(scaling, 'scale-down', request(now, more))
-const up = (now: Date, more?: Partial<TickRequest>) => applyDueTransitions(scalingOn(), 'scale-up', request(now, more))
+const up = (now: Date, more?: Partial<TickRequest>) => applyDueTransitions(announcing(), 'scale-up', request(now, more))
 const due = (results: TickResult[]) => results.map((result) => `${result.project} ${result.due}`)
 const replicas = async (project: 'a' | 'b') => {
   const ref = { kind: 'Deployment' as const, namespace: `project-${project}`, name: `sample-app-${project}` }
@@ -128,7 +124,7 @@ describe('the timers', () => {
       patchWorkload: (ref, ...rest) =>
         ref.name === 'sample-app-a' ? Promise.reject(new Error('broken')) : client.cluster.patchWorkload(ref, ...rest),
     }
-    const results = await down(at('22T22:00'), {}, scalingOn(faulty))
+    const results = await down(at('22T22:00'), {}, announcing(faulty))
     expect(results.map(({ outcomes }) => countResults(outcomes))).toEqual([{ failed: 1 }, { changed: 1 }])
     expect(due(await down(at('22T22:05')))).toEqual(['a apply', 'b none'])
     expect(await replicas('a')).toBe(0)
@@ -184,9 +180,9 @@ describe('the timers', () => {
     if (project === undefined) throw new Error('project-a is not there')
     const scheduledScaleUp = '2026-11-23T06:00:00.000Z'
     const asked = { project, action: 'scale-down' as const, reason: 'early', actor: 'alice', now: at('22T18:00') }
-    await sweepProject(scalingOn(), { ...asked, scheduledScaleUp })
+    await sweepProject(announcing(), { ...asked, scheduledScaleUp })
     expect((await down(at('22T22:00')))[0]?.outcomes).toMatchObject([{ result: 'already' }])
-    expect(await applyScheduledScaleUps(scalingOn(), request(at('23T06:00')))).toMatchObject({
+    expect(await applyScheduledScaleUps(announcing(), request(at('23T06:00')))).toMatchObject({
       outcomes: [{ result: 'changed' }],
     })
   })
@@ -214,27 +210,18 @@ describe('the timers', () => {
   })
 
   test('wake a workload when its own time has come, and not the one put to zero by name before that', async () => {
-    const sleep = { originalReplicas: 2, reason: 'demo', scaledAt: '', scaledBy: 'alice', scope: 'workload' }
-    const record = (wakeAt: string) => ({
-      ...Object.fromEntries(
-        Object.entries(sleep).map(([key, value]) => [
-          `aks-scale-to-zero/${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-          String(value),
-        ]),
-      ),
-      'aks-scale-to-zero/scheduled-scale-up': wakeAt,
-    })
+    const { annotations: record, labels } = carriedWith(sleepRecord({ scheduledScaleUp: '2026-11-23T09:00:00Z' }))
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     await client.cluster.patchWorkload(ref, [
       { op: 'replace', path: '/spec/replicas', value: 0 },
-      { op: 'add', path: '/metadata/annotations', value: record('2026-11-23T09:00:00Z') },
-      { op: 'add', path: '/metadata/labels/aks-scale-to-zero~1asleep', value: 'true' },
+      { op: 'add', path: '/metadata/annotations', value: record },
+      { op: 'add', path: '/metadata/labels', value: labels },
     ])
     await down(at('22T12:00'))
     await up(at('23T07:00'))
     expect(await replicas('a')).toBe(0)
-    expect(await applyScheduledScaleUps(scalingOn(), request(at('23T08:59')))).toMatchObject({ due: 'none' })
-    expect(await applyScheduledScaleUps(scalingOn(), request(at('23T09:00')))).toMatchObject({
+    expect(await applyScheduledScaleUps(announcing(), request(at('23T08:59')))).toMatchObject({ due: 'none' })
+    expect(await applyScheduledScaleUps(announcing(), request(at('23T09:00')))).toMatchObject({
       outcomes: [{ result: 'changed', targetReplicas: 2 }],
     })
     expect(await replicas('a')).toBe(2)
@@ -245,7 +232,7 @@ describe('the timers', () => {
     client.calls.length = 0
     await down(at('22T12:05'))
     expect(client.calls.map(({ verb }) => verb)).toEqual(['list'])
-    await applyScheduledScaleUps(scalingOn(), request(at('22T12:05')))
+    await applyScheduledScaleUps(announcing(), request(at('22T12:05')))
     expect(client.calls).toHaveLength(1 + 5)
   })
 })

@@ -17,6 +17,17 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   ...changes,
 })
 
+/** The record of two replicas that alice put to sleep by name, with what a test cares about changed. */
+export const sleepRecord = (changes: Partial<SleepRecord> = {}): SleepRecord => ({
+  originalReplicas: 2,
+  reason: 'nightly',
+  scaledAt: '2026-11-23T13:00:00.000Z',
+  scaledBy: 'alice',
+  scheduledScaleUp: undefined,
+  scope: 'workload',
+  ...changes,
+})
+
 /** What a workload carries while it sleeps with this record. */
 export const carriedWith = (record: SleepRecord) => ({
   annotations: present(writeRecord(record)),

@@ -32,11 +32,10 @@ export const project = (changes: Partial<Project> = {}): Project => ({
 
 /** A healthy node of project A's pool, which the cluster autoscaler looks after. */
 export const node = (changes: Partial<ClusterNode> = {}): ClusterNode => ({
-  ...metadata,
   name: 'aks-projecta-10000000-vmss000000',
   labels: { 'kubernetes.azure.com/agentpool': 'projecta' },
+  annotations: {},
   taints: [],
-  unschedulable: false,
   ready: true,
   readySince: createdAt,
   createdAt,

@@ -1,27 +1,21 @@
 import type { ClusterNode, ObservedEvent, Pod, PodCondition } from '../../../../shared/scaling/index.ts'
+import { node, pod as runningPod } from './objects.ts'
 
 /** A time of the morning on which the tests play, e.g. `at('07:00:05')`. */
 export const at = (time: string): string => `2026-11-23T${time}Z`
 
 /** A new Pod of sample-app-a, with what a test cares about changed. */
-export const pod = (changes: Partial<Pod> = {}): Pod => ({
-  namespace: 'project-a',
-  name: 'sample-app-a-6d5f7c9b8d-x7k2p',
-  uid: 'pod-1',
-  labels: {},
-  annotations: {},
-  nodeName: undefined,
-  nodeSelector: { project: 'a' },
-  controller: { kind: 'ReplicaSet', name: 'sample-app-a-6d5f7c9b8d' },
-  phase: 'Pending',
-  restartPolicy: 'Always',
-  createdAt: at('07:00:00'),
-  deletedAt: undefined,
-  localVolumes: [],
-  conditions: [],
-  containers: [],
-  ...changes,
-})
+export const pod = (changes: Partial<Pod> = {}): Pod =>
+  runningPod({
+    name: 'sample-app-a-6d5f7c9b8d-x7k2p',
+    uid: 'pod-1',
+    nodeName: undefined,
+    nodeSelector: { project: 'a' },
+    controller: { kind: 'ReplicaSet', name: 'sample-app-a-6d5f7c9b8d' },
+    phase: 'Pending',
+    createdAt: at('07:00:00'),
+    ...changes,
+  })
 
 export const condition = (type: string, status: 'True' | 'False', more: Partial<PodCondition> = {}): PodCondition => ({
   type,
@@ -51,12 +45,7 @@ export const bound = ({ conditions = [], ...changes }: Partial<Pod> = {}) =>
   })
 
 /** The kubelet's words on a container that waits. */
-export const waiting = (reason: string, message?: string) => ({
-  name: 'app',
-  ready: false,
-  waiting: { reason, message },
-  runningSince: undefined,
-})
+export const waiting = (reason: string, message?: string) => ({ waiting: { reason, message } })
 
 /** An Event about the Pod, seen at that time; by its reason and text as its writer has it. */
 export const event = (
@@ -77,15 +66,5 @@ interface Told extends Pick<ObservedEvent, 'message' | 'type' | 'source'> {
 }
 
 /** A node of project A that is not ready yet. */
-export const newNode = (changes: Partial<ClusterNode> = {}): ClusterNode => ({
-  name: 'aks-projecta-10000000-vmss000000',
-  uid: 'node-1',
-  labels: { project: 'a' },
-  annotations: {},
-  taints: [],
-  unschedulable: false,
-  ready: false,
-  readySince: undefined,
-  createdAt: at('07:01:30'),
-  ...changes,
-})
+export const newNode = (changes: Partial<ClusterNode> = {}): ClusterNode =>
+  node({ labels: { project: 'a' }, ready: false, readySince: undefined, createdAt: at('07:01:30'), ...changes })

@@ -9,7 +9,9 @@ import {
   type VerifyRequest,
   verifyScaledToZero,
 } from '../../../../shared/scaling/index.ts'
+import { Client } from '../../cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { scalingOn } from '../scalingOn.ts'
 
 const projectA: ProjectSettings = {
   name: 'a',
@@ -36,17 +38,11 @@ afterEach(async () => {
   await embedded.stop()
 })
 
-const scalingOn = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling => ({
-  cluster: { ...client.cluster, ...changes },
-  nodePools,
-  wait: async () => {},
-  random: () => 0.5,
-  elapsed: () => performance.now(),
-  afterwards: () => {},
-})
+const scalingWith = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling =>
+  scalingOn({ ...client.cluster, ...changes }, { nodePools, afterwards: () => {} })
 const projects = [projectA, projectB]
 const tick = (action: 'scale-down' | 'scale-up', time: string, settings = projects) =>
-  applyDueTransitions(scalingOn(), action, { projects: settings, now: at(time), dryRun: false })
+  applyDueTransitions(scalingWith(), action, { projects: settings, now: at(time), dryRun: false })
 
 /** Puts both projects to zero at 22:00. */
 async function nightfall(): Promise<void> {
@@ -56,7 +52,7 @@ async function nightfall(): Promise<void> {
 
 async function verify(
   time: string,
-  { scaling = scalingOn(), ...more }: Partial<VerifyRequest> & { scaling?: Scaling } = {},
+  { scaling = scalingWith(), ...more }: Partial<VerifyRequest> & { scaling?: Scaling } = {},
 ) {
   const told: Finding[] = []
   const report = (finding: Finding) => void told.push(finding)
@@ -70,11 +66,7 @@ async function verify(
 }
 
 const send = (method: string, path: string, body?: object) =>
-  fetch(`${embedded.url}/api/v1/${path}`, {
-    method,
-    headers: { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  })
+  new Client(embedded).send(method, `/api/v1/${path}`, { body })
 const removeNode = (name: string) => send('DELETE', `nodes/${name}`)
 const addPod = (name: string) =>
   send('POST', 'namespaces/project-a/pods', { metadata: { name }, spec: { nodeName: nodeA, containers: [] } })
@@ -85,10 +77,8 @@ const wakeByHand = (replicas: number) =>
 const annotations = async (namespace: string) =>
   (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
 const events = async () => {
-  const { items } = (await (await send('GET', 'namespaces/default/events')).json()) as {
-    items: { type: string; reason: string; message: string; involvedObject: { name: string } }[]
-  }
-  return items
+  const { items } = (await send('GET', 'namespaces/default/events')).body
+  return items as unknown as { type: string; reason: string; message: string; involvedObject: { name: string } }[]
 }
 
 describe('after a scale-down', () => {
@@ -213,7 +203,7 @@ describe('after a scale-down', () => {
     const pool = { name: 'projectb', mode: 'User', count: 0, minCount: 0, maxCount: 1, autoscaling: true }
     const state = { provisioningState: 'Succeeded', powerState: 'Running', vmSize: undefined }
     const azure = { list: async () => ({ pools: [{ ...pool, ...state }], autoscaler: profile }) }
-    const scaling = scalingOn({}, azure)
+    const scaling = scalingWith({}, azure)
     expect((await verify('22T22:12', { scaling })).told).toEqual(['a misnamed 12', 'b gone 12'])
     expect((await verify('22T22:15', { scaling })).told).toEqual([])
   })
@@ -234,7 +224,7 @@ describe('a failure', () => {
   test('of one project does not touch the others, and the next run makes up for it', async () => {
     await nightfall()
     await removeNode(nodeB)
-    const scaling = scalingOn({ listPods: () => Promise.reject(new Error('broken')) })
+    const scaling = scalingWith({ listPods: () => Promise.reject(new Error('broken')) })
     const { told, failures } = await verify('22T22:20', { scaling })
     expect(told).toEqual(['b gone 20'])
     expect(failures).toMatchObject([{ project: 'a', error: { message: 'broken' } }])
@@ -245,7 +235,7 @@ describe('a failure', () => {
     await nightfall()
     await removeNode(nodeA)
     await removeNode(nodeB)
-    const scaling = scalingOn({ annotateNamespace: () => Promise.reject(new Error('killed')) })
+    const scaling = scalingWith({ annotateNamespace: () => Promise.reject(new Error('killed')) })
     expect((await verify('22T22:12', { scaling })).told).toEqual(['a gone 12', 'b gone 12'])
     expect((await verify('22T22:15')).told).toEqual(['a gone 15', 'b gone 15'])
     expect(await events()).toHaveLength(4)

@@ -10,14 +10,11 @@ export function readKubeconfig(paths: string): KubeConfig {
   const config = new KubeConfig()
   try {
     for (const [index, file] of files.entries()) {
-      const next = new KubeConfig()
       // Read here for a plain reason in the message; client-node then reads it again for paths relative to the file.
       readFileSync(file)
-      if (index === 0) config.loadFromFile(file)
-      else {
-        next.loadFromFile(file)
-        config.mergeConfig(next, true)
-      }
+      const next = index === 0 ? config : new KubeConfig()
+      next.loadFromFile(file)
+      if (index > 0) config.mergeConfig(next, true)
     }
   } catch (cause) {
     throw new HostError(`KUBECONFIG=${paths} cannot be read: ${(cause as Error).message}`, { cause })
