@@ -70,7 +70,8 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
 
 type Decide = (workload: Workload) => Decision
 
-async function applyOne(
+/** Applies a decision to a workload that was listed just now; one that was deleted since is left out. Never rejects. */
+export async function applyOne(
   scaling: Scaling,
   { signal, dryRun }: WriteOptions,
   { listed, decide }: { listed: Workload; decide: Decide },

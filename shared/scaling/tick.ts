@@ -1,15 +1,13 @@
 import { type Action, type Due, dueTransition } from '../schedule/index.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { applyDecision } from './applyDecision.ts'
 import { type CallOptions, namespaceRefOf } from './cluster.ts'
 import { decideRestore } from './decide.ts'
 import { messageOf } from './errors.ts'
 import { kindNames } from './kinds.ts'
-import { outcomeOf } from './outcome.ts'
 import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
 import { asleepSelector, readRecord } from './record.ts'
 import type { Scaling } from './scaling.ts'
-import { announceSweep, failed, maxConcurrency, type SweepOutcome, skip, sweepProject } from './sweep.ts'
+import { announceSweep, applyOne, failed, maxConcurrency, type SweepOutcome, skip, sweepProject } from './sweep.ts'
 import { objectRefOf, type Workload } from './workload.ts'
 
 /** One run of a timer. It is a hint that time has passed: what is due is decided here, so late or twice is harmless. */
@@ -163,16 +161,12 @@ export async function applyScheduledScaleUps(scaling: Scaling, tick: TickRequest
     isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
 
   const wake = async (listed: Workload) => {
-    try {
-      const { workload, decision } = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
-      outcomes.push(outcomeOf(workload, decision))
-      if (decision.result !== 'changed' || dryRun) return
-      const message = `Scaled from 0 to ${decision.wanted?.replicas} replicas by ${actor}: its wake-up time has come`
-      const event = { about: objectRefOf(workload), type: 'Normal' as const, reason: 'Restored', message, at: now }
-      scaling.afterwards(() => scaling.cluster.createEvent(event))
-    } catch (error) {
-      outcomes.push(failed(listed.ref, error))
-    }
+    const outcome = await applyOne(scaling, { signal, dryRun }, { listed, decide })
+    outcomes.push(outcome)
+    if (outcome.result !== 'changed' || dryRun) return
+    const message = `Scaled from 0 to ${outcome.targetReplicas} replicas by ${actor}: its wake-up time has come`
+    const event = { about: objectRefOf(listed), type: 'Normal' as const, reason: 'Restored', message, at: now }
+    scaling.afterwards(() => scaling.cluster.createEvent(event))
   }
 
   for (const kind of kindNames) {

@@ -8,6 +8,7 @@ import {
   type ProjectSettings,
   resolveProjects,
   type Scaling,
+  type SweepRequest,
   sweepProject,
   type TickRequest,
   type TickResult,
@@ -61,6 +62,12 @@ const replicas = async (project: 'a' | 'b') => {
 }
 const annotations = async (namespace: string) =>
   (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
+/** Somebody puts project a to zero by a request. */
+async function sleepOnRequest(when: Pick<SweepRequest, 'now' | 'scheduledScaleUp'>): Promise<void> {
+  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), when.now)
+  if (project === undefined) throw new Error('project-a is not there')
+  await sweepProject(scalingOn(), { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
+}
 
 describe('the timers', () => {
   test('put projects to zero at night and wake them in the morning, each transition once', async () => {
@@ -180,11 +187,8 @@ describe('the timers', () => {
 
   test('leave the wake-up time of what a person put to sleep', async () => {
     await down(at('22T12:00'))
-    const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), at('22T18:00'))
-    if (project === undefined) throw new Error('project-a is not there')
     const scheduledScaleUp = '2026-11-23T06:00:00.000Z'
-    const asked = { project, action: 'scale-down' as const, reason: 'early', actor: 'alice', now: at('22T18:00') }
-    await sweepProject(scalingOn(), { ...asked, scheduledScaleUp })
+    await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp })
     expect((await down(at('22T22:00')))[0]?.outcomes).toMatchObject([{ result: 'already' }])
     expect(await applyScheduledScaleUps(scalingOn(), request(at('23T06:00')))).toMatchObject({
       outcomes: [{ result: 'changed' }],
@@ -238,6 +242,21 @@ describe('the timers', () => {
       outcomes: [{ result: 'changed', targetReplicas: 2 }],
     })
     expect(await replicas('a')).toBe(2)
+  })
+
+  test('leave out a workload that was deleted when its own time had come', async () => {
+    await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+    const deleting: Cluster = {
+      ...client.cluster,
+      async patchWorkload(ref, ...rest) {
+        const path = `/apis/apps/v1/namespaces/${ref.namespace}/deployments/${ref.name}`
+        await fetch(`${embedded.url}${path}`, { method: 'DELETE' })
+        return client.cluster.patchWorkload(ref, ...rest)
+      },
+    }
+    expect(await applyScheduledScaleUps(scalingOn(deleting), request(at('23T09:00')))).toMatchObject({
+      outcomes: [{ result: 'skipped', why: 'deleted meanwhile' }],
+    })
   })
 
   test('cost an idle tick one LIST of namespaces, and one of sleepers for each kind', async () => {
