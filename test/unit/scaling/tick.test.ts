@@ -5,6 +5,7 @@ import {
   applyScheduledScaleUps,
   type Cluster,
   countResults,
+  type JsonPatch,
   type ProjectSettings,
   resolveProjects,
   type Scaling,
@@ -158,6 +159,28 @@ describe('the timers', () => {
     const [{ outcomes } = { outcomes: [] }] = await down(at('22T22:00'))
     expect(outcomes).toMatchObject([{ result: 'skipped', why: 'aks-scale-to-zero/exclude is "true"' }])
     expect(await replicas('a')).toBe(2)
+  })
+
+  test.each([
+    ['with annotations', [{ op: 'add', path: '/metadata/annotations', value: { team: 'a' } } as const]],
+    ['without any', []],
+  ])('heed what excludes a workload %s up to the moment of its write', async (_what, before) => {
+    await down(at('22T12:00'))
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    const exclude: JsonPatch = [
+      { op: 'add', path: '/metadata/annotations', value: { 'aks-scale-to-zero/exclude': 'true' } },
+    ]
+    await client.cluster.patchWorkload(ref, before)
+    const busy: Cluster = {
+      ...client.cluster,
+      async patchWorkload(one, ...rest) {
+        if (one.name === ref.name) await client.cluster.patchWorkload(ref, exclude)
+        return client.cluster.patchWorkload(one, ...rest)
+      },
+    }
+    const [{ outcomes } = { outcomes: [] }] = await down(at('22T22:00'), {}, scalingOn(busy))
+    expect(outcomes).toMatchObject([{ result: 'skipped', why: 'aks-scale-to-zero/exclude is "true"' }])
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
   })
 
   test('tell a schedule that cannot be used once, by an Event, and go on with the others', async () => {
