@@ -48,49 +48,70 @@ export async function applyDueTransitions(
   action: Action,
   request: TickRequest,
 ): Promise<TickResult[]> {
-  const namespaces = await scaling.cluster.listNamespaces(request)
+  const startedAt = scaling.elapsed()
+  const look = async (now: Date) => {
+    const namespaces = await scaling.cluster.listNamespaces(request)
+    return { now, projects: resolveProjects(request.projects, namespaces, now) }
+  }
+  let seen = await look(request.now)
+  // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
+  let isOutdated = false
   const results: TickResult[] = []
-  for (const project of resolveProjects(request.projects, namespaces, request.now)) {
+  for (const { name, faults } of seen.projects) {
+    const find = () => seen.projects.find((project) => project.name === name)
     try {
-      results.push(await applyToProject(scaling, action, { ...request, project }))
+      let project = find()
+      if (isOutdated && project && dueFor(action, project, seen.now).kind !== 'none') {
+        seen = await look(new Date(request.now.getTime() + scaling.elapsed() - startedAt))
+        isOutdated = false
+        project = find()
+      }
+      if (project === undefined) continue
+      const result = await applyToProject(scaling, action, { ...request, now: seen.now, project })
+      results.push(result)
+      if (result.due === 'apply') isOutdated = true
     } catch (error) {
-      const { name, faults } = project
       results.push({ project: name, due: 'none', outcomes: [], faults, error: messageOf(error) })
+      isOutdated = true
     }
   }
   return results
+}
+
+/** What is due for the timer of this direction. */
+function dueFor(action: Action, { schedule, applied, excluded }: Project, now: Date): Due {
+  const due: Due = schedule === undefined ? { kind: 'none' } : dueTransition(schedule, { now, applied })
+  // Both timers look at every project, so what is to be told or recorded once is one's.
+  if (due.kind === 'record') return action === 'scale-down' ? due : { kind: 'none' }
+  if (due.kind === 'none' || due.transition.action !== action) return { kind: 'none' }
+  // A project that is left out misses what falls into that time.
+  return excluded !== undefined && action === 'scale-down' ? { ...due, kind: 'skip' } : due
 }
 
 type ProjectTick = TickRequest & { project: Project }
 
 async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTick): Promise<TickResult> {
   const { project, now, dryRun } = tick
-  // Both timers look at every project, so what is to be told or recorded once is one's.
   const tells = action === 'scale-down'
   if (tells) await reportFaults(scaling, tick)
-  const nothing: TickResult = {
+  const due = dueFor(action, project, now)
+  const result: TickResult = {
     project: project.name,
-    due: 'none',
+    due: due.kind,
     outcomes: [],
     faults: tells ? project.faults : [],
     error: undefined,
   }
-  if (project.schedule === undefined) return nothing
-  const due = dueTransition(project.schedule, { now, applied: project.applied })
-  if (due.kind === 'none') return nothing
+  if (due.kind === 'none') return result
   if (due.kind === 'record') {
-    if (!tells) return nothing
-    const { 'scale-down': down, 'scale-up': up } = due.applied
-    if (!dryRun) await remember(scaling, tick, applied({ 'scale-down': down, 'scale-up': up }))
-    return { ...nothing, due: 'record' }
+    if (!dryRun) await remember(scaling, tick, applied(due.applied))
+    return result
   }
-  // The other direction is the other timer's, and a project that is left out misses what falls into that time.
-  if (due.transition.action !== action) return nothing
   const { at } = due.transition
-  if (due.kind === 'skip' || (project.excluded !== undefined && action === 'scale-down')) {
+  if (due.kind === 'skip') {
     // Recorded as if applied, so that it is told once and is over.
     if (!dryRun) await remember(scaling, tick, { ...applied({ [action]: at }), [asleepSince]: undefined })
-    return { ...nothing, due: 'skip' }
+    return result
   }
   const sweep = {
     project,
@@ -110,7 +131,7 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
     const since = action === 'scale-down' ? now.toISOString() : undefined
     await remember(scaling, tick, { ...applied({ [action]: at }), [asleepSince]: since })
   }
-  return { ...nothing, due: 'apply', outcomes }
+  return { ...result, outcomes }
 }
 
 function remember(

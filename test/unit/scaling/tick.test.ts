@@ -150,6 +150,59 @@ describe('the timers', () => {
     expect(due(await down(at('23T22:00')))).toEqual(['a apply', 'b apply'])
   })
 
+  describe('that take long with one project', () => {
+    /** What happens while project a is swept, once; ten minutes pass by it. */
+    function meanwhile(happens: () => Promise<unknown>): Scaling {
+      let tenMinutes = 0
+      const busy: Cluster = {
+        ...client.cluster,
+        async patchWorkload(ref, ...rest) {
+          if (ref.namespace === 'project-a' && tenMinutes++ === 0) await happens()
+          return client.cluster.patchWorkload(ref, ...rest)
+        },
+      }
+      return { ...scalingOn(busy), elapsed: () => tenMinutes * 600_000 }
+    }
+
+    test('leave out the next one when it was excluded meanwhile', async () => {
+      await down(at('22T12:00'))
+      const exclude = { 'aks-scale-to-zero/exclude': 'true' }
+      const scaling = meanwhile(() => client.cluster.annotateNamespace('project-b', exclude))
+      expect(due(await down(at('22T22:00'), {}, scaling))).toEqual(['a apply', 'b skip'])
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+    })
+
+    test('leave the next one to whoever has applied its transition meanwhile', async () => {
+      await down(at('22T12:00'))
+      const scaling = meanwhile(() => down(at('22T22:05'), { projects: [projectB] }))
+      expect(due(await down(at('22T22:00'), {}, scaling))).toEqual(['a apply', 'b none'])
+    })
+
+    test('do not put the next one to zero when its scale-up is due by then', async () => {
+      const projects = [projectA, projectB].map((project) => ({ ...project, scaleDown: ['55 6 * * *'] }))
+      await down(at('22T12:00'), { projects })
+      const scaling = meanwhile(async () => {})
+      expect(due(await down(at('23T06:56'), { projects }, scaling))).toEqual(['a apply', 'b none'])
+      expect(await replicas('b')).toBe(1)
+    })
+
+    test('look at the namespaces once more, if something is due for another', async () => {
+      let looks = 0
+      const counting: Cluster = {
+        ...client.cluster,
+        listNamespaces: (options) => {
+          looks++
+          return client.cluster.listNamespaces(options)
+        },
+      }
+      await down(at('22T12:00'))
+      await down(at('22T22:00'), { projects: [projectA, { ...projectB, scaleDown: [] }] }, scalingOn(counting))
+      expect(looks).toBe(1)
+      await down(at('23T22:00'), {}, scalingOn(counting))
+      expect(looks).toBe(1 + 2)
+    })
+  })
+
   test('name what a workload is left out for', async () => {
     await down(at('22T12:00'))
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
