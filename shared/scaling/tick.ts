@@ -1,4 +1,4 @@
-import { type Action, type Due, dueTransition } from '../schedule/index.ts'
+import { type Action, type Due, dueTransition, type Transition } from '../schedule/index.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { type CallOptions, namespaceRefOf } from './cluster.ts'
 import { decideRestore } from './decide.ts'
@@ -8,6 +8,7 @@ import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjec
 import { asleepSelector, readRecord } from './record.ts'
 import type { Scaling } from './scaling.ts'
 import { announceSweep, applyOne, failed, maxConcurrency, type SweepOutcome, skip, sweepProject } from './sweep.ts'
+import { readUnfinished, writeUnfinished } from './unfinished.ts'
 import { objectRefOf, type Workload } from './workload.ts'
 
 /** One run of a timer. It is a hint that time has passed: what is due is decided here, so late or twice is harmless. */
@@ -32,7 +33,7 @@ export interface TickResult {
 }
 
 const actor = 'schedule'
-const { asleepSince } = namespaceAnnotations
+const { asleepSince, unfinished } = namespaceAnnotations
 const lastAnnotation: Record<Action, string> = {
   'scale-down': namespaceAnnotations.lastScaleDown,
   'scale-up': namespaceAnnotations.lastScaleUp,
@@ -40,7 +41,8 @@ const lastAnnotation: Record<Action, string> = {
 
 /**
  * Applies the transitions of one direction that are due, project after project; a failure of one does not touch the
- * others. A transition is recorded last and only when all of it is done, so that the next tick finishes the rest.
+ * others. A transition is recorded last and only when all of it is done; else what is left of it is, so that the next
+ * tick finishes that and nothing else.
  * @throws ScalingError when the namespaces cannot be listed
  */
 export async function applyDueTransitions(
@@ -110,7 +112,7 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
   const { at } = due.transition
   if (due.kind === 'skip') {
     // Recorded as if applied, so that it is told once and is over.
-    if (!dryRun) await remember(scaling, tick, { ...applied({ [action]: at }), [asleepSince]: undefined })
+    if (!dryRun) await remember(scaling, tick, doneWith(due.transition, { asleepSince: undefined }))
     return result
   }
   const sweep = {
@@ -120,18 +122,24 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
     now,
     dryRun,
     signal: tick.signal,
-    isScheduled: true,
+    transition: at,
+    // A retry finishes what the first attempt could not do, and leaves all else as people have it by now.
+    isAbout: readUnfinished(project.namespaces[0]?.annotations[unfinished], at),
     reason: `${action} of the schedule at ${at.toISOString()}`,
     onProgress: (progress: { done: number; total: number }) =>
       tick.onProgress?.({ project: project.name, ...progress }),
   }
   const outcomes = await sweepProject(scaling, sweep)
   announceSweep(scaling, sweep, outcomes)
-  if (!dryRun && outcomes.every(({ result }) => result !== 'failed')) {
-    const since = action === 'scale-down' ? now.toISOString() : undefined
-    await remember(scaling, tick, { ...applied({ [action]: at }), [asleepSince]: since })
-  }
-  return { ...result, outcomes }
+  if (dryRun) return { ...result, outcomes }
+  const left = outcomes.filter((outcome) => outcome.result === 'failed').map(({ ref }) => ref)
+  const memory =
+    left.length > 0
+      ? { [unfinished]: writeUnfinished(at, left) }
+      : doneWith(due.transition, { asleepSince: action === 'scale-down' ? now : undefined })
+  // What was done is worth telling also when it cannot be remembered.
+  const error = await remember(scaling, tick, memory).then(() => undefined, messageOf)
+  return { ...result, outcomes, error }
 }
 
 function remember(
@@ -147,6 +155,13 @@ function remember(
 /** The annotations that say which transitions are done with. */
 const applied = (times: Partial<Record<Action, Date>>): Record<string, string> =>
   Object.fromEntries(Object.entries(times).map(([action, at]) => [lastAnnotation[action as Action], at.toISOString()]))
+
+/** The annotations of a project whose transition needs no more attempt. */
+const doneWith = ({ action, at }: Transition, since: { asleepSince: Date | undefined }) => ({
+  ...applied({ [action]: at }),
+  [asleepSince]: since.asleepSince?.toISOString(),
+  [unfinished]: undefined,
+})
 
 /** Tells a fault by an Event when it is new, and remembers that it was told. */
 async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: ProjectTick): Promise<void> {

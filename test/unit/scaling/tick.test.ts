@@ -8,11 +8,13 @@ import {
   type JsonPatch,
   type ProjectSettings,
   resolveProjects,
+  restore,
   type Scaling,
   type SweepRequest,
   sweepProject,
   type TickRequest,
   type TickResult,
+  type WorkloadRef,
 } from '../../../shared/scaling/index.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 
@@ -55,7 +57,8 @@ const request = (now: Date, more: Partial<TickRequest> = {}): TickRequest => ({
 })
 const down = (now: Date, more?: Partial<TickRequest>, scaling = scalingOn()) =>
   applyDueTransitions(scaling, 'scale-down', request(now, more))
-const up = (now: Date, more?: Partial<TickRequest>) => applyDueTransitions(scalingOn(), 'scale-up', request(now, more))
+const up = (now: Date, more?: Partial<TickRequest>, scaling = scalingOn()) =>
+  applyDueTransitions(scaling, 'scale-up', request(now, more))
 const due = (results: TickResult[]) => results.map((result) => `${result.project} ${result.due}`)
 const replicas = async (project: 'a' | 'b') => {
   const ref = { kind: 'Deployment' as const, namespace: `project-${project}`, name: `sample-app-${project}` }
@@ -140,6 +143,103 @@ describe('the timers', () => {
     expect(results.map(({ outcomes }) => countResults(outcomes))).toEqual([{ failed: 1 }, { changed: 1 }])
     expect(due(await down(at('22T22:05')))).toEqual(['a apply', 'b none'])
     expect(await replicas('a')).toBe(0)
+  })
+
+  describe('of which something failed', () => {
+    const both = { projects: [{ ...projectA, namespaces: ['project-a', 'project-b'] }] }
+    const [a, b] = (['a', 'b'] as const).map((one) => ({
+      kind: 'Deployment' as const,
+      namespace: `project-${one}`,
+      name: `sample-app-${one}`,
+    })) as [WorkloadRef, WorkloadRef]
+    /** Of the workloads of project a, which are two here, one cannot be changed. */
+    const refusing = (): Scaling =>
+      scalingOn({
+        ...client.cluster,
+        patchWorkload: (ref, ...rest) =>
+          ref.name === b.name ? Promise.reject(new Error('refused')) : client.cluster.patchWorkload(ref, ...rest),
+      })
+    const unfinished = async () => (await annotations('project-a'))['aks-scale-to-zero/unfinished']
+
+    test('leave awake what somebody wakes before they are done with a scale-down', async () => {
+      await down(at('22T12:00'), both)
+      await down(at('22T22:00'), both, refusing())
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+      expect(await unfinished()).toBe('2026-11-22T22:00:00.000Z: Deployment project-b/sample-app-b')
+      await restore(scalingOn(), { ref: a, reason: 'working late', actor: 'alice', now: at('22T22:30') })
+      await down(at('22T22:35'), both, refusing())
+      expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+      await down(at('22T22:40'), both)
+      expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+      expect(await unfinished()).toBeUndefined()
+      expect(due(await down(at('22T22:45'), both))).toEqual(['a none'])
+    })
+
+    test('list again only what could not be listed', async () => {
+      const blind = scalingOn({
+        ...client.cluster,
+        listWorkloads: (query, options) =>
+          query.kind === 'CronJob'
+            ? Promise.reject(new Error('forbidden'))
+            : client.cluster.listWorkloads(query, options),
+      })
+      await down(at('22T12:00'), both)
+      await down(at('22T22:00'), both, blind)
+      await restore(scalingOn(), { ref: a, reason: 'working late', actor: 'alice', now: at('22T22:30') })
+      const [{ outcomes } = { outcomes: [] }] = await down(at('22T22:35'), both, blind)
+      expect(outcomes.map(({ result, ref }) => `${result} ${ref.kind} ${ref.namespace}`).toSorted()).toEqual([
+        'failed CronJob project-a',
+        'failed CronJob project-b',
+      ])
+      expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+    })
+
+    test('put everything to zero the next night, whatever is left of the one before', async () => {
+      await down(at('22T12:00'), both)
+      await down(at('22T22:00'), both, refusing())
+      await restore(scalingOn(), { ref: a, reason: 'working late', actor: 'alice', now: at('22T22:30') })
+      await down(at('23T22:00'), both)
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 0])
+    })
+
+    test('leave asleep what somebody puts to zero before they are done with a scale-up', async () => {
+      await down(at('22T12:00'), both)
+      await down(at('22T22:00'), both)
+      await up(at('23T07:00'), both, refusing())
+      expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+      await sleepOnRequest({ now: at('23T12:00') })
+      await up(at('23T12:05'), both)
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+      expect(due(await up(at('23T12:10'), both))).toEqual(['a none'])
+    })
+
+    test('tell what they did also when they cannot remember it', async () => {
+      await down(at('22T12:00'))
+      const forgetful = scalingOn({
+        ...client.cluster,
+        annotateNamespace: () => Promise.reject(new Error('forbidden')),
+      })
+      expect(await down(at('22T22:00'), { projects: [projectA] }, forgetful)).toMatchObject([
+        { due: 'apply', outcomes: [{ result: 'changed' }], error: 'forbidden' },
+      ])
+    })
+  })
+
+  test('leave asleep what somebody puts to zero before a scale-up that comes late', async () => {
+    await down(at('22T12:00'))
+    await down(at('22T22:00'))
+    await restore(scalingOn(), {
+      ref: { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' },
+      reason: 'nobody woke it at seven',
+      actor: 'alice',
+      now: at('23T08:00'),
+    })
+    await sleepOnRequest({ now: at('23T12:00') })
+    const [first] = await up(at('23T12:05'))
+    expect(first?.outcomes).toMatchObject([
+      { result: 'skipped', why: 'put to zero by alice after this scale-up was due' },
+    ])
+    expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
   })
 
   test('leave out an excluded project until the exclusion ends', async () => {

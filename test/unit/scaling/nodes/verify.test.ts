@@ -163,6 +163,14 @@ describe('after a scale-down', () => {
     expect((await verify('22T22:25')).told).toEqual([])
   })
 
+  test('one that is woken before the last attempt of its scale-down is no alarm either', async () => {
+    await nightfall()
+    await wakeByHand(3)
+    const asleepSince = at('22T22:35').toISOString()
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/asleep-since': asleepSince })
+    expect((await verify('22T22:55')).told).toEqual(['a woken 55', 'b held 55'])
+  })
+
   test('a project that is woken after the warning is told to be woken', async () => {
     await nightfall()
     await removeNode(nodeB)
