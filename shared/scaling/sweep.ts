@@ -27,6 +27,8 @@ export interface SweepRequest extends WriteOptions {
   transition?: Date
   /** Which it is about, and with the name `*` whether it is about any of a kind in a namespace; all when there is none. */
   isAbout?: ((ref: WorkloadRef) => boolean) | undefined
+  /** Whether the time for it has passed: what has not been done by then is left. */
+  isOver?(): boolean
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
@@ -109,9 +111,11 @@ export const skip = (workload: Workload, why: string): Decision => ({
   why,
 })
 
-function decideSleep({ project, reason, scheduledScaleUp, actor, now, transition }: SweepRequest): Decide {
+function decideSleep(request: SweepRequest): Decide {
+  const { project, reason, scheduledScaleUp, actor, now, transition } = request
   const excluded = new Map(project.namespaces.map(({ name, annotations }) => [name, exclusionOf(annotations, now)]))
   return (workload) => {
+    if (request.isOver?.()) return skip(workload, 'the scale-up is due')
     const exclusion = exclusionOf(workload.annotations, now) ?? excluded.get(workload.ref.namespace)
     if (exclusion !== undefined) return skip(workload, exclusion.why)
     // Its controller would set it back: it is the controller's object that would have to be put to zero.

@@ -1,4 +1,4 @@
-import { type Action, type Due, dueTransition, type Transition } from '../schedule/index.ts'
+import { type Action, type Due, dueTransition, nextTransitions, type Transition } from '../schedule/index.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { type CallOptions, namespaceRefOf } from './cluster.ts'
 import { decideRestore } from './decide.ts'
@@ -51,6 +51,7 @@ export async function applyDueTransitions(
   request: TickRequest,
 ): Promise<TickResult[]> {
   const startedAt = scaling.elapsed()
+  const timeNow = () => new Date(request.now.getTime() + scaling.elapsed() - startedAt)
   const look = async (now: Date) => {
     const namespaces = await scaling.cluster.listNamespaces(request)
     return { now, projects: resolveProjects(request.projects, namespaces, now) }
@@ -64,12 +65,12 @@ export async function applyDueTransitions(
     try {
       let project = find()
       if (isOutdated && project && dueFor(action, project, seen.now).kind !== 'none') {
-        seen = await look(new Date(request.now.getTime() + scaling.elapsed() - startedAt))
+        seen = await look(timeNow())
         isOutdated = false
         project = find()
       }
       if (project === undefined) continue
-      const result = await applyToProject(scaling, action, { ...request, now: seen.now, project })
+      const result = await applyToProject(scaling, action, { ...request, now: seen.now, timeNow, project })
       results.push(result)
       if (result.due === 'apply') isOutdated = true
     } catch (error) {
@@ -90,10 +91,14 @@ function dueFor(action: Action, { schedule, applied, excluded }: Project, now: D
   return excluded !== undefined && action === 'scale-down' ? { ...due, kind: 'skip' } : due
 }
 
-type ProjectTick = TickRequest & { project: Project }
+interface ProjectTick extends TickRequest {
+  project: Project
+  /** Goes on while `now` stays. */
+  timeNow(): Date
+}
 
 async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTick): Promise<TickResult> {
-  const { project, now, dryRun } = tick
+  const { project, now, timeNow, dryRun } = tick
   const tells = action === 'scale-down'
   if (tells) await reportFaults(scaling, tick)
   const due = dueFor(action, project, now)
@@ -115,6 +120,8 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
     if (!dryRun) await remember(scaling, tick, doneWith(due.transition, { asleepSince: undefined }))
     return result
   }
+  const next = project.schedule && nextTransitions(project.schedule, now)['scale-up']
+  const isOver = () => action === 'scale-down' && next !== undefined && timeNow() >= next
   const sweep = {
     project,
     action,
@@ -123,6 +130,7 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
     dryRun,
     signal: tick.signal,
     transition: at,
+    isOver,
     // A retry finishes what the first attempt could not do, and leaves all else as people have it by now.
     isAbout: readUnfinished(project.namespaces[0]?.annotations[unfinished], at),
     reason: `${action} of the schedule at ${at.toISOString()}`,
@@ -132,6 +140,11 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
   const outcomes = await sweepProject(scaling, sweep)
   announceSweep(scaling, sweep, outcomes)
   if (dryRun) return { ...result, outcomes }
+  if (isOver()) {
+    // The other timer may have woken the project before the last of these writes.
+    const woken = await applyToProject(scaling, 'scale-up', { ...tick, now: timeNow() })
+    return { ...result, outcomes: [...outcomes, ...woken.outcomes], error: woken.error }
+  }
   const left = outcomes.filter((outcome) => outcome.result === 'failed').map(({ ref }) => ref)
   const memory =
     left.length > 0

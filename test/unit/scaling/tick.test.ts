@@ -286,6 +286,41 @@ describe('the timers', () => {
       expect(await replicas('b')).toBe(1)
     })
 
+    describe('until its scale-up', () => {
+      const early = { projects: [{ ...projectA, namespaces: ['project-a', 'project-b'], scaleDown: ['55 6 * * *'] }] }
+
+      test('wake what they put to zero after the other timer has looked', async () => {
+        await down(at('22T12:00'), early)
+        const scaling = meanwhile(() => up(at('23T07:00'), early))
+        await down(at('23T06:55'), early, scaling)
+        expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+        const noted = await annotations('project-a')
+        expect(noted).toMatchObject({ 'aks-scale-to-zero/last-scale-up': '2026-11-23T07:00:00.000Z' })
+        expect(noted).not.toHaveProperty('aks-scale-to-zero/asleep-since')
+      })
+
+      test('put nothing more to zero', async () => {
+        await fetch(`${embedded.url}/apis/batch/v1/namespaces/project-a/cronjobs`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ metadata: { name: 'report' }, spec: { schedule: '0 * * * *' } }),
+        })
+        await down(at('22T12:00'), early)
+        const [first] = await down(
+          at('23T06:55'),
+          early,
+          meanwhile(async () => {}),
+        )
+        expect(first?.outcomes.map(({ result, ref }) => `${ref.kind} ${result}`)).toEqual([
+          'CronJob changed',
+          'Deployment skipped',
+          'Deployment skipped',
+          'CronJob changed',
+        ])
+        expect(due(await up(at('23T07:05'), early))).toEqual(['a none'])
+      })
+    })
+
     test('look at the namespaces once more, if something is due for another', async () => {
       let looks = 0
       const counting: Cluster = {
