@@ -1,3 +1,4 @@
+import { exclusionAnnotations } from './exclusion.ts'
 import { type JsonPatch, pointer } from './jsonPatch.ts'
 import { kinds } from './kinds.ts'
 import { labelsOf, type SleepRecord, writeRecord } from './record.ts'
@@ -20,6 +21,7 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   const [from, to] = [dial(workload.desiredReplicas), dial(wanted.replicas)]
   const annotations = changesOf('annotations', workload.annotations, {
     ...writeRecord(wanted.record),
+    ...(wanted.record?.scope === 'project' && exclusionIn(workload)),
     ...('annotations' in to && to.annotations),
   })
   const labels = changesOf('labels', workload.labels, labelsOf(wanted.record))
@@ -28,6 +30,10 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   if (changes.length === 0) return []
   return [...spec.tests, ...annotations.tests, ...labels.tests, ...changes]
 }
+
+/** As it was read, absent or not: nothing to change, and so only a test. */
+const exclusionIn = ({ annotations }: Workload): Record<string, string | undefined> =>
+  Object.fromEntries(Object.values(exclusionAnnotations).map((key) => [key, annotations?.[key]]))
 
 interface Changes {
   tests: JsonPatch

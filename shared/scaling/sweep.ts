@@ -20,8 +20,15 @@ export interface SweepRequest extends WriteOptions {
   actor: string
   now: Date
   scheduledScaleUp?: string | undefined
-  /** The schedule's, not a person's: then what sleeps already is left with the record that it has. */
-  isScheduled?: boolean
+  /**
+   * When it was due, if it is the schedule's and no person's: then what sleeps already is left with the record that it
+   * has, and what somebody has put to zero since then is not woken.
+   */
+  transition?: Date
+  /** Which it is about, and with the name `*` whether it is about any of a kind in a namespace; all when there is none. */
+  isAbout?: ((ref: WorkloadRef) => boolean) | undefined
+  /** Whether the time for it has passed: what has not been done by then is left. */
+  isOver?(): boolean
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
@@ -40,19 +47,22 @@ const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
  * last. One failure never stops the others; repeating the sweep does what is left.
  */
 export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<SweepOutcome[]> {
-  const { project, action } = request
-  const decide = action === 'scale-down' ? decideSleep(request) : decideWake
+  const { project, action, isAbout = () => true } = request
+  const decide = action === 'scale-down' ? decideSleep(request) : decideWake(request)
   const outcomes: SweepOutcome[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
-    const listings = phase.flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name })))
+    const listings = phase
+      .flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name })))
+      .filter((place) => isAbout({ ...place, name: '*' }))
     const workloads: Workload[] = []
     await Promise.all(
       listings.map(async ({ kind, namespace }) => {
         // Only sleepers are to wake, and the server finds them for us.
         const labelSelector = action === 'scale-up' ? asleepSelector : undefined
         try {
-          workloads.push(...(await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)))
+          const listed = await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)
+          workloads.push(...listed.filter(({ ref }) => isAbout(ref)))
         } catch (error) {
           outcomes.push(failed({ kind, namespace, name: '*' }, error))
         }
@@ -70,7 +80,8 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
 
 type Decide = (workload: Workload) => Decision
 
-async function applyOne(
+/** Applies a decision to a workload that was listed just now; one that was deleted since is left out. Never rejects. */
+export async function applyOne(
   scaling: Scaling,
   { signal, dryRun }: WriteOptions,
   { listed, decide }: { listed: Workload; decide: Decide },
@@ -100,14 +111,16 @@ export const skip = (workload: Workload, why: string): Decision => ({
   why,
 })
 
-function decideSleep({ project, reason, scheduledScaleUp, actor, now, isScheduled }: SweepRequest): Decide {
+function decideSleep(request: SweepRequest): Decide {
+  const { project, reason, scheduledScaleUp, actor, now, transition } = request
   const excluded = new Map(project.namespaces.map(({ name, annotations }) => [name, exclusionOf(annotations, now)]))
   return (workload) => {
+    if (request.isOver?.()) return skip(workload, 'the scale-up is due')
     const exclusion = exclusionOf(workload.annotations, now) ?? excluded.get(workload.ref.namespace)
     if (exclusion !== undefined) return skip(workload, exclusion.why)
     // Its controller would set it back: it is the controller's object that would have to be put to zero.
     if (workload.controlledBy !== undefined) return skip(workload, `managed by ${workload.controlledBy}`)
-    if (isScheduled && workload.desiredReplicas === 0) {
+    if (transition !== undefined && workload.desiredReplicas === 0) {
       const record = readRecord(workload)
       if (record !== undefined) {
         return { result: 'already', wanted: { replicas: 0, record }, previousReplicas: record.originalReplicas }
@@ -117,13 +130,19 @@ function decideSleep({ project, reason, scheduledScaleUp, actor, now, isSchedule
   }
 }
 
-const decideWake: Decide = (workload) => {
-  const record = readRecord(workload)
-  if (record?.scope === 'workload') return skip(workload, 'put to zero by name, so it wakes by name')
-  if (workload.desiredReplicas === 0 && record === undefined) {
-    return skip(workload, 'what it was cannot be read off its annotations')
+function decideWake({ actor, transition }: SweepRequest): Decide {
+  return (workload) => {
+    const record = readRecord(workload)
+    if (record?.scope === 'workload') return skip(workload, 'put to zero by name, so it wakes by name')
+    if (workload.desiredReplicas === 0 && record === undefined) {
+      return skip(workload, 'what it was cannot be read off its annotations')
+    }
+    // An attempt that comes late, or once more, does not undo what somebody has asked for meanwhile.
+    if (transition && record && record.scaledBy !== actor && Date.parse(record.scaledAt) > transition.getTime()) {
+      return skip(workload, `put to zero by ${record.scaledBy} after this scale-up was due`)
+    }
+    return decideRestore(workload)
   }
-  return decideRestore(workload)
 }
 
 /** How many came to what, e.g. `{ changed: 12, skipped: 1 }`. */

@@ -1,15 +1,21 @@
-import { type Action, type Applied, type Due, dueTransition } from '../schedule/index.ts'
+import {
+  type Action,
+  type Applied,
+  type Due,
+  dueTransition,
+  nextTransitions,
+  type Transition,
+} from '../schedule/index.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { applyDecision } from './applyDecision.ts'
 import { type CallOptions, namespaceRefOf } from './cluster.ts'
 import { decideRestore } from './decide.ts'
 import { messageOf } from './errors.ts'
 import { kindNames } from './kinds.ts'
-import { outcomeOf } from './outcome.ts'
 import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
 import { asleepSelector, readRecord } from './record.ts'
 import type { Scaling } from './scaling.ts'
-import { announceSweep, failed, maxConcurrency, type SweepOutcome, skip, sweepProject } from './sweep.ts'
+import { announceSweep, applyOne, failed, maxConcurrency, type SweepOutcome, skip, sweepProject } from './sweep.ts'
+import { readUnfinished, writeUnfinished } from './unfinished.ts'
 import { objectRefOf, type Workload } from './workload.ts'
 
 /** One run of a timer. It is a hint that time has passed: what is due is decided here, so late or twice is harmless. */
@@ -34,7 +40,7 @@ export interface TickResult {
 }
 
 const actor = 'schedule'
-const { asleepSince } = namespaceAnnotations
+const { asleepSince, unfinished } = namespaceAnnotations
 const lastAnnotation: Record<Action, string> = {
   'scale-down': namespaceAnnotations.lastScaleDown,
   'scale-up': namespaceAnnotations.lastScaleUp,
@@ -42,7 +48,8 @@ const lastAnnotation: Record<Action, string> = {
 
 /**
  * Applies the transitions of one direction that are due, project after project; a failure of one does not touch the
- * others. A transition is recorded last and only when all of it is done, so that the next tick finishes the rest.
+ * others. A transition is recorded last and only when all of it is done; else what is left of it is, so that the next
+ * tick finishes that and nothing else.
  * @throws ScalingError when the namespaces cannot be listed
  */
 export async function applyDueTransitions(
@@ -50,49 +57,78 @@ export async function applyDueTransitions(
   action: Action,
   request: TickRequest,
 ): Promise<TickResult[]> {
-  const namespaces = await scaling.cluster.listNamespaces(request)
+  const startedAt = scaling.elapsed()
+  const timeNow = () => new Date(request.now.getTime() + scaling.elapsed() - startedAt)
+  const look = async (now: Date) => {
+    const namespaces = await scaling.cluster.listNamespaces(request)
+    return { now, projects: resolveProjects(request.projects, namespaces, now) }
+  }
+  let seen = await look(request.now)
+  // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
+  let isOutdated = false
   const results: TickResult[] = []
-  for (const project of resolveProjects(request.projects, namespaces, request.now)) {
+  for (const { name, faults } of seen.projects) {
+    const find = () => seen.projects.find((project) => project.name === name)
     try {
-      results.push(await applyToProject(scaling, action, { ...request, project }))
+      let project = find()
+      if (isOutdated && project && dueFor(action, project, seen.now).kind !== 'none') {
+        seen = await look(timeNow())
+        isOutdated = false
+        project = find()
+      }
+      if (project === undefined) continue
+      const result = await applyToProject(scaling, action, { ...request, now: seen.now, timeNow, project })
+      results.push(result)
+      if (result.due === 'apply') isOutdated = true
     } catch (error) {
-      const { name, faults } = project
       results.push({ project: name, due: 'none', outcomes: [], faults, error: messageOf(error) })
+      isOutdated = true
     }
   }
   return results
 }
 
-type ProjectTick = TickRequest & { project: Project }
+/** What is due for the timer of this direction. */
+function dueFor(action: Action, { schedule, applied, excluded }: Project, now: Date): Due {
+  const due: Due = schedule === undefined ? { kind: 'none' } : dueTransition(schedule, { now, applied })
+  // Both timers look at every project, so what is to be told or recorded once is one's.
+  if (due.kind === 'record') return action === 'scale-down' ? due : { kind: 'none' }
+  if (due.kind === 'none' || due.transition.action !== action) return { kind: 'none' }
+  // A project that is left out misses what falls into that time.
+  return excluded !== undefined && action === 'scale-down' ? { ...due, kind: 'skip' } : due
+}
+
+interface ProjectTick extends TickRequest {
+  project: Project
+  /** Goes on while `now` stays. */
+  timeNow(): Date
+}
 
 async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTick): Promise<TickResult> {
-  const { project, now, dryRun } = tick
-  // Both timers look at every project, so what is to be told or recorded once is one's.
+  const { project, now, timeNow, dryRun } = tick
   const tells = action === 'scale-down'
   if (tells) await reportFaults(scaling, tick)
-  const nothing: TickResult = {
+  const due = dueFor(action, project, now)
+  const result: TickResult = {
     project: project.name,
-    due: 'none',
+    due: due.kind,
     outcomes: [],
     faults: tells ? project.faults : [],
     error: undefined,
   }
-  if (project.schedule === undefined) return nothing
-  const due = dueTransition(project.schedule, { now, applied: project.applied })
-  if (due.kind === 'none') return nothing
+  if (due.kind === 'none') return result
   if (due.kind === 'record') {
-    if (!tells) return nothing
     if (!dryRun) await remember(scaling, tick, applied(due.applied))
-    return { ...nothing, due: 'record' }
+    return result
   }
-  // The other direction is the other timer's, and a project that is left out misses what falls into that time.
-  if (due.transition.action !== action) return nothing
   const { at } = due.transition
-  if (due.kind === 'skip' || (project.excluded !== undefined && action === 'scale-down')) {
+  if (due.kind === 'skip') {
     // Recorded as if applied, so that it is told once and is over.
-    if (!dryRun) await remember(scaling, tick, { ...applied({ [action]: at }), [asleepSince]: undefined })
-    return { ...nothing, due: 'skip' }
+    if (!dryRun) await remember(scaling, tick, doneWith(due.transition, { asleepSince: undefined }))
+    return result
   }
+  const next = project.schedule && nextTransitions(project.schedule, now)['scale-up']
+  const isOver = () => action === 'scale-down' && next !== undefined && timeNow() >= next
   const sweep = {
     project,
     action,
@@ -100,18 +136,30 @@ async function applyToProject(scaling: Scaling, action: Action, tick: ProjectTic
     now,
     dryRun,
     signal: tick.signal,
-    isScheduled: true,
+    transition: at,
+    isOver,
+    // A retry finishes what the first attempt could not do, and leaves all else as people have it by now.
+    isAbout: readUnfinished(project.namespaces[0]?.annotations[unfinished], at),
     reason: `${action} of the schedule at ${at.toISOString()}`,
     onProgress: (progress: { done: number; total: number }) =>
       tick.onProgress?.({ project: project.name, ...progress }),
   }
   const outcomes = await sweepProject(scaling, sweep)
   announceSweep(scaling, sweep, outcomes)
-  if (!dryRun && outcomes.every(({ result }) => result !== 'failed')) {
-    const since = action === 'scale-down' ? now.toISOString() : undefined
-    await remember(scaling, tick, { ...applied({ [action]: at }), [asleepSince]: since })
+  if (dryRun) return { ...result, outcomes }
+  if (isOver()) {
+    // The other timer may have woken the project before the last of these writes.
+    const woken = await applyToProject(scaling, 'scale-up', { ...tick, now: timeNow() })
+    return { ...result, outcomes: [...outcomes, ...woken.outcomes], error: woken.error }
   }
-  return { ...nothing, due: 'apply', outcomes }
+  const left = outcomes.filter((outcome) => outcome.result === 'failed').map(({ ref }) => ref)
+  const memory =
+    left.length > 0
+      ? { [unfinished]: writeUnfinished(at, left) }
+      : doneWith(due.transition, { asleepSince: action === 'scale-down' ? now : undefined })
+  // What was done is worth telling also when it cannot be remembered.
+  const error = await remember(scaling, tick, memory).then(() => undefined, messageOf)
+  return { ...result, outcomes, error }
 }
 
 function remember(
@@ -127,6 +175,13 @@ function remember(
 /** The annotations that say which transitions are done with. */
 const applied = (times: Applied): Record<string, string> =>
   Object.fromEntries(Object.entries(times).map(([action, at]) => [lastAnnotation[action as Action], at.toISOString()]))
+
+/** The annotations of a project whose transition needs no more attempt. */
+const doneWith = ({ action, at }: Transition, since: { asleepSince: Date | undefined }) => ({
+  ...applied({ [action]: at }),
+  [asleepSince]: since.asleepSince?.toISOString(),
+  [unfinished]: undefined,
+})
 
 /** Tells a fault by an Event when it is new, and remembers that it was told. */
 async function reportFaults(scaling: Scaling, { project, now, dryRun, signal }: ProjectTick): Promise<void> {
@@ -157,16 +212,12 @@ export async function applyScheduledScaleUps(scaling: Scaling, tick: TickRequest
     isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
 
   const wake = async (listed: Workload) => {
-    try {
-      const { workload, decision } = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
-      outcomes.push(outcomeOf(workload, decision))
-      if (decision.result !== 'changed' || dryRun) return
-      const message = `Scaled from 0 to ${decision.wanted?.replicas} replicas by ${actor}: its wake-up time has come`
-      const event = { about: objectRefOf(workload), type: 'Normal' as const, reason: 'Restored', message, at: now }
-      scaling.afterwards(() => scaling.cluster.createEvent(event))
-    } catch (error) {
-      outcomes.push(failed(listed.ref, error))
-    }
+    const outcome = await applyOne(scaling, { signal, dryRun }, { listed, decide })
+    outcomes.push(outcome)
+    if (outcome.result !== 'changed' || dryRun) return
+    const message = `Scaled from 0 to ${outcome.targetReplicas} replicas by ${actor}: its wake-up time has come`
+    const event = { about: objectRefOf(listed), type: 'Normal' as const, reason: 'Restored', message, at: now }
+    scaling.afterwards(() => scaling.cluster.createEvent(event))
   }
 
   for (const kind of kindNames) {

@@ -1,2 +1,2 @@
 export { parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from './schedule.ts'
-export { type Action, type Applied, type Due, dueTransition, nextTransitions } from './transitions.ts'
+export { type Action, type Applied, type Due, dueTransition, nextTransitions, type Transition } from './transitions.ts'

@@ -17,9 +17,13 @@ export function whyLeftOut(
   return undefined
 }
 
-/** The workloads that somebody has woken, or made, since the project was put to zero. */
+/**
+ * The workloads of a project put to zero that somebody has woken, or made, since its scale-down was due: one that needed
+ * several attempts puts some to zero long before others.
+ */
 export function wokenSince(workloads: Workload[], project: Project, now: Date): Workload[] {
-  const since = project.asleepSince?.getTime() ?? Number.POSITIVE_INFINITY
+  const { asleepSince, applied } = project
+  const since = (asleepSince && applied['scale-down'])?.getTime() ?? Number.POSITIVE_INFINITY
   return workloads.filter(
     (workload) =>
       workload.desiredReplicas > 0 &&

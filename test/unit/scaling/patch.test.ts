@@ -51,6 +51,19 @@ describe('the patch', () => {
     expect(() => applyJsonPatch({ ...objectOf(read), ...meanwhile }, patch)).toThrow()
   })
 
+  test.each([
+    ['exclude', 'true'],
+    ['exclude-until', '2027-01-31'],
+  ])('of a project does not apply when somebody wrote %s meanwhile, and one by name does', (name, value) => {
+    const read = workload()
+    const byProject = patchTo(read, { replicas: 0, record: { ...record, scope: 'project' } })
+    const meanwhile = objectOf(read)
+    meanwhile.metadata.annotations[`aks-scale-to-zero/${name}`] = value
+    expect(() => applyJsonPatch(meanwhile, byProject)).toThrow()
+    const byName = patchTo(read, { replicas: 0, record })
+    expect(applyJsonPatch(meanwhile, byName)).toMatchObject({ spec: { replicas: 0 } })
+  })
+
   test('does not apply when the map that it would make was made meanwhile', () => {
     const read = workload({ annotations: undefined })
     const patch = patchTo(read, { replicas: 0, record })

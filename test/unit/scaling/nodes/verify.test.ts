@@ -39,7 +39,7 @@ afterEach(async () => {
 })
 
 const scalingWith = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling =>
-  scalingOn({ ...client.cluster, ...changes }, { nodePools, afterwards: () => {} })
+  scalingOn({ ...client.cluster, ...changes }, { nodePools, elapsed: () => 0, afterwards: () => {} })
 const projects = [projectA, projectB]
 const tick = (action: 'scale-down' | 'scale-up', time: string, settings = projects) =>
   applyDueTransitions(scalingWith(), action, { projects: settings, now: at(time), dryRun: false })
@@ -151,6 +151,14 @@ describe('after a scale-down', () => {
     expect(findings[0]).toMatchObject({ workloads: [{ kind: 'Deployment', name: 'sample-app-a' }] })
     expect((await events()).filter(({ type }) => type === 'Warning')).toEqual([])
     expect((await verify('22T22:25')).told).toEqual([])
+  })
+
+  test('one that is woken before the last attempt of its scale-down is no alarm either', async () => {
+    await nightfall()
+    await wakeByHand(3)
+    const asleepSince = at('22T22:35').toISOString()
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/asleep-since': asleepSince })
+    expect((await verify('22T22:55')).told).toEqual(['a woken 55', 'b held 55'])
   })
 
   test('a project that is woken after the warning is told to be woken', async () => {
