@@ -7,7 +7,14 @@ export class ConfigError extends Error {
 
 const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be a DNS-1123 label, e.g. project-a')
 
-const secret = z.string().min(8, 'must have at least 8 characters')
+// What can be sent after `Bearer `: with another key the host would be ready, and everybody would get 401.
+const secret = z
+  .string()
+  .min(8, 'must have at least 8 characters')
+  .regex(
+    /^[\x21-\x7e]*$/,
+    'must be visible ASCII characters, without spaces and line breaks; a key from a file or from `echo` ends with one',
+  )
 
 const cronLines = z.union([z.string().transform((line) => [line]), z.array(z.string())]).default([])
 
@@ -53,7 +60,9 @@ export const settings = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('The least severe log lines that are written.'),
-  API_KEY: secret.optional().describe('A key good for every project, sent as `Authorization: Bearer`.'),
+  API_KEY: secret
+    .optional()
+    .describe('A key good for every project, sent as `Authorization: Bearer`: 8 or more visible ASCII characters.'),
   API_KEYS: json(z.array(ApiKey))
     .default([])
     .describe(

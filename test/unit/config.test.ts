@@ -60,6 +60,24 @@ describe('the settings', () => {
   })
 
   test.each([
+    ['ends with a line break, as from a file', `${key}\n`],
+    ['has a space', 'a long enough key'],
+    ['is not ASCII', '十分に長いキーです'],
+    ['has a control character', `${key}\u007f`],
+  ])('refuse a key that %s, for no client can send it, and do not show it', (_what, unsendable) => {
+    const faults = 'must be visible ASCII characters, without spaces and line breaks'
+    for (const [name, env] of [
+      ['API_KEY', { API_KEY: unsendable }],
+      ['API_KEYS.0.key', { API_KEYS: JSON.stringify([{ name: 'team-a', key: unsendable }]) }],
+    ] as const) {
+      expect(() => readConfig(env)).toThrow(`  ${name}: ${faults}`)
+      expect(() => readConfig(env)).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining(unsendable) }),
+      )
+    }
+  })
+
+  test.each([
     ['a key beside API_AUTH=none', { API_AUTH: 'none', API_KEY: key }, 'API_AUTH'],
     ['the same key twice', { API_KEY: key, API_KEYS: JSON.stringify([{ name: 'b', key }]) }, 'API_KEYS'],
     [
