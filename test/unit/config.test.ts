@@ -47,8 +47,22 @@ describe('the settings', () => {
     expect(readConfig({ NODE_GRACE_MINUTES: minutes }).nodeGraceMinutes).toBe(Number(minutes))
   })
 
-  test.each(['-1', 'soon'])('refuse a grace of %s minutes', (minutes) => {
+  test.each(['-1', 'soon', ' '])('refuse a grace of "%s" minutes', (minutes) => {
     expect(() => readConfig({ NODE_GRACE_MINUTES: minutes })).toThrow(/NODE_GRACE_MINUTES/)
+  })
+
+  test.each([
+    ['PORT', ' '],
+    ['PORT', '0x1F90'],
+    ['PORT', '8e3'],
+    ['KUBERNETES_CALL_TIMEOUT_SECONDS', '1e1'],
+    ['REQUEST_TIMEOUT_SECONDS', '30s'],
+  ])('refuse %s="%s", which are no decimal digits', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`  ${name}: must be a number in decimal digits`)
+  })
+
+  test.each(['80.5', '65536'])('refuse the port %s', (port) => {
+    expect(() => readConfig({ PORT: port })).toThrow('  PORT: ')
   })
 
   test('name one key, or many', () => {
