@@ -60,7 +60,7 @@ export const inClusterConnection = ({ host, port, serviceAccountDir }: InCluster
 
 /** The current context of a kubeconfig; `paths` as in the KUBECONFIG variable, so it may name several files. */
 export const kubeconfigConnection = (paths: string): Connection =>
-  remember('ask for the rights that scale-api/manifests/rbac.yaml lists', async () => {
+  remember('ask for the rights that infra/manifests/function-rbac.yaml lists', async () => {
     const { loadKubeConfig } = await import('./kubeConfig.ts')
     const [config, ...others] = paths
       .split(delimiter)
