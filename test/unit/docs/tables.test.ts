@@ -95,12 +95,15 @@ const errorCodes = [
   ...['errors.ts', 'authentication.ts', 'body.ts'].flatMap((file) => [
     ...read(`shared/api/${file}`).matchAll(/(?:ApiError\(\d+, |code: )'([a-z-]+)'/g),
   ]),
+  ...read('functions/http.ts').matchAll(/ error: '([a-z-]+)'/g),
 ].map(([, found = '']) => found)
 
 test.each(['', '.ja'])(
   'api-reference%s.md lists every error, and troubleshooting has a section for each',
   (language) => {
-    expect(errorCodes).toEqual(expect.arrayContaining(['workload-not-found', 'unauthorized', 'internal-error']))
+    expect(errorCodes).toEqual(
+      expect.arrayContaining(['workload-not-found', 'unauthorized', 'internal-error', 'misconfigured']),
+    )
     const reference = read(`docs/api-reference${language}.md`)
     const troubleshooting = read(`docs/troubleshooting${language}.md`)
     const lacks = (word: string) =>
