@@ -42,6 +42,7 @@ async function serve(request: HttpRequest, context: InvocationContext): Promise<
 /** In the API's own shape, though there is no API: the settings have to be mended first. */
 const misconfigured = (requestId: string): HttpResponseInit => ({
   status: 503,
+  headers: { 'x-request-id': requestId },
   jsonBody: {
     status: 'error',
     message: 'The settings of this function app cannot be used; its log names each fault',

@@ -7,7 +7,14 @@ export class ConfigError extends Error {
 
 const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be a DNS-1123 label, e.g. project-a')
 
-const secret = z.string().min(8, 'must have at least 8 characters')
+// What can be sent after `Bearer `: with another key the host would be ready, and everybody would get 401.
+const secret = z
+  .string()
+  .min(8, 'must have at least 8 characters')
+  .regex(
+    /^[\x21-\x7e]*$/,
+    'must be visible ASCII characters, without spaces and line breaks; a key from a file or from `echo` ends with one',
+  )
 
 const cronLines = z.union([z.string().transform((line) => [line]), z.array(z.string())]).default([])
 
@@ -41,19 +48,29 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
     })
     .pipe(schema)
 
-const seconds = z.coerce.number().min(0.1).max(220)
+/** A number as people write it: `Number` alone takes a blank for 0, and `0x1F` and `1e4` as well. */
+const decimal = (range: z.ZodNumber) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number in decimal digits')
+    .transform(Number)
+    .pipe(range)
+
+const seconds = decimal(z.number().min(0.1).max(220))
 
 /**
  * Every setting, from environment variables of these names. `describe` is what the README's table and
  * local.settings.sample.json say of it.
  */
 export const settings = {
-  PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('Port of the in-cluster host.'),
+  PORT: decimal(z.int().min(0).max(65535)).default(8080).describe('Port of the in-cluster host.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('The least severe log lines that are written.'),
-  API_KEY: secret.optional().describe('A key good for every project, sent as `Authorization: Bearer`.'),
+  API_KEY: secret
+    .optional()
+    .describe('A key good for every project, sent as `Authorization: Bearer`: 8 or more visible ASCII characters.'),
   API_KEYS: json(z.array(ApiKey))
     .default([])
     .describe(
@@ -81,9 +98,7 @@ export const settings = {
     .default('false')
     .transform((value) => value === 'true')
     .describe('`true` lets the timers tell what they would change, and change nothing.'),
-  NODE_GRACE_MINUTES: z.coerce
-    .number()
-    .min(0)
+  NODE_GRACE_MINUTES: decimal(z.number())
     .default(20)
     .describe('How long after its scale-down a project may still have nodes before the timer warns of it.'),
   AKS_SUBSCRIPTION_ID: z

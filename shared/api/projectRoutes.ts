@@ -16,8 +16,11 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   const { scaling, now } = options
   const lookup = createLookup(options)
 
-  const bodiesOf = async (c: Context<ApiEnv>, projects: Project[], neighbours: Project[]) =>
-    (await statusOfProjects(scaling, projects, { now: now(), neighbours, signal: c.get('deadline') })).map(projectBody)
+  const bodiesOf = async (c: Context<ApiEnv>, projects: Project[], neighbours: Project[]) => {
+    const onlyOfProjects = c.get('caller').projects !== undefined
+    const circumstances = { now: now(), neighbours, onlyOfProjects, signal: c.get('deadline') }
+    return (await statusOfProjects(scaling, projects, circumstances)).map(projectBody)
+  }
 
   serve(routes.projects, async (c) => {
     const visible = await lookup.projects(c)

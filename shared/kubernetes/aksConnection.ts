@@ -75,9 +75,8 @@ export function aksConnection(source: AksSource, now: () => number): Connection 
 }
 
 async function placeOf(kubeconfig: string): Promise<Place> {
-  const { KubeConfig } = await import('./kubeConfig.ts')
-  const config = new KubeConfig()
-  config.loadFromString(kubeconfig)
+  const { loadKubeConfig } = await import('./kubeConfig.ts')
+  const config = loadKubeConfig('the kubeconfig of the AKS cluster', (one) => one.loadFromString(kubeconfig))
   const refuse = (why: string) => new ScalingError('cluster-unauthorized', `The AKS cluster ${why}`)
   const cluster = config.getCurrentCluster()
   if (cluster === null) throw refuse('has a kubeconfig without a cluster, by which nobody finds it')

@@ -60,13 +60,11 @@ export const inClusterConnection = ({ host, port, serviceAccountDir }: InCluster
 
 /** The current context of a kubeconfig; `paths` as in the KUBECONFIG variable, so it may name several files. */
 export const kubeconfigConnection = (paths: string): Connection =>
-  remember('ask for the rights that scale-api/manifests/rbac.yaml lists', async () => {
-    const { KubeConfig } = await import('./kubeConfig.ts')
-    const [config, ...others] = paths.split(delimiter).map((path) => {
-      const one = new KubeConfig()
-      one.loadFromFile(path)
-      return one
-    })
+  remember('ask for the rights that infra/manifests/function-rbac.yaml lists', async () => {
+    const { loadKubeConfig } = await import('./kubeConfig.ts')
+    const [config, ...others] = paths
+      .split(delimiter)
+      .map((path) => loadKubeConfig(path, (one) => one.loadFromFile(path)))
     if (config === undefined) throw new Error('KUBECONFIG names no file')
     for (const other of others) config.mergeConfig(other)
     return config
@@ -119,7 +117,12 @@ async function accessOf(config: KubeConfig): Promise<Access> {
   }
   if (cluster.proxyUrl !== undefined) throw new Error('proxy-url in a kubeconfig is not supported')
   const options: RequestOptions = {}
-  await config.applyToHTTPSOptions(options)
+  try {
+    await config.applyToHTTPSOptions(options)
+  } catch (error) {
+    // The parser's own message quotes what a credential plugin wrote, which may be a token, and errors are logged.
+    throw error instanceof SyntaxError ? new Error('what the kubeconfig signs in with did not answer with JSON') : error
+  }
   const { ca, cert, key, rejectUnauthorized, servername, auth, headers } = options
   const bearer = (headers as Record<string, string> | undefined)?.Authorization
   return {

@@ -195,7 +195,9 @@ test('the function app with settings that cannot be used answers so, and its log
   const response = await fetch(`${host.url}/health`)
   expect(response.status).toBe(503)
   const body = await response.text()
-  expect(JSON.parse(body)).toMatchObject({ status: 'error', error: 'misconfigured', request_id: expect.any(String) })
+  const requestId = response.headers.get('x-request-id')
+  expect(requestId).toMatch(/./)
+  expect(JSON.parse(body)).toMatchObject({ status: 'error', error: 'misconfigured', request_id: requestId })
   await waitFor({
     what: 'the log names them',
     look: async () => host.output(),

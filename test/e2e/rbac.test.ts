@@ -19,23 +19,30 @@ const deployments = '/apis/apps/v1/namespaces/project-a/deployments'
 const merge = { contentType: 'application/merge-patch+json', value: { metadata: { annotations: { rbac: null } } } }
 
 describe('the ServiceAccount of the scale API', () =>
-  describeRights(inClusterConnection({ host, port, serviceAccountDir: dir })))
+  describeRights(inClusterConnection({ host, port, serviceAccountDir: dir }), { patchesNamespaces: false }))
 
 describeWithIdentity('the managed identity of the function app', ({ cluster, tokens: [token] }) => {
   const { server, ca } = cluster
-  describeRights({ access: async () => ({ server, tls: { ca }, authorization: `Bearer ${token}` }) })
+  const access = async () => ({ server, tls: { ca }, authorization: `Bearer ${token}` })
+  describeRights({ access }, { patchesNamespaces: true })
 })
 
-/** What both may do, and what neither may: by our own transport, so what the role allows is what this can do. */
-function describeRights(connection: Pick<Connection, 'access'>): void {
+interface Rights {
+  /** As the timers do, which are in the function app. */
+  patchesNamespaces: boolean
+}
+
+/** What one may do, and what it may not: by our own transport, so what the role allows is what this can do. */
+function describeRights(connection: Pick<Connection, 'access'>, { patchesNamespaces }: Rights): void {
   const { cluster, transport, close } = clusterAt('', { connection })
   afterAll(close)
 
-  test('gets, lists and patches Deployments everywhere, lists what holds nodes, and writes Events', async () => {
+  test('gets, lists and patches Deployments everywhere, lists namespaces and what holds nodes, and writes Events', async () => {
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     const workload = await cluster.getWorkload(ref)
     expect((await cluster.listWorkloads({ kind: 'Deployment' })).length).toBeGreaterThanOrEqual(2)
     await transport.call({ verb: 'patch', path: `${deployments}/sample-app-a`, body: merge })
+    expect((await cluster.listNamespaces()).map(({ name }) => name)).toContain('project-a')
     expect((await cluster.listNodes()).length).toBeGreaterThanOrEqual(1)
     expect((await cluster.listPods({ namespace: 'scale-system' })).length).toBeGreaterThanOrEqual(1)
     const [{ name = '' } = {}] = await cluster.listNodes()
@@ -51,6 +58,12 @@ function describeRights(connection: Pick<Connection, 'access'>): void {
       message: 'from a test',
       at: new Date(),
     })
+  })
+
+  test(`${patchesNamespaces ? 'may' : 'may not'} patch namespaces`, async () => {
+    const call = transport.call({ verb: 'patch', path: '/api/v1/namespaces/project-a', body: merge })
+    if (patchesNamespaces) await call
+    else await expect(call).rejects.toMatchObject({ failure: { status: 403 } })
   })
 
   test.each([

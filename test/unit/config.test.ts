@@ -47,8 +47,22 @@ describe('the settings', () => {
     expect(readConfig({ NODE_GRACE_MINUTES: minutes }).nodeGraceMinutes).toBe(Number(minutes))
   })
 
-  test.each(['-1', 'soon'])('refuse a grace of %s minutes', (minutes) => {
+  test.each(['-1', 'soon', ' '])('refuse a grace of "%s" minutes', (minutes) => {
     expect(() => readConfig({ NODE_GRACE_MINUTES: minutes })).toThrow(/NODE_GRACE_MINUTES/)
+  })
+
+  test.each([
+    ['PORT', ' '],
+    ['PORT', '0x1F90'],
+    ['PORT', '8e3'],
+    ['KUBERNETES_CALL_TIMEOUT_SECONDS', '1e1'],
+    ['REQUEST_TIMEOUT_SECONDS', '30s'],
+  ])('refuse %s="%s", which are no decimal digits', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`  ${name}: must be a number in decimal digits`)
+  })
+
+  test.each(['80.5', '65536'])('refuse the port %s', (port) => {
+    expect(() => readConfig({ PORT: port })).toThrow('  PORT: ')
   })
 
   test('name one key, or many', () => {
@@ -57,6 +71,24 @@ describe('the settings', () => {
       { name: 'api-key', key },
       { name: 'team-a', key: `${key}-2`, projects: ['project-a'] },
     ])
+  })
+
+  test.each([
+    ['ends with a line break, as from a file', `${key}\n`],
+    ['has a space', 'a long enough key'],
+    ['is not ASCII', '十分に長いキーです'],
+    ['has a control character', `${key}\u007f`],
+  ])('refuse a key that %s, for no client can send it, and do not show it', (_what, unsendable) => {
+    const faults = 'must be visible ASCII characters, without spaces and line breaks'
+    for (const [name, env] of [
+      ['API_KEY', { API_KEY: unsendable }],
+      ['API_KEYS.0.key', { API_KEYS: JSON.stringify([{ name: 'team-a', key: unsendable }]) }],
+    ] as const) {
+      expect(() => readConfig(env)).toThrow(`  ${name}: ${faults}`)
+      expect(() => readConfig(env)).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining(unsendable) }),
+      )
+    }
   })
 
   test.each([

@@ -26,9 +26,16 @@ export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
     project.nodePool === undefined ? nodesOf(project, nodes).length > 0 : name === project.nodePool,
   )
 
-/** That a project names a pool which is nowhere, if that can be said: without Azure, a pool at zero leaves no trace. */
-export function misnamed({ name, nodePool }: Project, { pools, withoutAzure }: ClusterPools): string | undefined {
+/**
+ * That a project names a pool which is nowhere, if that can be said: without Azure, a pool at zero leaves no trace. With
+ * `onlyOfProjects` the reader is not told which there are.
+ */
+export function misnamed(
+  { name, nodePool }: Project,
+  { pools, withoutAzure }: ClusterPools,
+  { onlyOfProjects }: { onlyOfProjects?: boolean | undefined },
+): string | undefined {
   if (nodePool === undefined || withoutAzure !== undefined || pools.some((pool) => pool.name === nodePool)) return
-  const names = pools.map((pool) => pool.name).join(', ')
-  return `Project ${name} names the node pool ${nodePool}, which is not in this cluster: it has ${names}`
+  const fault = `Project ${name} names the node pool ${nodePool}, which is not in this cluster`
+  return onlyOfProjects ? fault : `${fault}: it has ${pools.map((pool) => pool.name).join(', ')}`
 }

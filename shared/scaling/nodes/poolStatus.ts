@@ -31,9 +31,9 @@ export interface PoolStatus {
  */
 export async function statusOfPools(
   scaling: Scaling,
-  { onlyOfProjects, ...circumstances }: Circumstances & { onlyOfProjects: boolean },
+  circumstances: Circumstances,
 ): Promise<{ pools: PoolStatus[]; withoutAzure: string | undefined }> {
-  const { neighbours } = circumstances
+  const { neighbours, onlyOfProjects } = circumstances
   const known = await readClusterPools(scaling, await scaling.cluster.listNodes(circumstances), circumstances)
   const owners = (pool: NodePool) => neighbours.filter((project) => poolsOf(project, [pool]).length > 0)
   const shown = known.pools.filter((pool) => !onlyOfProjects || owners(pool).length > 0)

@@ -46,6 +46,8 @@ export interface Circumstances extends CallOptions {
   now: Date
   /** Every project that may be named to the reader. */
   neighbours: Project[]
+  /** Whether no other node pools may be named to the reader than those of the neighbours. */
+  onlyOfProjects?: boolean
   nodes?: ClusterNode[]
 }
 
@@ -92,7 +94,7 @@ export async function readProjectNodes(
       ),
       shouldBeAsleep,
       warnings: pools.flatMap(whyNeverZero),
-      misnamed: misnamed(project, known),
+      misnamed: misnamed(project, known, circumstances),
       unknown: whyUnknown(project),
       withoutAzure: known.withoutAzure,
     }

@@ -120,6 +120,23 @@ describe('the nodes of a project', () => {
     })
   })
 
+  test('of a misspelt pool are told with the pools that there are, but not to a key that is limited to some projects', async () => {
+    const keys = [
+      { name: 'ops', key: 'key-of-operators' },
+      { name: 'team-a', key: 'key-of-team-a', projects: ['a'] },
+    ]
+    const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous' }
+    const misspelt = [{ ...schedule, name: 'a', namespaces: ['project-a'], nodePool: 'nope' }]
+    const warnings = async (key: string) => {
+      const changes = { authentication, projects: misspelt, nodePools: azure }
+      const { body } = await get('projects/a', changes, { authorization: `Bearer ${key}` })
+      return body.project.nodes.warnings
+    }
+    const fault = 'Project a names the node pool nope, which is not in this cluster'
+    expect(await warnings('key-of-operators')).toEqual([`${fault}: it has projecta, projectb, system`])
+    expect(await warnings('key-of-team-a')).toEqual([fault])
+  })
+
   test('that cannot be read do not hide the rest of the project', async () => {
     const refusal = new ScalingError('cluster-refused', 'Kubernetes refused to list nodes: forbidden')
     const { status, body } = await get('projects/a', { cluster: { listNodes: () => Promise.reject(refusal) } })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { loadAllYaml } from '@kubernetes/client-node'
 import { createRoutes } from '../../../shared/api/index.ts'
 import { readConfig, settings } from '../../../shared/config.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/exclusion.ts'
@@ -94,12 +95,15 @@ const errorCodes = [
   ...['errors.ts', 'authentication.ts', 'body.ts'].flatMap((file) => [
     ...read(`shared/api/${file}`).matchAll(/(?:ApiError\(\d+, |code: )'([a-z-]+)'/g),
   ]),
+  ...read('functions/http.ts').matchAll(/ error: '([a-z-]+)'/g),
 ].map(([, found = '']) => found)
 
 test.each(['', '.ja'])(
   'api-reference%s.md lists every error, and troubleshooting has a section for each',
   (language) => {
-    expect(errorCodes).toEqual(expect.arrayContaining(['workload-not-found', 'unauthorized', 'internal-error']))
+    expect(errorCodes).toEqual(
+      expect.arrayContaining(['workload-not-found', 'unauthorized', 'internal-error', 'misconfigured']),
+    )
     const reference = read(`docs/api-reference${language}.md`)
     const troubleshooting = read(`docs/troubleshooting${language}.md`)
     const lacks = (word: string) =>
@@ -108,6 +112,26 @@ test.each(['', '.ja'])(
     expect([...new Set(errorCodes)].filter(lacks)).toEqual([])
   },
 )
+
+interface Role {
+  rules?: { apiGroups: string[]; resources: string[]; verbs: string[] }[]
+}
+
+/** The verbs for each resource as `kubectl describe` prints them: all rules about one resource in one line. */
+function describeRole({ rules = [] }: Role): string[] {
+  const granted = rules.flatMap(({ apiGroups: [group], resources, verbs }) =>
+    resources.map((resource) => ({ name: group ? `${resource}.${group}` : resource, verbs })),
+  )
+  const byName = [...Map.groupBy(granted, ({ name }) => name)]
+  return byName.map(([name, rights]) => `${name} [${rights.flatMap(({ verbs }) => verbs).join(' ')}]`)
+}
+
+test.each(['', '.ja'])('the RBAC audit of operations-guide%s.md expects what rbac.yaml grants', (language) => {
+  const lines = read(`docs/operations-guide${language}.md`).matchAll(/^# {3}(\S+) +(\[.+\])$/gm)
+  const expected = [...lines].map(([, name, verbs]) => `${name} ${verbs}`)
+  const roles = loadAllYaml(read('scale-api/manifests/rbac.yaml')) as Role[]
+  expect(expected.sort()).toEqual(roles.flatMap(describeRole).sort())
+})
 
 test.each(['', '.ja'])('troubleshooting%s.md says of every reason for which a node stays what lifts it', (language) => {
   const rows = tableOf(read(`docs/troubleshooting${language}.md`), language === '' ? 'Reason' : '理由')

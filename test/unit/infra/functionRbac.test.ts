@@ -5,7 +5,7 @@ import { loadAllYaml } from '@kubernetes/client-node'
 interface RbacObject {
   kind: string
   metadata: { name: string; namespace?: string }
-  rules?: object[]
+  rules?: { apiGroups: string[]; resources: string[]; resourceNames?: string[]; verbs: string[] }[]
   roleRef?: { kind: string; name: string }
   subjects?: { kind: string; name: string }[]
 }
@@ -16,12 +16,23 @@ const objectsOf = (path: string) =>
 const functions = objectsOf('infra/manifests/function-rbac.yaml')
 const scaleApi = objectsOf('scale-api/manifests/rbac.yaml')
 
-/** Where which rights are granted, whatever the names are. */
-const grants = (objects: RbacObject[]) =>
-  objects.flatMap(({ kind, metadata, rules }) => (rules ? [{ kind, namespace: metadata.namespace, rules }] : []))
+/** Each right, and where it is granted, whatever the names of the roles are. */
+const rightsOf = (objects: RbacObject[]) =>
+  objects.flatMap(({ kind, metadata: { namespace = '' }, rules = [] }) =>
+    rules.flatMap(({ apiGroups, resources, verbs, resourceNames }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) =>
+          verbs.map((verb) => ({ kind, namespace, group, resource, resourceNames, verb })),
+        ),
+      ),
+    ),
+  )
 
-test('the function app has exactly the rights of the in-cluster host', () => {
-  expect(grants(functions)).toEqual(grants(scaleApi))
+test('the function app has the rights of the in-cluster host, and its timers may patch namespaces: nothing else', () => {
+  const inCluster = rightsOf(scaleApi)
+  const patchNamespaces = { kind: 'ClusterRole', namespace: '', group: '', resource: 'namespaces', verb: 'patch' }
+  expect(inCluster).not.toContainEqual(patchNamespaces)
+  expect(new Set(rightsOf(functions))).toEqual(new Set([...inCluster, patchNamespaces]))
 })
 
 test('each of its roles is bound to the one user whose object id a person fills in', () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { type AksSource, aksConnection } from '../../../shared/kubernetes/index.ts'
 import { ScalingError } from '../../../shared/scaling/index.ts'
@@ -51,6 +52,15 @@ describe('a connection to AKS', () => {
     const access = await connection.access()
     expect(access).toMatchObject({ server: 'https://cluster1:443', authorization: 'Bearer first' })
     expect(String(access.tls.ca)).toBe('the CA')
+  })
+
+  test('says where the kubeconfig is broken, without its lines', async () => {
+    const { connection } = connectionTo({}, { kubeconfig: async () => 'users:\n- user: {token: my-token\n- x: y\n' })
+    const error = await Promise.resolve(connection.access()).catch((reason: Error) => reason)
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/^the kubeconfig of the AKS cluster cannot be read: .* in line \d$/),
+    })
+    expect(inspect(error)).not.toContain('my-token')
   })
 
   test('asks for the kubeconfig once, and answers the same object while nothing changes', async () => {

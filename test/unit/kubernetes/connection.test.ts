@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { inClusterConnection, kubeconfigConnection } from '../../../shared/kubernetes/index.ts'
 
 let dir: string
@@ -63,4 +64,36 @@ test('KUBECONFIG may name several files', async () => {
 test('a context without a cluster is named', async () => {
   const path = write('config', kubeconfig({ 'current-context': 'gone', contexts: [], clusters: [], users: [] }))
   await expect(kubeconfigConnection(path).access()).rejects.toThrow('no cluster for its current context "gone"')
+})
+
+describe('an error that will be logged', () => {
+  const text = 'users:\n- name: me\n  user:\n    token: '
+
+  test.each([
+    ['lines', `${text}my-token\n   bad: indentation\n`, 'bad indentation of a mapping entry in line 5'],
+    ['value that begins like a tag', `${text}!my-token\n`, /: unknown scalar tag !… in line \d$/],
+    ['value that begins like an alias', `${text}*my-token\n`, /: unidentified alias … in line \d$/],
+  ])('says where a kubeconfig is broken, without its %s', async (_what, broken, words) => {
+    const path = write('config', broken)
+    const error = await Promise.resolve(kubeconfigConnection(path).access()).catch((reason: Error) => reason)
+    expect(error).toMatchObject({ message: expect.stringContaining(`${path} cannot be read`) })
+    expect(error).toMatchObject({ message: expect.stringMatching(words) })
+    expect(inspect(error)).not.toContain('my-token')
+  })
+
+  test('says that a credential plugin is broken, without what it wrote', async () => {
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'echo', args: ['my-token'] }
+    const path = write(
+      'config',
+      kubeconfig({
+        'current-context': 'lab',
+        contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
+        clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443' } }],
+        users: [{ name: 'me', user: { exec } }],
+      }),
+    )
+    const error = await Promise.resolve(kubeconfigConnection(path).access()).catch((reason: Error) => reason)
+    expect(error).toMatchObject({ message: 'what the kubeconfig signs in with did not answer with JSON' })
+    expect(inspect(error)).not.toContain('my-token')
+  })
 })

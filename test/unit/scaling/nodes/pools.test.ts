@@ -121,8 +121,8 @@ describe('the nodes of a project', () => {
   test('are looked for in vain when the pool is not there; without Azure that cannot be said', () => {
     const known = { pools: [pool({ name: 'system' })], profile: surroundings().profile, autoscaler: undefined }
     const said = 'Project project-a names the node pool projecta, which is not in this cluster: it has system'
-    expect(misnamed(project(), { ...known, withoutAzure: undefined })).toBe(said)
-    expect(misnamed(project(), { ...known, withoutAzure: 'no rights' })).toBeUndefined()
+    expect(misnamed(project(), { ...known, withoutAzure: undefined }, {})).toBe(said)
+    expect(misnamed(project(), { ...known, withoutAzure: 'no rights' }, {})).toBeUndefined()
   })
 })
 

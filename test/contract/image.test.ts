@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const read = (path: string) => readFileSync(path, 'utf8')
+
+test('the bundle of the image is the one that the tests run', () => {
+  const allowed = [...read(`${root}.dockerignore`).matchAll(/^!(.+)$/gm)].map(([, path = '']) => path)
+  const [buildStage = ''] = read(`${root}scale-api/Dockerfile`).split(/^FROM .*distroless/m)
+  const copied = [...buildStage.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '))
+  const image = realpathSync(mkdtempSync(join(tmpdir(), 'image-')))
+  try {
+    for (const path of copied.filter((one) => allowed.includes(one))) {
+      cpSync(root + path, join(image, path), { recursive: true })
+    }
+    symlinkSync(`${root}node_modules`, join(image, 'node_modules'))
+    execFileSync(process.execPath, [join(image, 'dev/build.ts')], { stdio: 'pipe' })
+    const bundle = read(join(image, 'dist/scale-api/main.js'))
+    // The packages are not in this image, which shows in esbuild's comments.
+    const isSame = bundle.replaceAll(`${relative(image, root)}/`, '') === read(`${root}dist/scale-api/main.js`)
+    expect(isSame).toBe(true)
+  } finally {
+    rmSync(image, { recursive: true })
+  }
+})
