@@ -87,9 +87,12 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
   }
   const count = nodesOf(project, nodes).length
   if (count === 0) {
-    const { misnamed } = await read([])
-    if (misnamed === undefined) return { ...about, result: 'gone' }
-    return isTold ? undefined : { ...about, result: 'misnamed', message: misnamed }
+    const { pools, misnamed, withoutAzure } = await read([])
+    if (misnamed !== undefined) return isTold ? undefined : { ...about, result: 'misnamed', message: misnamed }
+    // A pool at zero may be known to Azure only: until that answers, this one may as well not exist.
+    const isAzureSilent = scaling.nodePools !== undefined && withoutAzure !== undefined
+    if (isAzureSilent && project.nodePool !== undefined && pools.length === 0) return undefined
+    return { ...about, result: 'gone' }
   }
   if (now.getTime() - asleepSince.getTime() < graceMinutes * minuteMs) return undefined
   const workloads = await workloadsOf(scaling, project, { signal })

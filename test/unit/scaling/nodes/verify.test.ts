@@ -6,6 +6,7 @@ import {
   type Finding,
   type ProjectSettings,
   type Scaling,
+  ScalingError,
   type VerifyRequest,
   verifyScaledToZero,
 } from '../../../../shared/scaling/index.ts'
@@ -68,6 +69,26 @@ async function verify(
     failures,
   }
 }
+
+/** Azure, which knows one pool, without nodes. */
+const azureWith = (name: string): Scaling['nodePools'] => ({
+  list: async () => ({
+    pools: [
+      {
+        name,
+        mode: 'User',
+        count: 0,
+        minCount: 0,
+        maxCount: 1,
+        autoscaling: true,
+        provisioningState: 'Succeeded',
+        powerState: 'Running',
+        vmSize: undefined,
+      },
+    ],
+    autoscaler: { skipNodesWithLocalStorage: false, skipNodesWithSystemPods: true, scaleDownUnneededMinutes: 10 },
+  }),
+})
 
 const send = (method: string, path: string, body?: object) =>
   fetch(`${embedded.url}/api/v1/${path}`, {
@@ -209,13 +230,23 @@ describe('after a scale-down', () => {
     await nightfall()
     await removeNode(nodeA)
     await removeNode(nodeB)
-    const profile = { skipNodesWithLocalStorage: false, skipNodesWithSystemPods: true, scaleDownUnneededMinutes: 10 }
-    const pool = { name: 'projectb', mode: 'User', count: 0, minCount: 0, maxCount: 1, autoscaling: true }
-    const state = { provisioningState: 'Succeeded', powerState: 'Running', vmSize: undefined }
-    const azure = { list: async () => ({ pools: [{ ...pool, ...state }], autoscaler: profile }) }
-    const scaling = scalingOn({}, azure)
+    const scaling = scalingOn({}, azureWith('projectb'))
     expect((await verify('22T22:12', { scaling })).told).toEqual(['a misnamed 12', 'b gone 12'])
     expect((await verify('22T22:15', { scaling })).told).toEqual([])
+  })
+
+  test('while Azure does not answer, a pool that only Azure may know is neither gone nor misnamed', async () => {
+    const misspelt = { ...projectA, nodePool: 'projectx' }
+    const selected = { ...projectB, nodePool: undefined, nodeSelector: { project: 'b' } }
+    const asleep = [misspelt, selected]
+    await tick('scale-down', '22T12:00', asleep)
+    await tick('scale-down', '22T22:00', asleep)
+    await removeNode(nodeB)
+    const throttled = { list: () => Promise.reject(new ScalingError('azure-throttled', 'Azure throttles requests')) }
+    const during = await verify('22T22:12', { scaling: scalingOn({}, throttled), projects: asleep })
+    expect(during).toMatchObject({ told: ['b gone 12'], failures: [] })
+    const after = await verify('22T22:15', { scaling: scalingOn({}, azureWith('projecta')), projects: asleep })
+    expect(after.told).toEqual(['a misnamed 15'])
   })
 
   test('in a dry run all is told and nothing is written', async () => {
