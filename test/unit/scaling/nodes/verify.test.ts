@@ -235,6 +235,18 @@ describe('after a scale-down', () => {
     expect((await verify('22T22:15', { scaling })).told).toEqual([])
   })
 
+  test('nodes that stay are told also when it was told before that their pool does not exist', async () => {
+    const misspelt = { ...projectA, nodePool: 'projectx' }
+    await tick('scale-down', '22T12:00', [misspelt])
+    await tick('scale-down', '22T22:00', [misspelt])
+    const look = async (time: string, project: ProjectSettings) =>
+      (await verify(time, { scaling: scalingOn({}, azureWith('projecta')), projects: [project] })).told
+    expect(await look('22T22:05', misspelt)).toEqual(['a misnamed 5'])
+    expect(await look('22T22:25', projectA)).toEqual(['a held 25'])
+    expect(await look('22T22:30', projectA)).toEqual(['a still-held 30'])
+    expect(await look('22T22:35', misspelt)).toEqual([])
+  })
+
   test('while Azure does not answer, a pool that only Azure may know is neither gone nor misnamed', async () => {
     const misspelt = { ...projectA, nodePool: 'projectx' }
     const selected = { ...projectB, nodePool: undefined, nodeSelector: { project: 'b' } }
