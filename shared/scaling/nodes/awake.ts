@@ -1,6 +1,10 @@
 import { exclusionOf } from '../exclusion.ts'
 import type { Project } from '../project.ts'
-import type { Workload } from '../workload.ts'
+import { readRecord } from '../record.ts'
+import type { Workload, WorkloadRef } from '../workload.ts'
+
+/** Whether it can be put to zero by itself. The other kinds sleep with their project only. */
+export const sleepsByName = ({ kind }: WorkloadRef): boolean => kind === 'Deployment'
 
 /** Why no scale-down of its project puts a workload to zero, with what to do about it; undefined when one does. */
 export function whyLeftOut(
@@ -9,7 +13,10 @@ export function whyLeftOut(
   now: Date,
 ): string | undefined {
   const own = exclusionOf(annotations, now)
-  if (own !== undefined) return `it is left out, as its ${own.why}; remove the annotation, or put it to zero by name`
+  if (own !== undefined) {
+    const orByName = sleepsByName(ref) ? ', or put it to zero by name' : ''
+    return `it is left out, as its ${own.why}; remove the annotation${orByName}`
+  }
   const namespace = project.namespaces.find(({ name }) => name === ref.namespace)
   const shared = exclusionOf(namespace?.annotations, now)
   if (shared !== undefined) return `namespace ${ref.namespace} is left out, as its ${shared.why}; remove the annotation`
@@ -17,13 +24,17 @@ export function whyLeftOut(
   return undefined
 }
 
+/** Whether its replicas were last changed after the project was put to zero, as far as the cluster remembers. */
+export const isChangedSince = ({ replicasChangedAt }: Workload, { asleepSince }: Project): boolean =>
+  asleepSince !== undefined && Date.parse(replicasChangedAt) > asleepSince.getTime()
+
 /** The workloads that somebody has woken, or made, since the project was put to zero. */
 export function wokenSince(workloads: Workload[], project: Project, now: Date): Workload[] {
-  const since = project.asleepSince?.getTime() ?? Number.POSITIVE_INFINITY
   return workloads.filter(
     (workload) =>
       workload.desiredReplicas > 0 &&
-      Date.parse(workload.replicasChangedAt) > since &&
+      // Who removes KEDA's annotation leaves no time, but our record of what sleeps.
+      (isChangedSince(workload, project) || readRecord(workload.annotations) !== undefined) &&
       whyLeftOut(workload, project, now) === undefined,
   )
 }
