@@ -166,13 +166,14 @@ export async function applyScheduledScaleUps(scaling: Scaling, tick: TickRequest
     try {
       const { workload, decision } = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
       outcomes.push(outcomeOf(workload, decision))
-      if (decision.result !== 'changed' || dryRun) return
+      if (decision.result !== 'changed' || dryRun) return true
       const message = `Scaled from 0 to ${decision.wanted?.replicas} replicas by ${actor}: its wake-up time has come`
       const event = { about: objectRefOf(workload), type: 'Normal' as const, reason: 'Restored', message, at: now }
       scaling.afterwards(() => scaling.cluster.createEvent(event))
     } catch (error) {
       outcomes.push(failed(listed.ref, error))
     }
+    return true
   }
 
   for (const kind of kindNames) {

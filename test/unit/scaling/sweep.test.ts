@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { applyDecision } from '../../../shared/scaling/applyDecision.ts'
+import { decideScaleUp } from '../../../shared/scaling/decide.ts'
 import {
   type Cluster,
   resolveProjects,
@@ -49,7 +51,7 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
     if (project === undefined) throw new Error('project-a is not there')
     return sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
   }
-  return { cluster, create, patched, sweep }
+  return { cluster, scaling, create, patched, sweep }
 }
 
 const keda = '/apis/keda.sh/v1alpha1/namespaces/project-a'
@@ -108,4 +110,15 @@ test('a kind that cannot be listed does not stop the others, and is told', async
     { result: 'failed', ref: { kind: 'CronJob', name: '*' }, why: 'cronjobs is forbidden' },
     { result: 'changed', ref: { kind: 'Deployment' } },
   ])
+})
+
+test('a workload that was listed as it shall be asks nothing of the server', async () => {
+  const { cluster, scaling } = await start({})
+  const [listed] = await cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })
+  if (listed === undefined) throw new Error('project-a has no Deployment')
+  const scaleTo = (replicas: number, found = {}) =>
+    applyDecision(scaling, { ref: listed.ref, decide: (workload) => decideScaleUp(workload, replicas), ...found })
+  expect(await scaleTo(2, { listed })).toMatchObject({ hasAsked: false })
+  expect(await scaleTo(2)).toMatchObject({ hasAsked: true })
+  expect(await scaleTo(3, { listed })).toMatchObject({ hasAsked: true })
 })
