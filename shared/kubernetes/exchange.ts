@@ -10,6 +10,8 @@ export interface Answer {
 /** One request. */
 export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   signal: AbortSignal | undefined
+  /** How long it may take from when it has a connection; undefined for one without an end. */
+  timeoutMs: number | undefined
   /**
    * Takes the body of a successful answer as it comes; `text()` is then empty. Answering false ends it, and so does the
    * signal: whoever asks for a body without an end has got what there is.
@@ -17,11 +19,16 @@ export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   onData?: ((chunk: Buffer) => boolean) | undefined
 }
 
+/** The whole answer did not come in time. */
+export class ExchangeTimeout extends Error {
+  override readonly name = 'ExchangeTimeout'
+}
+
 /**
  * Sends one request and reads its whole answer. `pool.request` would hand out a stream, which costs more time than
  * everything else that we do for a call; all our answers but a watch are read to the end anyway.
  */
-export function exchange(pool: Pool, { signal, onData, ...request }: ExchangeOptions): Promise<Answer> {
+export function exchange(pool: Pool, { signal, timeoutMs, onData, ...request }: ExchangeOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     let controller: Dispatcher.DispatchController | undefined
@@ -36,10 +43,17 @@ export function exchange(pool: Pool, { signal, onData, ...request }: ExchangeOpt
       controller?.abort(signal?.reason)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    const settled = () => signal?.removeEventListener('abort', onAbort)
+    let timer: NodeJS.Timeout | undefined
+    const onTimeout = () => controller?.abort(new ExchangeTimeout(`no whole answer within ${timeoutMs} ms`))
+    const settled = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
     pool.dispatch(request, {
       onRequestStart(started) {
         controller = started
+        // One for the whole answer: undici's own limit its silences, and one byte now and then is none.
+        if (timeoutMs !== undefined) timer ??= setTimeout(onTimeout, timeoutMs)
         // It waited in the pool's queue for longer than its caller did.
         if (signal?.aborted) started.abort(signal.reason)
       },

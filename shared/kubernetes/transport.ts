@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { errors, Pool } from 'undici'
 import type { Access, Connection, FailedAccess } from './connection.ts'
-import { type Answer, exchange } from './exchange.ts'
+import { type Answer, ExchangeTimeout, exchange } from './exchange.ts'
 import { CallFailed, type Failure } from './failure.ts'
 import { retryDelayMs, type Verb } from './retry.ts'
 import { waited } from './waited.ts'
@@ -79,13 +79,14 @@ export function createTransport(options: TransportOptions): Transport {
     const kept = {
       allowH2: false,
       connect: { ...access.tls, timeout: timeoutMs },
-      headersTimeout: timeoutMs,
       keepAliveTimeout: 60_000,
+      // A watch is silent for as long as nothing changes.
+      bodyTimeout: 0,
     }
     current = {
-      calls: new Pool(origin, { ...kept, connections: maxSockets, bodyTimeout: timeoutMs }),
-      // A watch is silent for as long as nothing changes.
-      watches: new Pool(origin, { ...kept, connections: maxWatches, bodyTimeout: 0 }),
+      // The exchange limits a call.
+      calls: new Pool(origin, { ...kept, connections: maxSockets, headersTimeout: 0 }),
+      watches: new Pool(origin, { ...kept, connections: maxWatches, headersTimeout: timeoutMs }),
       pathPrefix,
       access,
     }
@@ -106,6 +107,7 @@ export function createTransport(options: TransportOptions): Transport {
       },
       body: call.body && JSON.stringify(call.body.value),
       signal: call.signal,
+      timeoutMs: call.verb === 'watch' ? undefined : timeoutMs,
       onData: call.onData,
     })
   }
@@ -197,7 +199,7 @@ function parseStatus(text: string): { message?: string; details?: object } | und
 }
 
 const isTimeout = (error: unknown, signal: AbortSignal | undefined): boolean =>
-  signal?.aborted === true || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
+  signal?.aborted === true || error instanceof ExchangeTimeout || error instanceof errors.HeadersTimeoutError
 
 /** What was promised, or the signal's reason when that comes first. */
 async function unlessAborted<Thing>(promise: Promise<Thing>, signal: AbortSignal | undefined): Promise<Thing> {

@@ -1,6 +1,7 @@
 import {
   kedaPaused,
   kedaPausedReplicas,
+  kinds,
   type LabelSelector,
   type Workload,
   type WorkloadKind,
@@ -22,7 +23,7 @@ export interface WorkloadObject {
     annotations?: Record<string, string>
     labels?: Record<string, string>
     ownerReferences?: { kind: string; name: string; controller?: boolean }[]
-    managedFields?: { time?: string; subresource?: string; fieldsV1?: { 'f:spec'?: { 'f:replicas'?: object } } }[]
+    managedFields?: { time?: string; subresource?: string; fieldsV1?: ManagedFields }[]
   }
   /** Only the built-in kinds always have one. */
   spec?: { replicas?: number; suspend?: boolean; selector?: LabelSelector }
@@ -32,6 +33,12 @@ export interface WorkloadObject {
     observedGeneration?: number
     conditions?: { type: string; lastUpdateTime?: string }[]
   }
+}
+
+/** Whose fields they are, as a tree of names: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+interface ManagedFields {
+  'f:spec'?: Record<string, object>
+  'f:metadata'?: { 'f:annotations'?: Record<string, object> }
 }
 
 /** How many replicas an object wants, in the terms of its kind; the other way round than `Kind.dial`. */
@@ -59,19 +66,29 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,
     observed: (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),
-    replicasChangedAt: replicasChangedAt(object),
+    replicasChangedAt: replicasChangedAt(kind, object),
   }
 }
 
 /**
- * Kubernetes keeps no time of the last scaling. The nearest is when the field manager that owns `spec.replicas` last
- * wrote. `kubectl scale` and autoscalers write through the scale subresource, which leaves no time; their controller's
- * status write follows at once and has one. Without either: the last progress of a rollout, then the creation.
+ * Kubernetes keeps no time of the last scaling. The nearest is when the field manager that owns the dial of the kind, such
+ * as `spec.replicas`, last wrote. `kubectl scale` and autoscalers write through the scale subresource, which leaves no
+ * time; their controller's status write follows at once and has one. Without either: the last progress of a rollout, then
+ * the creation.
  */
-function replicasChangedAt({ metadata, status }: WorkloadObject): string {
+function replicasChangedAt(kind: WorkloadKind, { metadata, status }: WorkloadObject): string {
   const managed = metadata.managedFields ?? []
-  const owner = managed.find(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:replicas'] !== undefined)
+  const owner = managed.find(({ fieldsV1 }) => fieldsV1 !== undefined && hasDial(kind, fieldsV1))
   const observed = owner && managed.find(({ subresource }) => subresource === 'status')
   const progressed = status?.conditions?.find(({ type }) => type === 'Progressing')?.lastUpdateTime
   return owner?.time ?? observed?.time ?? progressed ?? metadata.creationTimestamp
+}
+
+function hasDial(kind: WorkloadKind, fields: ManagedFields): boolean {
+  const dial = kinds[kind].dial(0)
+  const [owned, names] =
+    'spec' in dial
+      ? [fields['f:spec'], Object.keys(dial.spec)]
+      : [fields['f:metadata']?.['f:annotations'], Object.keys(dial.annotations)]
+  return names.some((name) => owned?.[`f:${name}`] !== undefined)
 }

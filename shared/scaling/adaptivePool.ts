@@ -8,11 +8,12 @@ const recovery = 1.1
 /**
  * Does the work for each item, so many at once as the other side takes well. It starts with half of `max` and soon tries
  * all of it. From then on it looks at what gets done in a second: in a slump, as under throttling, half as many go on, and
- * more again when that helps. `work` must not reject.
+ * more again when that helps. `work` must not reject, and answers whether it asked the other side for anything: what did
+ * not says nothing of how much that takes.
  */
 export async function forEachAdaptively<Item>(
   items: Item[],
-  work: (item: Item) => Promise<void>,
+  work: (item: Item) => Promise<boolean>,
   { max, elapsed }: { max: number; elapsed: () => number },
 ): Promise<void> {
   let limit = Math.max(1, Math.ceil(max / 2))
@@ -43,10 +44,12 @@ export async function forEachAdaptively<Item>(
       while (running < limit && next < items.length) {
         const item = items[next++] as Item
         running++
-        void work(item).finally(() => {
+        void work(item).then((hasAsked) => {
           running--
-          window.done++
-          adapt()
+          if (hasAsked) {
+            window.done++
+            adapt()
+          }
           fill()
         })
       }

@@ -17,6 +17,14 @@ export interface DecisionRequest extends WriteOptions {
   decide(workload: Workload): Decision
 }
 
+/** A decision that was carried out. */
+export interface Applied {
+  workload: Workload
+  decision: Decision
+  /** Whether that took a call: what was listed and is as it shall be takes none. */
+  hasAsked: boolean
+}
+
 /**
  * Reads a workload, decides, and writes what was decided in one patch; again from the start when it changed meanwhile.
  * @throws ScalingError `workload-changed` when it changed each time
@@ -24,15 +32,15 @@ export interface DecisionRequest extends WriteOptions {
 export async function applyDecision(
   { cluster, wait, random }: Scaling,
   { ref, listed, decide, ...options }: DecisionRequest,
-): Promise<{ workload: Workload; decision: Decision }> {
+): Promise<Applied> {
   for (let attempt = 1; ; attempt++) {
     const workload = attempt === 1 && listed ? listed : await cluster.getWorkload(ref, options)
     const decision = decide(workload)
     const patch = decision.wanted === undefined ? [] : patchTo(workload, decision.wanted)
-    if (patch.length === 0) return { workload, decision }
+    if (patch.length === 0) return { workload, decision, hasAsked: workload !== listed }
     try {
       await cluster.patchWorkload(ref, patch, options)
-      return { workload, decision }
+      return { workload, decision, hasAsked: true }
     } catch (error) {
       if (!(error instanceof ScalingError && error.code === 'workload-changed')) throw error
       if (attempt === maxAttempts) throw keptChanging(ref, error)

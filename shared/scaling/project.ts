@@ -45,6 +45,8 @@ export const namespaceAnnotations = {
   nodesVerified: `${annotationPrefix}nodes-verified`,
   /** The scale-down of which it was told that nodes stay, so that it is told once. */
   nodesHeld: `${annotationPrefix}nodes-held`,
+  /** The scale-down of which it was told that the project's node pool does not exist, so that it is told once. */
+  nodePoolUnknown: `${annotationPrefix}node-pool-unknown`,
   /** The fault that was last told by an Event, so that it is told once. */
   reportedFault: `${annotationPrefix}reported-fault`,
 } as const

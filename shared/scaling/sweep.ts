@@ -70,8 +70,10 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     )
     total += workloads.length
     const sweepOne = async (listed: Workload) => {
-      outcomes.push(await applyOne(scaling, request, { listed, decide }))
+      const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide })
+      outcomes.push(outcome)
       request.onProgress?.({ done: outcomes.length, total })
+      return hasAsked
     }
     await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, elapsed: scaling.elapsed })
   }
@@ -85,13 +87,14 @@ export async function applyOne(
   scaling: Scaling,
   { signal, dryRun }: WriteOptions,
   { listed, decide }: { listed: Workload; decide: Decide },
-): Promise<SweepOutcome> {
+): Promise<{ outcome: SweepOutcome; hasAsked: boolean }> {
   try {
-    const { workload, decision } = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
-    return outcomeOf(workload, decision)
+    const applied = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
+    return { outcome: outcomeOf(applied.workload, applied.decision), hasAsked: applied.hasAsked }
   } catch (error) {
     const isGone = error instanceof ScalingError && error.code === 'workload-not-found'
-    return isGone ? outcomeOf(listed, skip(listed, 'deleted meanwhile')) : failed(listed.ref, error)
+    const outcome = isGone ? outcomeOf(listed, skip(listed, 'deleted meanwhile')) : failed(listed.ref, error)
+    return { outcome, hasAsked: true }
   }
 }
 

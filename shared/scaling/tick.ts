@@ -212,12 +212,14 @@ export async function applyScheduledScaleUps(scaling: Scaling, tick: TickRequest
     isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
 
   const wake = async (listed: Workload) => {
-    const outcome = await applyOne(scaling, { signal, dryRun }, { listed, decide })
+    const { outcome, hasAsked } = await applyOne(scaling, { signal, dryRun }, { listed, decide })
     outcomes.push(outcome)
-    if (outcome.result !== 'changed' || dryRun) return
-    const message = `Scaled from 0 to ${outcome.targetReplicas} replicas by ${actor}: its wake-up time has come`
-    const event = { about: objectRefOf(listed), type: 'Normal' as const, reason: 'Restored', message, at: now }
-    scaling.afterwards(() => scaling.cluster.createEvent(event))
+    if (outcome.result === 'changed' && !dryRun) {
+      const message = `Scaled from 0 to ${outcome.targetReplicas} replicas by ${actor}: its wake-up time has come`
+      const event = { about: objectRefOf(listed), type: 'Normal' as const, reason: 'Restored', message, at: now }
+      scaling.afterwards(() => scaling.cluster.createEvent(event))
+    }
+    return hasAsked
   }
 
   for (const kind of kindNames) {

@@ -19,7 +19,7 @@ const namespace = 'project-a'
 const prefix = 'aks-scale-to-zero/'
 
 const longAgo = '2000-01-01T00:00:00.000Z'
-const forgotten = { 'asleep-since': null, 'nodes-verified': null, 'nodes-held': null }
+const forgotten = { 'asleep-since': null, 'nodes-verified': null, 'nodes-held': null, 'node-pool-unknown': null }
 /** What is remembered on the namespace; null forgets it. */
 const remember = (annotations: Record<string, string | null>) => {
   const prefixed = Object.fromEntries(Object.entries(annotations).map(([key, value]) => [prefix + key, value]))

@@ -1,6 +1,10 @@
 import { exclusionOf } from '../exclusion.ts'
 import type { Project } from '../project.ts'
-import type { Workload } from '../workload.ts'
+import { readRecord } from '../record.ts'
+import type { Workload, WorkloadRef } from '../workload.ts'
+
+/** Whether it can be put to zero by itself. The other kinds sleep with their project only. */
+export const sleepsByName = ({ kind }: WorkloadRef): boolean => kind === 'Deployment'
 
 /** Why no scale-down of its project puts a workload to zero, with what to do about it; undefined when one does. */
 export function whyLeftOut(
@@ -9,7 +13,10 @@ export function whyLeftOut(
   now: Date,
 ): string | undefined {
   const own = exclusionOf(annotations, now)
-  if (own !== undefined) return `it is left out, as its ${own.why}; remove the annotation, or put it to zero by name`
+  if (own !== undefined) {
+    const orByName = sleepsByName(ref) ? ', or put it to zero by name' : ''
+    return `it is left out, as its ${own.why}; remove the annotation${orByName}`
+  }
   const namespace = project.namespaces.find(({ name }) => name === ref.namespace)
   const shared = exclusionOf(namespace?.annotations, now)
   if (shared !== undefined) return `namespace ${ref.namespace} is left out, as its ${shared.why}; remove the annotation`
@@ -18,16 +25,21 @@ export function whyLeftOut(
 }
 
 /**
- * The workloads of a project put to zero that somebody has woken, or made, since its scale-down was due: one that needed
- * several attempts puts some to zero long before others.
+ * Whether its replicas were last changed after the scale-down that put the project to zero was due, as far as the cluster
+ * remembers. One that needed several attempts puts some to zero long before others.
  */
+export function isChangedSince({ replicasChangedAt }: Workload, { asleepSince, applied }: Project): boolean {
+  const due = asleepSince && applied['scale-down']
+  return due !== undefined && Date.parse(replicasChangedAt) > due.getTime()
+}
+
+/** The workloads that somebody has woken, or made, since the project was put to zero. */
 export function wokenSince(workloads: Workload[], project: Project, now: Date): Workload[] {
-  const { asleepSince, applied } = project
-  const since = (asleepSince && applied['scale-down'])?.getTime() ?? Number.POSITIVE_INFINITY
   return workloads.filter(
     (workload) =>
       workload.desiredReplicas > 0 &&
-      Date.parse(workload.replicasChangedAt) > since &&
+      // Who removes KEDA's annotation leaves no time, but our record of what sleeps.
+      (isChangedSince(workload, project) || readRecord(workload) !== undefined) &&
       whyLeftOut(workload, project, now) === undefined,
   )
 }

@@ -58,7 +58,16 @@ interface Waiting {
   asleepSince: Date
 }
 
-const { nodesVerified, nodesHeld } = namespaceAnnotations
+const { nodesVerified, nodesHeld, nodePoolUnknown } = namespaceAnnotations
+
+/** Each on its own: a mended name shall not hide that nodes stay. */
+const rememberedBy: Record<Finding['result'], string> = {
+  gone: nodesVerified,
+  woken: nodesVerified,
+  held: nodesHeld,
+  'still-held': nodesHeld,
+  misnamed: nodePoolUnknown,
+}
 
 const isRemembered = ({ project, transition }: Waiting, annotation: string): boolean =>
   project.namespaces[0]?.annotations[annotation] === transition.toISOString()
@@ -78,7 +87,6 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
   const { project, transition, asleepSince, nodes, neighbours } = seen
   const { now, graceMinutes, signal } = request
   const about = { project: project.name, transition, minutes: minutesBetween(transition, now) }
-  const isTold = isRemembered(seen, nodesHeld)
   const read = async (workloads: Workload[]) => {
     const subject = { project, workloads, shouldBeAsleep: true }
     const [status] = await readProjectNodes(scaling, [subject], { now, neighbours, nodes, signal })
@@ -87,15 +95,20 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
   }
   const count = nodesOf(project, nodes).length
   if (count === 0) {
-    const { misnamed } = await read([])
-    if (misnamed === undefined) return { ...about, result: 'gone' }
-    return isTold ? undefined : { ...about, result: 'misnamed', message: misnamed }
+    const { pools, misnamed, withoutAzure } = await read([])
+    if (misnamed !== undefined) {
+      return isRemembered(seen, nodePoolUnknown) ? undefined : { ...about, result: 'misnamed', message: misnamed }
+    }
+    // A pool at zero may be known to Azure only: until that answers, this one may as well not exist.
+    const isAzureSilent = scaling.nodePools !== undefined && withoutAzure !== undefined
+    if (isAzureSilent && project.nodePool !== undefined && pools.length === 0) return undefined
+    return { ...about, result: 'gone' }
   }
   if (now.getTime() - asleepSince.getTime() < graceMinutes * minuteMs) return undefined
   const workloads = await workloadsOf(scaling, project, { signal })
   const woken = wokenSince(workloads, project, now)
   if (woken.length > 0) return { ...about, result: 'woken', workloads: woken.map(({ ref }) => ref) }
-  if (isTold) return { ...about, result: 'still-held', nodes: count }
+  if (isRemembered(seen, nodesHeld)) return { ...about, result: 'still-held', nodes: count }
   const { nodes: held, warnings } = await read(workloads)
   return { ...about, result: 'held', nodes: held, warnings }
 }
@@ -127,7 +140,6 @@ async function tell(
   const [home] = project.namespaces
   if (dryRun || event === undefined || home === undefined) return
   await cluster.createEvent({ about: namespaceRefOf(home), at: now, ...event }, { signal })
-  const isOver = finding.result === 'gone' || finding.result === 'woken'
-  const annotation = isOver ? nodesVerified : nodesHeld
-  await cluster.annotateNamespace(home.name, { [annotation]: transition.toISOString() }, { signal })
+  const annotations = { [rememberedBy[finding.result]]: transition.toISOString() }
+  await cluster.annotateNamespace(home.name, annotations, { signal })
 }

@@ -1,6 +1,6 @@
 import type { Project } from '../project.ts'
 import { describeWorkload, type Workload } from '../workload.ts'
-import { whyLeftOut, wokenSince } from './awake.ts'
+import { isChangedSince, sleepsByName, whyLeftOut, wokenSince } from './awake.ts'
 import type { Blocker, BlockerReason } from './blocker.ts'
 import { describePod, type Pod, podRef } from './pod.ts'
 
@@ -65,9 +65,12 @@ export function whyItStays(pod: Pod, tenancy: Tenancy, { reason, because }: Else
 function whyAwake(workload: Workload, { project, now }: Tenancy): string {
   const leftOut = whyLeftOut(workload, project, now)
   if (leftOut !== undefined) return leftOut
-  return wokenSince([workload], project, now).length > 0
-    ? `somebody woke it at ${workload.replicasChangedAt}, after the scale-down; put it to zero when it is not needed`
-    : 'no scale-down has put it to zero; put it to zero by name or with its project'
+  if (wokenSince([workload], project, now).length > 0) {
+    const when = isChangedSince(workload, project) ? ` at ${workload.replicasChangedAt},` : ''
+    return `somebody woke it${when} after the scale-down; put it to zero when it is not needed`
+  }
+  const how = sleepsByName(workload.ref) ? 'by name or with its project' : 'with its project'
+  return `no scale-down has put it to zero; put it to zero ${how}`
 }
 
 /** The workload that a Pod is of, directly or by its ReplicaSet or Job; undefined for one of no kind that sleeps. */

@@ -43,3 +43,14 @@ export const reset: Answer = (request) => void request.socket.destroy()
 
 /** Never answers. */
 export const silence: Answer = () => {}
+
+/** Answers over two seconds, and is never silent for long. */
+export const trickle: Answer = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const writing = setInterval(() => response.write(' '), 20)
+  const ending = setTimeout(() => response.end('{}'), 2000)
+  response.on('close', () => {
+    clearInterval(writing)
+    clearTimeout(ending)
+  })
+}

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { Access, FailedAccess } from '../../../shared/kubernetes/index.ts'
 import { objectRefOf, ScalingError, type WorkloadRef } from '../../../shared/scaling/index.ts'
 import { clusterAt } from './clusterAt.ts'
-import { type Answer, failure, json, reset, scriptedServer, silence } from './scriptedServer.ts'
+import { type Answer, failure, json, reset, scriptedServer, silence, trickle } from './scriptedServer.ts'
 
 const ref: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
 
@@ -110,6 +110,7 @@ describe('a call that fails', () => {
     ['cluster-unreachable', failure(503), 5],
     ['cluster-unreachable', reset, 5],
     ['cluster-timeout', silence, 1],
+    ['cluster-timeout', trickle, 1],
     ['cluster-unauthorized', failure(401), 2],
   ])('is %s in the end', async (code, fault, requests) => {
     const { cluster, server } = await serverThat(fault)
@@ -131,6 +132,23 @@ describe('a call that fails', () => {
     const { cluster } = await serverThat(json(503, {}, { 'retry-after': '9' }))
     const signal = AbortSignal.timeout(50)
     await expect(cluster.getWorkload(ref, { signal })).rejects.toMatchObject({ code: 'cluster-unreachable' })
+  })
+})
+
+describe('the time of a call', () => {
+  test('begins when it has a connection, however long it waits for one', async () => {
+    const { cluster, server } = await serverThat((...exchange) => void setTimeout(() => deployment(...exchange), 100))
+    await Promise.all(Array.from({ length: 40 }, () => cluster.getWorkload(ref)))
+    expect(server.requests).toHaveLength(40)
+  })
+
+  test('leaves nothing behind when it is answered', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+    const { cluster } = await serverThat(deployment)
+    await cluster.getWorkload(ref)
+    const before = timers()
+    await Promise.all(Array.from({ length: 20 }, () => cluster.getWorkload(ref)))
+    expect(timers()).toBe(before)
   })
 })
 

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { applyDecision } from '../../../shared/scaling/applyDecision.ts'
+import { decideScaleUp } from '../../../shared/scaling/decide.ts'
 import {
   type Cluster,
   resolveProjects,
@@ -33,12 +35,13 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
       return cluster.patchWorkload(ref, ...rest)
     },
   }
+  const scaling = scalingOn(watched)
   const sweep = async (action: SweepRequest['action']) => {
     const [project] = resolveProjects([settings], await cluster.listNamespaces(), now)
     if (project === undefined) throw new Error('project-a is not there')
-    return sweepProject(scalingOn(watched), { project, action, reason: 'nightly', actor: 'schedule', now })
+    return sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
   }
-  return { cluster, create, patched, sweep }
+  return { cluster, scaling, create, patched, sweep }
 }
 
 const keda = '/apis/keda.sh/v1alpha1/namespaces/project-a'
@@ -97,4 +100,15 @@ test('a kind that cannot be listed does not stop the others, and is told', async
     { result: 'failed', ref: { kind: 'CronJob', name: '*' }, why: 'cronjobs is forbidden' },
     { result: 'changed', ref: { kind: 'Deployment' } },
   ])
+})
+
+test('a workload that was listed as it shall be asks nothing of the server', async () => {
+  const { cluster, scaling } = await start({})
+  const [listed] = await cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })
+  if (listed === undefined) throw new Error('project-a has no Deployment')
+  const scaleTo = (replicas: number, found = {}) =>
+    applyDecision(scaling, { ref: listed.ref, decide: (workload) => decideScaleUp(workload, replicas), ...found })
+  expect(await scaleTo(2, { listed })).toMatchObject({ hasAsked: false })
+  expect(await scaleTo(2)).toMatchObject({ hasAsked: true })
+  expect(await scaleTo(3, { listed })).toMatchObject({ hasAsked: true })
 })

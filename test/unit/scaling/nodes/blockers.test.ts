@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Pod, Workload } from '../../../../shared/scaling/index.ts'
 import { blockersOf, type Surroundings } from '../../../../shared/scaling/nodes/blockers.ts'
-import { workload } from '../workloads.ts'
+import { carriedWith, sleepRecord, workload } from '../workloads.ts'
 import { budget, namespace, node, now, pod, pool, project, surroundings } from './objects.ts'
 
 const safe = 'cluster-autoscaler.kubernetes.io/safe-to-evict'
@@ -184,10 +184,26 @@ describe('a workload of the project that is awake', () => {
       {},
       'somebody woke it at 2026-11-22T22:10:00Z',
     ],
-    ['nobody has put it to zero', x(), {}, 'no scale-down has put it to zero'],
+    [
+      'it was woken by who left no time, but our record',
+      x(carriedWith(sleepRecord())),
+      {},
+      'somebody woke it after the scale-down; put it to zero when it is not needed',
+    ],
+    ['nobody has put it to zero', x(), {}, 'no scale-down has put it to zero; put it to zero by name or with'],
   ])('is named with why: %s', (_what, awake, changes, why) => {
     expect(blockers({}, { workloads: [awake], ...changes })).toEqual([
       expect.stringContaining(`WorkloadAwake: Deployment project-a/x is awake and runs here: ${why}`),
+    ])
+  })
+
+  test.each<[string, Workload['annotations'], string]>([
+    ['nobody has put it to zero', {}, 'no scale-down has put it to zero; put it to zero with its project'],
+    ['it is excluded', excludes, 'it is left out, as its aks-scale-to-zero/exclude is "true"; remove the annotation'],
+  ])('is not told to sleep by name when it is no Deployment: %s', (_what, annotations, why) => {
+    const awake = x({ ref: { kind: 'StatefulSet', namespace: 'project-a', name: 'x' }, annotations })
+    expect(blockers({ controller: { kind: 'StatefulSet', name: 'x' } }, { workloads: [awake] })).toEqual([
+      `WorkloadAwake: StatefulSet project-a/x is awake and runs here: ${why}`,
     ])
   })
 

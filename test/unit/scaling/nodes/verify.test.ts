@@ -6,6 +6,7 @@ import {
   type Finding,
   type ProjectSettings,
   type Scaling,
+  ScalingError,
   type VerifyRequest,
   verifyScaledToZero,
 } from '../../../../shared/scaling/index.ts'
@@ -64,6 +65,26 @@ async function verify(
     failures,
   }
 }
+
+/** Azure, which knows one pool, without nodes. */
+const azureWith = (name: string): Scaling['nodePools'] => ({
+  list: async () => ({
+    pools: [
+      {
+        name,
+        mode: 'User',
+        count: 0,
+        minCount: 0,
+        maxCount: 1,
+        autoscaling: true,
+        provisioningState: 'Succeeded',
+        powerState: 'Running',
+        vmSize: undefined,
+      },
+    ],
+    autoscaler: { skipNodesWithLocalStorage: false, skipNodesWithSystemPods: true, scaleDownUnneededMinutes: 10 },
+  }),
+})
 
 const send = (method: string, path: string, body?: object) =>
   new Client(embedded).send(method, `/api/v1/${path}`, { body })
@@ -207,13 +228,35 @@ describe('after a scale-down', () => {
     await nightfall()
     await removeNode(nodeA)
     await removeNode(nodeB)
-    const profile = { skipNodesWithLocalStorage: false, skipNodesWithSystemPods: true, scaleDownUnneededMinutes: 10 }
-    const pool = { name: 'projectb', mode: 'User', count: 0, minCount: 0, maxCount: 1, autoscaling: true }
-    const state = { provisioningState: 'Succeeded', powerState: 'Running', vmSize: undefined }
-    const azure = { list: async () => ({ pools: [{ ...pool, ...state }], autoscaler: profile }) }
-    const scaling = scalingWith({}, azure)
+    const scaling = scalingWith({}, azureWith('projectb'))
     expect((await verify('22T22:12', { scaling })).told).toEqual(['a misnamed 12', 'b gone 12'])
     expect((await verify('22T22:15', { scaling })).told).toEqual([])
+  })
+
+  test('nodes that stay are told also when it was told before that their pool does not exist', async () => {
+    const misspelt = { ...projectA, nodePool: 'projectx' }
+    await tick('scale-down', '22T12:00', [misspelt])
+    await tick('scale-down', '22T22:00', [misspelt])
+    const look = async (time: string, project: ProjectSettings) =>
+      (await verify(time, { scaling: scalingWith({}, azureWith('projecta')), projects: [project] })).told
+    expect(await look('22T22:05', misspelt)).toEqual(['a misnamed 5'])
+    expect(await look('22T22:25', projectA)).toEqual(['a held 25'])
+    expect(await look('22T22:30', projectA)).toEqual(['a still-held 30'])
+    expect(await look('22T22:35', misspelt)).toEqual([])
+  })
+
+  test('while Azure does not answer, a pool that only Azure may know is neither gone nor misnamed', async () => {
+    const misspelt = { ...projectA, nodePool: 'projectx' }
+    const selected = { ...projectB, nodePool: undefined, nodeSelector: { project: 'b' } }
+    const asleep = [misspelt, selected]
+    await tick('scale-down', '22T12:00', asleep)
+    await tick('scale-down', '22T22:00', asleep)
+    await removeNode(nodeB)
+    const throttled = { list: () => Promise.reject(new ScalingError('azure-throttled', 'Azure throttles requests')) }
+    const during = await verify('22T22:12', { scaling: scalingWith({}, throttled), projects: asleep })
+    expect(during).toMatchObject({ told: ['b gone 12'], failures: [] })
+    const after = await verify('22T22:15', { scaling: scalingWith({}, azureWith('projecta')), projects: asleep })
+    expect(after.told).toEqual(['a misnamed 15'])
   })
 
   test('in a dry run all is told and nothing is written', async () => {
