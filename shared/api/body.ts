@@ -5,12 +5,24 @@ import { ApiError, type Fault } from './errors.ts'
 const maxBodyBytes = 64 * 1024
 
 /** Refuses a body that is too large with 413, before it is read to its end. */
-export const limitBody = bodyLimit({
+const limitBody = bodyLimit({
   maxSize: maxBodyBytes,
   onError() {
     throw new ApiError(413, 'body-too-large', { message: `The body is larger than ${maxBodyBytes / 1024} KiB` })
   },
 })
+
+/** @throws ApiError when it is too large, or when the client leaves before its end */
+async function bytesOf(c: Context): Promise<ArrayBuffer> {
+  try {
+    await limitBody(c, async () => {})
+    return await c.req.arrayBuffer()
+  } catch (cause) {
+    if (cause instanceof ApiError) throw cause
+    const message = 'The connection ended before the whole body had come: send it again'
+    throw new ApiError(400, 'body-incomplete', { message, cause })
+  }
+}
 
 /**
  * Reads the body as JSON, whatever its Content-Type says: `curl -d` sends a form's. What JSON.parse would let pass
@@ -19,7 +31,7 @@ export const limitBody = bodyLimit({
  */
 export async function readBody(c: Context): Promise<{ value: unknown } | { fault: Fault }> {
   const fault = (message: string, path = 'body') => ({ fault: { path, message } })
-  const bytes = await c.req.arrayBuffer()
+  const bytes = await bytesOf(c)
   if (bytes.byteLength === 0) return { value: {} }
   let text: string
   try {

@@ -21,9 +21,9 @@ export class ApiError extends Error {
   constructor(
     status: ContentfulStatusCode,
     code: string,
-    more: { message: string; details?: Fault[]; allow?: string[] },
+    more: { message: string; details?: Fault[]; allow?: string[]; cause?: unknown },
   ) {
-    super(more.message)
+    super(more.message, { cause: more.cause })
     this.status = status
     this.code = code
     this.details = more.details

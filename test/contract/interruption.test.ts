@@ -157,6 +157,27 @@ test('the in-cluster host watches for nobody who has gone', async () => {
   expect(await host.stop()).toBe(0)
 })
 
+test.each([
+  ['of a known length', 'Content-Length: 20\r\n\r\n{"reas'],
+  ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n6\r\n{"reas\r\n'],
+])('a client that leaves in the middle of a body %s is no failure of the service', async (_what, text) => {
+  const host = await hostBehind(({ pass }) => pass())
+  const socket = connect(Number(new URL(host.url).port), '127.0.0.1')
+  socket.write(`POST ${path}/scale-to-zero HTTP/1.1\r\nHost: any\r\nAuthorization: ${authorization}\r\n${text}`)
+  socket.destroySoon()
+  const line = await waitFor({
+    what: 'the request is logged',
+    look: async () => /.*"msg":"request".*/.exec(host.output())?.[0] ?? '',
+    until: (found) => found !== '',
+  })
+  expect(JSON.parse(line)).toMatchObject({
+    level: 'warn',
+    status: 400,
+    error: expect.stringContaining('The connection ended before the whole body had come'),
+  })
+  expect(line).not.toContain('"stack"')
+})
+
 describe('a kill at the worst moment', () => {
   test.each([
     ['before its write gets through', false],
