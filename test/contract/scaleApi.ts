@@ -805,6 +805,12 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
           'scheduled_scale_up',
         ],
         [
+          'a word for a wake-up time',
+          'scale-to-zero',
+          { reason: 'x', scheduled_scale_up: 'tomorw' },
+          'scheduled_scale_up',
+        ],
+        [
           'a day that does not exist',
           'scale-to-zero',
           { reason: 'x', scheduled_scale_up: '2027-02-30T00:00:00Z' },
