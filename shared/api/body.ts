@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { ApiEnv } from './apiEnv.ts'
 import { ApiError, type Fault } from './errors.ts'
 
 const maxBodyBytes = 64 * 1024
@@ -12,15 +13,27 @@ const limitBody = bodyLimit({
   },
 })
 
-/** @throws ApiError when it is too large, or when the client leaves before its end */
-async function bytesOf(c: Context): Promise<ArrayBuffer> {
-  try {
+/** @throws ApiError when it is too large, or when the client leaves before its end or takes too long */
+async function bytesOf(c: Context<ApiEnv>): Promise<ArrayBuffer> {
+  const read = async () => {
     await limitBody(c, async () => {})
-    return await c.req.arrayBuffer()
+    return c.req.arrayBuffer()
+  }
+  const late = Promise.withResolvers<never>()
+  const refuse = () => {
+    const message = 'The body did not come in time: send it at once, or raise REQUEST_TIMEOUT_SECONDS'
+    late.reject(new ApiError(408, 'body-timeout', { message }))
+  }
+  const deadline = c.get('deadline')
+  deadline.addEventListener('abort', refuse)
+  try {
+    return await Promise.race([read(), late.promise])
   } catch (cause) {
     if (cause instanceof ApiError) throw cause
     const message = 'The connection ended before the whole body had come: send it again'
     throw new ApiError(400, 'body-incomplete', { message, cause })
+  } finally {
+    deadline.removeEventListener('abort', refuse)
   }
 }
 
@@ -29,7 +42,7 @@ async function bytesOf(c: Context): Promise<ArrayBuffer> {
  * (bytes that are no UTF-8, a key given twice) is a fault, because two readers of it could see two requests. No body
  * is an empty object, so that what is missing is listed.
  */
-export async function readBody(c: Context): Promise<{ value: unknown } | { fault: Fault }> {
+export async function readBody(c: Context<ApiEnv>): Promise<{ value: unknown } | { fault: Fault }> {
   const fault = (message: string, path = 'body') => ({ fault: { path, message } })
   const bytes = await bytesOf(c)
   if (bytes.byteLength === 0) return { value: {} }

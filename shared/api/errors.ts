@@ -87,7 +87,7 @@ function headersOf(error: Error, status: number): Record<string, string> {
     ...(retryAfter !== undefined && { 'retry-after': String(Math.ceil(retryAfter)) }),
     ...(allow && { allow: allow.join(', ') }),
     // What is left of the body is not read, so the connection is of no more use.
-    ...(status === 413 && { connection: 'close' }),
+    ...((status === 408 || status === 413) && { connection: 'close' }),
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
   }
 }
