@@ -45,7 +45,10 @@ async function bytesOf(c: Context<ApiEnv>): Promise<ArrayBuffer> {
 export async function readBody(c: Context<ApiEnv>): Promise<{ value: unknown } | { fault: Fault }> {
   const fault = (message: string, path = 'body') => ({ fault: { path, message } })
   const bytes = await bytesOf(c)
-  if (bytes.byteLength === 0) return { value: {} }
+  if (bytes.byteLength === 0) {
+    if (c.req.header('transfer-encoding') === undefined) return { value: {} }
+    return fault('came empty: send it with a Content-Length, as chunks get lost in Azure Functions')
+  }
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
