@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { Agent, get, type IncomingMessage } from 'node:http'
+import { Agent, get, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
 import { type Host, startFunctions, startScaleApi } from '../hosts.ts'
@@ -259,6 +260,25 @@ test('the function app with settings that cannot be used answers so, and its log
     until: (text) => text.includes('LOG_LEVEL'),
   })
   expect(body + host.output()).not.toContain('"secret"')
+})
+
+test.each([
+  ['a host that is none', { headers: { host: 'a/b?c' } }],
+  ['a backslash in the path', { path: '/api\\v1' }],
+  ['no path', { method: 'OPTIONS', path: '*' }],
+])('a request with %s gets an error like every other', async (_what, options: RequestOptions) => {
+  const host = await hostBehind(({ pass }) => pass())
+  const request = httpRequest(host.url, options)
+  const [response] = (await once(request.end(), 'response')) as [IncomingMessage]
+  const body = (await json(response)) as { request_id: string }
+  expect(response.statusCode).toBe(400)
+  expect(body).toMatchObject({ status: 'error', error: 'invalid-request', details: [{ path: 'url' }] })
+  expect(response.headers['x-request-id']).toBe(body.request_id)
+  await waitFor({
+    what: 'it is logged',
+    look: async () => host.output(),
+    until: (text) => text.includes(body.request_id),
+  })
 })
 
 test('the in-cluster host counts requests, operations and calls for Prometheus', async () => {
