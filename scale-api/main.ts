@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import { requestIdHeader } from '../shared/api/index.ts'
 import { ConfigError, readConfig } from '../shared/config.ts'
 import { createServices } from '../shared/services.ts'
-import { createLogger, createMetrics } from '../shared/telemetry/index.ts'
+import { createLogger, createMetrics, written } from '../shared/telemetry/index.ts'
 import { drainable } from './drain.ts'
 import { answerUnreadable } from './unreadable.ts'
 
@@ -46,6 +46,7 @@ function main(): void {
     const cutOff = await drain(drainTimeoutMs)
     await services.close()
     logger.info({ cut_off: cutOff }, 'stopped')
+    await written(logger, 500)
     process.exit(0)
   }
   process.on('SIGTERM', (signal) => void stop(signal))
