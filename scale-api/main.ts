@@ -4,8 +4,9 @@ import { getRequestListener } from '@hono/node-server'
 import { requestIdHeader } from '../shared/api/index.ts'
 import { ConfigError, readConfig } from '../shared/config.ts'
 import { createServices } from '../shared/services.ts'
-import { createLogger, createMetrics } from '../shared/telemetry/index.ts'
+import { createLogger, createMetrics, written } from '../shared/telemetry/index.ts'
 import { drainable } from './drain.ts'
+import { answerUnreadable } from './unreadable.ts'
 
 // Kubernetes kills after terminationGracePeriodSeconds (35 in the manifest), of which the preStop hook takes 5.
 const drainTimeoutMs = 25_000
@@ -30,7 +31,7 @@ function main(): void {
     c.body(await metrics.text(), 200, { ...requestIdHeader(c), 'content-type': metrics.contentType }),
   )
 
-  const server = createServer(getRequestListener(services.api.fetch))
+  const server = createServer(getRequestListener(services.api.fetch, { errorHandler: answerUnreadable(logger) }))
   const drain = drainable(server)
   server.listen(config.port, () => logger.info({ port: (server.address() as AddressInfo).port }, 'listening'))
   server.on('error', (error: NodeJS.ErrnoException) => {
@@ -45,6 +46,7 @@ function main(): void {
     const cutOff = await drain(drainTimeoutMs)
     await services.close()
     logger.info({ cut_off: cutOff }, 'stopped')
+    await written(logger, 500)
     process.exit(0)
   }
   process.on('SIGTERM', (signal) => void stop(signal))

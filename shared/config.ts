@@ -138,7 +138,10 @@ export const settings = {
     .describe('How long one call to Kubernetes may take, and half of what a question to Azure may.'),
   REQUEST_TIMEOUT_SECONDS: seconds
     .default(30)
-    .describe('How long one API request may take with all its calls; then it is answered with 504.'),
+    .describe(
+      'How long one API request may take with all its calls; then it is answered with 504, or with 408 if its body has ' +
+        'not come by then.',
+    ),
   WEBSITE_AUTH_ENABLED: z
     .string()
     .optional()

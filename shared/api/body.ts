@@ -1,26 +1,54 @@
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { ApiEnv } from './apiEnv.ts'
 import { ApiError, type Fault } from './errors.ts'
 
 const maxBodyBytes = 64 * 1024
 
 /** Refuses a body that is too large with 413, before it is read to its end. */
-export const limitBody = bodyLimit({
+const limitBody = bodyLimit({
   maxSize: maxBodyBytes,
   onError() {
     throw new ApiError(413, 'body-too-large', { message: `The body is larger than ${maxBodyBytes / 1024} KiB` })
   },
 })
 
+/** @throws ApiError when it is too large, or when the client leaves before its end or takes too long */
+async function bytesOf(c: Context<ApiEnv>): Promise<ArrayBuffer> {
+  const read = async () => {
+    await limitBody(c, async () => {})
+    return c.req.arrayBuffer()
+  }
+  const late = Promise.withResolvers<never>()
+  const refuse = () => {
+    const message = 'The body did not come in time: send it at once, or raise REQUEST_TIMEOUT_SECONDS'
+    late.reject(new ApiError(408, 'body-timeout', { message }))
+  }
+  const deadline = c.get('deadline')
+  deadline.addEventListener('abort', refuse)
+  try {
+    return await Promise.race([read(), late.promise])
+  } catch (cause) {
+    if (cause instanceof ApiError) throw cause
+    const message = 'The connection ended before the whole body had come: send it again'
+    throw new ApiError(400, 'body-incomplete', { message, cause })
+  } finally {
+    deadline.removeEventListener('abort', refuse)
+  }
+}
+
 /**
  * Reads the body as JSON, whatever its Content-Type says: `curl -d` sends a form's. What JSON.parse would let pass
  * (bytes that are no UTF-8, a key given twice) is a fault, because two readers of it could see two requests. No body
  * is an empty object, so that what is missing is listed.
  */
-export async function readBody(c: Context): Promise<{ value: unknown } | { fault: Fault }> {
+export async function readBody(c: Context<ApiEnv>): Promise<{ value: unknown } | { fault: Fault }> {
   const fault = (message: string, path = 'body') => ({ fault: { path, message } })
-  const bytes = await c.req.arrayBuffer()
-  if (bytes.byteLength === 0) return { value: {} }
+  const bytes = await bytesOf(c)
+  if (bytes.byteLength === 0) {
+    if (c.req.header('transfer-encoding') === undefined) return { value: {} }
+    return fault('came empty: send it with a Content-Length, as chunks get lost in Azure Functions')
+  }
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -21,9 +21,9 @@ export class ApiError extends Error {
   constructor(
     status: ContentfulStatusCode,
     code: string,
-    more: { message: string; details?: Fault[]; allow?: string[] },
+    more: { message: string; details?: Fault[]; allow?: string[]; cause?: unknown },
   ) {
-    super(more.message)
+    super(more.message, { cause: more.cause })
     this.status = status
     this.code = code
     this.details = more.details
@@ -88,7 +88,7 @@ function headersOf(error: Error, status: number): Record<string, string> {
     ...(retryAfter !== undefined && { 'retry-after': String(Math.ceil(retryAfter)) }),
     ...(allow && { allow: allow.join(', ') }),
     // What is left of the body is not read, so the connection is of no more use.
-    ...(status === 413 && { connection: 'close' }),
+    ...((status === 408 || status === 413) && { connection: 'close' }),
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
   }
 }

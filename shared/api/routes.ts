@@ -31,6 +31,7 @@ const errors = {
   403: answer('A protected namespace, or Kubernetes does not allow it.', ErrorBody),
   404: answer('What the path names is not there, or the key is not good for its project.', ErrorBody),
   405: answer('Another method than the `Allow` header names.', ErrorBody),
+  408: answer('The body did not come in time.', ErrorBody),
   409: answer('It kept changing meanwhile, or there is nothing to restore.', ErrorBody),
   413: answer('A body of more than 64 KiB.', ErrorBody),
   429: answer('Kubernetes or Azure throttles; `Retry-After` says for how long.', ErrorBody),

@@ -81,7 +81,12 @@ const reason = z
 
 const scheduledScaleUp = (now: () => Date) =>
   z.iso
-    .datetime({ offset: true, error: 'must be an ISO 8601 time with an offset, e.g. 2027-01-31T07:00:00+09:00' })
+    .datetime({
+      offset: true,
+      error: 'must be an ISO 8601 time with an offset, e.g. 2027-01-31T07:00:00+09:00',
+      // What is no time is not in the past either.
+      abort: true,
+    })
     .refine((time) => {
       const inMs = Date.parse(time) - now().getTime()
       return inMs > 0 && inMs <= oneYearMs

@@ -2,7 +2,7 @@ import type { RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { Api } from './api.ts'
 import type { ApiEnv } from './apiEnv.ts'
-import { limitBody, readBody } from './body.ts'
+import { readBody } from './body.ts'
 import { type Fault, invalidRequest } from './errors.ts'
 import { faultsOf } from './faults.ts'
 
@@ -21,11 +21,8 @@ export const createServe =
   (app: Api, mustExist: (c: Context<ApiEnv>) => Promise<unknown>): Serve =>
   (route, handler) => {
     app.openAPIRegistry.registerPath(route)
-    const body = bodySchemaOf(route)
-    // Looking for the body of a GET would cost more than all else that is done with it here.
-    const limits = body === undefined ? [] : [limitBody]
-    const check = checkAll({ ...route.request, body, mustExist })
-    app.on([route.method], [route.getRoutingPath()], ...limits, check, handler as Handler<ApiEnv>)
+    const check = checkAll({ ...route.request, body: bodySchemaOf(route), mustExist })
+    app.on([route.method], [route.getRoutingPath()], check, handler as Handler<ApiEnv>)
   }
 
 /** What a request may bring. */
@@ -47,6 +44,7 @@ function checkAll({ params, query, body, mustExist }: Expected): MiddlewareHandl
     if (params) check('param', params, c.req.param())
     if (query) check('query', query, queryOf(c))
     const namesSomething = faults.length === 0
+    // Looking for the body of a GET would cost more than all else that is done with it here.
     if (body) {
       const read = await readBody(c)
       if ('fault' in read) faults.push(read.fault)

@@ -1,3 +1,4 @@
+import { type EventEmitter, once } from 'node:events'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger }
@@ -16,3 +17,12 @@ export const createLogger = (level: string, destination?: DestinationStream): Lo
     },
     destination,
   )
+
+/**
+ * Resolves when all lines are written. Before the process exits: what pino writes then overtakes the line that is being
+ * written. Resolves after so long at the latest: there may be no line, or nobody who reads it.
+ */
+export async function written(logger: Logger, timeoutMs: number): Promise<void> {
+  const stream = (logger as unknown as Record<symbol, EventEmitter>)[pino.symbols.streamSym]
+  if (stream) await once(stream, 'drain', { signal: AbortSignal.timeout(timeoutMs) }).catch(() => {})
+}

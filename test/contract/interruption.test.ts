@@ -1,6 +1,10 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, get, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
 import { type Host, startFunctions, startScaleApi } from '../hosts.ts'
@@ -11,9 +15,11 @@ import { interruptedKubernetes } from './interruptedKubernetes.ts'
 const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
 const path = '/api/v1/deployments/project-a/sample-app-a'
 const apiKey = 'api-key-of-the-tests'
-const headers = { authorization: `Bearer ${apiKey}` }
-const sleep = (host: Host) =>
-  fetch(`${host.url}${path}/scale-to-zero`, { method: 'POST', headers, body: '{"reason":"nightly"}' })
+const authorization = `Bearer ${apiKey}`
+// A host that stops would wait for the end of a connection that is kept.
+const headers = { authorization, connection: 'close' }
+const sleep = (host: Host, sent: Record<string, string> = headers) =>
+  fetch(`${host.url}${path}/scale-to-zero`, { method: 'POST', headers: sent, body: '{"reason":"nightly"}' })
 
 let cluster: EmbeddedCluster
 let dir: string
@@ -55,7 +61,7 @@ describe('the in-cluster host that is asked to stop', () => {
       }
       await pass()
     })
-    const answer = sleep(host)
+    const answer = sleep(host, { authorization })
     await isUnderWay
     const exit = host.stop()
     const ready = await waitFor({
@@ -68,7 +74,9 @@ describe('the in-cluster host that is asked to stop', () => {
     })
     expect(ready.body).toMatchObject({ status: 'not ready', error: 'shutting down' })
     letThrough()
-    expect(await (await answer).json()).toMatchObject({ status: 'success', result: 'changed' })
+    const answered = await answer
+    expect(answered.headers.get('connection')).toBe('close')
+    expect(await answered.json()).toMatchObject({ status: 'success', result: 'changed' })
     expect(await exit).toBe(0)
     expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
   })
@@ -94,9 +102,38 @@ describe('the in-cluster host that is asked to stop', () => {
     expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
   })
 
-  test('goes at once when it has nothing to do', async () => {
+  test('answers on a connection that was idle, and says there that it is the last answer', async () => {
     const host = await hostBehind(({ pass }) => pass())
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    ends.push(() => agent.destroy())
+    const health = async () => {
+      const request = get(`${host.url}/health`, { agent })
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      await once(response.resume(), 'end')
+      return { reused: request.reusedSocket, status: response.statusCode, connection: response.headers.connection }
+    }
+    expect(await health()).toEqual({ reused: false, status: 200, connection: 'keep-alive' })
+    const exit = host.stop()
+    const draining = { what: 'it drains', look: async () => host.output() }
+    await waitFor({ ...draining, until: (output) => output.includes('"draining"') })
+    expect(await health()).toEqual({ reused: true, status: 200, connection: 'close' })
+    expect(await exit).toBe(0)
+  })
+
+  test('waits for no connection on which nothing is ever asked', async () => {
+    const host = await hostBehind(({ pass }) => pass())
+    const socket = connect(Number(new URL(host.url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    const [exit] = await Promise.all([host.stop(), once(socket.resume(), 'close')])
+    expect(exit).toBe(0)
+    expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
+  }, 15_000)
+
+  test('goes at once when nobody is connected', async () => {
+    const host = await hostBehind(({ pass }) => pass())
+    const startedAt = performance.now()
     expect(await host.stop()).toBe(0)
+    expect(performance.now() - startedAt).toBeLessThan(2500)
   })
 })
 
@@ -119,6 +156,27 @@ test('the in-cluster host watches for nobody who has gone', async () => {
   await expect(answer).rejects.toThrow()
   await openSockets(0)
   expect(await host.stop()).toBe(0)
+})
+
+test.each([
+  ['of a known length', 'Content-Length: 20\r\n\r\n{"reas'],
+  ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n6\r\n{"reas\r\n'],
+])('a client that leaves in the middle of a body %s is no failure of the service', async (_what, text) => {
+  const host = await hostBehind(({ pass }) => pass())
+  const socket = connect(Number(new URL(host.url).port), '127.0.0.1')
+  socket.write(`POST ${path}/scale-to-zero HTTP/1.1\r\nHost: any\r\nAuthorization: ${authorization}\r\n${text}`)
+  socket.destroySoon()
+  const line = await waitFor({
+    what: 'the request is logged',
+    look: async () => /.*"msg":"request".*/.exec(host.output())?.[0] ?? '',
+    until: (found) => found !== '',
+  })
+  expect(JSON.parse(line)).toMatchObject({
+    level: 'warn',
+    status: 400,
+    error: expect.stringContaining('The connection ended before the whole body had come'),
+  })
+  expect(line).not.toContain('"stack"')
 })
 
 describe('a kill at the worst moment', () => {
@@ -182,7 +240,7 @@ describe('the in-cluster host does not start', () => {
     const kubeconfig = join(dir, 'open')
     writeFileSync(kubeconfig, cluster.kubeconfig)
     const host = await startScaleApi({ API_AUTH: 'none', KUBECONFIG: kubeconfig })
-    const { status } = await fetch(`${host.url}${path}/status`)
+    const { status } = await fetch(`${host.url}${path}/status`, { headers: { connection: 'close' } })
     await host.stop()
     expect(status).toBe(200)
     expect(host.output()).toContain('"actor":"anonymous"')
@@ -204,6 +262,25 @@ test('the function app with settings that cannot be used answers so, and its log
     until: (text) => text.includes('LOG_LEVEL'),
   })
   expect(body + host.output()).not.toContain('"secret"')
+})
+
+test.each([
+  ['a host that is none', { headers: { host: 'a/b?c' } }],
+  ['a backslash in the path', { path: '/api\\v1' }],
+  ['no path', { method: 'OPTIONS', path: '*' }],
+])('a request with %s gets an error like every other', async (_what, options: RequestOptions) => {
+  const host = await hostBehind(({ pass }) => pass())
+  const request = httpRequest(host.url, options)
+  const [response] = (await once(request.end(), 'response')) as [IncomingMessage]
+  const body = (await json(response)) as { request_id: string }
+  expect(response.statusCode).toBe(400)
+  expect(body).toMatchObject({ status: 'error', error: 'invalid-request', details: [{ path: 'url' }] })
+  expect(response.headers['x-request-id']).toBe(body.request_id)
+  await waitFor({
+    what: 'it is logged',
+    look: async () => host.output(),
+    until: (text) => text.includes(body.request_id),
+  })
 })
 
 test('the in-cluster host counts requests, operations and calls for Prometheus', async () => {

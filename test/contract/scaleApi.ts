@@ -825,6 +825,12 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
           'scheduled_scale_up',
         ],
         [
+          'a word for a wake-up time',
+          'scale-to-zero',
+          { reason: 'x', scheduled_scale_up: 'tomorw' },
+          'scheduled_scale_up',
+        ],
+        [
           'a day that does not exist',
           'scale-to-zero',
           { reason: 'x', scheduled_scale_up: '2027-02-30T00:00:00Z' },
@@ -971,6 +977,18 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         const body = new TextEncoder().encode('{"replicas":2,"reason":"夜間 🌙 \\"停止\\""}')
         const answer = await call(pathOf(deployment, 'scale-up'), { method: 'POST', headers, body })
         expect(answer).toMatchObject({ status: 200, body: { deployment: { scaling_reason: '夜間 🌙 "停止"' } } })
+      })
+
+      test('may have a body in chunks, or is told that they do not get through the Functions host', async () => {
+        const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
+        const body = new Blob(['{"reason":"nightly"}']).stream()
+        const init = { method: 'POST', body, duplex: 'half' } as RequestInit
+        const answer = await call(pathOf(deployment, 'scale-to-zero'), init)
+        if (subject.guard === 'api') expect(answer).toMatchObject({ status: 200, body: { result: 'changed' } })
+        else {
+          const message = expect.stringContaining('send it with a Content-Length')
+          expect(answer).toMatchObject({ status: 400, body: { details: [{ path: 'body', message }] } })
+        }
       })
 
       test('may give a reason of 500 characters of any script', async () => {

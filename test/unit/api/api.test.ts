@@ -130,6 +130,22 @@ describe('when Kubernetes fails, the answer', () => {
   })
 })
 
+describe('a body that does not come in time', () => {
+  test.each([
+    ['of a known length', { 'content-length': '20' }],
+    ['in chunks', {}],
+  ])('%s is told so, and Kubernetes is not blamed', async (_what, headers: Record<string, string>) => {
+    const { api } = apiOn(client.cluster, { requestTimeoutMs: 50 })
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"rea')) })
+    const path = '/api/v1/deployments/project-a/sample-app-a/scale-to-zero'
+    const response = await api.request(path, { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
+    expect(response.status).toBe(408)
+    expect(await response.json()).toMatchObject({ status: 'error', error: 'body-timeout' })
+    // The rest of it may be on its way.
+    expect(response.headers.get('connection')).toBe('close')
+  })
+})
+
 test('ready turns 503 while the host shuts down', async () => {
   const { api } = apiOn(client.cluster, { draining: AbortSignal.abort() })
   const response = await api.request('/ready')
