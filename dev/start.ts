@@ -11,6 +11,7 @@ import { checkSettings } from './start/checkSettings.ts'
 import { type Child, startChild } from './start/child.ts'
 import type { Access } from './start/curlCommands.ts'
 import { demoProjects, projectTable } from './start/demoProjects.ts'
+import { scheduleTick } from './start/scheduleTick.ts'
 import { waitUntilHealthy } from './start/waitUntilHealthy.ts'
 import { aksSettings, wantedCluster } from './start/wantedCluster.ts'
 
@@ -29,6 +30,7 @@ signs in as AZURE_CREDENTIAL says: azure-cli is who has logged in by az login.
   --help                       this text
 
 With its own cluster, two projects fall asleep and wake by their schedules within minutes; PROJECTS says otherwise.
+local.settings.json counts for what the environment lacks, except for KUBECONFIG and for the SCHEDULE_TICK there.
 FUNCTIONS_KEY and API_KEY are the keys; without them each start makes its own. Ctrl-C stops everything.
 `
 
@@ -77,8 +79,7 @@ async function start(options: Options, began: Began): Promise<Child> {
   if (options.host === 'functions') {
     env.FUNCTIONS_KEY ||= newKey()
     access.functionKey = env.FUNCTIONS_KEY
-    // A person who watches should not have to wait for the five minutes of production.
-    env.SCHEDULE_TICK ||= '*/10 * * * * *'
+    env.SCHEDULE_TICK = scheduleTick(wanted.kind, process.env, env)
   } else if (env.API_AUTH !== 'none') env.API_KEY ||= newKey()
   access.apiKey = env.API_KEY || undefined
 

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { announcement } from '../../../dev/start/announcement.ts'
 import { curlCommands } from '../../../dev/start/curlCommands.ts'
 import { describeNode, describePod } from '../../../dev/start/describe.ts'
+import { scheduleTick } from '../../../dev/start/scheduleTick.ts'
 
 // Each test starts a process or more, which takes long on a busy machine.
 jest.setTimeout(30_000)
@@ -138,6 +139,20 @@ describe('what npm start says when the host runs', () => {
     expect(text).not.toContain('Ready.')
   })
 })
+
+test.each([
+  ['every 10 seconds', 'embedded', {}, {}, '*/10 * * * * *'],
+  ['as it is in the environment', 'embedded', { SCHEDULE_TICK: 'mine' }, {}, 'mine'],
+  ['every 10 seconds', 'embedded', {}, { SCHEDULE_TICK: 'of the file' }, '*/10 * * * * *'],
+  ['as the file says', 'kubeconfig', {}, { SCHEDULE_TICK: 'of the file' }, 'of the file'],
+  ['every 10 seconds', 'aks', {}, {}, '*/10 * * * * *'],
+] as const)(
+  'the timers of npm start look %s on the cluster %s, when its environment is %j and its file %j',
+  (...row) => {
+    const [, kind, environment, file, tick] = row
+    expect(scheduleTick(kind, environment, { ...file, ...environment })).toBe(tick)
+  },
+)
 
 async function start(args: string[], env: object): Promise<{ code: unknown; errors: string }> {
   const main = fileURLToPath(new URL('../../../dev/start.ts', import.meta.url))
