@@ -6,9 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { applyLocalSettings, HostError, listen } from './functionsHost/index.ts'
+import { announcement } from './start/announcement.ts'
+import { checkSettings } from './start/checkSettings.ts'
 import { type Child, startChild } from './start/child.ts'
-import { type Access, curlCommands } from './start/curlCommands.ts'
+import type { Access } from './start/curlCommands.ts'
 import { demoProjects, projectTable } from './start/demoProjects.ts'
+import { scheduleTick } from './start/scheduleTick.ts'
 import { waitUntilHealthy } from './start/waitUntilHealthy.ts'
 import { aksSettings, wantedCluster } from './start/wantedCluster.ts'
 
@@ -27,6 +30,7 @@ signs in as AZURE_CREDENTIAL says: azure-cli is who has logged in by az login.
   --help                       this text
 
 With its own cluster, two projects fall asleep and wake by their schedules within minutes; PROJECTS says otherwise.
+local.settings.json counts for what the environment lacks, except for KUBECONFIG and for the SCHEDULE_TICK there.
 FUNCTIONS_KEY and API_KEY are the keys; without them each start makes its own. Ctrl-C stops everything.
 `
 
@@ -36,20 +40,25 @@ const newKey = () => randomBytes(24).toString('base64url')
 
 interface Options {
   host: 'functions' | 'scale-api'
-  /** As it was given. */
+  /** As it was given, and where. */
   port: string
+  portFrom: '--port ' | 'PORT='
 }
 
 /** Takes the means to stop what has just begun; throws when everything is to stop already. */
 type Began = (stop: () => Promise<void>) => void
 
 async function start(options: Options, began: Began): Promise<Child> {
-  const port = await freePort(options.port)
+  const port = await freePort(options)
   const env = { ...process.env }
   applyLocalSettings(env, root)
   const wanted = wantedCluster(process.env, env)
   const given =
     wanted.kind === 'kubeconfig' ? (await import('./start/readKubeconfig.ts')).readKubeconfig(wanted.paths) : undefined
+  // What local.settings.json names would come first in the host. Not deleted, for then the host would read it there.
+  if (wanted.kind === 'kubeconfig') for (const name of aksSettings) env[name] = ''
+  env.PORT = String(port)
+  checkSettings(env)
 
   say('Building ...')
   const build = startChild([`${root}dev/build.ts`], process.env)
@@ -58,8 +67,6 @@ async function start(options: Options, began: Began): Promise<Child> {
 
   if (wanted.kind === 'kubeconfig') {
     say(`Using the cluster ${given?.getCurrentCluster()?.server} (KUBECONFIG=${wanted.paths}).`)
-    // What local.settings.json names would come first in the host. Not deleted, for then the host would read it there.
-    for (const name of aksSettings) env[name] = ''
   } else if (wanted.kind === 'aks') {
     const credential = env.AZURE_CREDENTIAL || 'managed-identity'
     say(
@@ -72,11 +79,9 @@ async function start(options: Options, began: Began): Promise<Child> {
   if (options.host === 'functions') {
     env.FUNCTIONS_KEY ||= newKey()
     access.functionKey = env.FUNCTIONS_KEY
-    // A person who watches should not have to wait for the five minutes of production.
-    env.SCHEDULE_TICK ||= '*/10 * * * * *'
+    env.SCHEDULE_TICK = scheduleTick(wanted.kind, process.env, env)
   } else if (env.API_AUTH !== 'none') env.API_KEY ||= newKey()
   access.apiKey = env.API_KEY || undefined
-  env.PORT = String(port)
 
   say(`Starting the ${options.host === 'functions' ? 'Azure Functions' : 'in-cluster'} host ...`)
   const command: [string, ...string[]] =
@@ -86,7 +91,7 @@ async function start(options: Options, began: Began): Promise<Child> {
   const host = startChild(command, env)
   began(() => host.stop())
   await waitUntilHealthy(access.url, host)
-  await warnUnlessReady(access.url)
+  const { ok: isReady } = await fetch(`${access.url}/ready`)
 
   if (config) {
     const { watchChanges } = await import('./start/watchChanges.ts')
@@ -96,18 +101,8 @@ async function start(options: Options, began: Began): Promise<Child> {
   const live = config
     ? 'Each change of a pod or node shows below.'
     : 'Its pods and nodes are not shown here: that would need a kubeconfig.'
-  const [toZero, status, restore] = curlCommands(access)
-  say(`
-Ready. Paste these into another terminal: to zero, what is it now, and back.
-
-  ${toZero}
-
-  ${status}
-
-  ${restore}
-
-${options.host === 'functions' ? await describeProjects(access) : ''}${live} Ctrl-C stops everything.
-`)
+  const schedules = options.host === 'functions' ? await describeProjects(access) : ''
+  say(announcement({ access, isReady, schedules, live }))
   return host
 }
 
@@ -136,19 +131,15 @@ async function startEmbedded({ host }: Options, env: NodeJS.ProcessEnv, began: B
 }
 
 /** Asked before the build, for a person should not wait for a refusal. */
-async function freePort(wanted: string): Promise<number> {
+async function freePort({ host, port: wanted, portFrom }: Options): Promise<number> {
   const port = Number(wanted)
-  if (!/^\d+$/.test(wanted) || port > 65_535) throw new HostError(`--port ${wanted} is no port.`)
+  if (!/^\d+$/.test(wanted) || port > 65_535) throw new HostError(`${portFrom}${wanted} is no port.`)
   const probe = createServer()
-  await listen(probe, port)
+  const command = host === 'functions' ? 'npm start' : 'npm run start:scale-api'
+  await listen(probe, port, `${command} -- --port ${port < 65_535 ? port + 1 : 0}`)
   const { port: free } = probe.address() as AddressInfo
   await new Promise((closed) => probe.close(closed))
   return free
-}
-
-async function warnUnlessReady(url: string): Promise<void> {
-  const { ok } = await fetch(`${url}/ready`)
-  if (!ok) say(`The host runs, but its cluster does not answer: see ${url}/ready and the log above.`)
 }
 
 async function describeProjects({ url, functionKey = '', apiKey }: Access): Promise<string> {
@@ -200,7 +191,8 @@ function readOptions(): Options | undefined {
   if (host !== 'functions' && host !== 'scale-api') {
     throw new HostError(`--host ${host} is neither functions nor scale-api.`)
   }
-  return { host, port: port ?? (process.env.PORT || (host === 'functions' ? '7071' : '8080')) }
+  if (port !== undefined) return { host, port, portFrom: '--port ' }
+  return { host, port: process.env.PORT || (host === 'functions' ? '7071' : '8080'), portFrom: 'PORT=' }
 }
 
 function parse() {

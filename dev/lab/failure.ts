@@ -4,16 +4,20 @@ import { componentsOf } from './lab.ts'
 import { readState } from './labState.ts'
 import { type LabPaths, labPaths } from './paths.ts'
 
-/** Which components were started and run no more, with the end of their logs; empty when there is none. */
-export async function deadComponents(cache: string, name: string): Promise<string> {
+/**
+ * For a lab that did not start: which components were started and run no more, with the end of their logs, and where all
+ * logs are then, for one may run and still be of no use. Empty when nothing was started.
+ */
+export async function postMortem(cache: string, name: string): Promise<string> {
   const state = await readState(cache, name)
   if (!state) return ''
-  const lines = componentsOf(state, labPaths(cache, name)).map(async ({ component, pid, log }) => {
+  const paths = labPaths(cache, name)
+  const lines = componentsOf(state, paths).map(async ({ component, pid, log }) => {
     const end = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n    ')
     // One without a log was not started yet.
     return pid === undefined && end !== '' ? `${component} is not running. Its log ends with\n    ${end}` : ''
   })
-  return (await Promise.all(lines)).filter((line) => line !== '').join('\n')
+  return [...(await Promise.all(lines)), `The logs are in ${paths.logs}`].filter((line) => line !== '').join('\n')
 }
 
 /** Removes all of a lab but its logs, for whoever wants to know why it did not start. `down` removes these too. */

@@ -17,8 +17,9 @@ export async function buildHosts({ paths, signal }: Pick<Starting, 'paths' | 'si
 }
 
 /** Where each host says whether it reaches the cluster, by all that it needs for that. */
-export function readyUrls({ ports }: LabState): string[] {
-  return [ports.scaleApi, ports.functions].map((port) => `http://127.0.0.1:${port}/ready`)
+export function readyUrls({ ports }: LabState): Record<'scale-api' | 'functions', string> {
+  const url = (port: number) => `http://127.0.0.1:${port}/ready`
+  return { 'scale-api': url(ports.scaleApi), functions: url(ports.functions) }
 }
 
 /**
@@ -48,8 +49,8 @@ export async function startHosts({ state, paths, signal }: Starting): Promise<vo
     await endProcesses(paths.dir, ['azure', 'functions'])
     await startFunctions(state, paths, await startAzure({ state, paths, signal }))
   }
-  for (const url of readyUrls(state)) {
-    await waitFor({ what: `${url} answers`, limitMs: 60_000, signal }, () => {
+  for (const [host, url] of Object.entries(readyUrls(state))) {
+    await waitFor({ what: `${host} is ready`, limitMs: 60_000, signal }, () => {
       for (const started of ['scale-api-log', 'azure', 'functions']) requireLiving(paths.dir, started)
       return missingAnswer(url)
     })

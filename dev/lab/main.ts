@@ -22,7 +22,8 @@ the function app signs in by a managed identity, to a fake Azure.
   --api-auth key|none    up: the in-cluster host asks for an API key (default) or for nothing
   --help                 this text
 
-SCHEDULE_TICK and PROJECTS of the environment are settings of the Functions host.
+SCHEDULE_TICK and PROJECTS of the environment are settings of the Functions host: they
+count when up starts it, so not on a lab that runs already.
 
 Components are kept in $XDG_CACHE_HOME or ~/.cache, folder aks-scale-to-zero; labs beside them in labs/NAME.
 `
@@ -42,6 +43,7 @@ class UsageError extends Error {}
 
 const say = (line: string) => console.log(line)
 const paths = (name: string) => labPaths(cacheFolder(process.env), name)
+const flagOf = (name: string) => (name === 'default' ? '' : ` --name ${name}`)
 
 const commands: Record<string, Command> = {
   up: async ({ name, only, 'api-auth': apiAuth }) => {
@@ -49,7 +51,7 @@ const commands: Record<string, Command> = {
     if (apiAuth !== undefined && apiAuth !== 'key' && apiAuth !== 'none')
       throw new UsageError(`--api-auth ${apiAuth}: valid are key and none`)
     const lab = await upLab({ name, only, apiAuth, report: say, signal: abortOnSignal() })
-    const flag = lab.name === 'default' ? '' : ` --name ${lab.name}`
+    const flag = flagOf(lab.name)
     say(`\n  eval "$(npm run -s lab -- env${flag})"\n  kubectl get deployments,nodes -A\n  npm run lab -- down${flag}`)
     return 0
   },
@@ -69,7 +71,7 @@ const commands: Record<string, Command> = {
   },
   env: async ({ name }) => {
     const lab = await readLab(name)
-    if (!lab) throw new Error(`lab ${name} is not running: start it with npm run lab -- up`)
+    if (!lab) throw new Error(`lab ${name} is not running: start it with npm run lab -- up${flagOf(name)}`)
     say(shellEnv(lab))
     return 0
   },
@@ -111,6 +113,10 @@ async function main(): Promise<number> {
   return command(values)
 }
 
+// A reader that has gone, such as `head`, has seen enough: no reason to leave a lab half started.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 try {
   process.exitCode = await main()
 } catch (error) {

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { readConfig } from '../../shared/config.ts'
 import { formatTokenFile, newTokens, theIdentity } from '../azure/index.ts'
 import { buildComponents } from './build.ts'
 import { missingApiServer, type Starting, startControlPlane, startNodes } from './cluster.ts'
-import { deadComponents, keepLogsOnly } from './failure.ts'
+import { keepLogsOnly, postMortem } from './failure.ts'
 import { buildHosts, prepareLog, readyUrls, startHosts } from './hosts.ts'
 import { componentsOf } from './lab.ts'
 import { type ApiAuth, allStates, type LabState, readState, writeState } from './labState.ts'
@@ -33,6 +34,8 @@ export type UpRequest = {
  */
 export async function startLab(request: UpRequest): Promise<void> {
   const { name, report, signal } = request
+  // Else a person learns it after minutes, from a host that answers 503.
+  readConfig({ PROJECTS: process.env.PROJECTS, LOG_LEVEL: process.env.LOG_LEVEL })
   const cache = cacheFolder(process.env)
   const paths = labPaths(cache, name)
   await withLock(paths.lock, { report, signal, what: `starts or stops lab ${name}` }, async () => {
@@ -52,12 +55,12 @@ export async function startLab(request: UpRequest): Promise<void> {
       await startAll({ state, paths, built, report, signal })
     } catch (error) {
       report(signal?.aborted ? 'stopped: ending what was started' : 'failed: ending what was started')
-      const postMortem = await deadComponents(cache, name)
+      const found = await postMortem(cache, name)
       await endProcesses(paths.dir)
       await keepLogsOnly(paths)
       // Stopped by a person, no component has failed.
-      if (signal?.aborted || postMortem === '') throw error
-      throw new Error(`${(error as Error).message}\n${postMortem}`, { cause: error })
+      if (signal?.aborted || found === '') throw error
+      throw new Error(`${(error as Error).message}\n${found}`, { cause: error })
     }
     report(`lab ${name} is up after ${seconds(started)}`)
   })
@@ -75,7 +78,10 @@ async function isUp(state: LabState, paths: LabPaths, report: (line: string) => 
   const dead = componentsOf(state, paths).filter(({ pid }) => pid === undefined)
   for (const { component, log } of dead) report(`${component} is not running, starting it again (its log: ${log})`)
   if (dead.length > 0) return false
-  const urls = [`http://127.0.0.1:${state.ports.karpenterHealth}/readyz`, ...(state.hosts ? readyUrls(state) : [])]
+  const urls = [
+    `http://127.0.0.1:${state.ports.karpenterHealth}/readyz`,
+    ...(state.hosts ? Object.values(readyUrls(state)) : []),
+  ]
   const answers = await Promise.all([missingApiServer({ paths }), ...urls.map(missingAnswer)])
   const problems = answers.filter((one) => one !== undefined)
   for (const problem of problems) report(problem)

@@ -17,7 +17,7 @@ export const documents = [
 export const read = (path: string): string => readFileSync(root + path, 'utf8')
 
 /** The text without its code blocks, whose `#` is no heading and whose brackets are no links. */
-const proseOf = (markdown: string): string => markdown.replace(/^(`{3,}).*\n[\s\S]*?^\1$/gm, '')
+export const proseOf = (markdown: string): string => markdown.replace(/^(`{3,}).*\n[\s\S]*?^\1$/gm, '')
 
 /** The anchors that GitHub makes of the headings. */
 export function anchorsOf(markdown: string): string[] {

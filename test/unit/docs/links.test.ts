@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { anchorsOf, documents, linksOf, read, root } from './documents.ts'
+import { anchorsOf, documents, linksOf, proseOf, read, root } from './documents.ts'
 
 test.each(documents)('every relative link of %s leads to a file, and its anchor to a heading', (path) => {
   const broken = linksOf(read(path))
@@ -21,6 +21,13 @@ test.each(documents)('every npm script that %s mentions exists', (path) => {
   const mentioned = [...read(path).matchAll(/\bnpm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g)]
   const missing = mentioned.map(([, name, short]) => name ?? short ?? '').filter((name) => !(name in scripts))
   expect(missing).toEqual([])
+})
+
+test.each(documents)('every row of a table of %s is in it: an empty line before it would make it text', (path) => {
+  const lines = proseOf(read(path)).split('\n')
+  const isRow = (line = '') => line.startsWith('|')
+  const isHead = (index: number) => /^\|(?:-+\|)+$/.test(lines[index + 1] ?? '')
+  expect(lines.filter((line, index) => isRow(line) && !isRow(lines[index - 1]) && !isHead(index))).toEqual([])
 })
 
 // A file that the reader is told to write and remove again.

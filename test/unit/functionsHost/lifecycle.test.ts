@@ -142,7 +142,7 @@ test('when the port is taken it ends with one readable sentence', async () => {
   using app = new FixtureApp(oneFunction)
   await using host = new HostProcess(app, { args: ['--port', String(port)] })
   expect(await host.exit()).toBe(1)
-  expect(host.errors).toBe(`✗ Port ${port} is taken: stop what listens on it, or choose another with --port.\n`)
+  expect(host.errors).toBe(`✗ Port ${port} is taken: stop what listens on it, or choose another with --port\n`)
   other.close()
 })
 

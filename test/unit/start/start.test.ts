@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { announcement } from '../../../dev/start/announcement.ts'
 import { curlCommands } from '../../../dev/start/curlCommands.ts'
 import { describeNode, describePod } from '../../../dev/start/describe.ts'
+import { scheduleTick } from '../../../dev/start/scheduleTick.ts'
 
 // Each test starts a process or more, which takes long on a busy machine.
 jest.setTimeout(30_000)
@@ -71,6 +73,18 @@ describe('npm start ends with one readable sentence', () => {
     ['there is no such host', ['--host', 'nowhere'], {}, /^✗ --host nowhere is neither functions nor scale-api\.\n$/],
     ['the port is no port', ['--port', 'http'], {}, /^✗ --port http is no port\.\n$/],
     [
+      'a setting cannot be used',
+      [],
+      { PROJECTS: '[{' },
+      /^✗ These settings cannot be used:\n {2}PROJECTS: must be JSON\n$/,
+    ],
+    [
+      'half of an AKS cluster is named',
+      [],
+      { AKS_CLUSTER_NAME: 'c' },
+      /^✗ These settings cannot be used:\n {2}AKS_SUBSCRIPTION_ID: is missing: .*\n {2}AKS_RESOURCE_GROUP: .*\n$/,
+    ],
+    [
       'KUBECONFIG does not exist',
       [],
       { KUBECONFIG: '/no/such/file' },
@@ -89,18 +103,56 @@ describe('npm start ends with one readable sentence', () => {
     expect(code).toBe(1)
   })
 
-  test('when the port is taken', async () => {
+  test('when PORT is no port', async () => {
+    const { code, errors } = await start([], { PORT: 'http' })
+    expect([code, errors]).toEqual([1, '✗ PORT=http is no port.\n'])
+  })
+
+  test.each([
+    ['npm start', []],
+    ['npm run start:scale-api', ['--host', 'scale-api']],
+  ])('when the port of %s is taken', async (command, args) => {
     const other = createServer()
     await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening))
     const { port } = other.address() as AddressInfo
-    const { code, errors } = await start([], { PORT: String(port) })
+    const { code, errors } = await start(args, { PORT: String(port) })
+    const next = `${command} -- --port ${port + 1}`
     expect([code, errors]).toEqual([
       1,
-      `✗ Port ${port} is taken: stop what listens on it, or choose another with --port.\n`,
+      `✗ Port ${port} is taken: stop what listens on it, or choose another with ${next}\n`,
     ])
     other.close()
   })
 })
+
+describe('what npm start says when the host runs', () => {
+  const said = { access: { url: 'http://127.0.0.1:7071' }, schedules: '', live: 'Nothing shows.' }
+
+  test('is what to paste', () => {
+    expect(announcement({ ...said, isReady: true })).toMatch(/^\nReady\. Paste these into another terminal: /)
+  })
+
+  test('is not that it is ready while its cluster does not answer', () => {
+    const text = announcement({ ...said, isReady: false })
+    expect(text).toContain('does not answer: see http://127.0.0.1:7071/ready')
+    expect(text).toContain('When it does, paste these')
+    expect(text).not.toContain('Ready.')
+  })
+})
+
+test.each([
+  ['every 10 seconds', 'embedded', {}, {}, '*/10 * * * * *'],
+  ['as it is in the environment', 'embedded', { SCHEDULE_TICK: 'mine' }, {}, 'mine'],
+  ['every 10 seconds', 'embedded', {}, { SCHEDULE_TICK: 'of the file' }, '*/10 * * * * *'],
+  ['as the file says', 'kubeconfig', {}, { SCHEDULE_TICK: 'of the file' }, 'of the file'],
+  ['every 10 seconds', 'aks', {}, {}, '*/10 * * * * *'],
+] as const)(
+  'the timers of npm start look %s on the cluster %s, when its environment is %j and its file %j',
+  (...row) => {
+    const [, kind, environment, file, tick] = row
+    expect(scheduleTick(kind, environment, { ...file, ...environment })).toBe(tick)
+  },
+)
 
 async function start(args: string[], env: object): Promise<{ code: unknown; errors: string }> {
   const main = fileURLToPath(new URL('../../../dev/start.ts', import.meta.url))

@@ -1,0 +1,14 @@
+import { ConfigError, readConfig } from '../../shared/config.ts'
+import { HostError } from '../functionsHost/index.ts'
+
+/**
+ * Refuses settings that the host cannot use. The function app itself starts with them and answers 503, as in Azure, where
+ * nobody sits before it. @throws HostError
+ */
+export function checkSettings(env: NodeJS.ProcessEnv): void {
+  try {
+    readConfig(env)
+  } catch (cause) {
+    throw cause instanceof ConfigError ? new HostError(cause.message, { cause }) : cause
+  }
+}
