@@ -14,7 +14,7 @@ turn. All three therefore see the same machine.
 The figures are of all requests; beside the ratios stand the lowest and the highest of a round. The slowest hundredth of
 a round is a handful of requests, and the machine's more than anybody's.
 
-  --rounds N     how many rounds (default 30)
+  --rounds N     how many rounds, each of some seconds (default 60)
   --requests N   of each kind in a round (default 2000)
   --help         this text
 `
@@ -24,7 +24,7 @@ type Samples = Record<'raw' | 'api' | 'hop', number[]>
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '30' },
+    rounds: { type: 'string', default: '60' },
     requests: { type: 'string', default: '2000' },
     help: { type: 'boolean' },
   },
@@ -80,7 +80,10 @@ try {
   }
   await measure(warmUp)
   const measured: Samples[] = []
-  for (let round = 0; round < rounds; round++) measured.push(await measure(requests))
+  for (let round = 0; round < rounds; round++) {
+    if (round % 10 === 0) report(`  ${round} of ${rounds} rounds`)
+    measured.push(await measure(requests))
+  }
   await Promise.all([raw.close(), api.close(), host.stop()])
 
   const columns = { p50: 0.5, p99: 0.99 }
