@@ -19,7 +19,7 @@ const rbac = '/apis/rbac.authorization.k8s.io/v1'
 const apiGroup = 'rbac.authorization.k8s.io'
 
 /**
- * A ServiceAccount with the rights of scale-api and those that `kubectl scale` needs. Not the administrator: the group
+ * A ServiceAccount with the rights of the function app, whose timers they are, and those that `kubectl scale` needs. Not the administrator: the group
  * system:masters is exempt from API Priority and Fairness.
  * @returns the identity, and how to take it away
  */
@@ -53,7 +53,7 @@ export async function createIdentity(admin: Admin, namespace: string) {
 }
 
 /** The role of each binding. */
-const bindings = { [name]: name, [`${name}-scale-api`]: 'scale-api-role' }
+const bindings = { [name]: name, [`${name}-functions`]: 'aks-scale-to-zero-functions' }
 
 async function removeRoles(admin: Admin): Promise<void> {
   await admin.call({ method: 'DELETE', path: `${rbac}/clusterroles/${name}` }).catch(passIfGone)

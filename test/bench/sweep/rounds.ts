@@ -84,7 +84,12 @@ export async function playUnfriendly(stage: Stage, layout: Layout, rounds: numbe
 export async function playIdle(stage: Stage, layout: Layout): Promise<{ awake: Measured; asleep: Measured }> {
   await setAll(stage.admin, layout, 1)
   await waitUntilQuiet(stage.admin)
-  const idle = async () => (await prepare(jobOn(stage, layout, { contender: 'idle-ticks' }))).run()
+  const idle = async () => {
+    const measured = await (await prepare(jobOn(stage, layout, { contender: 'idle-ticks' }))).run()
+    const [failure] = measured.failures
+    if (failure !== undefined) throw new Error(`An idle tick was none: ${failure}`)
+    return measured
+  }
   const awake = await idle()
   await (await prepare(jobOn(stage, layout, { contender: 'sweep' }))).run()
   await waitUntilQuiet(stage.admin)
