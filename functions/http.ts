@@ -1,5 +1,5 @@
 import { app, type HttpMethod, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions'
-import { type Api, createRoutes } from '../shared/api/index.ts'
+import { type Api, ApiError, createRoutes, errorBody } from '../shared/api/index.ts'
 import { ConfigError } from '../shared/config.ts'
 import { services } from './services.ts'
 
@@ -40,14 +40,12 @@ async function serve(request: HttpRequest, context: InvocationContext): Promise<
 }
 
 /** In the API's own shape, though there is no API: the settings have to be mended first. */
-const misconfigured = (requestId: string): HttpResponseInit => ({
-  status: 503,
-  headers: { 'x-request-id': requestId },
-  jsonBody: {
-    status: 'error',
-    message: 'The settings of this function app cannot be used; its log names each fault',
-    error: 'misconfigured',
-    timestamp: new Date().toISOString(),
-    request_id: requestId,
-  },
-})
+function misconfigured(requestId: string): HttpResponseInit {
+  const message = 'The settings of this function app cannot be used; its log names each fault'
+  const error = new ApiError(503, 'misconfigured', { message })
+  return {
+    status: error.status,
+    headers: { 'x-request-id': requestId },
+    jsonBody: errorBody(error, { requestId, now: new Date() }),
+  }
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { RequestError } from '@hono/node-server'
+import { errorBody, invalidRequest } from '../shared/api/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
 
 /**
@@ -14,19 +15,9 @@ export const answerUnreadable =
       logger.error({ request_id: id, err: error }, 'a request could not be answered')
       return new Response(null, { status: 500, headers: { 'x-request-id': id } })
     }
-    const fault = { path: 'url', message: `cannot be read (${error.message})` }
-    const message = `The request is invalid: ${fault.path} ${fault.message}`
-    logger.warn({ request_id: id, status: 400, error: message }, 'request')
-    const body = {
-      status: 'error',
-      message,
-      error: 'invalid-request',
-      timestamp: new Date().toISOString(),
-      request_id: id,
-      details: [fault],
-    }
-    return new Response(JSON.stringify(body), {
-      status: 400,
-      headers: { 'content-type': 'application/json', 'x-request-id': id },
-    })
+    const refused = invalidRequest([{ path: 'url', message: `cannot be read (${error.message})` }])
+    const { status, message } = refused
+    logger.warn({ request_id: id, status, error: message }, 'request')
+    const body = errorBody(refused, { requestId: id, now: new Date() })
+    return Response.json(body, { status, headers: { 'x-request-id': id } })
   }

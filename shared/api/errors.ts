@@ -67,18 +67,24 @@ const statusOf: Record<ScalingErrorCode, ContentfulStatusCode> = {
   'azure-unreachable': 503,
 }
 
-/** The one mapping of everything that can be thrown to the one error body. */
+/** The one mapping of everything that can be thrown to an answer. */
 export function errorResponse(error: Error, c: Context, now: Date): Response {
-  const { status, code, message, details } = describe(error)
-  const body = {
+  const { status } = describe(error)
+  const body = errorBody(error, { requestId: c.get('requestId'), now })
+  return json(c, body, { status, headers: headersOf(error, status) })
+}
+
+/** The one shape of an error, also for a host that answers without the API. */
+export function errorBody(error: Error, { requestId, now }: { requestId: string; now: Date }) {
+  const { code, message, details } = describe(error)
+  return {
     status: 'error',
     message,
     error: code,
     timestamp: now.toISOString(),
-    request_id: c.get('requestId'),
+    request_id: requestId,
     ...(details && { details }),
   }
-  return json(c, body, { status, headers: headersOf(error, status) })
 }
 
 function headersOf(error: Error, status: number): Record<string, string> {

@@ -1,5 +1,6 @@
 export { type Api, createApi } from './api.ts'
 export type { ApiKey, Authentication } from './authentication.ts'
+export { ApiError, errorBody, invalidRequest } from './errors.ts'
 export { requestIdHeader } from './json.ts'
 export type { ApiOptions } from './options.ts'
 export { logFieldsOf, type RequestRecord, resultOf } from './requestRecord.ts'

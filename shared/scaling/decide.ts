@@ -1,6 +1,6 @@
 import { ScalingError } from './errors.ts'
 import type { Wanted } from './patch.ts'
-import { asleepLabel, readRecord, recordAnnotations, type SleepRecord } from './record.ts'
+import { hasAsleepLabel, readRecord, recordAnnotations, type SleepRecord } from './record.ts'
 import { describeWorkload, type Workload } from './workload.ts'
 
 /**
@@ -68,9 +68,8 @@ export function decideRestore(workload: Workload): Decision {
 }
 
 function nothingToRestore(workload: Workload): ScalingError {
-  const isOurs = workload.labels?.[asleepLabel.key] === asleepLabel.value
   const found = workload.annotations?.[recordAnnotations.originalReplicas]
-  const why = isOurs
+  const why = hasAsleepLabel(workload)
     ? `its annotation ${recordAnnotations.originalReplicas} is ${JSON.stringify(found)}, which is no count`
     : 'it was not put there by this service'
   return new ScalingError(

@@ -13,8 +13,9 @@ export interface Wanted {
 /**
  * The one patch that makes `workload` as wanted; empty when it already is.
  *
- * Its `test` operations name what the decision rests on (the replicas read, our own annotations and labels) and nothing else: a
- * controller's status write is then no conflict, and a person's change of the replicas is.
+ * Its `test` operations name what the decision rests on and nothing else: the replicas read, our own annotations and
+ * labels, and what would exclude it from its project's scale-down. A controller's status write is then no conflict, and a
+ * person's change of the replicas is.
  */
 export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   const { dial } = kinds[workload.ref.kind]

@@ -39,7 +39,7 @@ export const namespaceAnnotations = {
   lastScaleUp: `${annotationPrefix}last-scale-up`,
   /** When the schedule has put the project to zero, until it wakes it. */
   asleepSince: `${annotationPrefix}asleep-since`,
-  /** What the last attempt of a scale-down could not do, until it is done with. */
+  /** What the last attempt of a transition could not do, until that is done with. */
   unfinished: `${annotationPrefix}unfinished`,
   /** The scale-down that needs no more looking at: its nodes were seen gone, or somebody has woken the project. */
   nodesVerified: `${annotationPrefix}nodes-verified`,

@@ -62,13 +62,17 @@ const Fields = z.object({
   scope: z.enum(['workload', 'project']).catch('workload'),
 })
 
+/** Whether it is we who have put it to sleep. */
+export const hasAsleepLabel = ({ labels }: Pick<Carrier, 'labels'>): boolean =>
+  labels?.[asleepLabel.key] === asleepLabel.value
+
 /**
  * The record that a workload carries; undefined when there is none from which its replicas can be restored. Without the
  * label, annotations are what an earlier revision had. Annotations that are not of the time that the labels tell are, too:
  * then the labels tell what they can, as they do when the count was spoilt.
  */
 export function readRecord({ annotations, labels }: Carrier): SleepRecord | undefined {
-  if (labels?.[asleepLabel.key] !== asleepLabel.value) return undefined
+  if (!hasAsleepLabel({ labels })) return undefined
   const labelled = fieldsOf(labels, fromLabel)
   const annotated = fieldsOf(annotations)
   const isCurrent = labelled.scaledAt === undefined || labelled.scaledAt === annotated.scaledAt
