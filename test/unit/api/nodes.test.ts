@@ -5,7 +5,7 @@ import type { ApiOptions } from '../../../shared/api/index.ts'
 import type { NodePoolsAnswer } from '../../../shared/api/nodeSchemas.ts'
 import type { ProjectAnswer, ProjectsAnswer } from '../../../shared/api/schemas.ts'
 import { type Cluster, type NodePools, type ProjectSettings, ScalingError } from '../../../shared/scaling/index.ts'
-import { Client } from '../cluster/cluster.ts'
+import { Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { apiOn } from './apiOn.ts'
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
 import { ScalingError } from '../../../shared/scaling/index.ts'
 import { waitFor } from '../../waitFor.ts'
-import { Client } from '../cluster/cluster.ts'
+import { Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { apiOn } from './apiOn.ts'
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
 import { budgetOf } from '../../../shared/kubernetes/podDisruptionBudget.ts'
-import { Client } from '../cluster/cluster.ts'
+import { Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from './clusterAt.ts'
 
 const started: { embedded: EmbeddedCluster; client: ReturnType<typeof clusterAt> }[] = []

@@ -9,7 +9,7 @@ import {
   sweepProject,
   type WorkloadRef,
 } from '../../../shared/scaling/index.ts'
-import { Client } from '../cluster/cluster.ts'
+import { Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { scalingOn } from './scalingOn.ts'
 

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
+import { readConfig, settings } from '../../../../shared/config.ts'
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url))
+const read = (name: string) => readFileSync(root + name, 'utf8')
+const sample = (JSON.parse(read('local.settings.sample.json')) as { Values: Record<string, string> }).Values
+
+test('.funcignore leaves host.json, package.json and dist/ alone for a deployment', () => {
+  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
+  const present = new Set(tracked.map((path) => path.split('/', 1)[0]))
+  const untracked = ['.git', 'coverage', 'dist', 'local.settings.json', 'node_modules']
+  const ignored = new Set(
+    read('.funcignore')
+      .split('\n')
+      .map((line) => line.replace(/^\//, '')),
+  )
+  const deployed = [...present, ...untracked].filter((name) => name !== undefined && !ignored.has(name))
+  expect(deployed.filter((name) => !['host.json', 'package.json', 'dist'].includes(name ?? ''))).toEqual([])
+  expect(deployed).toContain('dist')
+})
+
+test('local.settings.sample.json explains each of its settings', () => {
+  const names = Object.keys(sample).filter((name) => !name.startsWith('//'))
+  expect(names.filter((name) => !sample[`//${name}`])).toEqual([])
+})
+
+test('local.settings.sample.json has every setting that is for a person to set', () => {
+  // PORT is the in-cluster host's, the others are set by Kubernetes and Azure themselves.
+  const elsewhere = /^(?:PORT|KUBERNETES_SERVICE_.+|WEBSITE_.+)$/
+  expect(Object.keys(settings).filter((name) => !elsewhere.test(name) && sample[name] === undefined)).toEqual([])
+})
+
+test('local.settings.sample.json can be used as it is', () => {
+  expect(readConfig(sample)).toEqual(readConfig({}))
+})
+
+test('the app answers at the same paths in both hosts, for its routes have no prefix', () => {
+  expect(JSON.parse(read('host.json'))).toMatchObject({ extensions: { http: { routePrefix: '' } } })
+})
