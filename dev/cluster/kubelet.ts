@@ -1,6 +1,6 @@
 import { type ContainerStatus, isReady, type Pod, timestamp, withConditions } from './objects.ts'
-import type { World } from './reconcile.ts'
 import { nodes, pods } from './resources.ts'
+import type { World } from './world.ts'
 
 /** The kubelets: start what is bound, stop what is deleted, each within the Pod delay. */
 export function runPods(world: World): void {

@@ -1,8 +1,8 @@
 import { agentPoolLabel } from '../../shared/scaling/index.ts'
 import { type Node, newMetadata, timestamp } from './objects.ts'
-import type { World } from './reconcile.ts'
 import { nodes, pods } from './resources.ts'
 import { canRun, isWaiting } from './scheduler.ts'
+import type { World } from './world.ts'
 
 /** A node pool as AKS has it. */
 interface Pool {

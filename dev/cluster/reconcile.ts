@@ -1,27 +1,11 @@
 import { runPods } from './kubelet.ts'
 import { autoscaleNodes } from './nodes.ts'
-import { createRecorder, type Tell } from './recorder.ts'
+import { createRecorder } from './recorder.ts'
 import { events } from './resources.ts'
 import { schedulePods } from './scheduler.ts'
 import type { Store } from './store.ts'
 import { reconcileWorkloads } from './workloads.ts'
-
-interface Options {
-  now: () => Date
-  /** How long a Pod takes to start and to stop. */
-  podDelayMs: number
-  /** How long a node takes to come, and how long it stays when it is empty. */
-  nodeDelayMs: number
-}
-
-/** What the controllers work with. */
-export interface World extends Options {
-  store: Store
-  tell: Tell
-  /** Runs `act` after `ms` (0: now), unless the same key waits already. */
-  after(key: string, ms: number, act: () => void): void
-  cancel(key: string): void
-}
+import type { Options, World } from './world.ts'
 
 /**
  * The controllers, the scheduler, the kubelets and the node autoscaler over one store. What is in it at first comes to

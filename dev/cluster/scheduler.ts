@@ -1,6 +1,6 @@
 import { conditionOf, type Node, type Pod, withConditions } from './objects.ts'
-import type { World } from './reconcile.ts'
 import { nodes, pods } from './resources.ts'
+import type { World } from './world.ts'
 
 /** The scheduler: gives each waiting Pod a node that its selector, the taints and the room there allow, or says why not. */
 export function schedulePods(world: World): void {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { type Condition, isReady, newMetadata, type Pod, timestamp, type Workload } from './objects.ts'
-import type { World } from './reconcile.ts'
 import { deployments, pods, type Resource, statefulSets } from './resources.ts'
+import type { World } from './world.ts'
 import { claim, nameSuffix } from './writes.ts'
 
 /** As many Pods as this process can carry; a workload that wants more waits, as it would for a full cluster. */

@@ -1,12 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
-import type { ApiEnv } from './apiEnv.ts'
+import type { Api, ApiEnv } from './apiEnv.ts'
 import { createAuthenticate } from './authentication.ts'
 import { deadline } from './deadline.ts'
 import { serveDeployments } from './deploymentRoutes.ts'
 import { documentOf } from './document.ts'
-import { errorResponse, methodRefused, noSuchRoute } from './errors.ts'
+import { errorResponse } from './errorAnswer.ts'
+import { methodRefused, noSuchRoute } from './errors.ts'
 import { createLookup } from './lookup.ts'
 import { serveNodePools } from './nodePoolRoutes.ts'
 import type { ApiOptions } from './options.ts'
@@ -16,8 +17,6 @@ import { requestId } from './requestId.ts'
 import { createRoutes } from './routes.ts'
 import { createServe } from './serve.ts'
 import { serveService } from './serviceRoutes.ts'
-
-export type Api = OpenAPIHono<ApiEnv>
 
 /** The scale API as a web-standard app: `fetch` takes a Request and answers a Response, in every host. */
 export function createApi(options: ApiOptions): Api {

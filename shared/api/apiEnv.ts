@@ -1,3 +1,4 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Caller } from './authentication.ts'
 import type { ScaleRecord } from './requestRecord.ts'
 
@@ -5,3 +6,5 @@ import type { ScaleRecord } from './requestRecord.ts'
 export interface ApiEnv {
   Variables: { requestId: string; caller: Caller; deadline: AbortSignal; scale: ScaleRecord }
 }
+
+export type Api = OpenAPIHono<ApiEnv>

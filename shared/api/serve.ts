@@ -1,7 +1,6 @@
 import type { RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
-import type { Api } from './api.ts'
-import type { ApiEnv } from './apiEnv.ts'
+import type { Api, ApiEnv } from './apiEnv.ts'
 import { readBody } from './body.ts'
 import { type Fault, invalidRequest } from './errors.ts'
 import { faultsOf } from './faults.ts'

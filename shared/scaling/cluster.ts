@@ -1,5 +1,7 @@
+import type { ClusterEvent } from './event.ts'
 import type { JsonPatch } from './jsonPatch.ts'
 import type { WorkloadKind } from './kinds.ts'
+import type { Namespace } from './namespace.ts'
 import type { AutoscalerStatus } from './nodes/autoscalerStatus.ts'
 import type { KarpenterNodePool } from './nodes/karpenterNodePool.ts'
 import type { ClusterNode } from './nodes/node.ts'
@@ -18,41 +20,6 @@ export interface WorkloadQuery {
   kind: WorkloadKind
   namespace?: string | undefined
   labelSelector?: string | undefined
-}
-
-/** A namespace: what a project's schedule is written on and remembered by. */
-export interface Namespace {
-  name: string
-  uid: string
-  annotations: Record<string, string>
-  labels: Record<string, string>
-}
-
-/** What an Event is about. Without a namespace it is an object of the whole cluster. */
-export interface ObjectRef {
-  apiVersion: string
-  kind: string
-  namespace?: string
-  name: string
-  uid: string
-}
-
-/** A namespace as Kubernetes refers to it. */
-export const namespaceRefOf = ({ name, uid }: Namespace): ObjectRef => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  name,
-  uid,
-})
-
-/** A Kubernetes Event, as `kubectl describe` shows it. */
-export interface ClusterEvent {
-  about: ObjectRef
-  type: 'Normal' | 'Warning'
-  /** CamelCase, machine-readable. */
-  reason: string
-  message: string
-  at: Date
 }
 
 /** A write that may be a rehearsal: with `dryRun` the server does all but keep it, admission included. */

@@ -1,15 +1,11 @@
-export type {
-  CallOptions,
-  Cluster,
-  ClusterEvent,
-  Namespace,
-  WorkloadQuery,
-} from './cluster.ts'
+export type { CallOptions, Cluster, WorkloadQuery } from './cluster.ts'
 export type { Result } from './decide.ts'
 export { messageOf, ScalingError, type ScalingErrorCode } from './errors.ts'
+export type { ClusterEvent } from './event.ts'
 export { type Inspection, inspect, inspectWhenReady, type Patience } from './inspect.ts'
 export type { JsonPatch } from './jsonPatch.ts'
 export { kedaPaused, kedaPausedReplicas, kinds, type WorkloadKind } from './kinds.ts'
+export type { Namespace } from './namespace.ts'
 export type { AutoscalerStatus, NodeGroup } from './nodes/autoscalerStatus.ts'
 export { blockerReasons } from './nodes/blocker.ts'
 export type { NodePool } from './nodes/clusterPools.ts'

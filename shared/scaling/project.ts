@@ -1,6 +1,6 @@
 import { type Applied, parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../schedule/index.ts'
-import type { Namespace } from './cluster.ts'
 import { exclusionOf } from './exclusion.ts'
+import type { Namespace } from './namespace.ts'
 import { refusesNamespace } from './protectedNamespaces.ts'
 import { annotationPrefix } from './record.ts'
 

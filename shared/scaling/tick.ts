@@ -7,10 +7,11 @@ import {
   type Transition,
 } from '../schedule/index.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { type CallOptions, namespaceRefOf } from './cluster.ts'
+import type { CallOptions } from './cluster.ts'
 import { decideRestore } from './decide.ts'
 import { messageOf } from './errors.ts'
 import { kindNames } from './kinds.ts'
+import { namespaceRefOf } from './namespace.ts'
 import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
 import { asleepSelector, readRecord } from './record.ts'
 import type { Scaling } from './scaling.ts'

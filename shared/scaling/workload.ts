@@ -1,4 +1,4 @@
-import type { ObjectRef } from './cluster.ts'
+import type { ObjectRef } from './event.ts'
 import { kinds, type WorkloadKind } from './kinds.ts'
 
 /** Names one workload in a cluster. */

@@ -1,5 +1,4 @@
-import type { Blocker } from './blocker.ts'
-import type { OccupiedNode, Surroundings } from './blockers.ts'
+import type { Blocker, OccupiedNode, Surroundings } from './blocker.ts'
 import type { Pod } from './pod.ts'
 import { budgetsOf } from './podDisruptionBudget.ts'
 import { held, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'

@@ -1,3 +1,11 @@
+import type { Project } from '../project.ts'
+import type { Workload } from '../workload.ts'
+import type { NodePool } from './clusterPools.ts'
+import type { ClusterNode } from './node.ts'
+import type { AutoscalerProfile } from './nodePools.ts'
+import type { Pod } from './pod.ts'
+import type { PodDisruptionBudget } from './podDisruptionBudget.ts'
+
 /**
  * Why a node stays. The names are those of the cluster autoscaler where it has one, in the order of its rules; the last
  * six are ours. https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/simulator/cluster.go
@@ -32,4 +40,27 @@ export interface Blocker {
   message: string
   /** What to look at. Without a namespace it is an object of the whole cluster. */
   object: { kind: string; namespace?: string; name: string }
+}
+
+/** A node with what runs on it. */
+export interface OccupiedNode {
+  node: ClusterNode
+  pods: Pod[]
+  pool: NodePool | undefined
+}
+
+/** What a decision about a node rests on beside the node itself. */
+export interface Surroundings extends Tenancy {
+  budgets: PodDisruptionBudget[]
+  profile: AutoscalerProfile
+}
+
+/** Whose node it is, and whose Pods may be on it. */
+export interface Tenancy {
+  now: Date
+  project: Project
+  /** The project's own. */
+  workloads: Workload[]
+  /** Every project that may be named to the reader. */
+  neighbours: Project[]
 }

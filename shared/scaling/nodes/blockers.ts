@@ -1,25 +1,7 @@
 import { autoscalerNodeBlockers, autoscalerPodBlocker } from './autoscalerRules.ts'
-import type { Blocker } from './blocker.ts'
-import type { NodePool } from './clusterPools.ts'
+import type { Blocker, OccupiedNode, Surroundings } from './blocker.ts'
 import { karpenterNodeBlockers, karpenterPodBlocker } from './karpenterRules.ts'
 import { type ClusterNode, isGoing, karpenterPoolLabel } from './node.ts'
-import type { AutoscalerProfile } from './nodePools.ts'
-import type { Pod } from './pod.ts'
-import type { PodDisruptionBudget } from './podDisruptionBudget.ts'
-import type { Tenancy } from './whyItStays.ts'
-
-/** A node with what runs on it. */
-export interface OccupiedNode {
-  node: ClusterNode
-  pods: Pod[]
-  pool: NodePool | undefined
-}
-
-/** What a decision about a node rests on beside the node itself. */
-export interface Surroundings extends Tenancy {
-  budgets: PodDisruptionBudget[]
-  profile: AutoscalerProfile
-}
 
 /** Whether Karpenter made the node, and so its rules decide whether it goes. */
 export const isKarpenters = ({ labels }: ClusterNode): boolean => labels[karpenterPoolLabel] !== undefined

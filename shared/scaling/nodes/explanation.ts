@@ -1,5 +1,6 @@
 import { type NodeGroup, stuckSince } from './autoscalerStatus.ts'
-import { isKarpenters, type OccupiedNode } from './blockers.ts'
+import type { OccupiedNode } from './blocker.ts'
+import { isKarpenters } from './blockers.ts'
 import type { ClusterPools } from './clusterPools.ts'
 import { isGoing } from './node.ts'
 

@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '../cluster.ts'
+import type { ClusterEvent } from '../event.ts'
 import { describeWorkload, type WorkloadRef } from '../workload.ts'
 import type { NodeStatus } from './projectNodes.ts'
 

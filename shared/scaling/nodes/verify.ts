@@ -1,5 +1,6 @@
-import { type CallOptions, namespaceRefOf } from '../cluster.ts'
+import type { CallOptions } from '../cluster.ts'
 import { kindNames } from '../kinds.ts'
+import { namespaceRefOf } from '../namespace.ts'
 import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from '../project.ts'
 import type { Scaling } from '../scaling.ts'
 import type { Workload } from '../workload.ts'

@@ -1,18 +1,7 @@
-import type { Project } from '../project.ts'
 import { describeWorkload, type Workload } from '../workload.ts'
 import { isChangedSince, sleepsByName, whyLeftOut, wokenSince } from './awake.ts'
-import type { Blocker, BlockerReason } from './blocker.ts'
+import type { Blocker, BlockerReason, Tenancy } from './blocker.ts'
 import { describePod, type Pod, podRef } from './pod.ts'
-
-/** Whose node it is, and whose Pods may be on it. */
-export interface Tenancy {
-  now: Date
-  project: Project
-  /** The project's own. */
-  workloads: Workload[]
-  /** Every project that may be named to the reader. */
-  neighbours: Project[]
-}
 
 /** What the autoscaler would need in order to remove a node with such a Pod on it. */
 interface Elsewhere {

@@ -1,6 +1,6 @@
 import type { ClusterNode, NodePool, Pod, PodDisruptionBudget, Project } from '../../../../shared/scaling/index.ts'
 import { defaultAutoscalerProfile } from '../../../../shared/scaling/index.ts'
-import type { Surroundings } from '../../../../shared/scaling/nodes/blockers.ts'
+import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
 
 export const now = new Date('2026-11-22T22:30:00Z')
 

@@ -1,0 +1,17 @@
+import type { ObjectRef } from './event.ts'
+
+/** A namespace: what a project's schedule is written on and remembered by. */
+export interface Namespace {
+  name: string
+  uid: string
+  annotations: Record<string, string>
+  labels: Record<string, string>
+}
+
+/** A namespace as Kubernetes refers to it. */
+export const namespaceRefOf = ({ name, uid }: Namespace): ObjectRef => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  name,
+  uid,
+})
