@@ -1,6 +1,6 @@
 import type { Context, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { ApiEnv } from './apiEnv.ts'
+import type { ApiEnv } from './middleware/apiEnv.ts'
 
 type Json<Body, Status extends ContentfulStatusCode> = Response & TypedResponse<Body, Status, 'json'>
 

@@ -1,6 +1,6 @@
 import type { ProjectSettings, Scaling } from '../scaling/index.ts'
-import type { Authentication } from './authentication.ts'
-import type { RequestRecord } from './requestRecord.ts'
+import type { Authentication } from './middleware/authentication.ts'
+import type { RequestRecord } from './middleware/requestRecord.ts'
 
 /** What the API is built from. */
 export interface ApiOptions {

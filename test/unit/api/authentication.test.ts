@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Authentication, createAuthenticate } from '../../../shared/api/authentication.ts'
+import { type Authentication, createAuthenticate } from '../../../shared/api/middleware/authentication.ts'
 
 const guarded: Authentication = {
   keys: [

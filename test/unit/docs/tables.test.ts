@@ -92,9 +92,12 @@ describe.each(['docs/schedules.md', 'docs/schedules.ja.md'])('%s', (path) => {
 /** Every word for programs that an error can carry; they are no value of the program, so they are read off its text. */
 const errorCodes = [
   ...read('shared/scaling/errors.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm),
-  ...['shared/api/errors.ts', 'shared/api/authentication.ts', 'shared/api/body.ts', 'functions/http.ts'].flatMap(
-    (file) => [...read(file).matchAll(/(?:ApiError\(\d+, |code: )'([a-z-]+)'/g)],
-  ),
+  ...[
+    'shared/api/errors.ts',
+    'shared/api/middleware/authentication.ts',
+    'shared/api/requests/body.ts',
+    'functions/http.ts',
+  ].flatMap((file) => [...read(file).matchAll(/(?:ApiError\(\d+, |code: )'([a-z-]+)'/g)]),
 ].map(([, found = '']) => found)
 
 test.each(['', '.ja'])(

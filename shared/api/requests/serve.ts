@@ -1,9 +1,8 @@
 import type { RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
-import type { Api, ApiEnv } from './apiEnv.ts'
+import { type Fault, invalidRequest } from '../errors.ts'
+import type { Api, ApiEnv } from '../middleware/apiEnv.ts'
 import { readBody } from './body.ts'
-import { type Fault, invalidRequest } from './errors.ts'
-import { faultsOf } from './faults.ts'
 
 /** A route of the table, as `createRoute` makes it. */
 type Route = RouteConfig & { getRoutingPath(): string }
@@ -56,6 +55,16 @@ function checkAll({ params, query, body, mustExist }: Expected): MiddlewareHandl
     return next()
   }
 }
+
+/** Every fault that a schema found, each with the field it is about. */
+const faultsOf = (error: z.core.$ZodError): Fault[] =>
+  error.issues.flatMap((issue): Fault[] => {
+    const path = issue.path.join('.')
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'is not known here' }))
+    }
+    return [{ path: path || 'body', message: issue.message }]
+  })
 
 /** A parameter that is given more than once is a list, which no schema takes. */
 const queryOf = (c: Context): Record<string, string | string[] | undefined> =>

@@ -1,4 +1,4 @@
-import type { Outcome } from '../scaling/index.ts'
+import type { Outcome } from '../../scaling/index.ts'
 
 /** One request that was answered, for logs and metrics. It never holds a key: `path` is without the query. */
 export interface RequestRecord {

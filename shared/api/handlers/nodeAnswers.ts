@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
-import { type ClusterNode, factsOf, type NodePool, type PoolStatus, type ProjectNodes } from '../scaling/index.ts'
-import type { NodePoolStatus, ProjectNodes as ProjectNodesBody } from './nodeSchemas.ts'
+import { type ClusterNode, factsOf, type NodePool, type PoolStatus, type ProjectNodes } from '../../scaling/index.ts'
+import type { NodePoolStatus, ProjectNodes as ProjectNodesBody } from '../contract/nodePools.ts'
 
 /** Whether Azure's half is there, for the API's readers. */
 export const azureWord = (withoutAzure: string | undefined): string => withoutAzure ?? 'connected'

@@ -1,9 +1,9 @@
-import { docsPage } from './docsPage.ts'
-import type { OpenApiDocument } from './document.ts'
-import { json, requestIdHeader } from './json.ts'
-import type { ApiOptions } from './options.ts'
-import type { Routes } from './routes.ts'
-import type { Serve } from './serve.ts'
+import { docsPage } from '../contract/docsPage.ts'
+import type { OpenApiDocument } from '../contract/document.ts'
+import type { Routes } from '../contract/routes.ts'
+import { json, requestIdHeader } from '../json.ts'
+import type { ApiOptions } from '../options.ts'
+import type { Serve } from '../requests/serve.ts'
 
 // Longer than a healthy cluster ever needs, shorter than a probe's patience.
 const readyTimeoutMs = 3000

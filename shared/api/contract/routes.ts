@@ -1,5 +1,4 @@
 import { createRoute, type z } from '@hono/zod-openapi'
-import { NodePoolsAnswer } from './nodeSchemas.ts'
 import {
   DeploymentPath,
   DeploymentStatus,
@@ -16,7 +15,8 @@ import {
   StatusQuery,
   Swept,
   WriteQuery,
-} from './schemas.ts'
+} from './inputs.ts'
+import { NodePoolsAnswer } from './nodePools.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
 

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../errors.ts'
 
 /** A key of one caller. Without `projects` it is good for all of them. */
 export interface ApiKey {

@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import type { ApiEnv } from './apiEnv.ts'
-import type { ApiOptions } from './options.ts'
+import type { RequestRecord } from './requestRecord.ts'
 
 /** Tells of each request once it is answered. */
 export const reportRequests =
-  (report: ApiOptions['report']): MiddlewareHandler<ApiEnv> =>
+  (report: (record: () => RequestRecord) => void): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
     const startedAt = performance.now()
     await next()

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { ApiEnv } from './apiEnv.ts'
-import { ApiError, type Fault } from './errors.ts'
+import { ApiError, type Fault } from '../errors.ts'
+import type { ApiEnv } from '../middleware/apiEnv.ts'
 
 const maxBodyBytes = 64 * 1024
 

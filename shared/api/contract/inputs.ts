@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { stages } from '../scaling/index.ts'
+import { stages } from '../../scaling/index.ts'
 import { count, time } from './fields.ts'
-import { ProjectNodes } from './nodeSchemas.ts'
+import { ProjectNodes } from './nodePools.ts'
 
 const oneYearMs = 366 * 24 * 60 * 60 * 1000
 

@@ -1,14 +1,14 @@
 import type { Context } from 'hono'
-import { inspect, inspectWhenReady, type Outcome, restore, scaleToZero, scaleUp } from '../scaling/index.ts'
-import { scaledAnswer, statusAnswer } from './answers.ts'
-import type { ApiEnv } from './apiEnv.ts'
-import { json } from './json.ts'
-import { createLookup, isDryRun } from './lookup.ts'
-import type { ApiOptions } from './options.ts'
+import { inspect, inspectWhenReady, type Outcome, restore, scaleToZero, scaleUp } from '../../scaling/index.ts'
+import type { Routes } from '../contract/routes.ts'
+import { json } from '../json.ts'
+import type { ApiEnv } from '../middleware/apiEnv.ts'
+import type { ScaleRecord } from '../middleware/requestRecord.ts'
+import type { ApiOptions } from '../options.ts'
+import { createLookup, isDryRun } from '../requests/lookup.ts'
+import type { Serve } from '../requests/serve.ts'
+import { scaledAnswer, statusAnswer } from './deploymentAnswers.ts'
 import { patienceOf } from './patience.ts'
-import type { ScaleRecord } from './requestRecord.ts'
-import type { Routes } from './routes.ts'
-import type { Serve } from './serve.ts'
 
 /** Scaling of one Deployment, and its status. */
 export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptions): void {

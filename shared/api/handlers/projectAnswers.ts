@@ -5,10 +5,10 @@ import {
   type ProjectStatus,
   ScalingError,
   type SweepOutcome,
-} from '../scaling/index.ts'
-import type { Applied } from '../schedule/index.ts'
+} from '../../scaling/index.ts'
+import type { Applied } from '../../schedule/index.ts'
+import type { ProjectStatus as ProjectBody, Swept } from '../contract/inputs.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
-import type { ProjectStatus as ProjectBody, Swept } from './schemas.ts'
 
 /** A project for the API's readers. */
 export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {

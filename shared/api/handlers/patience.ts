@@ -1,4 +1,4 @@
-import type { Patience } from '../scaling/index.ts'
+import type { Patience } from '../../scaling/index.ts'
 
 // What is asked at the end takes a call or two, which a healthy cluster answers in a fraction of it.
 const longestEndMs = 1000

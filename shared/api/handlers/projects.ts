@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
-import { announceSweep, type Project, statusOfProjects, sweepProject } from '../scaling/index.ts'
-import type { ApiEnv } from './apiEnv.ts'
-import { json } from './json.ts'
-import { createLookup, isDryRun } from './lookup.ts'
-import type { ApiOptions } from './options.ts'
+import { announceSweep, type Project, statusOfProjects, sweepProject } from '../../scaling/index.ts'
+import type { Routes } from '../contract/routes.ts'
+import { json } from '../json.ts'
+import type { ApiEnv } from '../middleware/apiEnv.ts'
+import type { ApiOptions } from '../options.ts'
+import { createLookup, isDryRun } from '../requests/lookup.ts'
+import type { Serve } from '../requests/serve.ts'
 import { projectBody, sweptAnswer } from './projectAnswers.ts'
-import type { Routes } from './routes.ts'
-import type { Serve } from './serve.ts'
 
 // Azure answers for us after 230 s. What is not done by then a repeat of the request does.
 const sweepTimeoutMs = 220_000

@@ -1,4 +1,4 @@
-import type { Project, ProjectSettings } from '../scaling/index.ts'
+import type { Project, ProjectSettings } from '../../scaling/index.ts'
 
 /**
  * Whether a namespace is one of a configured project that the caller may see. Without configured projects, each namespace

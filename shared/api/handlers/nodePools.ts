@@ -1,10 +1,10 @@
-import { statusOfPools } from '../scaling/index.ts'
-import { json } from './json.ts'
-import { createLookup } from './lookup.ts'
+import { statusOfPools } from '../../scaling/index.ts'
+import type { Routes } from '../contract/routes.ts'
+import { json } from '../json.ts'
+import type { ApiOptions } from '../options.ts'
+import { createLookup } from '../requests/lookup.ts'
+import type { Serve } from '../requests/serve.ts'
 import { azureWord, nodePoolBody } from './nodeAnswers.ts'
-import type { ApiOptions } from './options.ts'
-import type { Routes } from './routes.ts'
-import type { Serve } from './serve.ts'
 
 /** The node pools: those of the caller's projects, or all when the caller is not limited to any. */
 export function serveNodePools(serve: Serve, routes: Routes, options: ApiOptions): void {

@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { ApiEnv } from './apiEnv.ts'
+import type { Env } from 'hono'
 
 /** The OpenAPI 3.1 document of the routes that are registered on the app. */
-export type OpenApiDocument = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>
+export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>
 
 /** Describes the API as the app serves it. */
-export const documentOf = (app: OpenAPIHono<ApiEnv>): OpenApiDocument =>
+export const documentOf = <E extends Env>(app: OpenAPIHono<E>): OpenApiDocument =>
   app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

@@ -6,9 +6,9 @@ import {
   resolveProjects,
   ScalingError,
   type WorkloadRef,
-} from '../scaling/index.ts'
-import type { ApiEnv } from './apiEnv.ts'
-import type { ApiOptions } from './options.ts'
+} from '../../scaling/index.ts'
+import type { ApiEnv } from '../middleware/apiEnv.ts'
+import type { ApiOptions } from '../options.ts'
 import { isVisible, visibleProjects } from './visibility.ts'
 
 /** Finds what a request is about, if it may be scaled at all and its caller may see it. */
