@@ -1,7 +1,46 @@
 import { z } from '@hono/zod-openapi'
+import { stages } from '../../scaling/index.ts'
 
 /** ISO 8601 in UTC. */
 export const time = z.string().openapi({ format: 'date-time' })
 
 /** How many. */
 export const count = z.number().int()
+
+export const results = z
+  .enum(['changed', 'record-updated', 'already', 'at-zero-before', 'woken-meanwhile', 'skipped'])
+  .openapi({
+    description:
+      '`changed`: the replicas were changed; `record-updated`: it sleeps already, its reason or wake-up time was ' +
+      'changed; `already`: nothing to do; `at-zero-before`: somebody else had it at zero, it is left to them; ' +
+      '`woken-meanwhile`: somebody else woke it, their replicas stay; `skipped`: it is left out, `why` tells the reason.',
+  })
+
+export const dryRun = z.literal(true).optional().openapi({ description: 'Nothing was changed.' })
+
+export const progress = {
+  stage: z.enum(stages).openapi({
+    description:
+      '`unknown`: it cannot be read, `why` says why; `waiting-for-node`: it fits on no node; `node-starting`: a node is ' +
+      'on its way; `scheduling`: its Pod is not made or not looked at yet; `pulling-image`, `starting`: on its node; `ready`.',
+  }),
+  since: time,
+  why: z.string().optional().openapi({
+    description: 'What it is stuck on, in the words of the scheduler, the autoscaler, the kubelet or a quota.',
+    example: "0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.",
+  }),
+}
+
+const Fault = z.object({ path: z.string(), message: z.string() })
+
+/** Every error of this API. */
+export const ErrorBody = z
+  .object({
+    status: z.literal('error'),
+    message: z.string().openapi({ example: 'Deployment project-a/sample-app-a not found' }),
+    error: z.string().openapi({ description: 'A word for programs.', example: 'workload-not-found' }),
+    timestamp: time,
+    request_id: z.string(),
+    details: z.array(Fault).optional(),
+  })
+  .openapi('Error')

@@ -1,22 +1,10 @@
 import { createRoute, type z } from '@hono/zod-openapi'
-import {
-  DeploymentPath,
-  DeploymentStatus,
-  ErrorBody,
-  Health,
-  NotReady,
-  ProjectAnswer,
-  ProjectPath,
-  ProjectsAnswer,
-  Query,
-  Ready,
-  requestBodies,
-  Scaled,
-  StatusQuery,
-  Swept,
-  WriteQuery,
-} from './inputs.ts'
+import { DeploymentStatus, Scaled } from './deployments.ts'
+import { ErrorBody } from './fields.ts'
+import { DeploymentPath, ProjectPath, Query, requestBodies, StatusQuery, WriteQuery } from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
+import { ProjectAnswer, ProjectsAnswer, Swept } from './projects.ts'
+import { Health, NotReady, Ready } from './service.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
 

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import { type Inspection, type Outcome, statusOf } from '../../scaling/index.ts'
-import type { DeploymentStatus, Scaled } from '../contract/inputs.ts'
+import type { DeploymentStatus, Scaled } from '../contract/deployments.ts'
 
 /** What a request to scale was about, beside its outcome. */
 interface Asked {

@@ -1,0 +1,55 @@
+import { z } from '@hono/zod-openapi'
+import { count, dryRun, progress, results, time } from './fields.ts'
+
+/** The answer to a request that scales. */
+export const Scaled = z
+  .object({
+    status: z.literal('success'),
+    message: z.string().openapi({ example: 'Deployment scaled to zero' }),
+    result: results,
+    dry_run: dryRun,
+    deployment: z.object({
+      name: z.string(),
+      namespace: z.string(),
+      previous_replicas: count,
+      current_replicas: count.openapi({
+        description: 'Replicas that were ready when the request came; 0 after scale-to-zero.',
+      }),
+      target_replicas: count,
+      target_status: z.enum(['scaled-to-zero', 'scaling-up', 'active']),
+      scaling_reason: z.string(),
+      scheduled_scale_up: time.optional(),
+    }),
+    timestamp: time,
+  })
+  .openapi('Scaled')
+
+export const DeploymentStatus = z
+  .object({
+    status: z.literal('success'),
+    message: z.literal('Deployment status retrieved successfully'),
+    ready: z.boolean().optional().openapi({ description: 'With `wait=ready` only: whether it is.' }),
+    deployment: z.object({
+      name: z.string(),
+      namespace: z.string(),
+      deployment: z.string().openapi({ description: 'The name once more, as earlier clients expect it.' }),
+      current_replicas: count.openapi({ description: 'Replicas that are ready.' }),
+      desired_replicas: count,
+      available_replicas: count,
+      status: z.enum(['inactive', 'scaling', 'active', 'unknown']),
+      last_scale_time: time,
+      original_replicas: count.optional(),
+      scaling_reason: z.string().optional(),
+      scaled_by: z.string().optional(),
+      scheduled_scale_up: time.optional(),
+      waking: z
+        .object({
+          ...progress,
+          pods: z.array(z.object({ name: z.string(), ...progress, node: z.string().optional() })),
+        })
+        .optional()
+        .openapi({ description: 'While fewer replicas are ready than wanted: where its least advanced Pod is.' }),
+    }),
+    timestamp: time,
+  })
+  .openapi('DeploymentStatus')

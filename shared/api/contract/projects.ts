@@ -1,0 +1,59 @@
+import { z } from '@hono/zod-openapi'
+import { count, dryRun, progress, results, time } from './fields.ts'
+import { ProjectNodes } from './nodePools.ts'
+
+const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
+
+/** A project as people and the Portal see it. */
+export const ProjectStatus = z
+  .object({
+    name: z.string(),
+    namespaces: z.array(z.string()),
+    node_pool: z.string().optional(),
+    nodes: ProjectNodes,
+    schedule: z.object({ scale_down: z.array(z.string()), scale_up: z.array(z.string()), time_zone: z.string() }),
+    last_transitions: Transitions.openapi({ description: 'The transitions last applied.' }),
+    next_transitions: Transitions,
+    workloads: z.object({
+      active: count.openapi({ description: 'Running as wanted.' }),
+      scaling: count.openapi({ description: 'Not yet as wanted.' }),
+      asleep: count.openapi({ description: 'Put to zero by this service.' }),
+      inactive: count.openapi({ description: 'At zero, not by this service.' }),
+    }),
+    waking: z
+      .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), ...progress }))
+      .openapi({ description: 'Where those are that are scaling up.' }),
+    excluded: z.string().optional().openapi({ description: 'Why its schedule does not put it to zero at the moment.' }),
+    faults: z.array(z.string()).openapi({ description: 'What somebody wrote that cannot be used.' }),
+  })
+  .openapi('ProjectStatus')
+
+export const ProjectAnswer = z
+  .object({ status: z.literal('success'), project: ProjectStatus, timestamp: time })
+  .openapi('ProjectAnswer')
+
+export const ProjectsAnswer = z
+  .object({ status: z.literal('success'), projects: z.array(ProjectStatus), timestamp: time })
+  .openapi('ProjectsAnswer')
+
+/** The answer to a request that scales a project: one outcome for each workload. */
+export const Swept = z
+  .object({
+    status: z.literal('success'),
+    message: z.string().openapi({ example: 'Project project-a scaled to zero: 3 changed, 1 skipped' }),
+    dry_run: dryRun,
+    project: z.string(),
+    workloads: z.array(
+      z.object({
+        kind: z.string(),
+        namespace: z.string(),
+        name: z.string(),
+        result: results,
+        previous_replicas: count,
+        target_replicas: count,
+        why: z.string().optional(),
+      }),
+    ),
+    timestamp: time,
+  })
+  .openapi('Swept')

@@ -1,0 +1,8 @@
+import { z } from '@hono/zod-openapi'
+import { time } from './fields.ts'
+
+export const Health = z.object({ status: z.literal('healthy'), time }).openapi('Health')
+
+export const Ready = z.object({ status: z.literal('ready'), kubernetes: z.literal('connected'), time }).openapi('Ready')
+
+export const NotReady = z.object({ status: z.literal('not ready'), error: z.string(), time }).openapi('NotReady')
