@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { load } from 'js-yaml'
-import { autoscalerStatusOf, type StatusConfigMap } from '../../../shared/kubernetes/autoscalerStatus.ts'
+import { autoscalerStatusOf, type StatusConfigMap } from '../../../shared/kubernetes/objects/autoscalerStatus.ts'
 import { poolOfGroup, stuckSince } from '../../../shared/scaling/nodes/autoscalerStatus.ts'
 
 const read = (name: string) => {

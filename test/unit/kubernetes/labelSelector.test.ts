@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { labelSelectorOf } from '../../../shared/kubernetes/labelSelector.ts'
+import { labelSelectorOf } from '../../../shared/kubernetes/objects/labelSelector.ts'
 import type { LabelSelector } from '../../../shared/scaling/index.ts'
 
 test.each<[string, LabelSelector]>([

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
-import { budgetOf } from '../../../shared/kubernetes/podDisruptionBudget.ts'
+import { budgetOf } from '../../../shared/kubernetes/objects/podDisruptionBudget.ts'
 import { Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from './clusterAt.ts'
 

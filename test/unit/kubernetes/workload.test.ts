@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { type WorkloadObject, workloadOf } from '../../../shared/kubernetes/workload.ts'
+import { type WorkloadObject, workloadOf } from '../../../shared/kubernetes/objects/workload.ts'
 import { kedaPaused, kedaPausedReplicas, type WorkloadKind } from '../../../shared/scaling/index.ts'
 
 type Fields = NonNullable<NonNullable<WorkloadObject['metadata']['managedFields']>[number]['fieldsV1']>

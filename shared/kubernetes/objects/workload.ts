@@ -5,7 +5,7 @@ import {
   type LabelSelector,
   type Workload,
   type WorkloadKind,
-} from '../scaling/index.ts'
+} from '../../scaling/index.ts'
 import { labelSelectorOf } from './labelSelector.ts'
 
 /**

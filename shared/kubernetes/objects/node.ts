@@ -1,4 +1,4 @@
-import type { ClusterNode } from '../scaling/index.ts'
+import type { ClusterNode } from '../../scaling/index.ts'
 
 /** The parts of a Node that we read. https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/ */
 export interface NodeObject {

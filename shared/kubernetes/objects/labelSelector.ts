@@ -1,4 +1,4 @@
-import type { LabelExpression, LabelSelector } from '../scaling/index.ts'
+import type { LabelExpression, LabelSelector } from '../../scaling/index.ts'
 
 /** The selector as a query has it, and as `kubectl get -l` does: `app=web,tier in (a,b),!canary`. */
 export const labelSelectorOf = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string =>

@@ -1,4 +1,4 @@
-import type { ObservedEvent } from '../scaling/index.ts'
+import type { ObservedEvent } from '../../scaling/index.ts'
 
 /** The parts of a core/v1 Event that we read. What writes through events.k8s.io leaves the older fields empty. */
 export interface EventObject {

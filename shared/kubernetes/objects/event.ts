@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '../scaling/index.ts'
+import type { ClusterEvent } from '../../scaling/index.ts'
 
 // The API server refuses a longer message.
 const longestMessage = 1024

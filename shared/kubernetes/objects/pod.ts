@@ -1,4 +1,4 @@
-import type { ContainerState, Pod, PodCondition } from '../scaling/index.ts'
+import type { ContainerState, Pod, PodCondition } from '../../scaling/index.ts'
 
 /** The parts of a Pod that we read. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
 export interface PodObject {

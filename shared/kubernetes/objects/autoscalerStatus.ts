@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AutoscalerStatus, NodeGroup } from '../scaling/index.ts'
+import type { AutoscalerStatus, NodeGroup } from '../../scaling/index.ts'
 
 /** The parts of the ConfigMap kube-system/cluster-autoscaler-status that we read. */
 export interface StatusConfigMap {

@@ -1,4 +1,4 @@
-import type { PodDisruptionBudget } from '../scaling/index.ts'
+import type { PodDisruptionBudget } from '../../scaling/index.ts'
 
 /** The parts of a policy/v1 PodDisruptionBudget that we read. */
 export interface BudgetObject {

@@ -1,4 +1,4 @@
-import type { KarpenterNodePool } from '../scaling/index.ts'
+import type { KarpenterNodePool } from '../../scaling/index.ts'
 
 /** The parts of a karpenter.sh/v1 NodePool that we read. https://karpenter.sh/docs/concepts/nodepools/ */
 export interface NodePoolObject {
