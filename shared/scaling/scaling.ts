@@ -1,5 +1,5 @@
-import type { Cluster } from './cluster.ts'
-import type { NodePools } from './nodes/nodePools.ts'
+import type { NodePools } from './cluster/agentPools.ts'
+import type { Cluster } from './cluster/cluster.ts'
 
 /** What scaling reaches the world through. */
 export interface Scaling {

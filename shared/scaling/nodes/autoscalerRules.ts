@@ -1,6 +1,6 @@
+import type { Pod } from '../cluster/pod.ts'
+import { budgetsOf } from '../cluster/podDisruptionBudget.ts'
 import type { Blocker, OccupiedNode, Surroundings } from './blocker.ts'
-import type { Pod } from './pod.ts'
-import { budgetsOf } from './podDisruptionBudget.ts'
 import { held, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'
 import { factsOf } from './poolFacts.ts'
 import { whyItStays } from './whyItStays.ts'

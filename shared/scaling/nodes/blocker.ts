@@ -1,10 +1,10 @@
-import type { Project } from '../project.ts'
-import type { Workload } from '../workload.ts'
+import type { AutoscalerProfile } from '../cluster/agentPools.ts'
+import type { ClusterNode } from '../cluster/node.ts'
+import type { Pod } from '../cluster/pod.ts'
+import type { PodDisruptionBudget } from '../cluster/podDisruptionBudget.ts'
+import type { Workload } from '../cluster/workload.ts'
+import type { Project } from '../project/project.ts'
 import type { NodePool } from './clusterPools.ts'
-import type { ClusterNode } from './node.ts'
-import type { AutoscalerProfile } from './nodePools.ts'
-import type { Pod } from './pod.ts'
-import type { PodDisruptionBudget } from './podDisruptionBudget.ts'
 
 /**
  * Why a node stays. The names are those of the cluster autoscaler where it has one, in the order of its rules; the last

@@ -1,10 +1,15 @@
-import type { CallOptions } from '../cluster.ts'
+import {
+  type AgentPool,
+  type AgentPools,
+  type AutoscalerProfile,
+  defaultAutoscalerProfile,
+} from '../cluster/agentPools.ts'
+import { type AutoscalerStatus, type NodeGroup, poolOfGroup } from '../cluster/autoscalerStatus.ts'
+import type { CallOptions } from '../cluster/cluster.ts'
+import type { KarpenterNodePool } from '../cluster/karpenterNodePool.ts'
+import { type ClusterNode, karpenterPoolLabel, poolOf } from '../cluster/node.ts'
 import { messageOf } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
-import { type AutoscalerStatus, type NodeGroup, poolOfGroup } from './autoscalerStatus.ts'
-import type { KarpenterNodePool } from './karpenterNodePool.ts'
-import { type ClusterNode, karpenterPoolLabel, poolOf } from './node.ts'
-import { type AgentPool, type AgentPools, type AutoscalerProfile, defaultAutoscalerProfile } from './nodePools.ts'
 
 /** A node pool with all that is said of it; each may know nothing of it, and then is undefined. */
 export interface NodePool {

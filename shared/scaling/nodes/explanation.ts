@@ -1,8 +1,8 @@
-import { type NodeGroup, stuckSince } from './autoscalerStatus.ts'
+import { type NodeGroup, stuckSince } from '../cluster/autoscalerStatus.ts'
+import { isGoing } from '../cluster/node.ts'
 import type { OccupiedNode } from './blocker.ts'
-import { isKarpenters } from './blockers.ts'
+import { isKarpenters } from './blockersOf.ts'
 import type { ClusterPools } from './clusterPools.ts'
-import { isGoing } from './node.ts'
 
 /** Why a node that nothing holds is still there, as sentences. */
 export function explanationOf(

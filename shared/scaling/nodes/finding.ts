@@ -1,5 +1,5 @@
-import type { ClusterEvent } from '../event.ts'
-import { describeWorkload, type WorkloadRef } from '../workload.ts'
+import type { ClusterEvent } from '../cluster/event.ts'
+import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
 import type { NodeStatus } from './projectNodes.ts'
 
 /** What became of a project's nodes after a scale-down. */

@@ -1,7 +1,7 @@
+import type { KarpenterNodePool } from '../cluster/karpenterNodePool.ts'
+import type { Pod } from '../cluster/pod.ts'
+import { budgetsOf } from '../cluster/podDisruptionBudget.ts'
 import type { Blocker, OccupiedNode, Surroundings } from './blocker.ts'
-import type { KarpenterNodePool } from './karpenterNodePool.ts'
-import type { Pod } from './pod.ts'
-import { budgetsOf } from './podDisruptionBudget.ts'
 import { held, isMirror, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'
 import { whyItStays } from './whyItStays.ts'
 

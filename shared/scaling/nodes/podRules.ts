@@ -1,6 +1,6 @@
+import { describePod, type Pod, podRef } from '../cluster/pod.ts'
+import { budgetsOf, type PodDisruptionBudget } from '../cluster/podDisruptionBudget.ts'
 import type { Blocker, BlockerReason } from './blocker.ts'
-import { describePod, type Pod, podRef } from './pod.ts'
-import { budgetsOf, type PodDisruptionBudget } from './podDisruptionBudget.ts'
 
 /** The kubelet's own Pod, of which the API server has a picture only. */
 export const isMirror = ({ annotations, controller }: Pod): boolean =>

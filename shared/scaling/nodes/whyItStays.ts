@@ -1,7 +1,7 @@
-import { describeWorkload, type Workload } from '../workload.ts'
-import { isChangedSince, sleepsByName, whyLeftOut, wokenSince } from './awake.ts'
+import { describePod, type Pod, podRef } from '../cluster/pod.ts'
+import { describeWorkload, type Workload } from '../cluster/workload.ts'
+import { isChangedSince, sleepsByName, whyLeftOut, wokenSince } from '../project/awake.ts'
 import type { Blocker, BlockerReason, Tenancy } from './blocker.ts'
-import { describePod, type Pod, podRef } from './pod.ts'
 
 /** What the autoscaler would need in order to remove a node with such a Pod on it. */
 interface Elsewhere {

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { loadAllYaml } from '@kubernetes/client-node'
 import { createRoutes } from '../../../shared/api/index.ts'
 import { readConfig, settings } from '../../../shared/config.ts'
-import { exclusionAnnotations } from '../../../shared/scaling/exclusion.ts'
 import {
   asleepLabel,
   blockerReasons,
@@ -11,6 +10,7 @@ import {
   namespaceAnnotations,
   recordAnnotations,
 } from '../../../shared/scaling/index.ts'
+import { exclusionAnnotations } from '../../../shared/scaling/workload/exclusion.ts'
 import { read, tableOf } from './documents.ts'
 
 const readme = read('README.md')
@@ -94,6 +94,7 @@ const errorCodes = [
   ...read('shared/scaling/errors.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm),
   ...[
     'shared/api/errors.ts',
+    'shared/api/errorAnswer.ts',
     'shared/api/middleware/authentication.ts',
     'shared/api/requests/body.ts',
     'functions/http.ts',

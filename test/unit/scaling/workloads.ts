@@ -1,5 +1,5 @@
 import type { SleepRecord, Workload } from '../../../shared/scaling/index.ts'
-import { labelsOf, writeRecord } from '../../../shared/scaling/record.ts'
+import { labelsOf, writeRecord } from '../../../shared/scaling/workload/record.ts'
 
 /** A healthy Deployment of two replicas, with what a test cares about changed. */
 export const workload = (changes: Partial<Workload> = {}): Workload => ({

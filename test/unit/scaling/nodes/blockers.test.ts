@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Pod, Workload } from '../../../../shared/scaling/index.ts'
 import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
-import { blockersOf } from '../../../../shared/scaling/nodes/blockers.ts'
+import { blockersOf } from '../../../../shared/scaling/nodes/blockersOf.ts'
 import { carriedWith, sleepRecord, workload } from '../workloads.ts'
 import { budget, namespace, node, now, pod, pool, project, surroundings } from './objects.ts'
 

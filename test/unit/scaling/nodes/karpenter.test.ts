@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Pod } from '../../../../shared/scaling/index.ts'
 import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
-import { blockersOf } from '../../../../shared/scaling/nodes/blockers.ts'
+import { blockersOf } from '../../../../shared/scaling/nodes/blockersOf.ts'
 import { workload } from '../workloads.ts'
 import { budget, karpenterNode, karpenterPool, pod, surroundings } from './objects.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import type { NodeGroup } from '../../../../shared/scaling/cluster/autoscalerStatus.ts'
 import { type Cluster, factsOf, type Scaling, ScalingError } from '../../../../shared/scaling/index.ts'
-import type { NodeGroup } from '../../../../shared/scaling/nodes/autoscalerStatus.ts'
 import { readClusterPools } from '../../../../shared/scaling/nodes/clusterPools.ts'
 import { explanationOf } from '../../../../shared/scaling/nodes/explanation.ts'
-import { misnamed, nodesOf, whyUnknown } from '../../../../shared/scaling/nodes/nodesOfProject.ts'
+import { misnamed, nodesOf, whyUnknown } from '../../../../shared/scaling/nodes/ownership.ts'
 import { whyNeverZero } from '../../../../shared/scaling/nodes/poolFacts.ts'
 import { karpenterNode, karpenterPool, node, now, pool, project, surroundings } from './objects.ts'
 

@@ -1,0 +1,62 @@
+import type { AutoscalerStatus } from './autoscalerStatus.ts'
+import type { ClusterEvent } from './event.ts'
+import type { JsonPatch } from './jsonPatch.ts'
+import type { KarpenterNodePool } from './karpenterNodePool.ts'
+import type { WorkloadKind } from './kinds.ts'
+import type { Namespace } from './namespace.ts'
+import type { ClusterNode } from './node.ts'
+import type { ObservedEvent } from './observedEvent.ts'
+import type { Pod, PodQuery } from './pod.ts'
+import type { PodDisruptionBudget } from './podDisruptionBudget.ts'
+import type { Workload, WorkloadRef } from './workload.ts'
+
+/** Bounds a call: when the signal aborts, the call fails with `cluster-timeout`. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined
+}
+
+/** Which workloads to list. Without a namespace those of all; `labelSelector` as in `kubectl get -l`. */
+export interface WorkloadQuery {
+  kind: WorkloadKind
+  namespace?: string | undefined
+  labelSelector?: string | undefined
+}
+
+/** A write that may be a rehearsal: with `dryRun` the server does all but keep it, admission included. */
+export interface WriteOptions extends CallOptions {
+  dryRun?: boolean | undefined
+}
+
+/** What scaling needs of a Kubernetes cluster. Every member fails with a ScalingError and nothing else. */
+export interface Cluster {
+  /** @throws ScalingError `workload-not-found` */
+  getWorkload(ref: WorkloadRef, options?: CallOptions): Promise<Workload>
+  /**
+   * Waits until `isReached` holds, hearing of each change as it is made, and answers the workload as it is then; when
+   * `patience` ends first, as it was last seen. What interrupts the listening is overcome while there is patience.
+   * @throws ScalingError `workload-not-found` also when it is deleted meanwhile
+   */
+  awaitWorkload(ref: WorkloadRef, isReached: (workload: Workload) => boolean, patience: AbortSignal): Promise<Workload>
+  /** All pages; nothing of a kind that the cluster does not know. A workload created or deleted meanwhile may or may not be among them. */
+  listWorkloads(query: WorkloadQuery, options?: CallOptions): Promise<Workload[]>
+  /**
+   * Applies the patch as a whole or not at all.
+   * @throws ScalingError `workload-changed` when a `test` failed or another write came in between
+   */
+  patchWorkload(ref: WorkloadRef, patch: JsonPatch, options?: WriteOptions): Promise<void>
+  listNamespaces(options?: CallOptions): Promise<Namespace[]>
+  /** Sets annotations, and removes those that are undefined. Others stay. */
+  annotateNamespace(name: string, annotations: Record<string, string | undefined>, options?: CallOptions): Promise<void>
+  createEvent(event: ClusterEvent, options?: CallOptions): Promise<void>
+  /** Events about objects of one kind, in one namespace, of the last hour or as long as the cluster keeps them. */
+  listEvents(query: { namespace: string; kind: string }, options?: CallOptions): Promise<ObservedEvent[]>
+  listNodes(options?: CallOptions): Promise<ClusterNode[]>
+  listPods(query: PodQuery, options?: CallOptions): Promise<Pod[]>
+  listPodDisruptionBudgets(options?: CallOptions): Promise<PodDisruptionBudget[]>
+  /** None where Karpenter, and so AKS node auto-provisioning, is not installed. */
+  listKarpenterNodePools(options?: CallOptions): Promise<KarpenterNodePool[]>
+  /** Undefined where no cluster autoscaler has written any. */
+  getAutoscalerStatus(options?: CallOptions): Promise<AutoscalerStatus | undefined>
+  /** Resolves when the cluster answers at all and accepts our identity. */
+  ping(options?: CallOptions): Promise<void>
+}

@@ -1,0 +1,41 @@
+import { hasLabels } from '../cluster/labelSelector.ts'
+import { type ClusterNode, karpenterPoolLabel, poolOf } from '../cluster/node.ts'
+import type { Project } from '../project/project.ts'
+import type { ClusterPools, NodePool } from './clusterPools.ts'
+
+/** Says why a project's nodes cannot be told from those of others; undefined when they can. */
+export const whyUnknown = ({ name, nodePool, nodeSelector = {} }: Project): string | undefined =>
+  nodePool !== undefined || Object.keys(nodeSelector).length > 0
+    ? undefined
+    : `Project ${name} names no nodePool and no nodeSelector in PROJECTS, so its nodes are not known`
+
+/** The nodes of a project: of the pool that it names, else those with the labels that it names. */
+export function nodesOf(project: Project, nodes: ClusterNode[]): ClusterNode[] {
+  const { nodePool, nodeSelector = {} } = project
+  if (whyUnknown(project) !== undefined) return []
+  return nodes.filter((node) =>
+    nodePool === undefined
+      ? hasLabels(node.labels, nodeSelector)
+      : poolOf(node) === nodePool || node.labels[karpenterPoolLabel] === nodePool,
+  )
+}
+
+/** The pools of a project: the one that it names, else those of its nodes. */
+export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
+  pools.filter(({ name, nodes }) =>
+    project.nodePool === undefined ? nodesOf(project, nodes).length > 0 : name === project.nodePool,
+  )
+
+/**
+ * That a project names a pool which is nowhere, if that can be said: without Azure, a pool at zero leaves no trace. With
+ * `onlyOfProjects` the reader is not told which there are.
+ */
+export function misnamed(
+  { name, nodePool }: Project,
+  { pools, withoutAzure }: ClusterPools,
+  { onlyOfProjects }: { onlyOfProjects?: boolean | undefined },
+): string | undefined {
+  if (nodePool === undefined || withoutAzure !== undefined || pools.some((pool) => pool.name === nodePool)) return
+  const fault = `Project ${name} names the node pool ${nodePool}, which is not in this cluster`
+  return onlyOfProjects ? fault : `${fault}: it has ${pools.map((pool) => pool.name).join(', ')}`
+}

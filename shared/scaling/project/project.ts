@@ -1,0 +1,142 @@
+import { type Applied, parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../../schedule/index.ts'
+import type { Namespace } from '../cluster/namespace.ts'
+import { exclusionOf } from '../workload/exclusion.ts'
+import { refusesNamespace } from '../workload/protectedNamespaces.ts'
+import { annotationPrefix } from '../workload/record.ts'
+
+/** A project as the settings have it. Cron lines in the given IANA zone. */
+export interface ProjectSettings {
+  name: string
+  namespaces: string[]
+  nodePool?: string | undefined
+  nodeSelector?: Record<string, string> | undefined
+  scaleDown: string[]
+  scaleUp: string[]
+  timeZone: string
+}
+
+/** A project as it is now: its settings, what its namespaces say instead, and what was applied. */
+export interface Project extends Omit<ProjectSettings, 'namespaces'> {
+  /** Those that exist. The first is its home: its schedule is written there, and remembered there. */
+  namespaces: Namespace[]
+  /** Undefined while a line of it cannot be used, or when it has none. */
+  schedule: Schedule | undefined
+  applied: Applied
+  /** When its schedule has put it to zero; undefined once it has woken it, and when the last scale-down was left out. */
+  asleepSince: Date | undefined
+  /** Why the whole project is left out at the moment. */
+  excluded: string | undefined
+  /** What somebody wrote that cannot be used, each as a sentence. */
+  faults: string[]
+}
+
+/** What a namespace may say itself, and what we remember on it. */
+export const namespaceAnnotations = {
+  scaleDown: `${annotationPrefix}scale-down`,
+  scaleUp: `${annotationPrefix}scale-up`,
+  timeZone: `${annotationPrefix}time-zone`,
+  lastScaleDown: `${annotationPrefix}last-scale-down`,
+  lastScaleUp: `${annotationPrefix}last-scale-up`,
+  /** When the schedule has put the project to zero, until it wakes it. */
+  asleepSince: `${annotationPrefix}asleep-since`,
+  /** What the last attempt of a transition could not do, until that is done with. */
+  unfinished: `${annotationPrefix}unfinished`,
+  /** The scale-down that needs no more looking at: its nodes were seen gone, or somebody has woken the project. */
+  nodesVerified: `${annotationPrefix}nodes-verified`,
+  /** The scale-down of which it was told that nodes stay, so that it is told once. */
+  nodesHeld: `${annotationPrefix}nodes-held`,
+  /** The scale-down of which it was told that the project's node pool does not exist, so that it is told once. */
+  nodePoolUnknown: `${annotationPrefix}node-pool-unknown`,
+  /** The fault that was last told by an Event, so that it is told once. */
+  reportedFault: `${annotationPrefix}reported-fault`,
+} as const
+
+/** A namespace with this label is a project of its own. */
+export const managedLabel = { key: `${annotationPrefix}managed`, value: 'true' } as const
+
+/**
+ * Every project there is: those of the settings whose home exists, and the namespaces that are labelled to be one. A
+ * fault of one does not touch the others.
+ */
+export function resolveProjects(settings: ProjectSettings[], namespaces: Namespace[], now: Date): Project[] {
+  const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
+  const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
+  const labelled = namespaces.filter(
+    ({ name, labels }) =>
+      labels[managedLabel.key] === managedLabel.value && !configured.has(name) && !refusesNamespace(name),
+  )
+  const all = [
+    ...settings,
+    ...labelled.map(({ name }) => ({ name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' })),
+  ]
+  return all.flatMap((project) => {
+    const existing = project.namespaces.flatMap((name) => (refusesNamespace(name) ? [] : (byName.get(name) ?? [])))
+    const [home] = existing
+    return home === undefined ? [] : [resolve(project, existing, { home, now })]
+  })
+}
+
+function resolve(
+  settings: ProjectSettings,
+  namespaces: Namespace[],
+  { home, now }: { home: Namespace; now: Date },
+): Project {
+  const own = home.annotations
+  const scaleDown = linesOf(own[namespaceAnnotations.scaleDown]) ?? settings.scaleDown
+  const scaleUp = linesOf(own[namespaceAnnotations.scaleUp]) ?? settings.scaleUp
+  const timeZone = own[namespaceAnnotations.timeZone] ?? settings.timeZone
+  const faults = settings.namespaces
+    .filter(refusesNamespace)
+    .map((name) => `project ${settings.name}: namespace ${name} is protected and left out`)
+  const { schedule, faults: scheduleFaults } = readSchedule(settings.name, { scaleDown, scaleUp, timeZone })
+  faults.push(...scheduleFaults)
+  for (const { name, annotations } of namespaces) {
+    const exclusion = exclusionOf(annotations, now)
+    if (exclusion?.isFault) faults.push(`project ${settings.name}: on namespace ${name}, ${exclusion.why}`)
+  }
+  return {
+    ...settings,
+    namespaces,
+    scaleDown,
+    scaleUp,
+    timeZone,
+    schedule,
+    applied: {
+      'scale-down': timeOf(own[namespaceAnnotations.lastScaleDown]),
+      'scale-up': timeOf(own[namespaceAnnotations.lastScaleUp]),
+    },
+    asleepSince: timeOf(own[namespaceAnnotations.asleepSince]),
+    excluded: exclusionOf(own, now)?.why,
+    faults,
+  }
+}
+
+/** Each direction on its own: who cannot be put to sleep by a wrong line shall still be woken by a right one. */
+function readSchedule(project: string, lines: ScheduleLines): { schedule: Schedule | undefined; faults: string[] } {
+  const faults = new Set<string>()
+  const usable = { ...lines }
+  for (const direction of ['scaleDown', 'scaleUp'] as const) {
+    try {
+      parseSchedule(project, { ...lines, scaleDown: [], scaleUp: [], [direction]: lines[direction] })
+    } catch (error) {
+      if (!(error instanceof ScheduleError)) throw error
+      faults.add(error.message)
+      usable[direction] = []
+    }
+  }
+  const isEmpty = usable.scaleDown.length + usable.scaleUp.length === 0
+  return { schedule: isEmpty ? undefined : parseSchedule(project, usable), faults: [...faults] }
+}
+
+/** Several cron lines are divided by `;` or by new lines. */
+function linesOf(text: string | undefined): string[] | undefined {
+  return text
+    ?.split(/[;\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+function timeOf(text: string | undefined): Date | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text)
+  return Number.isNaN(time) ? undefined : new Date(time)
+}

@@ -1,0 +1,89 @@
+import { type Applied, nextTransitions } from '../../schedule/index.ts'
+import { kindNames, kinds } from '../cluster/kinds.ts'
+import type { Workload } from '../cluster/workload.ts'
+import { ScalingError } from '../errors.ts'
+import {
+  type Circumstances,
+  type ProjectNodes,
+  readProjectNodes,
+  type Subject,
+  unknownNodes,
+} from '../nodes/projectNodes.ts'
+import type { Project } from '../project/project.ts'
+import type { Scaling } from '../scaling.ts'
+import { findWaking } from '../waking/findWaking.ts'
+import type { Waking } from '../waking/waking.ts'
+import { statusOf } from '../workload/status.ts'
+
+/** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
+export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive', number>
+
+/** A project with what is to come and how its workloads and its nodes are. */
+export interface ProjectStatus {
+  project: Project
+  next: Applied
+  workloads: WorkloadCounts
+  /** Where those are that are scaling up. */
+  waking: Waking[]
+  nodes: ProjectNodes
+}
+
+/**
+ * How projects are: one LIST for each kind, of the project's namespace when it is one with one, else of the whole cluster;
+ * then where those are that are scaling up, and their nodes. Nodes that cannot be read are told as unknown, since the rest
+ * is worth knowing without them.
+ */
+export async function statusOfProjects(
+  scaling: Scaling,
+  projects: Project[],
+  circumstances: Circumstances,
+): Promise<ProjectStatus[]> {
+  if (projects.length === 0) return []
+  const { now, signal } = circumstances
+  const namespaces = projects.flatMap((project) => project.namespaces)
+  const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
+  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal }))
+  const workloads = (await Promise.all(listings)).flat()
+  const subjects = projects.map((project) => {
+    const names = new Set(project.namespaces.map(({ name }) => name))
+    const own = workloads.filter(({ ref }) => names.has(ref.namespace))
+    const counts = countStates(own)
+    const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
+    return { project, workloads: own, counts, shouldBeAsleep: project.asleepSince !== undefined || allAsleep }
+  })
+  const [waking, nodes] = await Promise.all([
+    findWaking(
+      scaling.cluster,
+      subjects.flatMap((subject) => subject.workloads),
+      { signal },
+    ),
+    nodesOrWhyNot(scaling, subjects, circumstances),
+  ])
+  return subjects.map(({ project, counts }, index) => ({
+    project,
+    next: project.schedule ? nextTransitions(project.schedule, now) : {},
+    workloads: counts,
+    waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
+    nodes: nodes[index] as ProjectNodes,
+  }))
+}
+
+async function nodesOrWhyNot(scaling: Scaling, subjects: Subject[], circumstances: Circumstances) {
+  try {
+    return await readProjectNodes(scaling, subjects, circumstances)
+  } catch (error) {
+    if (!(error instanceof ScalingError)) throw error
+    return subjects.map((subject) => unknownNodes(subject, error.message))
+  }
+}
+
+function countStates(workloads: Workload[]): WorkloadCounts {
+  const counts: WorkloadCounts = { active: 0, scaling: 0, asleep: 0, inactive: 0 }
+  for (const workload of workloads) {
+    const { state, record } = statusOf(workload)
+    if (state === 'inactive') counts[record === undefined ? 'inactive' : 'asleep']++
+    else if (kinds[workload.ref.kind].drivesOthers || state === 'active') counts.active++
+    else counts.scaling++
+  }
+  return counts
+}

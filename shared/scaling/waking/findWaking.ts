@@ -1,0 +1,46 @@
+import type { CallOptions, Cluster } from '../cluster/cluster.ts'
+import type { ClusterNode } from '../cluster/node.ts'
+import type { Workload } from '../cluster/workload.ts'
+import { ScalingError } from '../errors.ts'
+import { isWaking, makerKindOf, podsOf, type Waking, wakingOf } from './waking.ts'
+
+/**
+ * Where those of the workloads are that are scaling up; no call when none is. For each namespace with such a one a LIST
+ * of its Pods and one of the Events about them, where Pods are missing one of the Events about what makes them; and one
+ * LIST of the nodes when some Pod has none. Where that cannot be read, as without the rights for it, the stage is unknown:
+ * how the workloads are is worth knowing without it.
+ */
+export async function findWaking(cluster: Cluster, workloads: Workload[], options: CallOptions): Promise<Waking[]> {
+  let nodes: Promise<ClusterNode[]> | undefined
+  const listNodes = () => (nodes ??= cluster.listNodes(options))
+
+  async function inNamespace(namespace: string, waking: Workload[]): Promise<Waking[]> {
+    const labelSelector = waking.length === 1 ? waking[0]?.podSelector : undefined
+    const [pods, aboutPods] = await Promise.all([
+      cluster.listPods({ namespace, labelSelector }, options),
+      cluster.listEvents({ namespace, kind: 'Pod' }, options),
+    ])
+    const own = waking.map((workload) => ({ workload, pods: podsOf(workload, pods) }))
+    const short = own.filter((one) => one.pods.length < one.workload.desiredReplicas)
+    const makers = [...new Set(short.map(({ workload }) => makerKindOf(workload.ref)))]
+    const isNodeMissing = own.some((one) => one.pods.some(({ nodeName }) => nodeName === undefined))
+    const [seenNodes, ...aboutMakers] = await Promise.all([
+      isNodeMissing ? listNodes() : [],
+      ...makers.map((kind) => cluster.listEvents({ namespace, kind }, options)),
+    ])
+    const podEvents = Map.groupBy(aboutPods, ({ about }) => about.uid)
+    const signs = { podEvents, makerEvents: aboutMakers.flat(), nodes: seenNodes }
+    return own.map((one) => wakingOf(one.workload, { ...signs, pods: one.pods }))
+  }
+
+  const byNamespace = Map.groupBy(workloads.filter(isWaking), ({ ref }) => ref.namespace)
+  const found = [...byNamespace].map(([namespace, waking]) =>
+    inNamespace(namespace, waking).catch((error: unknown) => waking.map((workload) => unknownWaking(workload, error))),
+  )
+  return (await Promise.all(found)).flat()
+}
+
+function unknownWaking({ ref, replicasChangedAt }: Workload, error: unknown): Waking {
+  if (!(error instanceof ScalingError)) throw error
+  return { ref, stage: 'unknown', since: replicasChangedAt, why: error.message, pods: [] }
+}

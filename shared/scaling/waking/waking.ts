@@ -1,0 +1,69 @@
+import type { ClusterNode } from '../cluster/node.ts'
+import { isAfter, newest, type ObservedEvent } from '../cluster/observedEvent.ts'
+import type { Pod } from '../cluster/pod.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
+import { byProgress, type PodProgress, type Progress, progressOf } from './progress.ts'
+
+/** Where a workload is that is scaling up: as far as the least advanced of its Pods. */
+export interface Waking extends Progress {
+  ref: WorkloadRef
+  pods: PodProgress[]
+}
+
+/** What tells how far a workload has come. */
+export interface Signs {
+  /** Its own. */
+  pods: Pod[]
+  /** Events about Pods, by the uid of the Pod. */
+  podEvents: Map<string | undefined, ObservedEvent[]>
+  /** Events about what makes Pods. */
+  makerEvents: ObservedEvent[]
+  nodes: ClusterNode[]
+}
+
+/** Whether more replicas are wanted than are ready; never for a kind without Pods of its own. */
+export const isWaking = ({ desiredReplicas, readyReplicas, podSelector }: Workload): boolean =>
+  desiredReplicas > readyReplicas && podSelector !== undefined
+
+/** How far a workload has come. */
+export function wakingOf(workload: Workload, { pods, podEvents, makerEvents, nodes }: Signs): Waking {
+  const made = pods.map((pod): PodProgress => {
+    const progress = progressOf(pod, { events: podEvents.get(pod.uid) ?? [], nodes })
+    return { name: pod.name, ...progress, node: pod.nodeName }
+  })
+  const isShort = pods.length < workload.desiredReplicas
+  const refusal = isShort ? refusalToMakePods(workload, makerEvents) : undefined
+  const missing: Progress = { stage: 'scheduling', since: workload.replicasChangedAt, why: refusal }
+  const [least = missing] = (isShort ? [...made, missing] : made).toSorted(byProgress)
+  return { ref: workload.ref, stage: least.stage, since: least.since, why: least.why ?? refusal, pods: made }
+}
+
+/** Of these Pods, those of the workload that are to stay. */
+export const podsOf = ({ ref }: Workload, pods: Pod[]): Pod[] =>
+  pods.filter(
+    ({ namespace, controller, deletedAt, phase }) =>
+      namespace === ref.namespace &&
+      controller !== undefined &&
+      makesPodsOf(ref, controller) &&
+      deletedAt === undefined &&
+      phase !== 'Succeeded' &&
+      phase !== 'Failed',
+  )
+
+/** The kind that makes the Pods of a workload; Events about it tell when it cannot. */
+export const makerKindOf = ({ kind }: WorkloadRef): string => (kind === 'Deployment' ? 'ReplicaSet' : kind)
+
+/** A workload makes its Pods itself, or by a ReplicaSet: named as its Deployment, with a hash that has no dash. */
+const makesPodsOf = (workload: WorkloadRef, { kind, name }: { kind: string; name: string }): boolean =>
+  (kind === workload.kind && name === workload.name) ||
+  (kind === makerKindOf(workload) &&
+    name.startsWith(`${workload.name}-`) &&
+    !name.includes('-', workload.name.length + 1))
+
+/** Why no further Pod is made, such as a quota, unless one was made since. */
+function refusalToMakePods({ ref }: Workload, events: ObservedEvent[]): string | undefined {
+  const own = events.filter(({ about }) => makesPodsOf(ref, about))
+  const refused = newest(own, ['FailedCreate'])
+  const made = newest(own, ['SuccessfulCreate'])
+  return isAfter(made, refused) ? undefined : refused?.message
+}

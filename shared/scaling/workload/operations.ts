@@ -1,0 +1,52 @@
+import type { WriteOptions } from '../cluster/cluster.ts'
+import { objectRefOf, type Workload, type WorkloadRef } from '../cluster/workload.ts'
+import type { Scaling } from '../scaling.ts'
+import { applyDecision } from './applyDecision.ts'
+import { type Decision, decideRestore, decideScaleToZero, decideScaleUp, type SleepRequest } from './decide.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import { refuseProtectedNamespace } from './protectedNamespaces.ts'
+
+/** Who asks for what on which workload, when and why. */
+export interface OperationRequest extends WriteOptions {
+  ref: WorkloadRef
+  reason: string
+  actor: string
+  now: Date
+}
+
+/** Puts a workload to zero and records what it was, in one write. Repeating it changes nothing. */
+export const scaleToZero = (
+  scaling: Scaling,
+  request: OperationRequest & Pick<SleepRequest, 'scheduledScaleUp' | 'scope'>,
+): Promise<Outcome> =>
+  operate(scaling, request, { decide: (workload) => decideScaleToZero(workload, request), event: 'ScaledToZero' })
+
+/** Sets the replicas and clears the record. Repeating it changes nothing. */
+export const scaleUp = (scaling: Scaling, request: OperationRequest & { replicas: number }): Promise<Outcome> =>
+  operate(scaling, request, { decide: (workload) => decideScaleUp(workload, request.replicas), event: 'ScaledUp' })
+
+/**
+ * Brings a workload back to what it was. Repeating it changes nothing.
+ * @throws ScalingError `nothing-to-restore`
+ */
+export const restore = (scaling: Scaling, request: OperationRequest): Promise<Outcome> =>
+  operate(scaling, request, { decide: decideRestore, event: 'Restored' })
+
+interface Operation {
+  decide(workload: Workload): Decision
+  /** The reason of the Event. */
+  event: 'ScaledToZero' | 'ScaledUp' | 'Restored'
+}
+
+async function operate(scaling: Scaling, request: OperationRequest, operation: Operation): Promise<Outcome> {
+  const { ref, signal, dryRun, actor, reason, now } = request
+  refuseProtectedNamespace(ref.namespace)
+  const { workload, decision } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
+  const outcome = outcomeOf(workload, decision)
+  if (decision.result === 'changed' && !dryRun) {
+    const message = `Scaled from ${outcome.previousReplicas} to ${outcome.targetReplicas} replicas by ${actor}: ${reason}`
+    const event = { about: objectRefOf(workload), type: 'Normal' as const, reason: operation.event, message, at: now }
+    scaling.afterwards(() => scaling.cluster.createEvent(event))
+  }
+  return outcome
+}

@@ -1,0 +1,77 @@
+import { type JsonPatch, pointer } from '../cluster/jsonPatch.ts'
+import { kinds } from '../cluster/kinds.ts'
+import type { Workload } from '../cluster/workload.ts'
+import { exclusionAnnotations } from './exclusion.ts'
+import { labelsOf, type SleepRecord, writeRecord } from './record.ts'
+
+/** What a workload shall be: its replicas and our record on it, which only ever change together. */
+export interface Wanted {
+  replicas: number
+  record: SleepRecord | undefined
+}
+
+/**
+ * The one patch that makes `workload` as wanted; empty when it already is.
+ *
+ * Its `test` operations name what the decision rests on and nothing else: the replicas read, our own annotations and
+ * labels, and what would exclude it from its project's scale-down. A controller's status write is then no conflict, and a
+ * person's change of the replicas is.
+ */
+export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
+  const { dial } = kinds[workload.ref.kind]
+  const [from, to] = [dial(workload.desiredReplicas), dial(wanted.replicas)]
+  const annotations = changesOf('annotations', workload.annotations, {
+    ...writeRecord(wanted.record),
+    ...(wanted.record?.scope === 'project' && exclusionIn(workload)),
+    ...('annotations' in to && to.annotations),
+  })
+  const labels = changesOf('labels', workload.labels, labelsOf(wanted.record))
+  const spec = 'spec' in from && 'spec' in to ? specChanges(from.spec, to.spec) : { tests: [], changes: [] }
+  const changes = [...annotations.changes, ...labels.changes, ...spec.changes]
+  if (changes.length === 0) return []
+  return [...spec.tests, ...annotations.tests, ...labels.tests, ...changes]
+}
+
+/** As it was read, absent or not: nothing to change, and so only a test. */
+const exclusionIn = ({ annotations }: Workload): Record<string, string | undefined> =>
+  Object.fromEntries(Object.values(exclusionAnnotations).map((key) => [key, annotations?.[key]]))
+
+interface Changes {
+  tests: JsonPatch
+  changes: JsonPatch
+}
+
+function specChanges(from: Record<string, unknown>, to: Record<string, unknown>): Changes {
+  const fields = Object.keys(to).map((field) => ({ path: pointer('spec', field), from: from[field], to: to[field] }))
+  return {
+    tests: fields.map(({ path, from: value }) => ({ op: 'test', path, value })),
+    changes: fields
+      .filter((field) => field.from !== field.to)
+      .map(({ path, to: value }) => ({ op: 'replace', path, value })),
+  }
+}
+
+function changesOf(
+  field: 'annotations' | 'labels',
+  current: Record<string, string> | undefined,
+  wanted: Record<string, string | undefined>,
+): Changes {
+  const path = (...key: string[]) => pointer('metadata', field, ...key)
+  if (current === undefined) {
+    const present = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+    const isEmpty = Object.keys(present).length === 0
+    // `add` of a key fails when its map is absent, and `add` of the map would wipe one made meanwhile: hence the test.
+    return {
+      tests: [{ op: 'test', path: path(), value: null }],
+      changes: isEmpty ? [] : [{ op: 'add', path: path(), value: present }],
+    }
+  }
+  const tests: JsonPatch = []
+  const changes: JsonPatch = []
+  for (const [key, value] of Object.entries(wanted)) {
+    tests.push({ op: 'test', path: path(key), value: current[key] ?? null })
+    if (value === current[key]) continue
+    changes.push(value === undefined ? { op: 'remove', path: path(key) } : { op: 'add', path: path(key), value })
+  }
+  return { tests, changes }
+}

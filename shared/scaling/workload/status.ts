@@ -1,0 +1,27 @@
+import type { Workload } from '../cluster/workload.ts'
+import { readRecord, type SleepRecord } from './record.ts'
+
+/** `inactive`: zero is wanted; `unknown`: not observed by its controller yet; `scaling`: not all ready, or too many. */
+export type WorkloadState = 'inactive' | 'unknown' | 'scaling' | 'active'
+
+/** How a workload is, and what it was if we put it to sleep. */
+export interface WorkloadStatus {
+  state: WorkloadState
+  lastScaleAt: string
+  record: SleepRecord | undefined
+}
+
+/** Whether as many replicas are ready as are wanted, and some are. */
+export const isActive = (workload: Workload): boolean => stateOf(workload) === 'active'
+
+/** Reads the status off a workload. A record on a workload that somebody else woke is no longer true, so it is left out. */
+export function statusOf(workload: Workload): WorkloadStatus {
+  const record = workload.desiredReplicas === 0 ? readRecord(workload) : undefined
+  return { state: stateOf(workload), lastScaleAt: record?.scaledAt || workload.replicasChangedAt, record }
+}
+
+function stateOf({ desiredReplicas, readyReplicas, observed }: Workload): WorkloadState {
+  if (desiredReplicas === 0) return 'inactive'
+  if (!observed) return 'unknown'
+  return readyReplicas === desiredReplicas ? 'active' : 'scaling'
+}

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals'
+import { type WorkloadObject, workloadOf } from '../../../../shared/kubernetes/objects/workload.ts'
+import { kedaPaused, kedaPausedReplicas, type WorkloadKind } from '../../../../shared/scaling/index.ts'
+
+type Fields = NonNullable<NonNullable<WorkloadObject['metadata']['managedFields']>[number]['fieldsV1']>
+
+const annotation = (key: string): Fields => ({ 'f:metadata': { 'f:annotations': { [`f:${key}`]: {} } } })
+
+/** What the cluster remembers of an object that is months old, and whose dial and something else were written since. */
+const changedAt = (kind: WorkloadKind, dial: Fields): string =>
+  workloadOf(kind, {
+    metadata: {
+      name: 'x',
+      namespace: 'project-a',
+      uid: 'u',
+      resourceVersion: '1',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      managedFields: [
+        { time: '2026-11-22T22:20:00Z', fieldsV1: { 'f:spec': { 'f:schedule': {} }, ...annotation('x') } },
+        { time: '2026-11-22T22:10:00Z', fieldsV1: dial },
+      ],
+    },
+  }).replicasChangedAt
+
+test.each<[WorkloadKind, Fields]>([
+  ['Deployment', { 'f:spec': { 'f:replicas': {} } }],
+  ['StatefulSet', { 'f:spec': { 'f:replicas': {} } }],
+  ['CronJob', { 'f:spec': { 'f:suspend': {} } }],
+  ['ScaledObject', annotation(kedaPausedReplicas)],
+  ['ScaledJob', annotation(kedaPaused)],
+])('the replicas of a %s changed when its dial was last written', (kind, dial) => {
+  expect(changedAt(kind, dial)).toBe('2026-11-22T22:10:00Z')
+})
+
+test('an object whose dial nobody is known to have written is as it was made', () => {
+  expect(changedAt('CronJob', annotation(kedaPaused))).toBe('2026-01-01T00:00:00Z')
+})

@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Namespace, resolveProjects } from '../../../../shared/scaling/index.ts'
+import { exclusionOf } from '../../../../shared/scaling/workload/exclusion.ts'
+
+const now = new Date('2026-11-23T12:00:00Z')
+const namespace = (name: string, more: Partial<Namespace> = {}): Namespace => ({
+  name,
+  uid: name,
+  annotations: {},
+  labels: {},
+  ...more,
+})
+const a = {
+  name: 'a',
+  namespaces: ['project-a'],
+  scaleDown: ['0 22 * * *'],
+  scaleUp: ['0 7 * * *'],
+  timeZone: 'Asia/Tokyo',
+}
+
+describe('the projects', () => {
+  test('are those of the settings whose namespace exists', () => {
+    const gone = { ...a, name: 'gone', namespaces: ['gone'] }
+    expect(resolveProjects([a, gone], [namespace('project-a')], now)).toMatchObject([
+      { name: 'a', timeZone: 'Asia/Tokyo', applied: {}, excluded: undefined, faults: [] },
+    ])
+  })
+
+  test('are, without any setting, the namespaces that are labelled to be one', () => {
+    const labels = { 'aks-scale-to-zero/managed': 'true' }
+    const annotations = { 'aks-scale-to-zero/scale-down': '0 22 * * *', 'aks-scale-to-zero/time-zone': 'Europe/Berlin' }
+    const found = resolveProjects([], [namespace('own', { labels, annotations }), namespace('other')], now)
+    expect(found).toMatchObject([{ name: 'own', scaleDown: ['0 22 * * *'], timeZone: 'Europe/Berlin', faults: [] }])
+  })
+
+  test('never hold a protected namespace by its label', () => {
+    const labels = { 'aks-scale-to-zero/managed': 'true' }
+    expect(resolveProjects([], [namespace('kube-system', { labels })], now)).toEqual([])
+  })
+
+  test('never hold a protected namespace by their settings, and say so', () => {
+    const greedy = { ...a, namespaces: ['project-a', 'kube-system'] }
+    const [project] = resolveProjects([greedy], [namespace('project-a'), namespace('kube-system')], now)
+    expect(project?.namespaces.map(({ name }) => name)).toEqual(['project-a'])
+    expect(project?.faults).toEqual(['project a: namespace kube-system is protected and left out'])
+  })
+
+  test('take what their namespace says over their settings', () => {
+    const annotations = { 'aks-scale-to-zero/scale-down': '0 20 * * MON-THU; 0 18 * * FRI' }
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
+    expect(project).toMatchObject({ scaleDown: ['0 20 * * MON-THU', '0 18 * * FRI'], scaleUp: ['0 7 * * *'] })
+  })
+
+  test('remember what was applied', () => {
+    const annotations = { 'aks-scale-to-zero/last-scale-down': '2026-11-22T13:00:00.000Z' }
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
+    expect(project?.applied).toEqual({ 'scale-down': new Date('2026-11-22T13:00:00Z'), 'scale-up': undefined })
+  })
+
+  test('in a place that is no time zone have no schedule, and say so once', () => {
+    const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], now)
+    expect(project).toMatchObject({ schedule: undefined, faults: [expect.stringContaining('Mars/Olympus')] })
+  })
+
+  test('with a wrong line go on without it and say why; the others are not touched', () => {
+    const b = { ...a, name: 'b', namespaces: ['project-b'] }
+    const annotations = { 'aks-scale-to-zero/scale-down': 'at night' }
+    const [first, second] = resolveProjects(
+      [a, b],
+      [namespace('project-a', { annotations }), namespace('project-b')],
+      now,
+    )
+    expect(first?.schedule).toMatchObject({ scaleDown: [], scaleUp: [expect.anything()] })
+    expect(first?.faults).toEqual([expect.stringContaining('project a: scaleDown "at night" is no cron line')])
+    expect(second).toMatchObject({ schedule: expect.anything(), faults: [] })
+  })
+})
+
+describe('an exclusion', () => {
+  const key = (name: string) => `aks-scale-to-zero/${name}`
+  test.each([
+    ['holds when it says so', { [key('exclude')]: 'true' }, true, false],
+    ['does not hold when it says no', { [key('exclude')]: 'false' }, false, false],
+    ['holds when nobody can tell what it says', { [key('exclude')]: 'yes' }, true, true],
+    ['holds until its time', { [key('exclude-until')]: '2026-11-23T12:00:01Z' }, true, false],
+    ['is over at its time', { [key('exclude-until')]: '2026-11-23T12:00:00Z' }, false, false],
+    ['may name a day', { [key('exclude-until')]: '2026-12-01' }, true, false],
+    ['holds when its time cannot be read', { [key('exclude-until')]: 'tomorrow' }, true, true],
+    ['is none without an annotation', {}, false, false],
+  ])('%s', (_what, annotations, holds, isFault) => {
+    const exclusion = exclusionOf(annotations, now)
+    expect([exclusion !== undefined, exclusion?.isFault ?? false]).toEqual([holds, isFault])
+  })
+})

@@ -1,0 +1,114 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import {
+  type Cluster,
+  resolveProjects,
+  type SweepRequest,
+  sweepProject,
+  type WorkloadRef,
+} from '../../../../shared/scaling/index.ts'
+import { applyDecision } from '../../../../shared/scaling/workload/applyDecision.ts'
+import { decideScaleUp } from '../../../../shared/scaling/workload/decide.ts'
+import { Client } from '../../dev/cluster/cluster.ts'
+import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { scalingOn } from '../scalingOn.ts'
+
+const now = new Date('2026-11-23T22:00:00Z')
+const settings = { name: 'a', namespaces: ['project-a'], scaleDown: [], scaleUp: [], timeZone: 'UTC' }
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end()
+})
+
+async function start(options: Parameters<typeof startCluster>[0], wrap = (cluster: Cluster): Cluster => cluster) {
+  const embedded: EmbeddedCluster = await startCluster(options)
+  const { cluster, close } = clusterAt(embedded.url)
+  ends.push(close, embedded.stop)
+  const create = async (path: string, body: object) => {
+    expect(await new Client(embedded).send('POST', path, { body })).toMatchObject({ status: 201 })
+  }
+  const patched: string[] = []
+  const watched: Cluster = {
+    ...wrap(cluster),
+    patchWorkload(ref, ...rest) {
+      patched.push(ref.kind)
+      return cluster.patchWorkload(ref, ...rest)
+    },
+  }
+  const scaling = scalingOn(watched)
+  const sweep = async (action: SweepRequest['action']) => {
+    const [project] = resolveProjects([settings], await cluster.listNamespaces(), now)
+    if (project === undefined) throw new Error('project-a is not there')
+    return sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
+  }
+  return { cluster, scaling, create, patched, sweep }
+}
+
+const keda = '/apis/keda.sh/v1alpha1/namespaces/project-a'
+const kedaObject = (kind: string, name: string, annotations?: Record<string, string>) => ({
+  apiVersion: 'keda.sh/v1alpha1',
+  kind,
+  metadata: { name, namespace: 'project-a', annotations },
+  spec: {},
+})
+
+test('KEDA is told to keep its hands off before its targets sleep, and let go after they wake', async () => {
+  const { cluster, create, patched, sweep } = await start({ keda: true })
+  await create(`${keda}/scaledobjects`, kedaObject('ScaledObject', 'web'))
+  await create(
+    `${keda}/scaledobjects`,
+    kedaObject('ScaledObject', 'paused-at-3', { 'autoscaling.keda.sh/paused-replicas': '3' }),
+  )
+  await create(`${keda}/scaledjobs`, kedaObject('ScaledJob', 'batch'))
+  const annotations = async (ref: WorkloadRef) => (await cluster.getWorkload(ref)).annotations
+  const web: WorkloadRef = { kind: 'ScaledObject', namespace: 'project-a', name: 'web' }
+  const pausedAt3 = { ...web, name: 'paused-at-3' }
+  const batch: WorkloadRef = { kind: 'ScaledJob', namespace: 'project-a', name: 'batch' }
+
+  await sweep('scale-down')
+  expect(patched.at(-1)).toBe('Deployment')
+  expect(patched.toSorted()).toEqual(['Deployment', 'ScaledJob', 'ScaledObject', 'ScaledObject'])
+  expect(await annotations(web)).toMatchObject({ 'autoscaling.keda.sh/paused-replicas': '0' })
+  expect(await annotations(pausedAt3)).toMatchObject({
+    'autoscaling.keda.sh/paused-replicas': '0',
+    'aks-scale-to-zero/original-replicas': '3',
+  })
+  expect(await annotations(batch)).toMatchObject({ 'autoscaling.keda.sh/paused': 'true' })
+
+  patched.length = 0
+  await sweep('scale-up')
+  expect(patched.at(0)).toBe('Deployment')
+  expect((await annotations(web)) ?? {}).toEqual({})
+  expect(await annotations(pausedAt3)).toEqual({ 'autoscaling.keda.sh/paused-replicas': '3' })
+  expect((await annotations(batch)) ?? {}).toEqual({})
+})
+
+test('a cluster without KEDA is swept without it', async () => {
+  const { sweep } = await start({})
+  expect(await sweep('scale-down')).toMatchObject([{ result: 'changed', ref: { kind: 'Deployment' } }])
+})
+
+test('a kind that cannot be listed does not stop the others, and is told', async () => {
+  const { sweep } = await start({}, (cluster) => ({
+    ...cluster,
+    listWorkloads: (query, options) =>
+      query.kind === 'CronJob'
+        ? Promise.reject(new Error('cronjobs is forbidden'))
+        : cluster.listWorkloads(query, options),
+  }))
+  expect(await sweep('scale-down')).toMatchObject([
+    { result: 'failed', ref: { kind: 'CronJob', name: '*' }, why: 'cronjobs is forbidden' },
+    { result: 'changed', ref: { kind: 'Deployment' } },
+  ])
+})
+
+test('a workload that was listed as it shall be asks nothing of the server', async () => {
+  const { cluster, scaling } = await start({})
+  const [listed] = await cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })
+  if (listed === undefined) throw new Error('project-a has no Deployment')
+  const scaleTo = (replicas: number, found = {}) =>
+    applyDecision(scaling, { ref: listed.ref, decide: (workload) => decideScaleUp(workload, replicas), ...found })
+  expect(await scaleTo(2, { listed })).toMatchObject({ hasAsked: false })
+  expect(await scaleTo(2)).toMatchObject({ hasAsked: true })
+  expect(await scaleTo(3, { listed })).toMatchObject({ hasAsked: true })
+})

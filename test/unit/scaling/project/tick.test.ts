@@ -1,0 +1,469 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import {
+  applyDueTransitions,
+  applyScheduledScaleUps,
+  type Cluster,
+  countResults,
+  type JsonPatch,
+  type ProjectSettings,
+  resolveProjects,
+  restore,
+  type Scaling,
+  type SweepRequest,
+  sweepProject,
+  type TickRequest,
+  type TickResult,
+  type WorkloadRef,
+} from '../../../../shared/scaling/index.ts'
+import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { scalingOn } from '../scalingOn.ts'
+import { carriedWith, sleepRecord } from '../workloads.ts'
+
+const projectA: ProjectSettings = {
+  name: 'a',
+  namespaces: ['project-a'],
+  scaleDown: ['0 22 * * *'],
+  scaleUp: ['0 7 * * *'],
+  timeZone: 'UTC',
+}
+const projectB = { ...projectA, name: 'b', namespaces: ['project-b'] }
+const at = (time: string) => new Date(`2026-11-${time}:00Z`)
+
+let embedded: EmbeddedCluster
+let client: ReturnType<typeof clusterAt>
+let announced: Promise<void>[]
+beforeEach(async () => {
+  embedded = await startCluster({ podDelayMs: 1, nodeDelayMs: 1 })
+  client = clusterAt(embedded.url)
+  announced = []
+})
+afterEach(async () => {
+  await Promise.allSettled(announced)
+  await client.close()
+  await embedded.stop()
+})
+
+const announcing = (cluster: Cluster = client.cluster) =>
+  scalingOn(cluster, { afterwards: (work) => void announced.push(work()) })
+const request = (now: Date, more: Partial<TickRequest> = {}): TickRequest => ({
+  projects: [projectA, projectB],
+  now,
+  dryRun: false,
+  ...more,
+})
+const down = (now: Date, more?: Partial<TickRequest>, scaling = announcing()) =>
+  applyDueTransitions(scaling, 'scale-down', request(now, more))
+const up = (now: Date, more?: Partial<TickRequest>, scaling = announcing()) =>
+  applyDueTransitions(scaling, 'scale-up', request(now, more))
+const due = (results: TickResult[]) => results.map((result) => `${result.project} ${result.due}`)
+const replicas = async (project: 'a' | 'b') => {
+  const ref = { kind: 'Deployment' as const, namespace: `project-${project}`, name: `sample-app-${project}` }
+  return (await client.cluster.getWorkload(ref)).desiredReplicas
+}
+const annotations = async (namespace: string) =>
+  (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
+/** Somebody puts project a to zero by a request. */
+async function sleepOnRequest(when: Pick<SweepRequest, 'now' | 'scheduledScaleUp'>): Promise<void> {
+  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), when.now)
+  if (project === undefined) throw new Error('project-a is not there')
+  await sweepProject(announcing(), { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
+}
+
+describe('the timers', () => {
+  test('put projects to zero at night and wake them in the morning, each transition once', async () => {
+    expect(due(await down(at('22T12:00')))).toEqual(['a record', 'b record'])
+    expect(due(await down(at('22T21:59')))).toEqual(['a none', 'b none'])
+    expect(due(await down(at('22T22:00')))).toEqual(['a apply', 'b apply'])
+    expect([await replicas('a'), await replicas('b')]).toEqual([0, 0])
+    expect(due(await down(at('22T22:05')))).toEqual(['a none', 'b none'])
+    expect(due(await up(at('23T06:55')))).toEqual(['a none', 'b none'])
+    expect(due(await up(at('23T07:00')))).toEqual(['a apply', 'b apply'])
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+    expect(due(await up(at('23T07:05')))).toEqual(['a none', 'b none'])
+  })
+
+  test('leave what somebody wakes at midnight awake until the next night', async () => {
+    await down(at('22T12:00'))
+    await down(at('22T22:00'))
+    await client.cluster.patchWorkload({ kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }, [
+      { op: 'replace', path: '/spec/replicas', value: 3 },
+    ])
+    await down(at('22T23:59'))
+    expect(await replicas('a')).toBe(3)
+    await up(at('23T07:00'))
+    expect(await replicas('a')).toBe(3)
+    await down(at('23T22:00'))
+    await up(at('24T07:00'))
+    expect(await replicas('a')).toBe(3)
+  })
+
+  test('note since when a project sleeps by its schedule, until it wakes or a scale-down is left out', async () => {
+    const asleepSince = async () => (await annotations('project-a'))['aks-scale-to-zero/asleep-since']
+    await down(at('22T12:00'))
+    expect(await asleepSince()).toBeUndefined()
+    await down(at('22T22:05'))
+    expect(await asleepSince()).toBe('2026-11-22T22:05:00.000Z')
+    await up(at('23T07:00'))
+    expect(await asleepSince()).toBeUndefined()
+    await down(at('23T22:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/exclude': 'true' })
+    await down(at('24T22:00'))
+    expect(await asleepSince()).toBeUndefined()
+  })
+
+  test('run twice at once without harm', async () => {
+    await down(at('22T12:00'))
+    const both = await Promise.all([down(at('22T22:00')), down(at('22T22:00'))])
+    expect(both.flat().flatMap(({ outcomes }) => outcomes.filter(({ result }) => result === 'failed'))).toEqual([])
+    expect([await replicas('a'), await replicas('b')]).toEqual([0, 0])
+    await up(at('23T07:00'))
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+  })
+
+  test('leave out a scale-down that is two hours late, tell it once, and go on the next night', async () => {
+    await down(at('22T12:00'))
+    expect(due(await down(at('23T00:01')))).toEqual(['a skip', 'b skip'])
+    expect(due(await down(at('23T00:06')))).toEqual(['a none', 'b none'])
+    expect(await replicas('a')).toBe(2)
+    expect(due(await down(at('23T22:00')))).toEqual(['a apply', 'b apply'])
+  })
+
+  test('do not record a transition of which something failed: the next tick does the rest', async () => {
+    await down(at('22T12:00'))
+    const faulty: Cluster = {
+      ...client.cluster,
+      patchWorkload: (ref, ...rest) =>
+        ref.name === 'sample-app-a' ? Promise.reject(new Error('broken')) : client.cluster.patchWorkload(ref, ...rest),
+    }
+    const results = await down(at('22T22:00'), {}, announcing(faulty))
+    expect(results.map(({ outcomes }) => countResults(outcomes))).toEqual([{ failed: 1 }, { changed: 1 }])
+    expect(due(await down(at('22T22:05')))).toEqual(['a apply', 'b none'])
+    expect(await replicas('a')).toBe(0)
+  })
+
+  describe('of which something failed', () => {
+    const both = { projects: [{ ...projectA, namespaces: ['project-a', 'project-b'] }] }
+    const [a, b] = (['a', 'b'] as const).map((one) => ({
+      kind: 'Deployment' as const,
+      namespace: `project-${one}`,
+      name: `sample-app-${one}`,
+    })) as [WorkloadRef, WorkloadRef]
+    /** Of the workloads of project a, which are two here, one cannot be changed. */
+    const refusing = (): Scaling =>
+      announcing({
+        ...client.cluster,
+        patchWorkload: (ref, ...rest) =>
+          ref.name === b.name ? Promise.reject(new Error('refused')) : client.cluster.patchWorkload(ref, ...rest),
+      })
+    const unfinished = async () => (await annotations('project-a'))['aks-scale-to-zero/unfinished']
+
+    test('leave awake what somebody wakes before they are done with a scale-down', async () => {
+      await down(at('22T12:00'), both)
+      await down(at('22T22:00'), both, refusing())
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+      expect(await unfinished()).toBe('2026-11-22T22:00:00.000Z: Deployment project-b/sample-app-b')
+      await restore(announcing(), { ref: a, reason: 'working late', actor: 'alice', now: at('22T22:30') })
+      await down(at('22T22:35'), both, refusing())
+      expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+      await down(at('22T22:40'), both)
+      expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+      expect(await unfinished()).toBeUndefined()
+      expect(due(await down(at('22T22:45'), both))).toEqual(['a none'])
+    })
+
+    test('list again only what could not be listed', async () => {
+      const blind = announcing({
+        ...client.cluster,
+        listWorkloads: (query, options) =>
+          query.kind === 'CronJob'
+            ? Promise.reject(new Error('forbidden'))
+            : client.cluster.listWorkloads(query, options),
+      })
+      await down(at('22T12:00'), both)
+      await down(at('22T22:00'), both, blind)
+      await restore(announcing(), { ref: a, reason: 'working late', actor: 'alice', now: at('22T22:30') })
+      const [{ outcomes } = { outcomes: [] }] = await down(at('22T22:35'), both, blind)
+      expect(outcomes.map(({ result, ref }) => `${result} ${ref.kind} ${ref.namespace}`).toSorted()).toEqual([
+        'failed CronJob project-a',
+        'failed CronJob project-b',
+      ])
+      expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+    })
+
+    test('put everything to zero the next night, whatever is left of the one before', async () => {
+      await down(at('22T12:00'), both)
+      await down(at('22T22:00'), both, refusing())
+      await restore(announcing(), { ref: a, reason: 'working late', actor: 'alice', now: at('22T22:30') })
+      await down(at('23T22:00'), both)
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 0])
+    })
+
+    test('leave asleep what somebody puts to zero before they are done with a scale-up', async () => {
+      await down(at('22T12:00'), both)
+      await down(at('22T22:00'), both)
+      await up(at('23T07:00'), both, refusing())
+      expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+      await sleepOnRequest({ now: at('23T12:00') })
+      await up(at('23T12:05'), both)
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+      expect(due(await up(at('23T12:10'), both))).toEqual(['a none'])
+    })
+
+    test('tell what they did also when they cannot remember it', async () => {
+      await down(at('22T12:00'))
+      const forgetful = announcing({
+        ...client.cluster,
+        annotateNamespace: () => Promise.reject(new Error('forbidden')),
+      })
+      expect(await down(at('22T22:00'), { projects: [projectA] }, forgetful)).toMatchObject([
+        { due: 'apply', outcomes: [{ result: 'changed' }], error: 'forbidden' },
+      ])
+    })
+  })
+
+  test('leave asleep what somebody puts to zero before a scale-up that comes late', async () => {
+    await down(at('22T12:00'))
+    await down(at('22T22:00'))
+    await restore(announcing(), {
+      ref: { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' },
+      reason: 'nobody woke it at seven',
+      actor: 'alice',
+      now: at('23T08:00'),
+    })
+    await sleepOnRequest({ now: at('23T12:00') })
+    const [first] = await up(at('23T12:05'))
+    expect(first?.outcomes).toMatchObject([
+      { result: 'skipped', why: 'put to zero by alice after this scale-up was due' },
+    ])
+    expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+  })
+
+  test('leave out an excluded project until the exclusion ends', async () => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/exclude-until': '2026-11-23' })
+    expect(due(await down(at('22T22:00')))).toEqual(['a skip', 'b apply'])
+    expect(await replicas('a')).toBe(2)
+    expect(due(await down(at('23T22:00')))).toEqual(['a apply', 'b apply'])
+  })
+
+  describe('that take long with one project', () => {
+    /** What happens while project a is swept, once; ten minutes pass by it. */
+    function meanwhile(happens: () => Promise<unknown>): Scaling {
+      let tenMinutes = 0
+      const busy: Cluster = {
+        ...client.cluster,
+        async patchWorkload(ref, ...rest) {
+          if (ref.namespace === 'project-a' && tenMinutes++ === 0) await happens()
+          return client.cluster.patchWorkload(ref, ...rest)
+        },
+      }
+      return { ...announcing(busy), elapsed: () => tenMinutes * 600_000 }
+    }
+
+    test('leave out the next one when it was excluded meanwhile', async () => {
+      await down(at('22T12:00'))
+      const exclude = { 'aks-scale-to-zero/exclude': 'true' }
+      const scaling = meanwhile(() => client.cluster.annotateNamespace('project-b', exclude))
+      expect(due(await down(at('22T22:00'), {}, scaling))).toEqual(['a apply', 'b skip'])
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+    })
+
+    test('leave the next one to whoever has applied its transition meanwhile', async () => {
+      await down(at('22T12:00'))
+      const scaling = meanwhile(() => down(at('22T22:05'), { projects: [projectB] }))
+      expect(due(await down(at('22T22:00'), {}, scaling))).toEqual(['a apply', 'b none'])
+    })
+
+    test('do not put the next one to zero when its scale-up is due by then', async () => {
+      const projects = [projectA, projectB].map((project) => ({ ...project, scaleDown: ['55 6 * * *'] }))
+      await down(at('22T12:00'), { projects })
+      const scaling = meanwhile(async () => {})
+      expect(due(await down(at('23T06:56'), { projects }, scaling))).toEqual(['a apply', 'b none'])
+      expect(await replicas('b')).toBe(1)
+    })
+
+    describe('until its scale-up', () => {
+      const early = { projects: [{ ...projectA, namespaces: ['project-a', 'project-b'], scaleDown: ['55 6 * * *'] }] }
+
+      test('wake what they put to zero after the other timer has looked', async () => {
+        await down(at('22T12:00'), early)
+        const scaling = meanwhile(() => up(at('23T07:00'), early))
+        await down(at('23T06:55'), early, scaling)
+        expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+        const noted = await annotations('project-a')
+        expect(noted).toMatchObject({ 'aks-scale-to-zero/last-scale-up': '2026-11-23T07:00:00.000Z' })
+        expect(noted).not.toHaveProperty('aks-scale-to-zero/asleep-since')
+      })
+
+      test('put nothing more to zero', async () => {
+        await fetch(`${embedded.url}/apis/batch/v1/namespaces/project-a/cronjobs`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ metadata: { name: 'report' }, spec: { schedule: '0 * * * *' } }),
+        })
+        await down(at('22T12:00'), early)
+        const [first] = await down(
+          at('23T06:55'),
+          early,
+          meanwhile(async () => {}),
+        )
+        expect(first?.outcomes.map(({ result, ref }) => `${ref.kind} ${result}`)).toEqual([
+          'CronJob changed',
+          'Deployment skipped',
+          'Deployment skipped',
+          'CronJob changed',
+        ])
+        expect(due(await up(at('23T07:05'), early))).toEqual(['a none'])
+      })
+    })
+
+    test('look at the namespaces once more, if something is due for another', async () => {
+      let looks = 0
+      const counting: Cluster = {
+        ...client.cluster,
+        listNamespaces: (options) => {
+          looks++
+          return client.cluster.listNamespaces(options)
+        },
+      }
+      await down(at('22T12:00'))
+      await down(at('22T22:00'), { projects: [projectA, { ...projectB, scaleDown: [] }] }, announcing(counting))
+      expect(looks).toBe(1)
+      await down(at('23T22:00'), {}, announcing(counting))
+      expect(looks).toBe(1 + 2)
+    })
+  })
+
+  test('name what a workload is left out for', async () => {
+    await down(at('22T12:00'))
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    await client.cluster.patchWorkload(ref, [
+      { op: 'add', path: '/metadata/annotations', value: { 'aks-scale-to-zero/exclude': 'true' } },
+    ])
+    const [{ outcomes } = { outcomes: [] }] = await down(at('22T22:00'))
+    expect(outcomes).toMatchObject([{ result: 'skipped', why: 'aks-scale-to-zero/exclude is "true"' }])
+    expect(await replicas('a')).toBe(2)
+  })
+
+  test.each([
+    ['with annotations', [{ op: 'add', path: '/metadata/annotations', value: { team: 'a' } } as const]],
+    ['without any', []],
+  ])('heed what excludes a workload %s up to the moment of its write', async (_what, before) => {
+    await down(at('22T12:00'))
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    const exclude: JsonPatch = [
+      { op: 'add', path: '/metadata/annotations', value: { 'aks-scale-to-zero/exclude': 'true' } },
+    ]
+    await client.cluster.patchWorkload(ref, before)
+    const busy: Cluster = {
+      ...client.cluster,
+      async patchWorkload(one, ...rest) {
+        if (one.name === ref.name) await client.cluster.patchWorkload(ref, exclude)
+        return client.cluster.patchWorkload(one, ...rest)
+      },
+    }
+    const [{ outcomes } = { outcomes: [] }] = await down(at('22T22:00'), {}, announcing(busy))
+    expect(outcomes).toMatchObject([{ result: 'skipped', why: 'aks-scale-to-zero/exclude is "true"' }])
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+  })
+
+  test('tell a schedule that cannot be used once, by an Event, and go on with the others', async () => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
+    for (const minute of ['00', '05', '10']) await down(at(`22T22:${minute}`))
+    await Promise.all(announced)
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { type: string; reason: string; message: string }[] }
+    expect(items.filter(({ type }) => type === 'Warning')).toMatchObject([
+      { reason: 'ScheduleFault', message: expect.stringContaining('project a: scaleDown "at night" is no cron line') },
+    ])
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': undefined })
+    await down(at('22T22:15'))
+    expect(await replicas('a')).toBe(0)
+    expect(await annotations('project-a')).not.toHaveProperty('aks-scale-to-zero/reported-fault')
+  })
+
+  test('wake a project whose wrong line is the one to sleep by', async () => {
+    await down(at('22T12:00'))
+    await down(at('22T22:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
+    await up(at('23T07:00'))
+    expect(await replicas('a')).toBe(2)
+  })
+
+  test('leave the wake-up time of what a person put to sleep', async () => {
+    await down(at('22T12:00'))
+    const scheduledScaleUp = '2026-11-23T06:00:00.000Z'
+    await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp })
+    expect((await down(at('22T22:00')))[0]?.outcomes).toMatchObject([{ result: 'already' }])
+    expect(await applyScheduledScaleUps(announcing(), request(at('23T06:00')))).toMatchObject({
+      outcomes: [{ result: 'changed' }],
+    })
+  })
+
+  test('tell what is to be told once by one of them', async () => {
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
+    const [fromDown, fromUp] = [await down(at('22T12:00')), await up(at('22T12:00'))]
+    expect(fromDown.map(({ due, faults }) => [due, faults.length])).toEqual([
+      ['record', 1],
+      ['record', 0],
+    ])
+    expect(fromUp.map(({ due, faults }) => [due, faults.length])).toEqual([
+      ['none', 0],
+      ['none', 0],
+    ])
+  })
+
+  test('change nothing in a dry run, and tell what they would', async () => {
+    await down(at('22T12:00'))
+    const before = await annotations('project-a')
+    const results = await down(at('22T22:00'), { dryRun: true })
+    expect(results.map(({ outcomes }) => countResults(outcomes))).toEqual([{ changed: 1 }, { changed: 1 }])
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
+    expect(await annotations('project-a')).toEqual(before)
+  })
+
+  test('wake a workload when its own time has come, and not the one put to zero by name before that', async () => {
+    const { annotations: record, labels } = carriedWith(sleepRecord({ scheduledScaleUp: '2026-11-23T09:00:00Z' }))
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    await client.cluster.patchWorkload(ref, [
+      { op: 'replace', path: '/spec/replicas', value: 0 },
+      { op: 'add', path: '/metadata/annotations', value: record },
+      { op: 'add', path: '/metadata/labels', value: labels },
+    ])
+    await down(at('22T12:00'))
+    await up(at('23T07:00'))
+    expect(await replicas('a')).toBe(0)
+    expect(await applyScheduledScaleUps(announcing(), request(at('23T08:59')))).toMatchObject({ due: 'none' })
+    expect(await applyScheduledScaleUps(announcing(), request(at('23T09:00')))).toMatchObject({
+      outcomes: [{ result: 'changed', targetReplicas: 2 }],
+    })
+    expect(await replicas('a')).toBe(2)
+  })
+
+  test('leave out a workload that was deleted when its own time had come', async () => {
+    await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+    const deleting: Cluster = {
+      ...client.cluster,
+      async patchWorkload(ref, ...rest) {
+        const path = `/apis/apps/v1/namespaces/${ref.namespace}/deployments/${ref.name}`
+        await fetch(`${embedded.url}${path}`, { method: 'DELETE' })
+        return client.cluster.patchWorkload(ref, ...rest)
+      },
+    }
+    expect(await applyScheduledScaleUps(announcing(deleting), request(at('23T09:00')))).toMatchObject({
+      outcomes: [{ result: 'skipped', why: 'deleted meanwhile' }],
+    })
+  })
+
+  test('cost an idle tick one LIST of namespaces, and one of sleepers for each kind', async () => {
+    await down(at('22T12:00'))
+    client.calls.length = 0
+    await down(at('22T12:05'))
+    expect(client.calls.map(({ verb }) => verb)).toEqual(['list'])
+    await applyScheduledScaleUps(announcing(), request(at('22T12:05')))
+    expect(client.calls).toHaveLength(1 + 5)
+  })
+})

@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { applyJsonPatch } from '../../../../dev/cluster/patch.ts'
+import type { Workload } from '../../../../shared/scaling/cluster/workload.ts'
+import { patchTo } from '../../../../shared/scaling/workload/patch.ts'
+import { carriedWith, sleepRecord, workload } from '../workloads.ts'
+
+const record = sleepRecord({ reason: 'nightly ~ a/b' })
+const ours = carriedWith(record)
+
+const objectOf = ({ annotations, labels, desiredReplicas }: Workload) =>
+  JSON.parse(JSON.stringify({ metadata: { annotations, labels }, spec: { replicas: desiredReplicas } }))
+
+const maps = fc.option(fc.dictionary(fc.string(), fc.string()), { nil: undefined })
+const found = fc.record({ annotations: maps, labels: maps, desiredReplicas: fc.nat(), hasRecord: fc.boolean() })
+
+describe('the patch', () => {
+  test('makes the workload as wanted and touches nothing else, whatever it carries', () => {
+    fc.assert(
+      fc.property(found, ({ annotations, labels, desiredReplicas, hasRecord }) => {
+        const carried = { annotations, labels, ...(hasRecord && together({ annotations, labels }, ours)) }
+        const before = workload({ ...carried, desiredReplicas })
+        const slept = applyJsonPatch(objectOf(before), patchTo(before, { replicas: 0, record })) as ReturnType<
+          typeof objectOf
+        >
+        expect(slept.spec.replicas).toBe(0)
+        expect(slept.metadata).toEqual(together({ annotations, labels }, ours))
+
+        const sleeping = workload({ ...slept.metadata, desiredReplicas: 0 })
+        const woken = applyJsonPatch(slept, patchTo(sleeping, { replicas: 7, record: undefined })) as typeof slept
+        expect(woken).toEqual({
+          metadata: { annotations: annotations ?? {}, labels: labels ?? {} },
+          spec: { replicas: 7 },
+        })
+      }),
+    )
+  })
+
+  test('is empty when there is nothing to change', () => {
+    expect(patchTo(workload(), { replicas: 2, record: undefined })).toEqual([])
+    const asleep = workload({ desiredReplicas: 0, ...ours })
+    expect(patchTo(asleep, { replicas: 0, record })).toEqual([])
+  })
+
+  test.each([
+    ['somebody scaled it meanwhile', { spec: { replicas: 3 } }],
+    ['another of us recorded meanwhile', { metadata: ours }],
+  ])('does not apply when %s', (_what, meanwhile) => {
+    const read = workload()
+    const patch = patchTo(read, { replicas: 0, record })
+    expect(() => applyJsonPatch({ ...objectOf(read), ...meanwhile }, patch)).toThrow()
+  })
+
+  test.each([
+    ['exclude', 'true'],
+    ['exclude-until', '2027-01-31'],
+  ])('of a project does not apply when somebody wrote %s meanwhile, and one by name does', (name, value) => {
+    const read = workload()
+    const byProject = patchTo(read, { replicas: 0, record: { ...record, scope: 'project' } })
+    const meanwhile = objectOf(read)
+    meanwhile.metadata.annotations[`aks-scale-to-zero/${name}`] = value
+    expect(() => applyJsonPatch(meanwhile, byProject)).toThrow()
+    const byName = patchTo(read, { replicas: 0, record })
+    expect(applyJsonPatch(meanwhile, byName)).toMatchObject({ spec: { replicas: 0 } })
+  })
+
+  test('does not apply when the map that it would make was made meanwhile', () => {
+    const read = workload({ annotations: undefined })
+    const patch = patchTo(read, { replicas: 0, record })
+    expect(() => applyJsonPatch({ ...objectOf(read), metadata: { annotations: { theirs: '1' } } }, patch)).toThrow()
+  })
+
+  test('applies over what a controller wrote meanwhile', () => {
+    const read = workload()
+    const meanwhile = { ...objectOf(read), status: { readyReplicas: 1 } }
+    meanwhile.metadata.annotations['deployment.kubernetes.io/revision'] = '2'
+    expect(applyJsonPatch(meanwhile, patchTo(read, { replicas: 0, record }))).toMatchObject({
+      spec: { replicas: 0 },
+      metadata: { annotations: { 'deployment.kubernetes.io/revision': '2' } },
+    })
+  })
+})
+
+type Carried = Pick<Workload, 'annotations' | 'labels'>
+
+function together(theirs: Carried, own: Carried): Carried {
+  return {
+    annotations: { ...theirs.annotations, ...own.annotations },
+    labels: { ...theirs.labels, ...own.labels },
+  }
+}

@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals'
+import { refuseProtectedNamespace } from '../../../../shared/scaling/workload/protectedNamespaces.ts'
+
+test.each([
+  'kube-system',
+  'kube-public',
+  'scale-system',
+  'gatekeeper-system',
+  'azure-arc',
+  'calico-system',
+  'tigera-operator',
+])('%s is protected', (namespace) => {
+  expect(() => refuseProtectedNamespace(namespace)).toThrow(`Namespace ${namespace} is protected`)
+})
+
+test.each(['default', 'project-a', 'kubeflow', 'my-kube-system', 'azure', 'scale-system-2'])(
+  '%s is not',
+  (namespace) => {
+    expect(() => refuseProtectedNamespace(namespace)).not.toThrow()
+  },
+)
