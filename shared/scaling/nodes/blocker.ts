@@ -4,7 +4,7 @@ import type { Pod } from '../cluster/pod.ts'
 import type { PodDisruptionBudget } from '../cluster/podDisruptionBudget.ts'
 import type { Workload } from '../cluster/workload.ts'
 import type { Project } from '../project/project.ts'
-import type { NodePool } from './clusterPools.ts'
+import type { NodePool } from './nodePools.ts'
 
 /**
  * Why a node stays. The names are those of the cluster autoscaler where it has one, in the order of its rules; the last

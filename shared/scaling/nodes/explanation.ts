@@ -2,7 +2,7 @@ import { type NodeGroup, stuckSince } from '../cluster/autoscalerStatus.ts'
 import { isGoing } from '../cluster/node.ts'
 import type { OccupiedNode } from './blocker.ts'
 import { isKarpenters } from './blockersOf.ts'
-import type { ClusterPools } from './clusterPools.ts'
+import type { ClusterPools } from './nodePools.ts'
 
 /** Why a node that nothing holds is still there, as sentences. */
 export function explanationOf(

@@ -1,7 +1,7 @@
 import { hasLabels } from '../cluster/labelSelector.ts'
 import { type ClusterNode, karpenterPoolLabel, poolOf } from '../cluster/node.ts'
 import type { Project } from '../project/project.ts'
-import type { ClusterPools, NodePool } from './clusterPools.ts'
+import type { ClusterPools, NodePool } from './nodePools.ts'
 
 /** Says why a project's nodes cannot be told from those of others; undefined when they can. */
 export const whyUnknown = ({ name, nodePool, nodeSelector = {} }: Project): string | undefined =>

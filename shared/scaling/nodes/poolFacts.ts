@@ -1,4 +1,4 @@
-import type { NodePool } from './clusterPools.ts'
+import type { NodePool } from './nodePools.ts'
 
 /** What a pool is, from whoever says it best: Azure, else Karpenter or the autoscaler, else the labels of its nodes. */
 export interface PoolFacts {

@@ -1,5 +1,5 @@
 import type { ClusterNode } from '../cluster/node.ts'
-import { type NodePool, readClusterPools } from '../nodes/clusterPools.ts'
+import { type NodePool, readClusterPools } from '../nodes/nodePools.ts'
 import { poolsOf } from '../nodes/ownership.ts'
 import { isOfEveryNode, isTerminal } from '../nodes/podRules.ts'
 import { whyNeverZero } from '../nodes/poolFacts.ts'
