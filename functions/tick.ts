@@ -14,7 +14,7 @@ export async function runTick(
   run: (request: TickRequest) => Promise<TickResult[]>,
 ): Promise<void> {
   const { dryRun, projects } = config
-  const results = await run({ projects, dryRun, now: new Date(), onProgress: reportProgress(logger) })
+  const results = await run({ projects, dryRun, onProgress: reportProgress(logger) })
   for (const result of results) reportResult(logger, result, dryRun)
   logger.debug({ looked_at: results.length }, 'tick done')
   failIfAny(results.flatMap(failuresOf))
@@ -29,18 +29,24 @@ function reportProgress(logger: Logger): TickRequest['onProgress'] {
   }
 }
 
-function reportResult(logger: Logger, { project, due, outcomes, faults }: TickResult, dryRun: boolean): void {
+function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void {
+  const { project, due, transition, outcomes, faults, error } = result
+  const about = { project, action: transition?.action, transition: transition?.at.toISOString() }
+
   for (const fault of faults) logger.warn({ project, fault }, 'a schedule cannot be used')
-  if (due === 'skip')
-    logger.warn({ project }, 'a scale-down is left out: it is too late for it, or the project is excluded')
-  if (due === 'record') logger.info({ project }, 'project seen for the first time: its schedule holds from now on')
+  if (due === 'skip') {
+    logger.warn(about, 'a scale-down is left out: it is too late for it, or the project is excluded')
+  }
+  if (due === 'record' && error === undefined) {
+    logger.info({ project }, 'project seen for the first time: its schedule holds from now on')
+  }
   if (due !== 'apply') return
   for (const outcome of outcomes) {
     const { result, ref } = outcome
     if (result === 'failed') logger.error({ project, ...ref, err: outcome.error }, 'a workload could not be scaled')
     else if (result === 'skipped') logger.info({ project, ...ref, why: outcome.why }, 'a workload is left out')
   }
-  logger.info({ project, ...countResults(outcomes), ...(dryRun && { dry_run: true }) }, 'swept')
+  logger.info({ ...about, ...countResults(outcomes), ...(dryRun && { dry_run: true }) }, 'swept')
 }
 
 const failuresOf = ({ project, error, outcomes }: TickResult): string[] => [

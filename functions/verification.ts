@@ -10,7 +10,7 @@ import type { FunctionsServices } from './services.ts'
 export async function runVerification({ config, logger, scaling }: FunctionsServices): Promise<void> {
   const { projects, dryRun, nodeGraceMinutes: graceMinutes } = config
   const report = (finding: Finding) => reportFinding(logger, finding, dryRun)
-  const failures = await verifyScaledToZero(scaling, { projects, now: new Date(), graceMinutes, dryRun, report })
+  const failures = await verifyScaledToZero(scaling, { projects, graceMinutes, dryRun, report })
   for (const { project, error } of failures) logger.error({ project, err: error }, 'nodes could not be looked at')
   failIfAny(failures.map(({ project, error }) => `project ${project}: ${messageOf(error)}`))
 }
@@ -18,7 +18,7 @@ export async function runVerification({ config, logger, scaling }: FunctionsServ
 function reportFinding(logger: Logger, finding: Finding, dryRun: boolean): void {
   const { project, transition, minutes } = finding
   const { level, msg, ...fields } = lineOf(finding)
-  const at = transition.toISOString()
+  const at = transition.at.toISOString()
   logger[level]({ project, minutes, transition: at, ...fields, ...(dryRun && { dry_run: true }) }, msg)
 }
 

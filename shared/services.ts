@@ -51,13 +51,14 @@ export function createServices(config: Config, host: HostOptions): Services {
     random: Math.random,
     onCall: (call) => metrics?.kubernetesCall(call),
   })
+  const now = () => new Date()
   const background = new Set<Promise<void>>()
   const scaling: Scaling = {
     cluster: createCluster(transport),
     nodePools: aks?.nodePools,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
-    elapsed: () => performance.now(),
+    now,
     afterwards(work) {
       const running = work()
         .catch((error: unknown) => logger.warn({ err: error }, 'an Event could not be written'))
@@ -74,7 +75,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     },
     projects: config.projects,
     requestTimeoutMs: config.requestTimeoutMs,
-    now: () => new Date(),
+    now,
     draining: host.draining ?? new AbortController().signal,
     // The answer first: nobody should wait for a log line to be written.
     report: (record) => setImmediate(() => report(host, record())),

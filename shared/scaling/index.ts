@@ -18,21 +18,25 @@ export { type ContainerState, describePod, type Pod, type PodCondition } from '.
 export type { PodDisruptionBudget } from './cluster/podDisruptionBudget.ts'
 export { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from './cluster/workload.ts'
 export { messageOf, ScalingError, type ScalingErrorCode } from './errors.ts'
+export { eventReasons } from './events.ts'
 export { blockerReasons } from './nodes/blocker.ts'
 export type { Finding } from './nodes/finding.ts'
 export type { NodePool } from './nodes/nodePools.ts'
 export { factsOf } from './nodes/poolFacts.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
+export { applyDueTransitions } from './project/dueTransitions.ts'
+export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
   managedLabel,
-  namespaceAnnotations,
   type Project,
   type ProjectSettings,
   resolveProjects,
+  scheduleAnnotations,
 } from './project/project.ts'
+export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
 export { announceSweep, countResults, type SweepOutcome, type SweepRequest, sweepProject } from './project/sweep.ts'
-export { applyDueTransitions, applyScheduledScaleUps, type TickRequest, type TickResult } from './project/tick.ts'
+export type { TickRequest, TickResult } from './project/tick.ts'
 export type { Scaling } from './scaling.ts'
 export { type PoolStatus, statusOfPools } from './status/poolStatus.ts'
 export { type ProjectStatus, statusOfProjects } from './status/projectStatus.ts'

@@ -10,8 +10,8 @@ export interface Scaling {
   wait(ms: number): Promise<void>
   /** In [0, 1), as Math.random. */
   random(): number
-  /** Milliseconds that only ever grow, as performance.now. */
-  elapsed(): number
+  /** The one clock: what is due, and how fast a sweep goes. */
+  now(): Date
   /** Runs work that the caller of an operation does not wait for; its failure is not the operation's. */
   afterwards(work: () => Promise<void>): void
 }

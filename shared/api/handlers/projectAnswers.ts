@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import {
+  appliedOf,
   countResults,
   describeWorkload,
   type ProjectStatus,
@@ -18,7 +19,7 @@ export function projectBody({ project, next, workloads, waking, nodes }: Project
     node_pool: project.nodePool,
     nodes: projectNodesBody(nodes),
     schedule: { scale_down: project.scaleDown, scale_up: project.scaleUp, time_zone: project.timeZone },
-    last_transitions: transitions(project.applied),
+    last_transitions: transitions(appliedOf(project.memory)),
     next_transitions: transitions(next),
     workloads,
     waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {

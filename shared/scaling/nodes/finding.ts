@@ -1,12 +1,14 @@
-import type { ClusterEvent } from '../cluster/event.ts'
-import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
+import type { Transition } from '../../schedule/index.ts'
+import type { Namespace } from '../cluster/namespace.ts'
+import type { WorkloadRef } from '../cluster/workload.ts'
+import { type Announcement, nodePoolUnknown, nodesGone, nodesHeld, wokenSince } from '../events.ts'
 import type { NodeStatus } from './projectNodes.ts'
 
 /** What became of a project's nodes after a scale-down. */
 export type Finding = {
   project: string
-  /** When the scale-down was due, and the minutes from then until now, known to one tick. */
-  transition: Date
+  transition: Transition
+  /** From when the transition was due until now, known to one tick. */
   minutes: number
 } & (
   | { result: 'gone' }
@@ -20,27 +22,22 @@ export type Finding = {
   | { result: 'misnamed'; message: string }
 )
 
-/** The Event that tells a finding; undefined for one that needs none. */
-export function eventAbout(finding: Finding): Pick<ClusterEvent, 'type' | 'reason' | 'message'> | undefined {
-  const { project, transition, minutes } = finding
-  const after = `${minutes} minutes after the scale-down of ${transition.toISOString()}`
+/** The Event that tells a finding on the project's home; undefined for one that needs none. */
+export function eventAbout(finding: Finding, home: Namespace): Announcement | undefined {
+  const seen = { ...finding, home }
   switch (finding.result) {
     case 'gone':
-      return { type: 'Normal', reason: 'NodesGone', message: `The nodes of project ${project} are gone, ${after}` }
+      return nodesGone(seen)
     case 'held': {
       const why = finding.nodes.flatMap(({ node, blockers, explanation }) =>
         explanation === undefined ? blockers.map(({ message }) => message) : `${node.name}: ${explanation}`,
       )
-      const message = `Project ${project} still has ${finding.nodes.length} nodes, ${after}: ${[...finding.warnings, ...why].join('; ')}`
-      return { type: 'Warning', reason: 'NodesHeld', message }
+      return nodesHeld(seen, finding.nodes.length, [...finding.warnings, ...why])
     }
     case 'misnamed':
-      return { type: 'Warning', reason: 'NodePoolUnknown', message: finding.message }
-    case 'woken': {
-      const woken = finding.workloads.map(describeWorkload).join(', ')
-      const message = `Project ${project} was woken after the scale-down of ${transition.toISOString()}: ${woken}`
-      return { type: 'Normal', reason: 'WokenSince', message }
-    }
+      return nodePoolUnknown(seen, finding.message)
+    case 'woken':
+      return wokenSince(seen, finding.workloads)
     case 'still-held':
       return undefined
   }

@@ -1,10 +1,11 @@
+import type { Transition } from '../../schedule/index.ts'
 import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames } from '../cluster/kinds.ts'
-import { namespaceRefOf } from '../cluster/namespace.ts'
 import type { ClusterNode } from '../cluster/node.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { wokenSince } from '../project/awake.ts'
-import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from '../project/project.ts'
+import { type Memory, remember } from '../project/memory.ts'
+import { type Project, type ProjectSettings, resolveProjects } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { eventAbout, type Finding } from './finding.ts'
 import { nodesOf, whyUnknown } from './ownership.ts'
@@ -13,7 +14,6 @@ import { readProjectNodes } from './projectNodes.ts'
 /** One look at the nodes of all projects that should be asleep. */
 export interface VerifyRequest extends CallOptions {
   projects: ProjectSettings[]
-  now: Date
   /** How long a project may keep nodes after it was put to zero before that is worth a warning. */
   graceMinutes: number
   /** Write nothing, and tell what would be told. */
@@ -34,16 +34,17 @@ export interface VerifyFailure {
  * @throws ScalingError when namespaces or nodes cannot be listed
  */
 export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<VerifyFailure[]> {
+  const now = scaling.now()
   const namespaces = await scaling.cluster.listNamespaces(request)
-  const neighbours = resolveProjects(request.projects, namespaces, request.now)
+  const neighbours = resolveProjects(request.projects, namespaces, now)
   const waiting = neighbours.flatMap((project) => waitingOf(project) ?? [])
   if (waiting.length === 0) return []
   const nodes = await scaling.cluster.listNodes(request)
   const failures: VerifyFailure[] = []
   for (const one of waiting) {
     try {
-      const finding = await look(scaling, request, { ...one, nodes, neighbours })
-      if (finding !== undefined) await tell(scaling, request, { ...one, finding })
+      const finding = await look(scaling, request, { ...one, now, nodes, neighbours })
+      if (finding !== undefined) await tell(scaling, request, { ...one, now, finding })
     } catch (error) {
       failures.push({ project: one.project.name, error })
     }
@@ -54,40 +55,37 @@ export async function verifyScaledToZero(scaling: Scaling, request: VerifyReques
 /** A project whose nodes have not been seen gone since its last scale-down. */
 interface Waiting {
   project: Project
-  /** When the scale-down was due, by which it is remembered. */
-  transition: Date
+  /** The scale-down; the time at which it was due is what is remembered of it. */
+  transition: Transition
   asleepSince: Date
 }
 
-const { nodesVerified, nodesHeld, nodePoolUnknown } = namespaceAnnotations
+/** Each has a field of its own: correcting a wrong pool name must not hide that nodes stay. */
+const rememberedBy = {
+  gone: 'nodesVerified',
+  woken: 'nodesVerified',
+  held: 'nodesHeld',
+  'still-held': 'nodesHeld',
+  misnamed: 'nodePoolUnknown',
+} as const satisfies Record<Finding['result'], keyof Memory>
 
-/** Each on its own: a mended name shall not hide that nodes stay. */
-const rememberedBy: Record<Finding['result'], string> = {
-  gone: nodesVerified,
-  woken: nodesVerified,
-  held: nodesHeld,
-  'still-held': nodesHeld,
-  misnamed: nodePoolUnknown,
-}
-
-const isRemembered = ({ project, transition }: Waiting, annotation: string): boolean =>
-  project.namespaces[0]?.annotations[annotation] === transition.toISOString()
+const isRemembered = ({ project, transition }: Waiting, result: Finding['result']): boolean =>
+  project.memory[rememberedBy[result]]?.getTime() === transition.at.getTime()
 
 function waitingOf(project: Project): Waiting | undefined {
-  const { asleepSince, applied } = project
-  const transition = applied['scale-down']
-  if (asleepSince === undefined || transition === undefined || whyUnknown(project) !== undefined) return undefined
-  const waiting = { project, transition, asleepSince }
-  return isRemembered(waiting, nodesVerified) ? undefined : waiting
+  const { asleepSince, lastScaleDown: at } = project.memory
+  if (asleepSince === undefined || at === undefined || whyUnknown(project) !== undefined) return undefined
+  const waiting = { project, transition: { action: 'scale-down' as const, at }, asleepSince }
+  return isRemembered(waiting, 'gone') ? undefined : waiting
 }
 
-type Seen = Waiting & { nodes: ClusterNode[]; neighbours: Project[] }
+type Seen = Waiting & { now: Date; nodes: ClusterNode[]; neighbours: Project[] }
 
 /** What there is to tell of one project; undefined when there is nothing, as long as it may have its nodes. */
 async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promise<Finding | undefined> {
-  const { project, transition, asleepSince, nodes, neighbours } = seen
-  const { now, graceMinutes, signal } = request
-  const about = { project: project.name, transition, minutes: minutesBetween(transition, now) }
+  const { project, transition, asleepSince, now, nodes, neighbours } = seen
+  const { graceMinutes, signal } = request
+  const about = { project: project.name, transition, minutes: minutesBetween(transition.at, now) }
   const read = async (workloads: Workload[]) => {
     const subject = { project, workloads, shouldBeAsleep: true }
     const [status] = await readProjectNodes(scaling, [subject], { now, neighbours, nodes, signal })
@@ -98,7 +96,7 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
   if (count === 0) {
     const { pools, misnamed, withoutAzure } = await read([])
     if (misnamed !== undefined) {
-      return isRemembered(seen, nodePoolUnknown) ? undefined : { ...about, result: 'misnamed', message: misnamed }
+      return isRemembered(seen, 'misnamed') ? undefined : { ...about, result: 'misnamed', message: misnamed }
     }
     // A pool at zero may be known to Azure only: until that answers, this one may as well not exist.
     const isAzureSilent = scaling.nodePools !== undefined && withoutAzure !== undefined
@@ -109,7 +107,7 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
   const workloads = await workloadsOf(scaling, project, { signal })
   const woken = wokenSince(workloads, project, now)
   if (woken.length > 0) return { ...about, result: 'woken', workloads: woken.map(({ ref }) => ref) }
-  if (isRemembered(seen, nodesHeld)) return { ...about, result: 'still-held', nodes: count }
+  if (isRemembered(seen, 'held')) return { ...about, result: 'still-held', nodes: count }
   const { nodes: held, warnings } = await read(workloads)
   return { ...about, result: 'held', nodes: held, warnings }
 }
@@ -133,14 +131,12 @@ const minutesBetween = (from: Date, to: Date): number =>
  */
 async function tell(
   { cluster }: Scaling,
-  { now, dryRun, report, signal }: VerifyRequest,
-  { project, transition, finding }: Waiting & { finding: Finding },
+  { dryRun, report, signal }: VerifyRequest,
+  { project, transition, now, finding }: Waiting & { now: Date; finding: Finding },
 ): Promise<void> {
   report(finding)
-  const event = eventAbout(finding)
-  const [home] = project.namespaces
-  if (dryRun || event === undefined || home === undefined) return
-  await cluster.createEvent({ about: namespaceRefOf(home), at: now, ...event }, { signal })
-  const annotations = { [rememberedBy[finding.result]]: transition.toISOString() }
-  await cluster.annotateNamespace(home.name, annotations, { signal })
+  const event = eventAbout(finding, project.home)
+  if (dryRun || event === undefined) return
+  await cluster.createEvent({ ...event, at: now }, { signal })
+  await remember({ cluster, signal }, project.home, { [rememberedBy[finding.result]]: transition.at })
 }

@@ -14,17 +14,18 @@ const recovery = 1.1
 export async function forEachAdaptively<Item>(
   items: Item[],
   work: (item: Item) => Promise<boolean>,
-  { max, elapsed }: { max: number; elapsed: () => number },
+  { max, now }: { max: number; now: () => Date },
 ): Promise<void> {
+  const nowMs = () => now().getTime()
   let limit = Math.max(1, Math.ceil(max / 2))
   let isTrying = true
   let best = 0
-  let window = { startedAt: elapsed(), done: 0 }
+  let window = { startedAt: nowMs(), done: 0 }
   let running = 0
   let next = 0
 
   function adapt(): void {
-    const passedMs = elapsed() - window.startedAt
+    const passedMs = nowMs() - window.startedAt
     if (window.done < limit || (!isTrying && passedMs < windowMs)) return
     const rate = window.done / Math.max(passedMs, 1)
     if (isTrying || rate > best * recovery) limit = Math.min(max, limit * 2)
@@ -35,7 +36,7 @@ export async function forEachAdaptively<Item>(
     }
     if (!isTrying) best = Math.max(best, rate)
     if (limit === max) isTrying = false
-    window = { startedAt: elapsed(), done: 0 }
+    window = { startedAt: nowMs(), done: 0 }
   }
 
   await new Promise<void>((resolve) => {

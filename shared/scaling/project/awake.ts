@@ -28,8 +28,8 @@ export function whyLeftOut(
  * Whether its replicas were last changed after the scale-down that put the project to zero was due, as far as the cluster
  * remembers. One that needed several attempts puts some to zero long before others.
  */
-export function isChangedSince({ replicasChangedAt }: Workload, { asleepSince, applied }: Project): boolean {
-  const due = asleepSince && applied['scale-down']
+export function isChangedSince({ replicasChangedAt }: Workload, { memory }: Project): boolean {
+  const due = memory.asleepSince && memory.lastScaleDown
   return due !== undefined && Date.parse(replicasChangedAt) > due.getTime()
 }
 

@@ -1,8 +1,9 @@
-import { type Applied, parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../../schedule/index.ts'
+import { parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
 import { refusesNamespace } from '../workload/protectedNamespaces.ts'
 import { annotationPrefix } from '../workload/record.ts'
+import { type Memory, readMemory } from './memory.ts'
 
 /** A project as the settings have it. Cron lines in the given IANA zone. */
 export interface ProjectSettings {
@@ -17,38 +18,24 @@ export interface ProjectSettings {
 
 /** A project as it is now: its settings, what its namespaces say instead, and what was applied. */
 export interface Project extends Omit<ProjectSettings, 'namespaces'> {
-  /** Those that exist. The first is its home: its schedule is written there, and remembered there. */
+  /** Those that exist; at least its home. */
   namespaces: Namespace[]
+  /** The first of its namespaces. The project's schedule is written there, and remembered there. */
+  home: Namespace
+  memory: Memory
   /** Undefined while a line of it cannot be used, or when it has none. */
   schedule: Schedule | undefined
-  applied: Applied
-  /** When its schedule has put it to zero; undefined once it has woken it, and when the last scale-down was left out. */
-  asleepSince: Date | undefined
   /** Why the whole project is left out at the moment. */
   excluded: string | undefined
   /** What somebody wrote that cannot be used, each as a sentence. */
   faults: string[]
 }
 
-/** What a namespace may say itself, and what we remember on it. */
-export const namespaceAnnotations = {
+/** The annotations by which a namespace describes its schedule itself. */
+export const scheduleAnnotations = {
   scaleDown: `${annotationPrefix}scale-down`,
   scaleUp: `${annotationPrefix}scale-up`,
   timeZone: `${annotationPrefix}time-zone`,
-  lastScaleDown: `${annotationPrefix}last-scale-down`,
-  lastScaleUp: `${annotationPrefix}last-scale-up`,
-  /** When the schedule has put the project to zero, until it wakes it. */
-  asleepSince: `${annotationPrefix}asleep-since`,
-  /** What the last attempt of a transition could not do, until that is done with. */
-  unfinished: `${annotationPrefix}unfinished`,
-  /** The scale-down that needs no more looking at: its nodes were seen gone, or somebody has woken the project. */
-  nodesVerified: `${annotationPrefix}nodes-verified`,
-  /** The scale-down of which it was told that nodes stay, so that it is told once. */
-  nodesHeld: `${annotationPrefix}nodes-held`,
-  /** The scale-down of which it was told that the project's node pool does not exist, so that it is told once. */
-  nodePoolUnknown: `${annotationPrefix}node-pool-unknown`,
-  /** The fault that was last told by an Event, so that it is told once. */
-  reportedFault: `${annotationPrefix}reported-fault`,
 } as const
 
 /** A namespace with this label is a project of its own. */
@@ -82,9 +69,9 @@ function resolve(
   { home, now }: { home: Namespace; now: Date },
 ): Project {
   const own = home.annotations
-  const scaleDown = linesOf(own[namespaceAnnotations.scaleDown]) ?? settings.scaleDown
-  const scaleUp = linesOf(own[namespaceAnnotations.scaleUp]) ?? settings.scaleUp
-  const timeZone = own[namespaceAnnotations.timeZone] ?? settings.timeZone
+  const scaleDown = linesOf(own[scheduleAnnotations.scaleDown]) ?? settings.scaleDown
+  const scaleUp = linesOf(own[scheduleAnnotations.scaleUp]) ?? settings.scaleUp
+  const timeZone = own[scheduleAnnotations.timeZone] ?? settings.timeZone
   const faults = settings.namespaces
     .filter(refusesNamespace)
     .map((name) => `project ${settings.name}: namespace ${name} is protected and left out`)
@@ -97,15 +84,12 @@ function resolve(
   return {
     ...settings,
     namespaces,
+    home,
+    memory: readMemory(own),
     scaleDown,
     scaleUp,
     timeZone,
     schedule,
-    applied: {
-      'scale-down': timeOf(own[namespaceAnnotations.lastScaleDown]),
-      'scale-up': timeOf(own[namespaceAnnotations.lastScaleUp]),
-    },
-    asleepSince: timeOf(own[namespaceAnnotations.asleepSince]),
     excluded: exclusionOf(own, now)?.why,
     faults,
   }
@@ -134,9 +118,4 @@ function linesOf(text: string | undefined): string[] | undefined {
     ?.split(/[;\n]/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-}
-
-function timeOf(text: string | undefined): Date | undefined {
-  const time = text === undefined ? Number.NaN : Date.parse(text)
-  return Number.isNaN(time) ? undefined : new Date(time)
 }

@@ -1,9 +1,9 @@
-import type { Action } from '../../schedule/index.ts'
+import type { Action, Transition } from '../../schedule/index.ts'
 import type { WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import { namespaceRefOf } from '../cluster/namespace.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { messageOf, ScalingError } from '../errors.ts'
+import { projectSwept } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero } from '../workload/decide.ts'
@@ -25,7 +25,7 @@ export interface SweepRequest extends WriteOptions {
    * When it was due, if it is the schedule's and no person's: then what sleeps already is left with the record that it
    * has, and what somebody has put to zero since then is not woken.
    */
-  transition?: Date
+  transition?: Transition
   /** Which it is about, and with the name `*` whether it is about any of a kind in a namespace; all when there is none. */
   isAbout?: ((ref: WorkloadRef) => boolean) | undefined
   /** Whether the time for it has passed: what has not been done by then is left. */
@@ -76,7 +76,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
       request.onProgress?.({ done: outcomes.length, total })
       return hasAsked
     }
-    await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, elapsed: scaling.elapsed })
+    await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
   }
   return outcomes
 }
@@ -142,7 +142,7 @@ function decideWake({ actor, transition }: SweepRequest): Decide {
       return skip(workload, 'what it was cannot be read off its annotations')
     }
     // An attempt that comes late, or once more, does not undo what somebody has asked for meanwhile.
-    if (transition && record && record.scaledBy !== actor && Date.parse(record.scaledAt) > transition.getTime()) {
+    if (transition && record && record.scaledBy !== actor && Date.parse(record.scaledAt) > transition.at.getTime()) {
       return skip(workload, `put to zero by ${record.scaledBy} after this scale-up was due`)
     }
     return decideRestore(workload)
@@ -156,19 +156,11 @@ export function countResults(outcomes: SweepOutcome[]): Partial<Record<SweepOutc
   return counts
 }
 
-/** Writes one Event with the counts on the project's home, after the sweep. */
+/** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
 export function announceSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
-  const [home] = request.project.namespaces
+  const { project, action, actor, reason: why, now: at } = request
   const counts = countResults(outcomes)
-  if (home === undefined || request.dryRun || !(counts.changed || counts.failed)) return
-  const said = Object.entries(counts).map(([result, count]) => `${count} ${result}`)
-  scaling.afterwards(() =>
-    scaling.cluster.createEvent({
-      about: namespaceRefOf(home),
-      type: counts.failed ? 'Warning' : 'Normal',
-      reason: request.action === 'scale-down' ? 'ScaledToZero' : 'Restored',
-      message: `${said.join(', ')} by ${request.actor}: ${request.reason}`,
-      at: request.now,
-    }),
-  )
+  if (request.dryRun || !(counts.changed || counts.failed)) return
+  const event = projectSwept(project.home, { action, counts, actor, why })
+  scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at }))
 }

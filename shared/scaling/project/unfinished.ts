@@ -1,30 +1,45 @@
 import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
 
+/** What the last attempt of a transition could not do. */
+export interface Unfinished {
+  /** When the transition was due. */
+  at: Date
+  /** `Deployment project-a/web`; with the name `*` everything of that kind in that namespace. */
+  left: string[]
+}
+
 // All annotations of an object share 256 KiB.
 const maxLength = 64 * 1024
 
-/** Says what of a transition could not be done. When that is too much to name each, it names kinds and namespaces. */
-export function writeUnfinished(transition: Date, left: WorkloadRef[]): string {
-  const names = left.map(describeWorkload).join(', ')
+/** The workloads that are left of a transition, by their names. With the name `*` a ref is a whole listing. */
+export const unfinishedOf = (at: Date, left: WorkloadRef[]): Unfinished => ({
+  at,
+  left: left.map(describeWorkload),
+})
+
+/** Tells whether a workload is left; with the name `*`, whether any of its kind and namespace is. */
+export function isLeftOf({ left }: Unfinished): (ref: WorkloadRef) => boolean {
+  const names = new Set(left)
   const places = new Set(left.map(placeOf))
-  return `${transition.toISOString()}: ${names.length > maxLength ? [...places].join(', ') : names}`
+  return (ref) => {
+    const name = describeWorkload(ref)
+    return ref.name === '*' ? places.has(name) : names.has(name) || names.has(placeOf(name))
+  }
 }
 
-/**
- * Reads what is left of a transition: whether a workload is, or with the name `*` any of its kind and namespace.
- * Undefined when nothing was written about this transition, as before the first attempt.
- */
-export function readUnfinished(
-  text: string | undefined,
-  transition: Date,
-): ((ref: WorkloadRef) => boolean) | undefined {
-  const beginning = `${transition.toISOString()}: `
-  if (!text?.startsWith(beginning)) return undefined
-  const left = new Set(text.slice(beginning.length).split(', '))
-  const places = new Set([...left].map((name) => name.replace(/[^/]*$/, '*')))
-  return (ref) =>
-    ref.name === '*' ? places.has(placeOf(ref)) : left.has(describeWorkload(ref)) || left.has(placeOf(ref))
+/** As the text of an annotation. A list that is too long for one names kinds and namespaces only. */
+export function writeUnfinished({ at, left }: Unfinished): string {
+  const names = left.join(', ')
+  const places = [...new Set(left.map(placeOf))]
+  return `${at.toISOString()}: ${names.length > maxLength ? places.join(', ') : names}`
 }
 
-/** As the listing of a kind is named when it fails. */
-const placeOf = (ref: WorkloadRef): string => describeWorkload({ ...ref, name: '*' })
+/** Reads the text of an annotation; undefined when it is not of this form. */
+export function readUnfinished(text: string): Unfinished | undefined {
+  const [, time = '', names = ''] = /^(\S+): (.+)$/.exec(text) ?? []
+  const at = new Date(Date.parse(time))
+  return Number.isNaN(at.getTime()) ? undefined : { at, left: names.split(', ') }
+}
+
+/** A failed listing is named so: its kind and namespace, and `*`. */
+const placeOf = (name: string): string => name.replace(/[^/]*$/, '*')

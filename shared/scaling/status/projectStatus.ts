@@ -49,7 +49,7 @@ export async function statusOfProjects(
     const own = workloads.filter(({ ref }) => names.has(ref.namespace))
     const counts = countStates(own)
     const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
-    return { project, workloads: own, counts, shouldBeAsleep: project.asleepSince !== undefined || allAsleep }
+    return { project, workloads: own, counts, shouldBeAsleep: project.memory.asleepSince !== undefined || allAsleep }
   })
   const [waking, nodes] = await Promise.all([
     findWaking(

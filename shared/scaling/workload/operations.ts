@@ -1,5 +1,6 @@
 import type { WriteOptions } from '../cluster/cluster.ts'
-import { objectRefOf, type Workload, type WorkloadRef } from '../cluster/workload.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
+import { type EventReason, workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from './applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, decideScaleUp, type SleepRequest } from './decide.ts'
@@ -35,7 +36,7 @@ export const restore = (scaling: Scaling, request: OperationRequest): Promise<Ou
 interface Operation {
   decide(workload: Workload): Decision
   /** The reason of the Event. */
-  event: 'ScaledToZero' | 'ScaledUp' | 'Restored'
+  event: EventReason
 }
 
 async function operate(scaling: Scaling, request: OperationRequest, operation: Operation): Promise<Outcome> {
@@ -44,9 +45,9 @@ async function operate(scaling: Scaling, request: OperationRequest, operation: O
   const { workload, decision } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
   const outcome = outcomeOf(workload, decision)
   if (decision.result === 'changed' && !dryRun) {
-    const message = `Scaled from ${outcome.previousReplicas} to ${outcome.targetReplicas} replicas by ${actor}: ${reason}`
-    const event = { about: objectRefOf(workload), type: 'Normal' as const, reason: operation.event, message, at: now }
-    scaling.afterwards(() => scaling.cluster.createEvent(event))
+    const change = { from: outcome.previousReplicas, to: outcome.targetReplicas, actor, why: reason }
+    const event = workloadScaled(workload, { reason: operation.event, ...change })
+    scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at: now }))
   }
   return outcome
 }

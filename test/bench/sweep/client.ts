@@ -22,7 +22,7 @@ export function clientOf({ identity }: Job): { scaling: Scaling; counted: Run } 
     cluster: createCluster(transport),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
-    elapsed: () => performance.now(),
+    now: () => new Date(),
     afterwards() {},
   }
   return { scaling, counted }

@@ -17,7 +17,6 @@ export async function idleTicks(job: Job): Promise<() => Promise<Run>> {
   const request: TickRequest = {
     // Once a year each: not while this runs, and if it were New Year the figures would say so.
     projects: [{ ...project, scaleDown: ['0 0 1 1 *'], scaleUp: ['0 0 2 1 *'] }],
-    now: new Date(),
     dryRun: false,
   }
   const tick = async () => {

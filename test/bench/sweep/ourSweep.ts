@@ -1,4 +1,4 @@
-import { type Project, type SweepRequest, sweepProject } from '../../../shared/scaling/index.ts'
+import { type Project, resolveProjects, type SweepRequest, sweepProject } from '../../../shared/scaling/index.ts'
 import { clientOf } from './client.ts'
 import type { Job, Run } from './measured.ts'
 
@@ -11,18 +11,13 @@ export const scaleDownOf = ({ namespaces }: Job): SweepRequest => ({
   now: new Date(),
 })
 
-const projectOf = (namespaces: string[]): Project => ({
-  name: 'bench',
-  namespaces: namespaces.map((name) => ({ name, uid: '', annotations: {}, labels: {} })),
-  scaleDown: [],
-  scaleUp: [],
-  timeZone: 'UTC',
-  schedule: undefined,
-  applied: { 'scale-down': undefined, 'scale-up': undefined },
-  asleepSince: undefined,
-  excluded: undefined,
-  faults: [],
-})
+function projectOf(namespaces: string[]): Project {
+  const settings = { name: 'bench', namespaces, scaleDown: [], scaleUp: [], timeZone: 'UTC' }
+  const existing = namespaces.map((name) => ({ name, uid: '', annotations: {}, labels: {} }))
+  const [project] = resolveProjects([settings], existing, new Date())
+  if (project === undefined) throw new Error('a project has at least one namespace')
+  return project
+}
 
 /** Our sweep of a project, its LISTs included. */
 export async function ourSweep(job: Job): Promise<() => Promise<Run>> {

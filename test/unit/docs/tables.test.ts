@@ -7,8 +7,9 @@ import {
   blockerReasons,
   kinds,
   managedLabel,
-  namespaceAnnotations,
+  memoryAnnotations,
   recordAnnotations,
+  scheduleAnnotations,
 } from '../../../shared/scaling/index.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/workload/exclusion.ts'
 import { read, tableOf } from './documents.ts'
@@ -66,7 +67,8 @@ test.each(['README.md', 'docs/README.ja.md'])('%s names every annotation and lab
 
 describe.each(['docs/schedules.md', 'docs/schedules.ja.md'])('%s', (path) => {
   test('names every annotation of a namespace, and the label that makes it a project', () => {
-    const names = [...Object.values(namespaceAnnotations), ...Object.values(exclusionAnnotations), managedLabel.key]
+    const annotations = [scheduleAnnotations, memoryAnnotations, exclusionAnnotations]
+    const names = [...annotations.flatMap((keys): string[] => Object.values(keys)), managedLabel.key]
     expect(names.filter((name) => !read(path).includes(name))).toEqual([])
   })
 

@@ -5,7 +5,7 @@ export const scalingOn = (cluster: Cluster, changes: Partial<Scaling> = {}): Sca
   cluster,
   wait: async () => {},
   random: () => 0.5,
-  elapsed: () => performance.now(),
+  now: () => new Date(),
   afterwards: (work) => void work(),
   ...changes,
 })

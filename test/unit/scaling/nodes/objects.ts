@@ -1,6 +1,7 @@
 import type { ClusterNode, NodePool, Pod, PodDisruptionBudget, Project } from '../../../../shared/scaling/index.ts'
 import { defaultAutoscalerProfile } from '../../../../shared/scaling/index.ts'
 import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
+import { readMemory } from '../../../../shared/scaling/project/memory.ts'
 
 export const now = new Date('2026-11-22T22:30:00Z')
 
@@ -15,16 +16,20 @@ export const namespace = (name: string, annotations: Record<string, string> = {}
 })
 
 /** Project A, put to zero at 22:00. */
-export const project = (changes: Partial<Project> = {}): Project => ({
+export const project = ({ namespaces = [namespace('project-a')], ...changes }: Partial<Project> = {}): Project => ({
   name: 'project-a',
-  namespaces: [namespace('project-a')],
+  namespaces,
+  home: namespaces[0] ?? namespace('project-a'),
   nodePool: 'projecta',
   scaleDown: [],
   scaleUp: [],
   timeZone: 'UTC',
   schedule: undefined,
-  applied: { 'scale-down': new Date('2026-11-22T22:00:00Z') },
-  asleepSince: new Date('2026-11-22T22:00:01Z'),
+  memory: {
+    ...readMemory({}),
+    lastScaleDown: new Date('2026-11-22T22:00:00Z'),
+    asleepSince: new Date('2026-11-22T22:00:01Z'),
+  },
   excluded: undefined,
   faults: [],
   ...changes,

@@ -40,10 +40,10 @@ afterEach(async () => {
 })
 
 const scalingWith = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling =>
-  scalingOn({ ...client.cluster, ...changes }, { nodePools, elapsed: () => 0, afterwards: () => {} })
+  scalingOn({ ...client.cluster, ...changes }, { nodePools, afterwards: () => {} })
 const projects = [projectA, projectB]
 const tick = (action: 'scale-down' | 'scale-up', time: string, settings = projects) =>
-  applyDueTransitions(scalingWith(), action, { projects: settings, now: at(time), dryRun: false })
+  applyDueTransitions({ ...scalingWith(), now: () => at(time) }, action, { projects: settings, dryRun: false })
 
 /** Puts both projects to zero at 22:00. */
 async function nightfall(): Promise<void> {
@@ -57,8 +57,8 @@ async function verify(
 ) {
   const told: Finding[] = []
   const report = (finding: Finding) => void told.push(finding)
-  const request = { projects, now: at(time), graceMinutes: 20, dryRun: false, report, ...more }
-  const failures = await verifyScaledToZero(scaling, request)
+  const request = { projects, graceMinutes: 20, dryRun: false, report, ...more }
+  const failures = await verifyScaledToZero({ ...scaling, now: () => at(time) }, request)
   return {
     told: told.map(({ project, result, minutes }) => `${project} ${result} ${minutes}`),
     findings: told,

@@ -21,7 +21,7 @@ async function simulate(
   const all = forEachAdaptively(
     Array.from({ length: settled + items }, (_, item) => item),
     work,
-    { max, elapsed: () => clock },
+    { max, now: () => new Date(clock) },
   )
   while (done < items) {
     await new Promise((resolve) => setImmediate(resolve))
@@ -63,7 +63,7 @@ test('every item is worked on once, also when there are few or none', async () =
   for (const count of [0, 1, 3, 100]) {
     const seen: number[] = []
     const items = Array.from({ length: count }, (_, item) => item)
-    await forEachAdaptively(items, async (item) => seen.push(item) > 0, { max: 4, elapsed: () => 0 })
+    await forEachAdaptively(items, async (item) => seen.push(item) > 0, { max: 4, now: () => new Date(0) })
     expect(seen.toSorted((x, y) => x - y)).toEqual(items)
   }
 })

@@ -22,7 +22,7 @@ describe('the projects', () => {
   test('are those of the settings whose namespace exists', () => {
     const gone = { ...a, name: 'gone', namespaces: ['gone'] }
     expect(resolveProjects([a, gone], [namespace('project-a')], now)).toMatchObject([
-      { name: 'a', timeZone: 'Asia/Tokyo', applied: {}, excluded: undefined, faults: [] },
+      { name: 'a', timeZone: 'Asia/Tokyo', memory: {}, excluded: undefined, faults: [] },
     ])
   })
 
@@ -54,7 +54,7 @@ describe('the projects', () => {
   test('remember what was applied', () => {
     const annotations = { 'aks-scale-to-zero/last-scale-down': '2026-11-22T13:00:00.000Z' }
     const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
-    expect(project?.applied).toEqual({ 'scale-down': new Date('2026-11-22T13:00:00Z'), 'scale-up': undefined })
+    expect(project?.memory.lastScaleDown).toEqual(new Date('2026-11-22T13:00:00Z'))
   })
 
   test('in a place that is no time zone have no schedule, and say so once', () => {

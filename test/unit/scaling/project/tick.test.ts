@@ -44,18 +44,23 @@ afterEach(async () => {
   await embedded.stop()
 })
 
+// A scaling of a test has a clock that begins at 0 and shows how much time has passed.
 const announcing = (cluster: Cluster = client.cluster) =>
-  scalingOn(cluster, { afterwards: (work) => void announced.push(work()) })
-const request = (now: Date, more: Partial<TickRequest> = {}): TickRequest => ({
+  scalingOn(cluster, { now: () => new Date(0), afterwards: (work) => void announced.push(work()) })
+const from = (start: Date, scaling: Scaling): Scaling => ({
+  ...scaling,
+  now: () => new Date(start.getTime() + scaling.now().getTime()),
+})
+const request = (more: Partial<TickRequest> = {}): TickRequest => ({
   projects: [projectA, projectB],
-  now,
   dryRun: false,
   ...more,
 })
 const down = (now: Date, more?: Partial<TickRequest>, scaling = announcing()) =>
-  applyDueTransitions(scaling, 'scale-down', request(now, more))
+  applyDueTransitions(from(now, scaling), 'scale-down', request(more))
 const up = (now: Date, more?: Partial<TickRequest>, scaling = announcing()) =>
-  applyDueTransitions(scaling, 'scale-up', request(now, more))
+  applyDueTransitions(from(now, scaling), 'scale-up', request(more))
+const wakeByTime = (now: Date, scaling = announcing()) => applyScheduledScaleUps(from(now, scaling), request())
 const due = (results: TickResult[]) => results.map((result) => `${result.project} ${result.due}`)
 const replicas = async (project: 'a' | 'b') => {
   const ref = { kind: 'Deployment' as const, namespace: `project-${project}`, name: `sample-app-${project}` }
@@ -258,7 +263,7 @@ describe('the timers', () => {
           return client.cluster.patchWorkload(ref, ...rest)
         },
       }
-      return { ...announcing(busy), elapsed: () => tenMinutes * 600_000 }
+      return { ...announcing(busy), now: () => new Date(tenMinutes * 600_000) }
     }
 
     test('leave out the next one when it was excluded meanwhile', async () => {
@@ -279,7 +284,9 @@ describe('the timers', () => {
       const projects = [projectA, projectB].map((project) => ({ ...project, scaleDown: ['55 6 * * *'] }))
       await down(at('22T12:00'), { projects })
       const scaling = meanwhile(async () => {})
-      expect(due(await down(at('23T06:56'), { projects }, scaling))).toEqual(['a apply', 'b none'])
+      const results = await down(at('23T06:56'), { projects }, scaling)
+      // Project a has slept until its scale-up, and so is woken again.
+      expect(due(results)).toEqual(['a apply', 'a apply', 'b none'])
       expect(await replicas('b')).toBe(1)
     })
 
@@ -303,16 +310,19 @@ describe('the timers', () => {
           body: JSON.stringify({ metadata: { name: 'report' }, spec: { schedule: '0 * * * *' } }),
         })
         await down(at('22T12:00'), early)
-        const [first] = await down(
+        const results = await down(
           at('23T06:55'),
           early,
           meanwhile(async () => {}),
         )
-        expect(first?.outcomes.map(({ result, ref }) => `${ref.kind} ${result}`)).toEqual([
-          'CronJob changed',
-          'Deployment skipped',
-          'Deployment skipped',
-          'CronJob changed',
+        expect(
+          results.map(({ transition, outcomes }) => [
+            transition?.action,
+            ...outcomes.map(({ result, ref }) => `${ref.kind} ${result}`),
+          ]),
+        ).toEqual([
+          ['scale-down', 'CronJob changed', 'Deployment skipped', 'Deployment skipped'],
+          ['scale-up', 'CronJob changed'],
         ])
         expect(due(await up(at('23T07:05'), early))).toEqual(['a none'])
       })
@@ -398,7 +408,7 @@ describe('the timers', () => {
     const scheduledScaleUp = '2026-11-23T06:00:00.000Z'
     await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp })
     expect((await down(at('22T22:00')))[0]?.outcomes).toMatchObject([{ result: 'already' }])
-    expect(await applyScheduledScaleUps(announcing(), request(at('23T06:00')))).toMatchObject({
+    expect(await wakeByTime(at('23T06:00'))).toMatchObject({
       outcomes: [{ result: 'changed' }],
     })
   })
@@ -436,8 +446,8 @@ describe('the timers', () => {
     await down(at('22T12:00'))
     await up(at('23T07:00'))
     expect(await replicas('a')).toBe(0)
-    expect(await applyScheduledScaleUps(announcing(), request(at('23T08:59')))).toMatchObject({ due: 'none' })
-    expect(await applyScheduledScaleUps(announcing(), request(at('23T09:00')))).toMatchObject({
+    expect(await wakeByTime(at('23T08:59'))).toMatchObject({ due: 'none' })
+    expect(await wakeByTime(at('23T09:00'))).toMatchObject({
       outcomes: [{ result: 'changed', targetReplicas: 2 }],
     })
     expect(await replicas('a')).toBe(2)
@@ -453,7 +463,7 @@ describe('the timers', () => {
         return client.cluster.patchWorkload(ref, ...rest)
       },
     }
-    expect(await applyScheduledScaleUps(announcing(deleting), request(at('23T09:00')))).toMatchObject({
+    expect(await wakeByTime(at('23T09:00'), announcing(deleting))).toMatchObject({
       outcomes: [{ result: 'skipped', why: 'deleted meanwhile' }],
     })
   })
@@ -463,7 +473,7 @@ describe('the timers', () => {
     client.calls.length = 0
     await down(at('22T12:05'))
     expect(client.calls.map(({ verb }) => verb)).toEqual(['list'])
-    await applyScheduledScaleUps(announcing(), request(at('22T12:05')))
+    await wakeByTime(at('22T12:05'))
     expect(client.calls).toHaveLength(1 + 5)
   })
 })

@@ -1,0 +1,98 @@
+import type { Action, Transition } from '../schedule/index.ts'
+import type { ClusterEvent } from './cluster/event.ts'
+import { type Namespace, namespaceRefOf } from './cluster/namespace.ts'
+import { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from './cluster/workload.ts'
+
+/** The reason of every Event that this service writes. They are the product's public format. */
+export const eventReasons = [
+  'ScaledToZero',
+  'ScaledUp',
+  'Restored',
+  'ScheduleFault',
+  'NodesGone',
+  'NodesHeld',
+  'NodePoolUnknown',
+  'WokenSince',
+] as const
+
+export type EventReason = (typeof eventReasons)[number]
+
+/** An Event of ours, but for the time at which it is written. */
+export type Announcement = Omit<ClusterEvent, 'at' | 'reason'> & { reason: EventReason }
+
+/** On a workload: a request changed its replicas. */
+export const workloadScaled = (
+  workload: Workload,
+  { reason, from, to, actor, why }: { reason: EventReason; from: number; to: number; actor: string; why: string },
+): Announcement => ({
+  about: objectRefOf(workload),
+  type: 'Normal',
+  reason,
+  message: `Scaled from ${from} to ${to} replicas by ${actor}: ${why}`,
+})
+
+const sweptReasons: Record<Action, EventReason> = { 'scale-down': 'ScaledToZero', 'scale-up': 'Restored' }
+
+/** On a project's home: its workloads were swept, and how many came to what. */
+export const projectSwept = (
+  home: Namespace,
+  { action, counts, actor, why }: { action: Action; counts: Record<string, number>; actor: string; why: string },
+): Announcement => ({
+  about: namespaceRefOf(home),
+  type: counts.failed ? 'Warning' : 'Normal',
+  reason: sweptReasons[action],
+  message: `${Object.entries(counts)
+    .map(([result, count]) => `${count} ${result}`)
+    .join(', ')} by ${actor}: ${why}`,
+})
+
+/** On a project's home: somebody wrote a schedule, or an exclusion, that cannot be used. */
+export const scheduleFault = (home: Namespace, faults: string): Announcement => ({
+  about: namespaceRefOf(home),
+  type: 'Warning',
+  reason: 'ScheduleFault',
+  message: faults,
+})
+
+/** A project after a scale-down: its name and home, the transition, and the minutes that have passed since. */
+export interface AfterScaleDown {
+  project: string
+  home: Namespace
+  transition: Transition
+  minutes: number
+}
+
+const after = ({ transition, minutes }: AfterScaleDown): string =>
+  `${minutes} minutes after the scale-down of ${transition.at.toISOString()}`
+
+/** On a project's home: the nodes went away after a scale-down. */
+export const nodesGone = (seen: AfterScaleDown): Announcement => ({
+  about: namespaceRefOf(seen.home),
+  type: 'Normal',
+  reason: 'NodesGone',
+  message: `The nodes of project ${seen.project} are gone, ${after(seen)}`,
+})
+
+/** On a project's home: nodes stayed longer than the grace after a scale-down. @param why a sentence for each cause */
+export const nodesHeld = (seen: AfterScaleDown, nodes: number, why: string[]): Announcement => ({
+  about: namespaceRefOf(seen.home),
+  type: 'Warning',
+  reason: 'NodesHeld',
+  message: `Project ${seen.project} still has ${nodes} nodes, ${after(seen)}: ${why.join('; ')}`,
+})
+
+/** On a project's home: the node pool that the project names does not exist. */
+export const nodePoolUnknown = ({ home }: AfterScaleDown, message: string): Announcement => ({
+  about: namespaceRefOf(home),
+  type: 'Warning',
+  reason: 'NodePoolUnknown',
+  message,
+})
+
+/** On a project's home: somebody woke workloads after a scale-down. */
+export const wokenSince = ({ project, home, transition }: AfterScaleDown, workloads: WorkloadRef[]): Announcement => ({
+  about: namespaceRefOf(home),
+  type: 'Normal',
+  reason: 'WokenSince',
+  message: `Project ${project} was woken after the scale-down of ${transition.at.toISOString()}: ${workloads.map(describeWorkload).join(', ')}`,
+})

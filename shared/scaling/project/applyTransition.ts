@@ -1,0 +1,100 @@
+import { type Action, type Due, nextTransitions, type Transition } from '../../schedule/index.ts'
+import type { CallOptions } from '../cluster/cluster.ts'
+import { messageOf } from '../errors.ts'
+import type { Scaling } from '../scaling.ts'
+import { dueFor } from './due.ts'
+import { type Memory, remember } from './memory.ts'
+import type { Project } from './project.ts'
+import { announceSweep, type SweepOutcome, type SweepRequest, sweepProject } from './sweep.ts'
+import { scheduleActor, type TickResult } from './tick.ts'
+import { isLeftOf, unfinishedOf } from './unfinished.ts'
+
+/** One direction of one project in a tick. */
+export interface ProjectTick extends CallOptions {
+  project: Project
+  action: Action
+  now: Date
+  dryRun: boolean
+  onProgress: SweepRequest['onProgress']
+}
+
+/**
+ * Applies what is due. A transition is remembered last, and only when all of it is done; otherwise what is left of it is,
+ * so that the next tick finishes that and nothing else. A failure to remember is told in the result.
+ */
+export async function applyTransition(scaling: Scaling, tick: ProjectTick): Promise<TickResult> {
+  const { project, dryRun, signal } = tick
+  const due = dueFor(tick.action, project, tick.now)
+  const { outcomes, memory } = await carryOut(scaling, due, tick)
+  const remembering = dryRun ? undefined : remember({ cluster: scaling.cluster, signal }, project.home, memory)
+  return {
+    project: project.name,
+    due: due.kind,
+    transition: 'transition' in due ? due.transition : undefined,
+    outcomes,
+    faults: [],
+    error: await remembering?.then(() => undefined, messageOf),
+  }
+}
+
+/** What was done, and what of it to remember. */
+interface Done {
+  outcomes: SweepOutcome[]
+  memory: Partial<Memory>
+}
+
+async function carryOut(scaling: Scaling, due: Due, tick: ProjectTick): Promise<Done> {
+  switch (due.kind) {
+    case 'none':
+      return { outcomes: [], memory: {} }
+    case 'record':
+      return {
+        outcomes: [],
+        memory: { lastScaleDown: due.applied['scale-down'], lastScaleUp: due.applied['scale-up'] },
+      }
+    case 'skip':
+      // Remembered as if applied, so that it is told once and is over.
+      return { outcomes: [], memory: doneWith(due.transition, undefined) }
+    case 'apply':
+      return sweep(scaling, due.transition, tick)
+  }
+}
+
+async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick): Promise<Done> {
+  const { project, now } = tick
+  const { action, at } = transition
+  const scaleUp = project.schedule && nextTransitions(project.schedule, now)['scale-up']
+  const isOver = () => action === 'scale-down' && scaleUp !== undefined && scaling.now() >= scaleUp
+  const { unfinished } = project.memory
+  const request = {
+    ...tick,
+    actor: scheduleActor,
+    transition,
+    isOver,
+    // A retry finishes what the first attempt could not do, and leaves all else as people have it by now.
+    isAbout: unfinished?.at.getTime() === at.getTime() ? isLeftOf(unfinished) : undefined,
+    reason: `${action} of the schedule at ${at.toISOString()}`,
+  }
+  const outcomes = await sweepProject(scaling, request)
+  announceSweep(scaling, request, outcomes)
+  // The scale-up comes next, and has its own to remember.
+  if (isOver()) return { outcomes, memory: {} }
+  const left = outcomes.filter(({ result }) => result === 'failed').map(({ ref }) => ref)
+  const memory =
+    left.length > 0
+      ? { unfinished: unfinishedOf(at, left) }
+      : doneWith(transition, action === 'scale-down' ? now : undefined)
+  return { outcomes, memory }
+}
+
+const lastField = {
+  'scale-down': 'lastScaleDown',
+  'scale-up': 'lastScaleUp',
+} as const satisfies Record<Action, keyof Memory>
+
+/** The memory of a transition that needs no more attempt. */
+const doneWith = ({ action, at }: Transition, asleepSince: Date | undefined): Partial<Memory> => ({
+  [lastField[action]]: at,
+  asleepSince,
+  unfinished: undefined,
+})

@@ -1,0 +1,14 @@
+import { type Action, type Due, dueTransition } from '../../schedule/index.ts'
+import { appliedOf } from './memory.ts'
+import type { Project } from './project.ts'
+
+/** What is due of a project for the timer of one direction. */
+export function dueFor(action: Action, { schedule, memory, excluded }: Project, now: Date): Due {
+  const due: Due =
+    schedule === undefined ? { kind: 'none' } : dueTransition(schedule, { now, applied: appliedOf(memory) })
+  // Both timers look at every project, so the timer of scale-downs records a project that is new.
+  if (due.kind === 'record') return action === 'scale-down' ? due : { kind: 'none' }
+  if (due.kind === 'none' || due.transition.action !== action) return { kind: 'none' }
+  // An excluded project misses its scale-downs.
+  return excluded !== undefined && action === 'scale-down' ? { ...due, kind: 'skip' } : due
+}

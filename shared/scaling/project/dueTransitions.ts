@@ -1,0 +1,59 @@
+import type { Action } from '../../schedule/index.ts'
+import { messageOf } from '../errors.ts'
+import type { Scaling } from '../scaling.ts'
+import { applyTransition } from './applyTransition.ts'
+import { dueFor } from './due.ts'
+import { resolveProjects } from './project.ts'
+import { reportFaults } from './reportFaults.ts'
+import type { TickRequest, TickResult } from './tick.ts'
+
+/**
+ * Applies the transitions of one direction that are due, project after project; a failure of one does not touch the
+ * others.
+ * @throws ScalingError when the namespaces cannot be listed
+ */
+export async function applyDueTransitions(
+  scaling: Scaling,
+  action: Action,
+  request: TickRequest,
+): Promise<TickResult[]> {
+  const look = async () => {
+    const now = scaling.now()
+    return { now, projects: resolveProjects(request.projects, await scaling.cluster.listNamespaces(request), now) }
+  }
+  let seen = await look()
+  // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
+  let isOutdated = false
+  const results: TickResult[] = []
+  for (const { name, faults } of seen.projects) {
+    const find = () => seen.projects.find((project) => project.name === name)
+    try {
+      let project = find()
+      if (isOutdated && project && dueFor(action, project, seen.now).kind !== 'none') {
+        seen = await look()
+        isOutdated = false
+        project = find()
+      }
+      if (project === undefined) continue
+      const { signal, dryRun } = request
+      const onProgress = (progress: { done: number; total: number }) =>
+        request.onProgress?.({ project: name, ...progress })
+      const tick = { project, action, now: seen.now, dryRun, signal, onProgress }
+      // Both timers look at every project, so one of them tells its faults.
+      const told = action === 'scale-down' ? await reportFaults(scaling, tick) : []
+      const result = await applyTransition(scaling, tick)
+      results.push({ ...result, faults: told })
+      if (result.due !== 'apply') continue
+      isOutdated = true
+      // A scale-down that took until the scale-up: the other timer may have woken the project before the last write.
+      const now = scaling.now()
+      const isOvertaken = !dryRun && action === 'scale-down' && dueFor('scale-up', project, now).kind === 'apply'
+      if (isOvertaken) results.push(await applyTransition(scaling, { ...tick, action: 'scale-up', now }))
+    } catch (error) {
+      const nothing = { due: 'none' as const, transition: undefined, outcomes: [] }
+      results.push({ project: name, ...nothing, faults, error: messageOf(error) })
+      isOutdated = true
+    }
+  }
+  return results
+}

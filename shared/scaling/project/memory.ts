@@ -1,0 +1,100 @@
+import type { Applied } from '../../schedule/index.ts'
+import type { CallOptions, Cluster } from '../cluster/cluster.ts'
+import type { Namespace } from '../cluster/namespace.ts'
+import { annotationPrefix } from '../workload/record.ts'
+import { readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
+
+/** What is remembered of a project between two ticks. It is written on the project's home namespace. */
+export interface Memory {
+  /** The transition last applied in each direction, by the time at which it was due. */
+  lastScaleDown: Date | undefined
+  lastScaleUp: Date | undefined
+  /** When its schedule put it to zero; undefined once it has woken it, and when the last scale-down was left out. */
+  asleepSince: Date | undefined
+  /** The transition whose last attempt could not do everything, until the rest is done. */
+  unfinished: Unfinished | undefined
+  /** The scale-down that needs no more looking at: its nodes were seen gone, or somebody has woken the project. */
+  nodesVerified: Date | undefined
+  /** The scale-down of which it was told that nodes stay, so that it is told once. */
+  nodesHeld: Date | undefined
+  /** The scale-down of which it was told that the project's node pool does not exist, so that it is told once. */
+  nodePoolUnknown: Date | undefined
+  /** The fault that was last told by an Event, so that it is told once. */
+  reportedFault: string | undefined
+}
+
+/** The annotation of a namespace that holds each field of the memory. */
+export const memoryAnnotations = {
+  lastScaleDown: `${annotationPrefix}last-scale-down`,
+  lastScaleUp: `${annotationPrefix}last-scale-up`,
+  asleepSince: `${annotationPrefix}asleep-since`,
+  unfinished: `${annotationPrefix}unfinished`,
+  nodesVerified: `${annotationPrefix}nodes-verified`,
+  nodesHeld: `${annotationPrefix}nodes-held`,
+  nodePoolUnknown: `${annotationPrefix}node-pool-unknown`,
+  reportedFault: `${annotationPrefix}reported-fault`,
+} as const satisfies Record<keyof Memory, string>
+
+/** How a value is written as text; `read` answers undefined for a text that nobody here has written. */
+interface Format<Value> {
+  read(text: string): Value | undefined
+  write(value: Value): string
+}
+
+const time: Format<Date> = {
+  read(text) {
+    const date = new Date(Date.parse(text))
+    return Number.isNaN(date.getTime()) ? undefined : date
+  },
+  write: (date) => date.toISOString(),
+}
+
+const formats: { [Field in keyof Memory]: Format<NonNullable<Memory[Field]>> } = {
+  lastScaleDown: time,
+  lastScaleUp: time,
+  asleepSince: time,
+  unfinished: { read: readUnfinished, write: writeUnfinished },
+  nodesVerified: time,
+  nodesHeld: time,
+  nodePoolUnknown: time,
+  reportedFault: { read: (text) => text, write: (text) => text },
+}
+
+const fields = Object.keys(memoryAnnotations) as (keyof Memory)[]
+
+/** Reads the memory from a namespace's annotations. A value that cannot be read counts as forgotten. */
+export function readMemory(annotations: Record<string, string>): Memory {
+  const read = (field: keyof Memory) => {
+    const text = annotations[memoryAnnotations[field]]
+    return text === undefined ? undefined : formats[field].read(text)
+  }
+  return Object.fromEntries(fields.map((field) => [field, read(field)])) as unknown as Memory
+}
+
+/** The annotations that change the memory: an undefined field is forgotten, an absent one stays as it is. */
+export function writeMemory(changes: Partial<Memory>): Record<string, string | undefined> {
+  const write = <Field extends keyof Memory>(field: Field) => {
+    const value = changes[field]
+    return value === undefined ? undefined : formats[field].write(value as NonNullable<Memory[Field]>)
+  }
+  const changed = fields.filter((field) => field in changes)
+  return Object.fromEntries(changed.map((field) => [memoryAnnotations[field], write(field)]))
+}
+
+/**
+ * Writes changes of a project's memory on its home; no call when there are none.
+ * @throws ScalingError
+ */
+export async function remember(
+  { cluster, ...options }: CallOptions & { cluster: Cluster },
+  home: Namespace,
+  changes: Partial<Memory>,
+): Promise<void> {
+  if (Object.keys(changes).length > 0) await cluster.annotateNamespace(home.name, writeMemory(changes), options)
+}
+
+/** The transitions last applied, as the schedule wants them. */
+export const appliedOf = ({ lastScaleDown, lastScaleUp }: Memory): Applied => ({
+  'scale-down': lastScaleDown,
+  'scale-up': lastScaleUp,
+})

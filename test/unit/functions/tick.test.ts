@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals'
+import { pino } from 'pino'
+import type { FunctionsServices } from '../../../functions/services.ts'
+import { runTick } from '../../../functions/tick.ts'
+import { readConfig } from '../../../shared/config.ts'
+import type { TickResult } from '../../../shared/scaling/index.ts'
+
+const nothing: TickResult = {
+  project: 'a',
+  due: 'none',
+  transition: undefined,
+  outcomes: [],
+  faults: [],
+  error: undefined,
+}
+const at = new Date('2026-11-22T22:00:00Z')
+
+/** What a tick with such results logs, and the error with which it fails. */
+async function logOf(...results: Partial<TickResult>[]) {
+  const lines: Record<string, unknown>[] = []
+  const logger = pino({ base: undefined, timestamp: false }, { write: (line: string) => lines.push(JSON.parse(line)) })
+  const services = { config: readConfig({}), logger } as unknown as FunctionsServices
+  const error = await runTick(services, async () => results.map((result) => ({ ...nothing, ...result }))).then(
+    () => undefined,
+    ({ message }: Error) => message,
+  )
+  return { lines, error }
+}
+
+test.each(['scale-down', 'scale-up'] as const)('a sweep is logged with its transition: a %s', async (action) => {
+  const { lines } = await logOf({ due: 'apply', transition: { action, at } })
+  expect(lines).toEqual([{ level: 30, project: 'a', action, transition: '2026-11-22T22:00:00.000Z', msg: 'swept' }])
+})
+
+test('a scale-down that is left out is logged with the time at which it was due', async () => {
+  const { lines } = await logOf({ due: 'skip', transition: { action: 'scale-down', at } })
+  expect(lines).toMatchObject([{ level: 40, action: 'scale-down', transition: '2026-11-22T22:00:00.000Z' }])
+})
+
+test('a new project that could not be remembered fails the run, and is not said to be seen', async () => {
+  expect(await logOf({ due: 'record' })).toMatchObject({ lines: [{ msg: expect.stringContaining('first time') }] })
+  expect(await logOf({ due: 'record', error: 'forbidden' })).toEqual({
+    lines: [],
+    error: expect.stringContaining('project a: forbidden'),
+  })
+})
