@@ -1,8 +1,8 @@
 export {
   type AgentPool,
+  type AgentPools,
   type AutoscalerProfile,
   defaultAutoscalerProfile,
-  type NodePools,
 } from './cluster/agentPools.ts'
 export type { AutoscalerStatus, NodeGroup } from './cluster/autoscalerStatus.ts'
 export type { CallOptions, Cluster, WorkloadQuery } from './cluster/cluster.ts'
@@ -20,8 +20,9 @@ export { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from '
 export { messageOf, ScalingError, type ScalingErrorCode } from './errors.ts'
 export { blockerReasons } from './nodes/blocker.ts'
 export type { Finding } from './nodes/finding.ts'
+export { countPods, type NodeInfo } from './nodes/nodeInfo.ts'
+export { factsOf } from './nodes/nodePoolFacts.ts'
 export type { NodePool } from './nodes/nodePools.ts'
-export { factsOf } from './nodes/poolFacts.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export {
@@ -34,7 +35,7 @@ export {
 export { announceSweep, countResults, type SweepOutcome, type SweepRequest, sweepProject } from './project/sweep.ts'
 export { applyDueTransitions, applyScheduledScaleUps, type TickRequest, type TickResult } from './project/tick.ts'
 export type { Scaling } from './scaling.ts'
-export { type PoolStatus, statusOfPools } from './status/poolStatus.ts'
+export { type NodePoolStatus, statusOfNodePools } from './status/nodePoolStatus.ts'
 export { type ProjectStatus, statusOfProjects } from './status/projectStatus.ts'
 export { type Inspection, inspect, inspectWhenReady, type Patience } from './status/workloadStatus.ts'
 export { type Stage, stages } from './waking/progress.ts'

@@ -1,6 +1,6 @@
 import type { ClusterEvent } from '../cluster/event.ts'
 import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
-import type { NodeStatus } from './projectNodes.ts'
+import type { ProjectNode } from './projectNodes.ts'
 
 /** What became of a project's nodes after a scale-down. */
 export type Finding = {
@@ -11,7 +11,7 @@ export type Finding = {
 } & (
   | { result: 'gone' }
   /** Still there when the grace was over, and what holds them. */
-  | { result: 'held'; nodes: NodeStatus[]; warnings: string[] }
+  | { result: 'held'; nodes: ProjectNode[]; warnings: string[] }
   /** Still there, as was told before. */
   | { result: 'still-held'; nodes: number }
   /** Somebody woke the project meanwhile, so it may have nodes. */

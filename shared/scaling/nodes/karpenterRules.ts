@@ -1,7 +1,8 @@
 import type { KarpenterNodePool } from '../cluster/karpenterNodePool.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { budgetsOf } from '../cluster/podDisruptionBudget.ts'
-import type { Blocker, OccupiedNode, Surroundings } from './blocker.ts'
+import type { Blocker, Surroundings } from './blocker.ts'
+import type { NodeInfo } from './nodeInfo.ts'
 import { held, isMirror, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'
 import { whyItStays } from './whyItStays.ts'
 
@@ -12,7 +13,7 @@ const doNotDisrupt = 'karpenter.sh/do-not-disrupt'
 const stuckTerminatingMs = 60_000
 
 /** What holds a node of Karpenter's by itself or by its pool. */
-export function karpenterNodeBlockers({ node, pool }: OccupiedNode): Blocker[] {
+export function karpenterNodeBlockers({ node, pool }: NodeInfo): Blocker[] {
   const blockers: Blocker[] = []
   if (node.annotations[doNotDisrupt] === 'true') {
     const message = `Node ${node.name} is annotated ${doNotDisrupt}: "true": remove the annotation`
@@ -39,7 +40,7 @@ function disabledBy({ replicas, consolidateAfter, isFrozen }: KarpenterNodePool)
  * budgets of the Pods of DaemonSets, too.
  * https://github.com/kubernetes-sigs/karpenter/blob/v1.14.1/pkg/controllers/state/statenode.go
  */
-export function karpenterPodBlocker(pod: Pod, { pool }: OccupiedNode, surroundings: Surroundings): Blocker | undefined {
+export function karpenterPodBlocker(pod: Pod, { pool }: NodeInfo, surroundings: Surroundings): Blocker | undefined {
   const { now } = surroundings
   const ended = pod.phase === 'Succeeded' || isTerminal(pod)
   if (ended || isPastGrace(pod, now, stuckTerminatingMs)) return undefined

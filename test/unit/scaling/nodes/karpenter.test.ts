@@ -83,7 +83,7 @@ describe("a node of Karpenter's by itself", () => {
     ['is free to go', {}, {}, []],
     ['is being removed', { taints: [{ key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }] }, { isFrozen: true }, []],
   ])('that %s', (_what, ofNode, ofPool, reasons) => {
-    const occupied = { node: karpenterNode(ofNode), pods: [], pool: karpenterPool(ofPool) }
-    expect(blockersOf(occupied, surroundings()).map(({ reason }) => reason)).toEqual(reasons)
+    const info = { node: karpenterNode(ofNode), pods: [], pool: karpenterPool(ofPool) }
+    expect(blockersOf(info, surroundings()).map(({ reason }) => reason)).toEqual(reasons)
   })
 })

@@ -39,8 +39,8 @@ afterEach(async () => {
   await embedded.stop()
 })
 
-const scalingWith = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling =>
-  scalingOn({ ...client.cluster, ...changes }, { nodePools, elapsed: () => 0, afterwards: () => {} })
+const scalingWith = (changes: Partial<Cluster> = {}, agentPools?: Scaling['agentPools']): Scaling =>
+  scalingOn({ ...client.cluster, ...changes }, { agentPools, elapsed: () => 0, afterwards: () => {} })
 const projects = [projectA, projectB]
 const tick = (action: 'scale-down' | 'scale-up', time: string, settings = projects) =>
   applyDueTransitions(scalingWith(), action, { projects: settings, now: at(time), dryRun: false })
@@ -67,7 +67,7 @@ async function verify(
 }
 
 /** Azure, which knows one pool, without nodes. */
-const azureWith = (name: string): Scaling['nodePools'] => ({
+const azureWith = (name: string): Scaling['agentPools'] => ({
   list: async () => ({
     pools: [
       {

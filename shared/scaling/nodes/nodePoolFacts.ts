@@ -1,7 +1,7 @@
 import type { NodePool } from './nodePools.ts'
 
 /** What a pool is, from whoever says it best: Azure, else Karpenter or the autoscaler, else the labels of its nodes. */
-export interface PoolFacts {
+export interface NodePoolFacts {
   name: string
   mode: string | undefined
   count: number
@@ -19,7 +19,7 @@ const modeLabel = 'kubernetes.azure.com/mode'
 const modes: Record<string, string> = { system: 'System', user: 'User' }
 
 /** What is known of a pool. */
-export function factsOf({ name, azure, karpenter, group, nodes }: NodePool): PoolFacts {
+export function factsOf({ name, azure, karpenter, group, nodes }: NodePool): NodePoolFacts {
   const labels = nodes[0]?.labels ?? {}
   const follows = karpenter && karpenter.replicas === undefined
   return {
