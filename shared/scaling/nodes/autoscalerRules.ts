@@ -1,8 +1,8 @@
 import type { Pod } from '../cluster/pod.ts'
 import { budgetsOf } from '../cluster/podDisruptionBudget.ts'
 import type { Blocker, Surroundings } from './blocker.ts'
-import type { NodeInfo } from './nodeInfo.ts'
-import { factsOf } from './nodePoolFacts.ts'
+import { isKarpenters, type NodeInfo } from './nodeInfo.ts'
+import { describeObstacle, obstaclesOf } from './obstacles.ts'
 import { held, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'
 import { whyItStays } from './whyItStays.ts'
 
@@ -27,13 +27,13 @@ export function autoscalerNodeBlockers({ node, pool }: NodeInfo): Blocker[] {
     blockers.push({ reason: 'ScaleDownDisabledAnnotation', message, object })
   }
   if (pool === undefined) return blockers
-  const { name, autoscaling, min = 0 } = factsOf(pool)
-  if (autoscaling === false) {
-    const message = `Node pool ${name} has no autoscaler, so nothing removes its nodes: turn it on, with a minimum of 0`
-    blockers.push({ reason: 'NotAutoscaled', message, object })
-  } else if (min > 0 && pool.nodes.length <= min) {
-    const message = `Node pool ${name} keeps at least ${min} nodes: set its minimum to 0`
-    blockers.push({ reason: 'NodeGroupMinSizeReached', message, object })
+  const size = pool.nodes.filter((one) => !isKarpenters(one)).length
+  for (const obstacle of obstaclesOf(pool)) {
+    const message = describeObstacle(obstacle)
+    if (obstacle.kind === 'not-autoscaled') blockers.push({ reason: 'NotAutoscaled', message, object })
+    if (obstacle.kind === 'minimum' && size <= obstacle.nodes) {
+      blockers.push({ reason: 'NodeGroupMinSizeReached', message, object })
+    }
   }
   return blockers
 }

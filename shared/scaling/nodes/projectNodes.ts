@@ -7,8 +7,9 @@ import type { Scaling } from '../scaling.ts'
 import type { Blocker, Surroundings } from './blocker.ts'
 import { blockersOf } from './blockersOf.ts'
 import { explanationOf } from './explanation.ts'
-import { whyNeverZero } from './nodePoolFacts.ts'
+
 import { type NodePool, type NodePools, readNodePools } from './nodePools.ts'
+import { whyNeverZero } from './obstacles.ts'
 import { misnamed, nodesOf, poolsOf, whyUnknown } from './ownership.ts'
 
 /** One node of a project. Of a project that is awake nobody asks what holds it. */

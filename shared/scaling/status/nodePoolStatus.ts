@@ -1,6 +1,6 @@
 import type { NodeInfo } from '../nodes/nodeInfo.ts'
-import { whyNeverZero } from '../nodes/nodePoolFacts.ts'
 import { type NodePool, readNodePools } from '../nodes/nodePools.ts'
+import { whyNeverZero } from '../nodes/obstacles.ts'
 import { poolsOf } from '../nodes/ownership.ts'
 import { type Circumstances, podsOn } from '../nodes/projectNodes.ts'
 import type { Project } from '../project/project.ts'

@@ -80,6 +80,12 @@ describe("a node of Karpenter's by itself", () => {
     ['is of a pool that never consolidates', {}, { consolidateAfter: 'Never' }, ['DisruptionDisabled']],
     ['is of a pool whose budget is zero', {}, { isFrozen: true }, ['DisruptionDisabled']],
     ['is of a pool with a number of nodes', {}, { replicas: 2 }, ['DisruptionDisabled']],
+    [
+      'is of a pool with both',
+      {},
+      { consolidateAfter: 'Never', isFrozen: true },
+      ['DisruptionDisabled', 'DisruptionDisabled'],
+    ],
     ['is free to go', {}, {}, []],
     ['is being removed', { taints: [{ key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }] }, { isFrozen: true }, []],
   ])('that %s', (_what, ofNode, ofPool, reasons) => {

@@ -1,31 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
-import type { NodeGroup } from '../../../../shared/scaling/cluster/autoscalerStatus.ts'
 import { type Cluster, factsOf, type Scaling, ScalingError } from '../../../../shared/scaling/index.ts'
 import { explanationOf } from '../../../../shared/scaling/nodes/explanation.ts'
-import { whyNeverZero } from '../../../../shared/scaling/nodes/nodePoolFacts.ts'
 import { readNodePools } from '../../../../shared/scaling/nodes/nodePools.ts'
 import { misnamed, nodesOf, whyUnknown } from '../../../../shared/scaling/nodes/ownership.ts'
-import { karpenterNode, karpenterPool, node, now, pool, project, surroundings } from './objects.ts'
+import { agentPool, group, karpenterNode, karpenterPool, node, now, pool, project, surroundings } from './objects.ts'
 
-const group = (changes: Partial<NodeGroup> = {}): NodeGroup => ({
-  name: 'aks-projecta-10000000-vmss',
-  health: 'Healthy',
-  minSize: 0,
-  maxSize: 3,
-  scaleUp: 'NoActivity',
-  backoff: undefined,
-  candidates: 0,
-  ...changes,
-})
 const autoscaler = { updatedAt: now.toISOString(), groups: [group()] }
-const agentPool = pool().azure
-const azure = (changes: object) => pool({ azure: agentPool && { ...agentPool, ...changes } })
-
 describe('the node pools of a cluster', () => {
   const cluster = (karpenter = [] as unknown[], status = undefined as unknown) =>
     ({ listKarpenterNodePools: async () => karpenter, getAutoscalerStatus: async () => status }) as unknown as Cluster
   const scaling = (found: Cluster, port?: Scaling['agentPools']) => ({ cluster: found, agentPools: port }) as Scaling
-  const ofAzure = { list: async () => ({ pools: agentPool ? [agentPool] : [], autoscaler: surroundings().profile }) }
+  const ofAzure = { list: async () => ({ pools: [agentPool()], autoscaler: surroundings().profile }) }
 
   test("are Azure's, Karpenter's and those of the nodes, each with its nodes", async () => {
     const nodes = [
@@ -77,30 +62,6 @@ describe('what is known of a pool', () => {
     const known = factsOf(pool({ azure: undefined, nodes: [node({ labels })] }))
     expect(known).toMatchObject({ mode: 'System', vmSize: 'Standard_D8s_v5', count: 1, autoscaling: undefined })
   })
-})
-
-describe('a pool that could not reach zero', () => {
-  test.each([
-    ['is a system pool', azure({ mode: 'System' }), 'is a system pool'],
-    ['has no autoscaler', azure({ autoscaling: false }), 'has no autoscaler, so nothing removes its nodes'],
-    ['has a minimum', azure({ minCount: 2 }), 'keeps at least 2 nodes'],
-    [
-      'has a minimum as the autoscaler says',
-      pool({ azure: undefined, group: group({ minSize: 1 }) }),
-      'keeps at least 1',
-    ],
-    ['never consolidates', karpenterPool({ consolidateAfter: 'Never' }), 'its consolidateAfter is Never'],
-    ['has a budget of zero', karpenterPool({ isFrozen: true }), 'a disruption budget of it allows 0'],
-    ['has a number of nodes', karpenterPool({ replicas: 3 }), 'keeps 3 nodes whatever runs'],
-  ])('is told of when it %s', (_what, of, said) => {
-    expect(whyNeverZero(of)).toEqual([expect.stringContaining(said)])
-  })
-
-  test.each([
-    ['may go to zero', pool()],
-    ['follows its Pods', karpenterPool()],
-    ['is not known to anybody', pool({ azure: undefined })],
-  ])('is none that %s', (_what, of) => expect(whyNeverZero(of)).toEqual([]))
 })
 
 describe('the nodes of a project', () => {
