@@ -55,7 +55,7 @@ export function createServices(config: Config, host: HostOptions): Services {
   const background = new Set<Promise<void>>()
   const scaling: Scaling = {
     cluster: createCluster(transport),
-    nodePools: aks?.nodePools,
+    agentPools: aks?.agentPools,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     now,

@@ -1,5 +1,5 @@
 import type { AccessToken } from '@azure/identity'
-import type { NodePools, ScalingError } from '../scaling/index.ts'
+import type { AgentPools, ScalingError } from '../scaling/index.ts'
 import { agentPoolOf, autoscalerProfileOf } from './agentPools.ts'
 import { type Credential, createCredential } from './credential.ts'
 import { explainUnreachable, identityFailure, type Need, resourceManagerFailure } from './failures.ts'
@@ -30,7 +30,7 @@ export interface Aks {
   token(refused?: string): Promise<string>
   /** Why its API server cannot be reached; undefined when Azure knows no reason. */
   explainUnreachable(): Promise<ScalingError | undefined>
-  nodePools: NodePools
+  agentPools: AgentPools
   /** What to do when Kubernetes itself refuses what this identity asks for. */
   advice: string
 }
@@ -100,7 +100,7 @@ export function createAks(settings: AksSettings, now: () => number): Aks {
       )
       return explainUnreachable(cluster, settings)
     },
-    nodePools: { list: keptFor(poolsKeptMs, now, listPools) },
+    agentPools: { list: keptFor(poolsKeptMs, now, listPools) },
     advice:
       'give the identity of this app its role in Kubernetes with infra/manifests/function-rbac.yaml, which says how ' +
       `(cluster ${resourceIdOf(settings)})`,

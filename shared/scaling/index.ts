@@ -1,8 +1,8 @@
 export {
   type AgentPool,
+  type AgentPools,
   type AutoscalerProfile,
   defaultAutoscalerProfile,
-  type NodePools,
 } from './cluster/agentPools.ts'
 export type { AutoscalerStatus, NodeGroup } from './cluster/autoscalerStatus.ts'
 export type { CallOptions, Cluster, WorkloadQuery } from './cluster/cluster.ts'
@@ -21,8 +21,9 @@ export { messageOf, ScalingError, type ScalingErrorCode } from './errors.ts'
 export { eventReasons } from './events.ts'
 export { blockerReasons } from './nodes/blocker.ts'
 export type { Finding } from './nodes/finding.ts'
+export { countPods, type NodeInfo } from './nodes/nodeInfo.ts'
+export { factsOf } from './nodes/nodePoolFacts.ts'
 export type { NodePool } from './nodes/nodePools.ts'
-export { factsOf } from './nodes/poolFacts.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export { applyDueTransitions } from './project/dueTransitions.ts'
@@ -38,7 +39,7 @@ export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
 export { announceSweep, countResults, type SweepOutcome, type SweepRequest, sweepProject } from './project/sweep.ts'
 export type { TickRequest, TickResult } from './project/tick.ts'
 export type { Scaling } from './scaling.ts'
-export { type PoolStatus, statusOfPools } from './status/poolStatus.ts'
+export { type NodePoolStatus, statusOfNodePools } from './status/nodePoolStatus.ts'
 export { type ProjectStatus, statusOfProjects } from './status/projectStatus.ts'
 export { type Inspection, inspect, inspectWhenReady, type Patience } from './status/workloadStatus.ts'
 export { type Stage, stages } from './waking/progress.ts'

@@ -1,11 +1,11 @@
-import type { NodePools } from './cluster/agentPools.ts'
+import type { AgentPools } from './cluster/agentPools.ts'
 import type { Cluster } from './cluster/cluster.ts'
 
 /** What scaling reaches the world through. */
 export interface Scaling {
   cluster: Cluster
   /** Undefined where this service has no identity in Azure: in the cluster, and with a kubeconfig. */
-  nodePools?: NodePools | undefined
+  agentPools?: AgentPools | undefined
   /** Resolves after so many milliseconds. */
   wait(ms: number): Promise<void>
   /** In [0, 1), as Math.random. */

@@ -1,15 +1,23 @@
 import type { z } from '@hono/zod-openapi'
-import { type ClusterNode, factsOf, type NodePool, type PoolStatus, type ProjectNodes } from '../../scaling/index.ts'
-import type { NodePoolStatus, ProjectNodes as ProjectNodesBody } from '../contract/nodePools.ts'
+import {
+  type ClusterNode,
+  countPods,
+  factsOf,
+  type NodeInfo,
+  type NodePool,
+  type NodePoolStatus,
+  type ProjectNodes,
+} from '../../scaling/index.ts'
+import type { NodePoolStatus as NodePoolBody, ProjectNodes as ProjectNodesBody } from '../contract/nodePools.ts'
 
 /** Whether Azure's half is there, for the API's readers. */
 export const azureWord = (withoutAzure: string | undefined): string => withoutAzure ?? 'connected'
 
 /** A node pool for the API's readers. */
-export const nodePoolBody = ({ pool, nodes, projects, warnings }: PoolStatus): z.infer<typeof NodePoolStatus> => ({
+export const nodePoolBody = ({ pool, nodes, projects, warnings }: NodePoolStatus): z.infer<typeof NodePoolBody> => ({
   ...factsBody(pool),
   project: projects[0]?.name,
-  nodes: nodes.map(({ node, pods, daemonPods }) => ({ ...nodeBody(node), pods, daemon_pods: daemonPods })),
+  nodes: nodes.map(nodeInfoBody),
   warnings,
 })
 
@@ -23,6 +31,11 @@ export function projectNodesBody(found: ProjectNodes): z.infer<typeof ProjectNod
     warnings: misnamed === undefined ? warnings : [...warnings, misnamed],
     ...(unknown === undefined ? { azure: azureWord(withoutAzure) } : { unknown }),
   }
+}
+
+function nodeInfoBody(info: NodeInfo) {
+  const { pods, daemonPods } = countPods(info)
+  return { ...nodeBody(info.node), pods, daemon_pods: daemonPods }
 }
 
 const nodeBody = ({ name, ready, readySince }: ClusterNode) => ({ name, ready, since: readySince })

@@ -1,4 +1,4 @@
-import { statusOfPools } from '../../scaling/index.ts'
+import { statusOfNodePools } from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiOptions } from '../options.ts'
@@ -15,7 +15,7 @@ export function serveNodePools(serve: Serve, routes: Routes, options: ApiOptions
     const neighbours = await lookup.projects(c)
     const onlyOfProjects = c.get('caller').projects !== undefined
     const circumstances = { now: now(), neighbours, onlyOfProjects, signal: c.get('deadline') }
-    const { pools, withoutAzure } = await statusOfPools(scaling, circumstances)
+    const { pools, withoutAzure } = await statusOfNodePools(scaling, circumstances)
     const answer = {
       status: 'success' as const,
       azure: azureWord(withoutAzure),

@@ -1,4 +1,4 @@
-/** A node pool as Azure has it. What is undefined Azure does not say of this pool. */
+/** A node pool as Azure has it, which Azure calls an agent pool. What is undefined Azure does not say of this pool. */
 export interface AgentPool {
   name: string
   /** `System`, `User` or `Gateway`; a system pool never goes to zero. */
@@ -29,14 +29,14 @@ export const defaultAutoscalerProfile: AutoscalerProfile = {
   scaleDownUnneededMinutes: 10,
 }
 
-/** What Azure says of a cluster's node pools. */
-export interface AgentPools {
+/** The agent pools of a cluster, with the settings of the autoscaler that all of them share. */
+export interface AgentPoolList {
   pools: AgentPool[]
   autoscaler: AutoscalerProfile
 }
 
-/** The node pools of one AKS cluster, as Azure Resource Manager knows them. Read-only: nobody here sets a node count. */
-export interface NodePools {
+/** The agent pools of one AKS cluster, from Azure Resource Manager. Read-only: nobody here sets a node count. */
+export interface AgentPools {
   /** May be half a minute old. Bounded in time by itself. @throws ScalingError */
-  list(): Promise<AgentPools>
+  list(): Promise<AgentPoolList>
 }

@@ -1,8 +1,9 @@
 import type { Pod } from '../cluster/pod.ts'
 import { budgetsOf } from '../cluster/podDisruptionBudget.ts'
-import type { Blocker, OccupiedNode, Surroundings } from './blocker.ts'
+import type { Blocker, Surroundings } from './blocker.ts'
+import { isKarpenters, type NodeInfo } from './nodeInfo.ts'
+import { describeObstacle, obstaclesOf } from './obstacles.ts'
 import { held, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'
-import { factsOf } from './poolFacts.ts'
 import { whyItStays } from './whyItStays.ts'
 
 /** https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md */
@@ -18,7 +19,7 @@ const longTerminatingMs = 30_000
  * What holds a node by itself or by its pool. ScaleDownUnreadyDisabled, NotUnderutilized and the delays after other
  * scalings are the autoscaler's alone to know.
  */
-export function autoscalerNodeBlockers({ node, pool }: OccupiedNode): Blocker[] {
+export function autoscalerNodeBlockers({ node, pool }: NodeInfo): Blocker[] {
   const object = { kind: 'Node', name: node.name }
   const blockers: Blocker[] = []
   if (node.annotations[scaleDownDisabled] === 'true') {
@@ -26,13 +27,13 @@ export function autoscalerNodeBlockers({ node, pool }: OccupiedNode): Blocker[] 
     blockers.push({ reason: 'ScaleDownDisabledAnnotation', message, object })
   }
   if (pool === undefined) return blockers
-  const { name, autoscaling, min = 0 } = factsOf(pool)
-  if (autoscaling === false) {
-    const message = `Node pool ${name} has no autoscaler, so nothing removes its nodes: turn it on, with a minimum of 0`
-    blockers.push({ reason: 'NotAutoscaled', message, object })
-  } else if (min > 0 && pool.nodes.length <= min) {
-    const message = `Node pool ${name} keeps at least ${min} nodes: set its minimum to 0`
-    blockers.push({ reason: 'NodeGroupMinSizeReached', message, object })
+  const size = pool.nodes.filter((one) => !isKarpenters(one)).length
+  for (const obstacle of obstaclesOf(pool)) {
+    const message = describeObstacle(obstacle)
+    if (obstacle.kind === 'not-autoscaled') blockers.push({ reason: 'NotAutoscaled', message, object })
+    if (obstacle.kind === 'minimum' && size <= obstacle.nodes) {
+      blockers.push({ reason: 'NodeGroupMinSizeReached', message, object })
+    }
   }
   return blockers
 }
@@ -42,7 +43,7 @@ export function autoscalerNodeBlockers({ node, pool }: OccupiedNode): Blocker[] 
  * Pod's controller is still there, would need more rights than it is worth.
  * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/simulator/drainability/rules/rules.go
  */
-export function autoscalerPodBlocker(pod: Pod, _node: OccupiedNode, surroundings: Surroundings): Blocker | undefined {
+export function autoscalerPodBlocker(pod: Pod, _node: NodeInfo, surroundings: Surroundings): Blocker | undefined {
   if (isOfEveryNode(pod) || isTerminal(pod) || isPastGrace(pod, surroundings.now, longTerminatingMs)) return undefined
   const stays = whyItStays(pod, surroundings, elsewhere)
   // That it is soon over by itself is more useful to know than what the rules say of it until then.

@@ -1,10 +1,7 @@
 import type { AutoscalerProfile } from '../cluster/agentPools.ts'
-import type { ClusterNode } from '../cluster/node.ts'
-import type { Pod } from '../cluster/pod.ts'
 import type { PodDisruptionBudget } from '../cluster/podDisruptionBudget.ts'
 import type { Workload } from '../cluster/workload.ts'
 import type { Project } from '../project/project.ts'
-import type { NodePool } from './nodePools.ts'
 
 /**
  * Why a node stays. The names are those of the cluster autoscaler where it has one, in the order of its rules; the last
@@ -40,13 +37,6 @@ export interface Blocker {
   message: string
   /** What to look at. Without a namespace it is an object of the whole cluster. */
   object: { kind: string; namespace?: string; name: string }
-}
-
-/** A node with what runs on it. */
-export interface OccupiedNode {
-  node: ClusterNode
-  pods: Pod[]
-  pool: NodePool | undefined
 }
 
 /** What a decision about a node rests on beside the node itself. */

@@ -1,13 +1,12 @@
 import { type NodeGroup, stuckSince } from '../cluster/autoscalerStatus.ts'
 import { isGoing } from '../cluster/node.ts'
-import type { OccupiedNode } from './blocker.ts'
-import { isKarpenters } from './blockersOf.ts'
-import type { ClusterPools } from './nodePools.ts'
+import { isKarpenters, type NodeInfo } from './nodeInfo.ts'
+import type { NodePools } from './nodePools.ts'
 
 /** Why a node that nothing holds is still there, as sentences. */
 export function explanationOf(
-  { node, pool }: OccupiedNode,
-  { autoscaler, profile, now }: Pick<ClusterPools, 'autoscaler' | 'profile'> & { now: Date },
+  { node, pool }: NodeInfo,
+  { autoscaler, profile, now }: Pick<NodePools, 'autoscaler' | 'profile'> & { now: Date },
 ): string {
   if (isGoing(node)) return 'It is being removed.'
   if (isKarpenters(node)) {

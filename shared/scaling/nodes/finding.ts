@@ -2,7 +2,7 @@ import type { Transition } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { WorkloadRef } from '../cluster/workload.ts'
 import { type Announcement, nodePoolUnknown, nodesGone, nodesHeld, wokenSince } from '../events.ts'
-import type { NodeStatus } from './projectNodes.ts'
+import type { ProjectNode } from './projectNodes.ts'
 
 /** What became of a project's nodes after a scale-down. */
 export type Finding = {
@@ -13,7 +13,7 @@ export type Finding = {
 } & (
   | { result: 'gone' }
   /** Still there when the grace was over, and what holds them. */
-  | { result: 'held'; nodes: NodeStatus[]; warnings: string[] }
+  | { result: 'held'; nodes: ProjectNode[]; warnings: string[] }
   /** Still there, as was told before. */
   | { result: 'still-held'; nodes: number }
   /** Somebody woke the project meanwhile, so it may have nodes. */

@@ -1,7 +1,8 @@
-import type { KarpenterNodePool } from '../cluster/karpenterNodePool.ts'
 import type { Pod } from '../cluster/pod.ts'
 import { budgetsOf } from '../cluster/podDisruptionBudget.ts'
-import type { Blocker, OccupiedNode, Surroundings } from './blocker.ts'
+import type { Blocker, Surroundings } from './blocker.ts'
+import type { NodeInfo } from './nodeInfo.ts'
+import { describeObstacle, isKarpenterObstacle, obstaclesOf } from './obstacles.ts'
 import { held, isMirror, isOfEveryNode, isPastGrace, isTerminal, lackOfBudget } from './podRules.ts'
 import { whyItStays } from './whyItStays.ts'
 
@@ -12,26 +13,18 @@ const doNotDisrupt = 'karpenter.sh/do-not-disrupt'
 const stuckTerminatingMs = 60_000
 
 /** What holds a node of Karpenter's by itself or by its pool. */
-export function karpenterNodeBlockers({ node, pool }: OccupiedNode): Blocker[] {
+export function karpenterNodeBlockers({ node, pool }: NodeInfo): Blocker[] {
   const blockers: Blocker[] = []
   if (node.annotations[doNotDisrupt] === 'true') {
     const message = `Node ${node.name} is annotated ${doNotDisrupt}: "true": remove the annotation`
     blockers.push({ reason: 'DoNotDisrupt', message, object: { kind: 'Node', name: node.name } })
   }
-  const karpenter = pool?.karpenter
-  const disabled = karpenter && disabledBy(karpenter)
-  if (karpenter !== undefined && disabled !== undefined) {
-    const message = `NodePool ${karpenter.name} removes no node: ${disabled}`
-    blockers.push({ reason: 'DisruptionDisabled', message, object: { kind: 'NodePool', name: karpenter.name } })
-  }
-  return blockers
-}
-
-function disabledBy({ replicas, consolidateAfter, isFrozen }: KarpenterNodePool): string | undefined {
-  if (replicas !== undefined && replicas > 0)
-    return `it keeps ${replicas} nodes whatever runs; remove its spec.replicas`
-  if (consolidateAfter === 'Never') return 'its consolidateAfter is Never; set a time, e.g. 30s'
-  return isFrozen ? 'a disruption budget of it allows 0; raise the budget' : undefined
+  const obstacles = pool === undefined ? [] : obstaclesOf(pool).filter(isKarpenterObstacle)
+  const disabled = obstacles.map((obstacle): Blocker => {
+    const object = { kind: 'NodePool', name: obstacle.pool }
+    return { reason: 'DisruptionDisabled', message: describeObstacle(obstacle), object }
+  })
+  return [...blockers, ...disabled]
 }
 
 /**
@@ -39,7 +32,7 @@ function disabledBy({ replicas, consolidateAfter, isFrozen }: KarpenterNodePool)
  * budgets of the Pods of DaemonSets, too.
  * https://github.com/kubernetes-sigs/karpenter/blob/v1.14.1/pkg/controllers/state/statenode.go
  */
-export function karpenterPodBlocker(pod: Pod, { pool }: OccupiedNode, surroundings: Surroundings): Blocker | undefined {
+export function karpenterPodBlocker(pod: Pod, { pool }: NodeInfo, surroundings: Surroundings): Blocker | undefined {
   const { now } = surroundings
   const ended = pod.phase === 'Succeeded' || isTerminal(pod)
   if (ended || isPastGrace(pod, now, stuckTerminatingMs)) return undefined

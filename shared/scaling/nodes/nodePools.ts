@@ -1,6 +1,6 @@
 import {
   type AgentPool,
-  type AgentPools,
+  type AgentPoolList,
   type AutoscalerProfile,
   defaultAutoscalerProfile,
 } from '../cluster/agentPools.ts'
@@ -22,7 +22,7 @@ export interface NodePool {
 }
 
 /** The node pools of a cluster, as Azure, Karpenter and the cluster itself tell them. */
-export interface ClusterPools {
+export interface NodePools {
   pools: NodePool[]
   profile: AutoscalerProfile
   autoscaler: AutoscalerStatus | undefined
@@ -34,13 +34,13 @@ export interface ClusterPools {
  * Reads what is known of the cluster's node pools, beside its nodes. Azure failing is told, and fails nothing.
  * @throws ScalingError
  */
-export async function readClusterPools(
-  { cluster, nodePools }: Scaling,
+export async function readNodePools(
+  { cluster, agentPools: port }: Scaling,
   nodes: ClusterNode[],
   options: CallOptions,
-): Promise<ClusterPools> {
+): Promise<NodePools> {
   const [azure, karpenter, autoscaler] = await Promise.all([
-    askAzure(nodePools),
+    askAzure(port),
     cluster.listKarpenterNodePools(options),
     cluster.getAutoscalerStatus(options),
   ])
@@ -74,17 +74,17 @@ export async function readClusterPools(
   }
 }
 
-type AskedAzure = { answer: AgentPools; failure?: undefined } | { answer?: undefined; failure: string }
+type AskedAzure = { answer: AgentPoolList; failure?: undefined } | { answer?: undefined; failure: string }
 
-async function askAzure(nodePools: Scaling['nodePools']): Promise<AskedAzure> {
-  if (nodePools === undefined) {
+async function askAzure(port: Scaling['agentPools']): Promise<AskedAzure> {
+  if (port === undefined) {
     return {
       failure:
         'This host has no identity in Azure, so only what Kubernetes knows is shown: a function app with the AKS_ settings shows all',
     }
   }
   try {
-    return { answer: await nodePools.list() }
+    return { answer: await port.list() }
   } catch (error) {
     return { failure: messageOf(error) }
   }

@@ -1,7 +1,7 @@
 import { hasLabels } from '../cluster/labelSelector.ts'
 import { type ClusterNode, karpenterPoolLabel, poolOf } from '../cluster/node.ts'
 import type { Project } from '../project/project.ts'
-import type { ClusterPools, NodePool } from './nodePools.ts'
+import type { NodePool, NodePools } from './nodePools.ts'
 
 /** Says why a project's nodes cannot be told from those of others; undefined when they can. */
 export const whyUnknown = ({ name, nodePool, nodeSelector = {} }: Project): string | undefined =>
@@ -32,7 +32,7 @@ export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
  */
 export function misnamed(
   { name, nodePool }: Project,
-  { pools, withoutAzure }: ClusterPools,
+  { pools, withoutAzure }: NodePools,
   { onlyOfProjects }: { onlyOfProjects?: boolean | undefined },
 ): string | undefined {
   if (nodePool === undefined || withoutAzure !== undefined || pools.some((pool) => pool.name === nodePool)) return

@@ -7,12 +7,13 @@ import type { Scaling } from '../scaling.ts'
 import type { Blocker, Surroundings } from './blocker.ts'
 import { blockersOf } from './blockersOf.ts'
 import { explanationOf } from './explanation.ts'
-import { type ClusterPools, type NodePool, readClusterPools } from './nodePools.ts'
+
+import { type NodePool, type NodePools, readNodePools } from './nodePools.ts'
+import { whyNeverZero } from './obstacles.ts'
 import { misnamed, nodesOf, poolsOf, whyUnknown } from './ownership.ts'
-import { whyNeverZero } from './poolFacts.ts'
 
 /** One node of a project. Of a project that is awake nobody asks what holds it. */
-export interface NodeStatus {
+export interface ProjectNode {
   node: ClusterNode
   blockers: Blocker[]
   /** Why it is still there although nothing holds it. */
@@ -22,7 +23,7 @@ export interface NodeStatus {
 /** What is known of a project's nodes. */
 export interface ProjectNodes {
   pools: NodePool[]
-  nodes: NodeStatus[]
+  nodes: ProjectNode[]
   shouldBeAsleep: boolean
   /** Why they could not reach zero, each as a sentence. */
   warnings: string[]
@@ -77,7 +78,7 @@ export async function readProjectNodes(
   if (!subjects.some(isKnown))
     return subjects.map((subject) => unknownNodes(subject, whyUnknown(subject.project) ?? ''))
   const all = circumstances.nodes ?? (await cluster.listNodes(circumstances))
-  const known = await readClusterPools(scaling, all, circumstances)
+  const known = await readNodePools(scaling, all, circumstances)
   const overdue = subjects.flatMap(({ project, shouldBeAsleep }) => (shouldBeAsleep ? nodesOf(project, all) : []))
   const pods = await podsOn(cluster, overdue, circumstances)
   const budgets = overdue.length === 0 ? [] : await cluster.listPodDisruptionBudgets(circumstances)
@@ -101,9 +102,9 @@ export async function readProjectNodes(
   })
 }
 
-type Judged = { known: ClusterPools; surroundings: Surroundings }
+type Judged = { known: NodePools; surroundings: Surroundings }
 
-function judge(node: ClusterNode, pods: Pod[], { known, surroundings }: Judged): NodeStatus {
+function judge(node: ClusterNode, pods: Pod[], { known, surroundings }: Judged): ProjectNode {
   const pool = known.pools.find(({ nodes }) => nodes.includes(node))
   const blockers = blockersOf({ node, pods, pool }, surroundings)
   if (blockers.length > 0) return { node, blockers, explanation: undefined }

@@ -99,7 +99,7 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
       return isRemembered(seen, 'misnamed') ? undefined : { ...about, result: 'misnamed', message: misnamed }
     }
     // A pool at zero may be known to Azure only: until that answers, this one may as well not exist.
-    const isAzureSilent = scaling.nodePools !== undefined && withoutAzure !== undefined
+    const isAzureSilent = scaling.agentPools !== undefined && withoutAzure !== undefined
     if (isAzureSilent && project.nodePool !== undefined && pools.length === 0) return undefined
     return { ...about, result: 'gone' }
   }

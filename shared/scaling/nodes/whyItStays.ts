@@ -1,6 +1,7 @@
 import { describePod, type Pod, podRef } from '../cluster/pod.ts'
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
-import { isChangedSince, sleepsByName, whyLeftOut, wokenSince } from '../project/awake.ts'
+import { isChangedSince, wokenSince } from '../project/awake.ts'
+import { describeLeftOut, leftOut, sleepsByName } from '../project/leftOut.ts'
 import type { Blocker, BlockerReason, Tenancy } from './blocker.ts'
 
 /** What the autoscaler would need in order to remove a node with such a Pod on it. */
@@ -52,8 +53,8 @@ export function whyItStays(pod: Pod, tenancy: Tenancy, { reason, because }: Else
 
 /** Why a workload of a project that should be asleep runs, and what to do about it. */
 function whyAwake(workload: Workload, { project, now }: Tenancy): string {
-  const leftOut = whyLeftOut(workload, project, now)
-  if (leftOut !== undefined) return leftOut
+  const left = leftOut(workload, project, now)
+  if (left !== undefined) return describeLeftOut(left, workload.ref)
   if (wokenSince([workload], project, now).length > 0) {
     const when = isChangedSince(workload, project) ? ` at ${workload.replicasChangedAt},` : ''
     return `somebody woke it${when} after the scale-down; put it to zero when it is not needed`

@@ -7,10 +7,10 @@ import { projectSwept } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero } from '../workload/decide.ts'
-import { exclusionOf } from '../workload/exclusion.ts'
 import { type Outcome, outcomeOf } from '../workload/outcome.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
+import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
 
 /** To put a whole project to zero, or to wake it. */
@@ -117,13 +117,10 @@ export const skip = (workload: Workload, why: string): Decision => ({
 
 function decideSleep(request: SweepRequest): Decide {
   const { project, reason, scheduledScaleUp, actor, now, transition } = request
-  const excluded = new Map(project.namespaces.map(({ name, annotations }) => [name, exclusionOf(annotations, now)]))
   return (workload) => {
     if (request.isOver?.()) return skip(workload, 'the scale-up is due')
-    const exclusion = exclusionOf(workload.annotations, now) ?? excluded.get(workload.ref.namespace)
-    if (exclusion !== undefined) return skip(workload, exclusion.why)
-    // Its controller would set it back: it is the controller's object that would have to be put to zero.
-    if (workload.controlledBy !== undefined) return skip(workload, `managed by ${workload.controlledBy}`)
+    const left = leftOut(workload, project, now)
+    if (left !== undefined) return skip(workload, left.why)
     if (transition !== undefined && workload.desiredReplicas === 0) {
       const record = readRecord(workload)
       if (record !== undefined) {

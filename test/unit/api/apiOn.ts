@@ -1,12 +1,12 @@
 import { type ApiOptions, createApi, type RequestRecord } from '../../../shared/api/index.ts'
-import type { Cluster, NodePools } from '../../../shared/scaling/index.ts'
+import type { AgentPools, Cluster } from '../../../shared/scaling/index.ts'
 import { scalingOn } from '../scaling/scalingOn.ts'
 
 /** The API over a cluster, as a host builds it, with the records of its requests. */
-export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, nodePools?: NodePools) {
+export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, agentPools?: AgentPools) {
   const records: RequestRecord[] = []
   const api = createApi({
-    scaling: scalingOn(cluster, { nodePools }),
+    scaling: scalingOn(cluster, { agentPools }),
     authentication: { keys: [], trustsAzureIdentity: false, anonymousActor: 'anonymous' },
     projects: [],
     requestTimeoutMs: 5000,

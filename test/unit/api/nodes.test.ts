@@ -4,7 +4,7 @@ import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.t
 import type { NodePoolsAnswer } from '../../../shared/api/contract/nodePools.ts'
 import type { ProjectAnswer, ProjectsAnswer } from '../../../shared/api/contract/projects.ts'
 import type { ApiOptions } from '../../../shared/api/index.ts'
-import { type Cluster, type NodePools, type ProjectSettings, ScalingError } from '../../../shared/scaling/index.ts'
+import { type AgentPools, type Cluster, type ProjectSettings, ScalingError } from '../../../shared/scaling/index.ts'
 import { Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { apiOn } from './apiOn.ts'
@@ -28,9 +28,9 @@ afterEach(async () => {
   await embedded.stop()
 })
 
-type Changes = Partial<ApiOptions> & { cluster?: Partial<Cluster>; nodePools?: NodePools }
-const apiWith = ({ cluster, nodePools, ...options }: Changes = {}) =>
-  apiOn({ ...client.cluster, ...cluster }, { projects, ...options }, nodePools).api
+type Changes = Partial<ApiOptions> & { cluster?: Partial<Cluster>; agentPools?: AgentPools }
+const apiWith = ({ cluster, agentPools, ...options }: Changes = {}) =>
+  apiOn({ ...client.cluster, ...cluster }, { projects, ...options }, agentPools).api
 const get = async (path: string, changes: Changes = {}, headers: Record<string, string> = {}) => {
   const response = await apiWith(changes).request(`/api/v1/${path}`, { headers })
   return { status: response.status, body: (await response.json()) as Body }
@@ -42,7 +42,7 @@ const addPod = (namespace: string, name: string) =>
     body: { metadata: { name }, spec: { nodeName: nodeA, containers: [] } },
   })
 
-const azure: NodePools = {
+const azure: AgentPools = {
   list: async () => ({
     pools: [
       {
@@ -103,7 +103,7 @@ describe('the nodes of a project', () => {
   })
 
   test('are told with what could never reach zero', async () => {
-    const { body } = await get('projects/a', { nodePools: azure })
+    const { body } = await get('projects/a', { agentPools: azure })
     expect(body.project.nodes).toMatchObject({
       azure: 'connected',
       pools: [
@@ -128,7 +128,7 @@ describe('the nodes of a project', () => {
     const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous' }
     const misspelt = [{ ...schedule, name: 'a', namespaces: ['project-a'], nodePool: 'nope' }]
     const warnings = async (key: string) => {
-      const changes = { authentication, projects: misspelt, nodePools: azure }
+      const changes = { authentication, projects: misspelt, agentPools: azure }
       const { body } = await get('projects/a', changes, { authorization: `Bearer ${key}` })
       return body.project.nodes.warnings
     }
@@ -165,7 +165,7 @@ describe('the node pools', () => {
 
   test('are told without Azure when it fails, and why', async () => {
     const list = () => Promise.reject(new ScalingError('cluster-unreachable', 'Azure does not answer'))
-    const { status, body } = await get('node-pools', { nodePools: { list } })
+    const { status, body } = await get('node-pools', { agentPools: { list } })
     expect(status).toBe(200)
     expect(body).toMatchObject({ azure: 'Azure does not answer', node_pools: [{ name: 'projecta', count: 1 }, {}, {}] })
   })

@@ -3,7 +3,7 @@ import type { Pod, Workload } from '../../../../shared/scaling/index.ts'
 import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
 import { blockersOf } from '../../../../shared/scaling/nodes/blockersOf.ts'
 import { carriedWith, sleepRecord, workload } from '../workloads.ts'
-import { budget, namespace, node, now, pod, pool, project, surroundings } from './objects.ts'
+import { agentPool, budget, group, namespace, node, now, pod, pool, project, surroundings } from './objects.ts'
 
 const safe = 'cluster-autoscaler.kubernetes.io/safe-to-evict'
 const systemPod = { namespace: 'kube-system', name: 'metrics-server' }
@@ -241,17 +241,14 @@ describe('a workload of the project that is awake', () => {
 
 describe('a node by itself', () => {
   const disabled = { 'cluster-autoscaler.kubernetes.io/scale-down-disabled': 'true' }
-  const azure = (changes: object) =>
-    ({ ...pool().azure, name: 'projecta', autoscaling: true, ...changes }) as ReturnType<typeof pool>['azure']
-
   test.each<[string, Parameters<typeof node>[0], Parameters<typeof pool>[0], string[]]>([
     ['is annotated', { annotations: disabled }, {}, ['ScaleDownDisabledAnnotation']],
-    ['is in a pool without an autoscaler', {}, { azure: azure({ autoscaling: false }) }, ['NotAutoscaled']],
-    ['is one of the least that its pool keeps', {}, { azure: azure({ minCount: 1 }) }, ['NodeGroupMinSizeReached']],
+    ['is in a pool without an autoscaler', {}, { azure: agentPool({ autoscaling: false }) }, ['NotAutoscaled']],
+    ['is one of the least that its pool keeps', {}, { azure: agentPool({ minCount: 1 }) }, ['NodeGroupMinSizeReached']],
     [
       'is one more than its pool keeps',
       {},
-      { azure: azure({ minCount: 1 }), nodes: [node(), node({ name: 'b' })] },
+      { azure: agentPool({ minCount: 1 }), nodes: [node(), node({ name: 'b' })] },
       [],
     ],
     ['is free to go', {}, {}, []],
@@ -268,16 +265,8 @@ describe('a node by itself', () => {
   })
 
   test('without Azure is judged by the least that the autoscaler names', () => {
-    const group = {
-      name: 'aks-projecta-10000000-vmss',
-      health: 'Healthy',
-      minSize: 1,
-      maxSize: 3,
-      scaleUp: '',
-      backoff: undefined,
-      candidates: 0,
-    }
-    const found = blockersOf({ node: node(), pods: [], pool: pool({ azure: undefined, group }) }, surroundings())
+    const least = pool({ azure: undefined, group: group({ minSize: 1 }) })
+    const found = blockersOf({ node: node(), pods: [], pool: least }, surroundings())
     expect(found.map(({ reason }) => reason)).toEqual(['NodeGroupMinSizeReached'])
   })
 

@@ -80,10 +80,16 @@ describe("a node of Karpenter's by itself", () => {
     ['is of a pool that never consolidates', {}, { consolidateAfter: 'Never' }, ['DisruptionDisabled']],
     ['is of a pool whose budget is zero', {}, { isFrozen: true }, ['DisruptionDisabled']],
     ['is of a pool with a number of nodes', {}, { replicas: 2 }, ['DisruptionDisabled']],
+    [
+      'is of a pool with both',
+      {},
+      { consolidateAfter: 'Never', isFrozen: true },
+      ['DisruptionDisabled', 'DisruptionDisabled'],
+    ],
     ['is free to go', {}, {}, []],
     ['is being removed', { taints: [{ key: 'karpenter.sh/disrupted', effect: 'NoSchedule' }] }, { isFrozen: true }, []],
   ])('that %s', (_what, ofNode, ofPool, reasons) => {
-    const occupied = { node: karpenterNode(ofNode), pods: [], pool: karpenterPool(ofPool) }
-    expect(blockersOf(occupied, surroundings()).map(({ reason }) => reason)).toEqual(reasons)
+    const info = { node: karpenterNode(ofNode), pods: [], pool: karpenterPool(ofPool) }
+    expect(blockersOf(info, surroundings()).map(({ reason }) => reason)).toEqual(reasons)
   })
 })

@@ -1,4 +1,12 @@
-import type { ClusterNode, NodePool, Pod, PodDisruptionBudget, Project } from '../../../../shared/scaling/index.ts'
+import type {
+  AgentPool,
+  ClusterNode,
+  NodeGroup,
+  NodePool,
+  Pod,
+  PodDisruptionBudget,
+  Project,
+} from '../../../../shared/scaling/index.ts'
 import { defaultAutoscalerProfile } from '../../../../shared/scaling/index.ts'
 import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
 import { readMemory } from '../../../../shared/scaling/project/memory.ts'
@@ -70,20 +78,36 @@ export const pod = (changes: Partial<Pod> = {}): Pod => ({
   ...changes,
 })
 
+/** An agent pool of Azure's that may go to zero. */
+export const agentPool = (changes: Partial<AgentPool> = {}): AgentPool => ({
+  name: 'projecta',
+  mode: 'User',
+  count: 1,
+  minCount: 0,
+  maxCount: 3,
+  autoscaling: true,
+  provisioningState: 'Succeeded',
+  powerState: 'Running',
+  vmSize: 'Standard_D4s_v5',
+  ...changes,
+})
+
+/** The same as the cluster autoscaler sees it. */
+export const group = (changes: Partial<NodeGroup> = {}): NodeGroup => ({
+  name: 'aks-projecta-10000000-vmss',
+  health: 'Healthy',
+  minSize: 0,
+  maxSize: 3,
+  scaleUp: 'NoActivity',
+  backoff: undefined,
+  candidates: 0,
+  ...changes,
+})
+
 /** A pool that may go to zero, as Azure says. */
 export const pool = (changes: Partial<NodePool> = {}): NodePool => ({
   name: 'projecta',
-  azure: {
-    name: 'projecta',
-    mode: 'User',
-    count: 1,
-    minCount: 0,
-    maxCount: 3,
-    autoscaling: true,
-    provisioningState: 'Succeeded',
-    powerState: 'Running',
-    vmSize: 'Standard_D4s_v5',
-  },
+  azure: agentPool(),
   karpenter: undefined,
   group: undefined,
   nodes: [node()],

@@ -1,31 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
-import type { NodeGroup } from '../../../../shared/scaling/cluster/autoscalerStatus.ts'
 import { type Cluster, factsOf, type Scaling, ScalingError } from '../../../../shared/scaling/index.ts'
 import { explanationOf } from '../../../../shared/scaling/nodes/explanation.ts'
-import { readClusterPools } from '../../../../shared/scaling/nodes/nodePools.ts'
+import { readNodePools } from '../../../../shared/scaling/nodes/nodePools.ts'
 import { misnamed, nodesOf, whyUnknown } from '../../../../shared/scaling/nodes/ownership.ts'
-import { whyNeverZero } from '../../../../shared/scaling/nodes/poolFacts.ts'
-import { karpenterNode, karpenterPool, node, now, pool, project, surroundings } from './objects.ts'
+import { agentPool, group, karpenterNode, karpenterPool, node, now, pool, project, surroundings } from './objects.ts'
 
-const group = (changes: Partial<NodeGroup> = {}): NodeGroup => ({
-  name: 'aks-projecta-10000000-vmss',
-  health: 'Healthy',
-  minSize: 0,
-  maxSize: 3,
-  scaleUp: 'NoActivity',
-  backoff: undefined,
-  candidates: 0,
-  ...changes,
-})
 const autoscaler = { updatedAt: now.toISOString(), groups: [group()] }
-const agentPool = pool().azure
-const azure = (changes: object) => pool({ azure: agentPool && { ...agentPool, ...changes } })
-
 describe('the node pools of a cluster', () => {
   const cluster = (karpenter = [] as unknown[], status = undefined as unknown) =>
     ({ listKarpenterNodePools: async () => karpenter, getAutoscalerStatus: async () => status }) as unknown as Cluster
-  const scaling = (found: Cluster, nodePools?: Scaling['nodePools']) => ({ cluster: found, nodePools }) as Scaling
-  const ofAzure = { list: async () => ({ pools: agentPool ? [agentPool] : [], autoscaler: surroundings().profile }) }
+  const scaling = (found: Cluster, port?: Scaling['agentPools']) => ({ cluster: found, agentPools: port }) as Scaling
+  const ofAzure = { list: async () => ({ pools: [agentPool()], autoscaler: surroundings().profile }) }
 
   test("are Azure's, Karpenter's and those of the nodes, each with its nodes", async () => {
     const nodes = [
@@ -35,7 +20,7 @@ describe('the node pools of a cluster', () => {
       node({ name: 'virtual-node', labels: {} }),
     ]
     const { karpenter } = karpenterPool()
-    const found = await readClusterPools(scaling(cluster([{ ...karpenter, name: 'spot' }]), ofAzure), nodes, {})
+    const found = await readNodePools(scaling(cluster([{ ...karpenter, name: 'spot' }]), ofAzure), nodes, {})
     expect(found.withoutAzure).toBeUndefined()
     expect(found.pools.map(({ name, nodes: own }) => [name, own.map((one) => one.name)])).toEqual([
       ['projecta', [node().name]],
@@ -50,15 +35,15 @@ describe('the node pools of a cluster', () => {
   })
 
   test('without Azure are what Kubernetes knows, and it is said why', async () => {
-    const withoutIdentity = await readClusterPools(scaling(cluster([], autoscaler)), [node()], {})
+    const withoutIdentity = await readNodePools(scaling(cluster([], autoscaler)), [node()], {})
     expect(withoutIdentity.withoutAzure).toContain('no identity in Azure')
     expect(withoutIdentity.pools.map(factsOf)).toMatchObject([
       { name: 'projecta', count: 1, min: 0, max: 3, autoscaling: true },
     ])
-    const atZero = await readClusterPools(scaling(cluster([], autoscaler)), [], {})
+    const atZero = await readNodePools(scaling(cluster([], autoscaler)), [], {})
     expect(atZero.pools.map(factsOf)).toMatchObject([{ name: 'projecta', count: 0, max: 3 }])
     const list = () => Promise.reject(new ScalingError('cluster-refused', 'Azure says no'))
-    const refused = await readClusterPools(scaling(cluster(), { list }), [node()], {})
+    const refused = await readNodePools(scaling(cluster(), { list }), [node()], {})
     expect(refused.withoutAzure).toBe('Azure says no')
     expect(refused.pools.map(({ name }) => name)).toEqual(['projecta'])
   })
@@ -77,30 +62,6 @@ describe('what is known of a pool', () => {
     const known = factsOf(pool({ azure: undefined, nodes: [node({ labels })] }))
     expect(known).toMatchObject({ mode: 'System', vmSize: 'Standard_D8s_v5', count: 1, autoscaling: undefined })
   })
-})
-
-describe('a pool that could not reach zero', () => {
-  test.each([
-    ['is a system pool', azure({ mode: 'System' }), 'is a system pool'],
-    ['has no autoscaler', azure({ autoscaling: false }), 'has no autoscaler, so nothing removes its nodes'],
-    ['has a minimum', azure({ minCount: 2 }), 'keeps at least 2 nodes'],
-    [
-      'has a minimum as the autoscaler says',
-      pool({ azure: undefined, group: group({ minSize: 1 }) }),
-      'keeps at least 1',
-    ],
-    ['never consolidates', karpenterPool({ consolidateAfter: 'Never' }), 'its consolidateAfter is Never'],
-    ['has a budget of zero', karpenterPool({ isFrozen: true }), 'a disruption budget of it allows 0'],
-    ['has a number of nodes', karpenterPool({ replicas: 3 }), 'keeps 3 nodes whatever runs'],
-  ])('is told of when it %s', (_what, of, said) => {
-    expect(whyNeverZero(of)).toEqual([expect.stringContaining(said)])
-  })
-
-  test.each([
-    ['may go to zero', pool()],
-    ['follows its Pods', karpenterPool()],
-    ['is not known to anybody', pool({ azure: undefined })],
-  ])('is none that %s', (_what, of) => expect(whyNeverZero(of)).toEqual([]))
 })
 
 describe('the nodes of a project', () => {
@@ -131,7 +92,7 @@ describe('a node that nothing holds', () => {
     of: Parameters<typeof explanationOf>[0],
     status: Parameters<typeof explanationOf>[1]['autoscaler'],
   ) => explanationOf(of, { autoscaler: status, profile: surroundings().profile, now })
-  const occupied = (changes: Parameters<typeof pool>[0] = {}, ofNode: Parameters<typeof node>[0] = {}) => ({
+  const nodeInfo = (changes: Parameters<typeof pool>[0] = {}, ofNode: Parameters<typeof node>[0] = {}) => ({
     node: node(ofNode),
     pods: [],
     pool: pool(changes),
@@ -139,31 +100,31 @@ describe('a node that nothing holds', () => {
   const goes = 'the cluster autoscaler removes it once it has been unneeded for 10 minutes.'
 
   test.each([
-    ['waits its time', occupied(), undefined, goes],
+    ['waits its time', nodeInfo(), undefined, goes],
     [
       'is not in view yet',
-      occupied({ group: group() }),
+      nodeInfo({ group: group() }),
       autoscaler,
       'has no node of aks-projecta-10000000-vmss in view',
     ],
-    ['is in view', occupied({ group: group({ candidates: 1 }) }), autoscaler, 'has 1 nodes of aks-projecta'],
-    ['is of an unhealthy group', occupied({ group: group({ health: 'Unhealthy' }) }), autoscaler, 'for Unhealthy'],
+    ['is in view', nodeInfo({ group: group({ candidates: 1 }) }), autoscaler, 'has 1 nodes of aks-projecta'],
+    ['is of an unhealthy group', nodeInfo({ group: group({ health: 'Unhealthy' }) }), autoscaler, 'for Unhealthy'],
     [
       'is of a group in backoff',
-      occupied({ group: group({ scaleUp: 'Backoff', backoff: 'Quota: x' }) }),
+      nodeInfo({ group: group({ scaleUp: 'Backoff', backoff: 'Quota: x' }) }),
       autoscaler,
       '(Quota: x)',
     ],
     [
       'waits for a stuck autoscaler',
-      occupied(),
+      nodeInfo(),
       { ...autoscaler, updatedAt: '2026-11-22T22:00:00.000Z' },
       'said nothing since 2026-11-22T22:00:00.000Z, so it is stuck',
     ],
-    ['is not ready', occupied({}, { ready: false }), undefined, 'it is not ready'],
+    ['is not ready', nodeInfo({}, { ready: false }), undefined, 'it is not ready'],
     [
       'is going',
-      occupied({}, { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', effect: 'NoSchedule' }] }),
+      nodeInfo({}, { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', effect: 'NoSchedule' }] }),
       undefined,
       'It is being removed.',
     ],

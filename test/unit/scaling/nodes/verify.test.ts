@@ -39,8 +39,8 @@ afterEach(async () => {
   await embedded.stop()
 })
 
-const scalingWith = (changes: Partial<Cluster> = {}, nodePools?: Scaling['nodePools']): Scaling =>
-  scalingOn({ ...client.cluster, ...changes }, { nodePools, afterwards: () => {} })
+const scalingWith = (changes: Partial<Cluster> = {}, agentPools?: Scaling['agentPools']): Scaling =>
+  scalingOn({ ...client.cluster, ...changes }, { agentPools, afterwards: () => {} })
 const projects = [projectA, projectB]
 const tick = (action: 'scale-down' | 'scale-up', time: string, settings = projects) =>
   applyDueTransitions({ ...scalingWith(), now: () => at(time) }, action, { projects: settings, dryRun: false })
@@ -67,7 +67,7 @@ async function verify(
 }
 
 /** Azure, which knows one pool, without nodes. */
-const azureWith = (name: string): Scaling['nodePools'] => ({
+const azureWith = (name: string): Scaling['agentPools'] => ({
   list: async () => ({
     pools: [
       {

@@ -1,24 +1,15 @@
-import type { ClusterNode } from '../cluster/node.ts'
-import { type NodePool, readClusterPools } from '../nodes/nodePools.ts'
+import type { NodeInfo } from '../nodes/nodeInfo.ts'
+import { type NodePool, readNodePools } from '../nodes/nodePools.ts'
+import { whyNeverZero } from '../nodes/obstacles.ts'
 import { poolsOf } from '../nodes/ownership.ts'
-import { isOfEveryNode, isTerminal } from '../nodes/podRules.ts'
-import { whyNeverZero } from '../nodes/poolFacts.ts'
 import { type Circumstances, podsOn } from '../nodes/projectNodes.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 
-/** A node with how many Pods run on it. */
-export interface CountedNode {
-  node: ClusterNode
-  pods: number
-  /** Those that are on every node, of DaemonSets and of the kubelet itself, and so keep none. */
-  daemonPods: number
-}
-
 /** A node pool with its nodes. */
-export interface PoolStatus {
+export interface NodePoolStatus {
   pool: NodePool
-  nodes: CountedNode[]
+  nodes: NodeInfo[]
   /** Whose it is; more than one share it. */
   projects: Project[]
   /** Why it could not reach zero, each as a sentence, if it is a project's. */
@@ -29,12 +20,12 @@ export interface PoolStatus {
  * The node pools of a cluster; with `onlyOfProjects` only those of the neighbours.
  * @throws ScalingError
  */
-export async function statusOfPools(
+export async function statusOfNodePools(
   scaling: Scaling,
   circumstances: Circumstances,
-): Promise<{ pools: PoolStatus[]; withoutAzure: string | undefined }> {
+): Promise<{ pools: NodePoolStatus[]; withoutAzure: string | undefined }> {
   const { neighbours, onlyOfProjects } = circumstances
-  const known = await readClusterPools(scaling, await scaling.cluster.listNodes(circumstances), circumstances)
+  const known = await readNodePools(scaling, await scaling.cluster.listNodes(circumstances), circumstances)
   const owners = (pool: NodePool) => neighbours.filter((project) => poolsOf(project, [pool]).length > 0)
   const shown = known.pools.filter((pool) => !onlyOfProjects || owners(pool).length > 0)
   const pods = await podsOn(
@@ -42,11 +33,6 @@ export async function statusOfPools(
     shown.flatMap(({ nodes }) => nodes),
     circumstances,
   )
-  const count = (node: ClusterNode): CountedNode => {
-    const running = (pods.get(node.name) ?? []).filter((pod) => !isTerminal(pod))
-    const daemons = running.filter(isOfEveryNode)
-    return { node, pods: running.length - daemons.length, daemonPods: daemons.length }
-  }
   const pools = shown.map((pool) => {
     const projects = owners(pool)
     const warnings = projects.length === 0 ? [] : whyNeverZero(pool)
@@ -54,7 +40,8 @@ export async function statusOfPools(
       const names = projects.map(({ name }) => name).join(', ')
       warnings.push(`Node pool ${pool.name} is of several projects, ${names}: it reaches zero when all of them sleep`)
     }
-    return { pool, nodes: pool.nodes.map(count), projects, warnings }
+    const nodes = pool.nodes.map((node) => ({ node, pods: pods.get(node.name) ?? [], pool }))
+    return { pool, nodes, projects, warnings }
   })
   return { pools, withoutAzure: known.withoutAzure }
 }

@@ -1,0 +1,49 @@
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
+import { exclusionOf } from '../workload/exclusion.ts'
+import type { Project } from './project.ts'
+
+/** Why a scale-down of its project leaves a workload as it is. */
+export interface LeftOut {
+  rule: 'excluded' | 'namespace-excluded' | 'controlled'
+  /** The cause, for the summary of a sweep, e.g. `managed by Kafka my-kafka`. */
+  why: string
+  /** What a person can do about it, e.g. `remove the annotation`. */
+  remedy: string
+}
+
+/** Whether a workload can be put to zero by itself. The other kinds sleep with their project only. */
+export const sleepsByName = ({ kind }: WorkloadRef): boolean => kind === 'Deployment'
+
+/**
+ * The first rule that leaves a workload out of the scale-downs of its project; undefined when they put it to zero. A
+ * sweep acts on this value, and the explanation of a node that stays is made from it.
+ */
+export function leftOut(
+  { ref, annotations, controlledBy }: Workload,
+  { namespaces }: Pick<Project, 'namespaces'>,
+  now: Date,
+): LeftOut | undefined {
+  const own = exclusionOf(annotations, now)
+  if (own !== undefined) {
+    const orByName = sleepsByName(ref) ? ', or put it to zero by name' : ''
+    return { rule: 'excluded', why: own.why, remedy: `remove the annotation${orByName}` }
+  }
+  const namespace = namespaces.find(({ name }) => name === ref.namespace)
+  const shared = exclusionOf(namespace?.annotations, now)
+  if (shared !== undefined) return { rule: 'namespace-excluded', why: shared.why, remedy: 'remove the annotation' }
+  // Its controller would set it back, so the controller's own object has to be put to zero.
+  if (controlledBy !== undefined) {
+    return { rule: 'controlled', why: `managed by ${controlledBy}`, remedy: 'put that to zero' }
+  }
+  return undefined
+}
+
+/** The same as a sentence whose subject is the workload, e.g. `it is managed by Kafka my-kafka, which would ...`. */
+export function describeLeftOut({ rule, why, remedy }: LeftOut, { namespace }: WorkloadRef): string {
+  const because = {
+    excluded: `it is left out, as its ${why}`,
+    'namespace-excluded': `namespace ${namespace} is left out, as its ${why}`,
+    controlled: `it is ${why}, which would set it back`,
+  }
+  return `${because[rule]}; ${remedy}`
+}
