@@ -12,11 +12,11 @@ import { namespaceRefOf } from '../cluster/namespace.ts'
 import { objectRefOf, type Workload } from '../cluster/workload.ts'
 import { messageOf } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
-import { decideRestore } from '../workload/decide.ts'
+import { decideRestore, skip } from '../workload/decide.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { namespaceAnnotations, type Project, type ProjectSettings, resolveProjects } from './project.ts'
-import { announceSweep, applyOne, failed, maxConcurrency, type SweepOutcome, skip, sweepProject } from './sweep.ts'
+import { announceSweep, applyOne, failed, maxConcurrency, type SweepOutcome, sweepProject } from './sweep.ts'
 import { readUnfinished, writeUnfinished } from './unfinished.ts'
 
 /** One run of a timer. It is a hint that time has passed: what is due is decided here, so late or twice is harmless. */

@@ -23,6 +23,14 @@ export interface Decision {
   why?: string
 }
 
+/** To leave a workload as it is. */
+export const skip = (workload: Workload, why: string): Decision => ({
+  result: 'skipped',
+  wanted: undefined,
+  previousReplicas: workload.desiredReplicas,
+  why,
+})
+
 /** What a request to put a workload to zero wants remembered. */
 export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'scope'> & { actor: string; now: Date }
 

@@ -3,7 +3,7 @@ import { objectRefOf, type Workload, type WorkloadRef } from '../cluster/workloa
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from './applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, decideScaleUp, type SleepRequest } from './decide.ts'
-import { type Outcome, outcomeOf } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 import { refuseProtectedNamespace } from './protectedNamespaces.ts'
 
 /** Who asks for what on which workload, when and why. */
@@ -41,9 +41,8 @@ interface Operation {
 async function operate(scaling: Scaling, request: OperationRequest, operation: Operation): Promise<Outcome> {
   const { ref, signal, dryRun, actor, reason, now } = request
   refuseProtectedNamespace(ref.namespace)
-  const { workload, decision } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
-  const outcome = outcomeOf(workload, decision)
-  if (decision.result === 'changed' && !dryRun) {
+  const { outcome, workload } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
+  if (outcome.result === 'changed' && !dryRun) {
     const message = `Scaled from ${outcome.previousReplicas} to ${outcome.targetReplicas} replicas by ${actor}: ${reason}`
     const event = { about: objectRefOf(workload), type: 'Normal' as const, reason: operation.event, message, at: now }
     scaling.afterwards(() => scaling.cluster.createEvent(event))
