@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { count, dryRun, progress, results, time } from './fields.ts'
+import { count, dryRun, progress, result, time } from './fields.ts'
 import { ProjectNodes } from './nodePools.ts'
 
 const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
@@ -48,7 +48,7 @@ export const Swept = z
         kind: z.string(),
         namespace: z.string(),
         name: z.string(),
-        result: results,
+        result,
         previous_replicas: count,
         target_replicas: count,
         why: z.string().optional(),

@@ -1,6 +1,6 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { DeploymentStatus, Scaled } from './deployments.ts'
-import { ErrorBody } from './fields.ts'
+import { ErrorBody } from './errorBody.ts'
 import { DeploymentPath, ProjectPath, Query, requestBodies, StatusQuery, WriteQuery } from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
 import { ProjectAnswer, ProjectsAnswer, Swept } from './projects.ts'
