@@ -1,12 +1,12 @@
 import type { z } from '@hono/zod-openapi'
 import { type ClusterNode, factsOf, type NodePool, type PoolStatus, type ProjectNodes } from '../../scaling/index.ts'
-import type { NodePoolStatus, ProjectNodes as ProjectNodesBody } from '../contract/nodePools.ts'
+import type { NodePoolBody, ProjectNodesBody } from '../contract/nodePools.ts'
 
 /** Whether Azure's half is there, for the API's readers. */
 export const azureWord = (withoutAzure: string | undefined): string => withoutAzure ?? 'connected'
 
 /** A node pool for the API's readers. */
-export const nodePoolBody = ({ pool, nodes, projects, warnings }: PoolStatus): z.infer<typeof NodePoolStatus> => ({
+export const nodePoolBody = ({ pool, nodes, projects, warnings }: PoolStatus): z.infer<typeof NodePoolBody> => ({
   ...factsBody(pool),
   project: projects[0]?.name,
   nodes: nodes.map(({ node, pods, daemonPods }) => ({ ...nodeBody(node), pods, daemon_pods: daemonPods })),

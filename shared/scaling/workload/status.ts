@@ -26,7 +26,7 @@ export interface WorkloadStatus {
 export const isActive = (workload: Workload): boolean => stateOf(workload) === 'active'
 
 /** Reads the status off a workload. A record on a workload that somebody else woke is no longer true, so it is left out. */
-export function statusOf(workload: Workload): WorkloadStatus {
+export function workloadStatusOf(workload: Workload): WorkloadStatus {
   const record = workload.desiredReplicas === 0 ? readRecord(workload) : undefined
   return { state: stateOf(workload), lastScaleAt: record?.scaledAt || workload.replicasChangedAt, record }
 }
