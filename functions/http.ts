@@ -42,7 +42,7 @@ async function serve(request: HttpRequest, context: InvocationContext): Promise<
 /** In the API's own shape, though there is no API: the settings have to be mended first. */
 function misconfigured(requestId: string): HttpResponseInit {
   const message = 'The settings of this function app cannot be used; its log names each fault'
-  const error = new ApiError(503, 'misconfigured', { message })
+  const error = new ApiError('misconfigured', { message })
   return {
     status: error.status,
     headers: { 'x-request-id': requestId },

@@ -18,7 +18,7 @@ export const services = (): FunctionsServices => (built ??= build())
 
 function build(): FunctionsServices {
   const config = readConfig(process.env)
-  const logger = createLogger(config.logLevel)
+  const logger = createLogger(config.logLevel, () => new Date())
   // Whoever comes without a name of their own has at least passed the host's function key.
   return { config, logger, ...createServices(config, { logger, anonymousActor: 'function-key' }) }
 }

@@ -18,7 +18,7 @@ function main(): void {
       'No API key is configured, so anybody could scale: set API_KEY or API_KEYS, or API_AUTH=none if that is what you want',
     )
   }
-  const logger = createLogger(config.logLevel)
+  const logger = createLogger(config.logLevel, () => new Date())
   const metrics = createMetrics()
   const draining = new AbortController()
   const services = createServices(config, {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord, resultOf } from './api/index.ts'
 import { type Aks, createAks } from './azure/index.ts'
 import { type Config, ConfigError } from './config.ts'
@@ -35,6 +36,8 @@ const maxSockets = 64
 // A watch costs the API server little, but each holds a socket for minutes.
 const maxWatches = 128
 
+const elapsed = () => performance.now()
+
 /**
  * Builds the API and all that it needs. Contacts nothing: the first request does.
  * @throws ConfigError when the settings name no cluster
@@ -49,6 +52,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     maxWatches,
     userAgent: 'aks-scale-to-zero',
     random: Math.random,
+    elapsed,
     onCall: (call) => metrics?.kubernetesCall(call),
   })
   const now = () => new Date()
@@ -76,6 +80,8 @@ export function createServices(config: Config, host: HostOptions): Services {
     projects: config.projects,
     requestTimeoutMs: config.requestTimeoutMs,
     now,
+    elapsed,
+    newId: randomUUID,
     draining: host.draining ?? new AbortController().signal,
     // The answer first: nobody should wait for a log line to be written.
     report: (record) => setImmediate(() => report(host, record())),
@@ -107,9 +113,9 @@ function connect({ connection: settings, callTimeoutMs }: Config): { connection:
       return { connection: aksConnection(aks, Date.now), aks }
     }
     case 'in-cluster':
-      return { connection: inClusterConnection(settings) }
+      return { connection: inClusterConnection(settings, elapsed) }
     case 'kubeconfig':
-      return { connection: kubeconfigConnection(settings.paths) }
+      return { connection: kubeconfigConnection(settings.paths, elapsed) }
     case undefined:
       throw new ConfigError(
         'No cluster is configured: set AKS_SUBSCRIPTION_ID, AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME, run inside a Pod ' +

@@ -33,8 +33,8 @@ export function createApi(options: ApiOptions): Api {
   })
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
-  app.use(reportRequests(options.report))
-  app.use(requestId)
+  app.use(reportRequests(options))
+  app.use(requestId(options.newId))
   app.use('/api/v1/*', (c, next) => {
     c.set('caller', authenticate(c.req.raw.headers))
     return next()

@@ -11,6 +11,10 @@ export interface ApiOptions {
   /** How long one request may take with all its calls to the cluster. */
   requestTimeoutMs: number
   now(): Date
+  /** Milliseconds that only ever grow, as performance.now. */
+  elapsed(): number
+  /** A new id for a request that brings none, as crypto.randomUUID. */
+  newId(): string
   /** Aborted when the host shuts down: it is not ready any more, finishes what it has, and waits for nothing. */
   draining: AbortSignal
   /** Told of each request before its answer is sent, so that what is made of it can wait until then. */

@@ -36,10 +36,16 @@ export interface InClusterSettings {
   serviceAccountDir: string
 }
 
-/** The identity of the Pod's ServiceAccount. Its token is read again as the kubelet rotates it. */
-export const inClusterConnection = ({ host, port, serviceAccountDir }: InClusterSettings): Connection => {
+/**
+ * The identity of the Pod's ServiceAccount. Its token is read again as the kubelet rotates it.
+ * @param elapsed milliseconds that only ever grow
+ */
+export const inClusterConnection = (
+  { host, port, serviceAccountDir }: InClusterSettings,
+  elapsed: () => number,
+): Connection => {
   const advice = 'give the ServiceAccount its role with `kubectl apply -f scale-api/manifests/rbac.yaml`'
-  return remember(advice, async () => {
+  const load = async () => {
     const { KubeConfig } = await import('./kubeConfig.ts')
     const config = new KubeConfig()
     config.loadFromClusterAndUser(
@@ -55,12 +61,17 @@ export const inClusterConnection = ({ host, port, serviceAccountDir }: InCluster
       },
     )
     return config
-  })
+  }
+  return remember(load, { advice, elapsed })
 }
 
-/** The current context of a kubeconfig; `paths` as in the KUBECONFIG variable, so it may name several files. */
-export const kubeconfigConnection = (paths: string): Connection =>
-  remember('ask for the rights that infra/manifests/function-rbac.yaml lists', async () => {
+/**
+ * The current context of a kubeconfig.
+ * @param paths as in the KUBECONFIG variable, so it may name several files
+ * @param elapsed milliseconds that only ever grow
+ */
+export const kubeconfigConnection = (paths: string, elapsed: () => number): Connection => {
+  const load = async () => {
     const { loadKubeConfig } = await import('./kubeConfig.ts')
     const [config, ...others] = paths
       .split(delimiter)
@@ -68,13 +79,18 @@ export const kubeconfigConnection = (paths: string): Connection =>
     if (config === undefined) throw new Error('KUBECONFIG names no file')
     for (const other of others) config.mergeConfig(other)
     return config
-  })
+  }
+  return remember(load, { advice: 'ask for the rights that infra/manifests/function-rbac.yaml lists', elapsed })
+}
 
 // client-node reads the CA file and builds an agent whenever it is asked, too much for each request. Token files and
 // exec plugins have their own, longer, validity, and a token that expires within this time costs one refresh.
 const rememberMs = 10_000
 
-function remember(advice: string, load: () => Promise<KubeConfig>): Connection {
+function remember(
+  load: () => Promise<KubeConfig>,
+  { advice, elapsed }: { advice: string; elapsed: () => number },
+): Connection {
   let config: Promise<KubeConfig> | undefined
   let current: { access: Access; until: number } | undefined
   let renewing: Promise<Access> | undefined
@@ -83,7 +99,7 @@ function remember(advice: string, load: () => Promise<KubeConfig>): Connection {
     try {
       config ??= load()
       const access = await accessOf(await config)
-      current = { access, until: performance.now() + rememberMs }
+      current = { access, until: elapsed() + rememberMs }
       return access
     } catch (error) {
       // What could not be had is not remembered: the next call tries again.
@@ -99,7 +115,7 @@ function remember(advice: string, load: () => Promise<KubeConfig>): Connection {
     access(failed) {
       // A server that cannot be reached is looked up again when what is remembered ends, soon enough.
       const isRefused = failed?.because === 'refused' && failed.access === current?.access
-      if (renewing === undefined && current !== undefined && performance.now() < current.until && !isRefused) {
+      if (renewing === undefined && current !== undefined && elapsed() < current.until && !isRefused) {
         return current.access
       }
       // Loading the configuration again is what makes client-node forget a token it keeps itself.

@@ -1,32 +1,35 @@
-/** Every way in which scaling fails that is not a bug. Hosts map each to their own world, e.g. the API to a status. */
-export type ScalingErrorCode =
-  | 'workload-not-found'
-  | 'project-not-found'
-  | 'namespace-protected'
+/** The ways in which scaling fails that are not bugs. Each host maps them to its own world, e.g. the API to a status. */
+export const scalingErrorCodes = [
+  'workload-not-found',
+  'project-not-found',
+  'namespace-protected',
   /** Some workloads of a project could not be scaled; repeating the request does the rest. */
-  | 'sweep-incomplete'
-  | 'nothing-to-restore'
+  'sweep-incomplete',
+  'nothing-to-restore',
   /** Something else changed the workload between our read and our write; read again and decide again. */
-  | 'workload-changed'
+  'workload-changed',
   /** Kubernetes understood the request and said no: RBAC, an admission policy, an invalid object. */
-  | 'cluster-refused'
+  'cluster-refused',
   /** Kubernetes does not accept our identity. */
-  | 'cluster-unauthorized'
-  | 'cluster-throttled'
-  | 'cluster-unreachable'
-  | 'cluster-timeout'
+  'cluster-unauthorized',
+  'cluster-throttled',
+  'cluster-unreachable',
+  'cluster-timeout',
   /** The cluster is turned off. */
-  | 'cluster-stopped'
+  'cluster-stopped',
   /** Azure knows no such cluster. */
-  | 'cluster-not-found'
+  'cluster-not-found',
   /** The cluster's network does not let this service in. */
-  | 'cluster-private'
+  'cluster-private',
   /** Azure gives this service no token. */
-  | 'identity-unavailable'
+  'identity-unavailable',
   /** Azure understood who we are and said no. */
-  | 'azure-role-missing'
-  | 'azure-throttled'
-  | 'azure-unreachable'
+  'azure-role-missing',
+  'azure-throttled',
+  'azure-unreachable',
+] as const
+
+export type ScalingErrorCode = (typeof scalingErrorCodes)[number]
 
 /** A failure whose message tells the person who must act what happened to which object, why, and what to do. */
 export class ScalingError extends Error {

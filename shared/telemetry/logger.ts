@@ -7,12 +7,12 @@ export type { Logger }
  * JSON lines with `timestamp`, `level` (a word) and `msg`. Each is written at once but not waited for, so that a reader
  * that stalls does not stall us; pino writes what is pending when the process exits.
  */
-export const createLogger = (level: string, destination?: DestinationStream): Logger =>
+export const createLogger = (level: string, now: () => Date, destination?: DestinationStream): Logger =>
   pino(
     {
       level,
       base: undefined,
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      timestamp: () => `,"timestamp":"${now().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     destination,

@@ -44,11 +44,14 @@ try {
   const apiKey = 'api-key-of-the-benchmark'
   const host = await startScaleApi({ ...lab.inClusterEnv, API_KEY: apiKey, LOG_LEVEL: 'info', PORT: '0' })
   // The same identity on both sides: the API server checks a ServiceAccount's token and rights for either.
-  const { server, tls, authorization } = await inClusterConnection({
-    host: lab.inClusterEnv.KUBERNETES_SERVICE_HOST ?? '',
-    port: lab.inClusterEnv.KUBERNETES_SERVICE_PORT ?? '',
-    serviceAccountDir: lab.inClusterEnv.KUBERNETES_SERVICE_ACCOUNT_DIR ?? '',
-  }).access()
+  const { server, tls, authorization } = await inClusterConnection(
+    {
+      host: lab.inClusterEnv.KUBERNETES_SERVICE_HOST ?? '',
+      port: lab.inClusterEnv.KUBERNETES_SERVICE_PORT ?? '',
+      serviceAccountDir: lab.inClusterEnv.KUBERNETES_SERVICE_ACCOUNT_DIR ?? '',
+    },
+    () => performance.now(),
+  ).access()
   const raw = new Pool(new URL(server).origin, { connections: 1, allowH2: false, connect: tls })
   const api = new Pool(host.url, { connections: 1, allowH2: false })
 

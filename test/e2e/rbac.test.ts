@@ -19,7 +19,12 @@ const deployments = '/apis/apps/v1/namespaces/project-a/deployments'
 const merge = { contentType: 'application/merge-patch+json', value: { metadata: { annotations: { rbac: null } } } }
 
 describe('the ServiceAccount of the scale API', () =>
-  describeRights(inClusterConnection({ host, port, serviceAccountDir: dir }), { patchesNamespaces: false }))
+  describeRights(
+    inClusterConnection({ host, port, serviceAccountDir: dir }, () => performance.now()),
+    {
+      patchesNamespaces: false,
+    },
+  ))
 
 describeWithIdentity('the managed identity of the function app', ({ cluster, tokens: [token] }) => {
   const { server, ca } = cluster

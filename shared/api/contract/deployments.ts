@@ -1,12 +1,13 @@
 import { z } from '@hono/zod-openapi'
-import { count, dryRun, progress, results, time } from './fields.ts'
+import { workloadStates } from '../../scaling/index.ts'
+import { count, dryRun, progress, result, time } from './fields.ts'
 
 /** The answer to a request that scales. */
 export const Scaled = z
   .object({
     status: z.literal('success'),
     message: z.string().openapi({ example: 'Deployment scaled to zero' }),
-    result: results,
+    result,
     dry_run: dryRun,
     deployment: z.object({
       name: z.string(),
@@ -36,7 +37,7 @@ export const DeploymentStatus = z
       current_replicas: count.openapi({ description: 'Replicas that are ready.' }),
       desired_replicas: count,
       available_replicas: count,
-      status: z.enum(['inactive', 'scaling', 'active', 'unknown']),
+      status: z.enum(workloadStates),
       last_scale_time: time,
       original_replicas: count.optional(),
       scaling_reason: z.string().optional(),

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { stages } from '../../scaling/index.ts'
+import { results, stages } from '../../scaling/index.ts'
 
 /** ISO 8601 in UTC. */
 export const time = z.string().openapi({ format: 'date-time' })
@@ -7,14 +7,12 @@ export const time = z.string().openapi({ format: 'date-time' })
 /** How many. */
 export const count = z.number().int()
 
-export const results = z
-  .enum(['changed', 'record-updated', 'already', 'at-zero-before', 'woken-meanwhile', 'skipped'])
-  .openapi({
-    description:
-      '`changed`: the replicas were changed; `record-updated`: it sleeps already, its reason or wake-up time was ' +
-      'changed; `already`: nothing to do; `at-zero-before`: somebody else had it at zero, it is left to them; ' +
-      '`woken-meanwhile`: somebody else woke it, their replicas stay; `skipped`: it is left out, `why` tells the reason.',
-  })
+export const result = z.enum(results).openapi({
+  description:
+    '`changed`: the replicas were changed; `record-updated`: it sleeps already, its reason or wake-up time was ' +
+    'changed; `already`: nothing to do; `at-zero-before`: somebody else had it at zero, it is left to them; ' +
+    '`woken-meanwhile`: somebody else woke it, their replicas stay; `skipped`: it is left out, `why` tells the reason.',
+})
 
 export const dryRun = z.literal(true).optional().openapi({ description: 'Nothing was changed.' })
 
@@ -30,17 +28,3 @@ export const progress = {
     example: "0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.",
   }),
 }
-
-const Fault = z.object({ path: z.string(), message: z.string() })
-
-/** Every error of this API. */
-export const ErrorBody = z
-  .object({
-    status: z.literal('error'),
-    message: z.string().openapi({ example: 'Deployment project-a/sample-app-a not found' }),
-    error: z.string().openapi({ description: 'A word for programs.', example: 'workload-not-found' }),
-    timestamp: time,
-    request_id: z.string(),
-    details: z.array(Fault).optional(),
-  })
-  .openapi('Error')

@@ -37,7 +37,7 @@ const Blocker = z
   .openapi('Blocker')
 
 /** The nodes of a project. */
-export const ProjectNodes = z
+export const ProjectNodesBody = z
   .object({
     should_be_asleep: z.boolean().openapi({ description: 'Then each node says what holds it.' }),
     pools: z.array(PoolFacts),
@@ -54,7 +54,7 @@ export const ProjectNodes = z
   .openapi('ProjectNodes')
 
 /** A node pool as people and the Portal see it. */
-export const NodePoolStatus = PoolFacts.extend({
+export const NodePoolBody = PoolFacts.extend({
   project: z.string().optional().openapi({ description: 'Whose it is.' }),
   nodes: z.array(
     NodeFacts.extend({
@@ -66,5 +66,5 @@ export const NodePoolStatus = PoolFacts.extend({
 }).openapi('NodePool')
 
 export const NodePoolsAnswer = z
-  .object({ status: z.literal('success'), azure, node_pools: z.array(NodePoolStatus), timestamp: time })
+  .object({ status: z.literal('success'), azure, node_pools: z.array(NodePoolBody), timestamp: time })
   .openapi('NodePoolsAnswer')

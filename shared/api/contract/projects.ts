@@ -1,16 +1,16 @@
 import { z } from '@hono/zod-openapi'
-import { count, dryRun, progress, results, time } from './fields.ts'
-import { ProjectNodes } from './nodePools.ts'
+import { count, dryRun, progress, result, time } from './fields.ts'
+import { ProjectNodesBody } from './nodePools.ts'
 
 const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
 
 /** A project as people and the Portal see it. */
-export const ProjectStatus = z
+export const ProjectBody = z
   .object({
     name: z.string(),
     namespaces: z.array(z.string()),
     node_pool: z.string().optional(),
-    nodes: ProjectNodes,
+    nodes: ProjectNodesBody,
     schedule: z.object({ scale_down: z.array(z.string()), scale_up: z.array(z.string()), time_zone: z.string() }),
     last_transitions: Transitions.openapi({ description: 'The transitions last applied.' }),
     next_transitions: Transitions,
@@ -29,11 +29,11 @@ export const ProjectStatus = z
   .openapi('ProjectStatus')
 
 export const ProjectAnswer = z
-  .object({ status: z.literal('success'), project: ProjectStatus, timestamp: time })
+  .object({ status: z.literal('success'), project: ProjectBody, timestamp: time })
   .openapi('ProjectAnswer')
 
 export const ProjectsAnswer = z
-  .object({ status: z.literal('success'), projects: z.array(ProjectStatus), timestamp: time })
+  .object({ status: z.literal('success'), projects: z.array(ProjectBody), timestamp: time })
   .openapi('ProjectsAnswer')
 
 /** The answer to a request that scales a project: one outcome for each workload. */
@@ -48,7 +48,7 @@ export const Swept = z
         kind: z.string(),
         namespace: z.string(),
         name: z.string(),
-        result: results,
+        result,
         previous_replicas: count,
         target_replicas: count,
         why: z.string().optional(),

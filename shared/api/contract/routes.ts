@@ -1,16 +1,16 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { DeploymentStatus, Scaled } from './deployments.ts'
-import { ErrorBody } from './fields.ts'
+import { ErrorBody } from './errorBody.ts'
 import { DeploymentPath, ProjectPath, Query, requestBodies, StatusQuery, WriteQuery } from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
 import { ProjectAnswer, ProjectsAnswer, Swept } from './projects.ts'
 import { Health, NotReady, Ready } from './service.ts'
 
-const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
+const jsonContent = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
 
 const answer = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
   description,
-  content: json(schema),
+  content: jsonContent(schema),
 })
 
 const errors = {
@@ -59,7 +59,7 @@ export const createRoutes = (now: () => Date) => {
       summary,
       tags: [path.startsWith(project) ? 'Projects' : 'Deployments'],
       security,
-      request: { params, query: WriteQuery, body: { content: json(body), required: true } },
+      request: { params, query: WriteQuery, body: { content: jsonContent(body), required: true } },
       responses: { 200: answer(summary, answered), ...errors },
     })
   const ofDeployment = { params: DeploymentPath, answered: Scaled }

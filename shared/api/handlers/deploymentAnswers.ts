@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import { type Inspection, type Outcome, statusOf } from '../../scaling/index.ts'
+import { type Inspection, type Outcome, workloadStatusOf } from '../../scaling/index.ts'
 import type { DeploymentStatus, Scaled } from '../contract/deployments.ts'
 
 /** What a request to scale was about, beside its outcome. */
@@ -58,7 +58,7 @@ export function statusAnswer(
   { now, waited }: { now: Date; waited: boolean },
 ): z.infer<typeof DeploymentStatus> {
   const { name, namespace } = workload.ref
-  const { state, lastScaleAt, record } = statusOf(workload)
+  const { state, lastScaleAt, record } = workloadStatusOf(workload)
   return {
     status: 'success',
     message: 'Deployment status retrieved successfully',

@@ -8,7 +8,7 @@ import {
   type NodePoolStatus,
   type ProjectNodes,
 } from '../../scaling/index.ts'
-import type { NodePoolStatus as NodePoolBody, ProjectNodes as ProjectNodesBody } from '../contract/nodePools.ts'
+import type { NodePoolBody, ProjectNodesBody } from '../contract/nodePools.ts'
 
 /** Whether Azure's half is there, for the API's readers. */
 export const azureWord = (withoutAzure: string | undefined): string => withoutAzure ?? 'connected'

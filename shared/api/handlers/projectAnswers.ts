@@ -8,7 +8,7 @@ import {
   type SweepOutcome,
 } from '../../scaling/index.ts'
 import type { Applied } from '../../schedule/index.ts'
-import type { ProjectStatus as ProjectBody, Swept } from '../contract/projects.ts'
+import type { ProjectBody, Swept } from '../contract/projects.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
 
 /** A project for the API's readers. */

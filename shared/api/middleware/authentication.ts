@@ -56,4 +56,4 @@ function principalOf(headers: Headers): string | undefined {
   return name?.slice(0, longestActor) || undefined
 }
 
-const unauthorized = (message: string): ApiError => new ApiError(401, 'unauthorized', { message })
+const unauthorized = (message: string): ApiError => new ApiError('unauthorized', { message })

@@ -3,13 +3,19 @@ import { routePath } from 'hono/route'
 import type { ApiEnv } from './apiEnv.ts'
 import type { RequestRecord } from './requestRecord.ts'
 
-/** Tells of each request once it is answered. */
+interface Reporting {
+  /** Milliseconds that only ever grow. */
+  elapsed(): number
+  report(record: () => RequestRecord): void
+}
+
+/** Reports each request once it is answered. */
 export const reportRequests =
-  (report: (record: () => RequestRecord) => void): MiddlewareHandler<ApiEnv> =>
+  ({ elapsed, report }: Reporting): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
-    const startedAt = performance.now()
+    const startedAt = elapsed()
     await next()
-    const latencyMs = performance.now() - startedAt
+    const latencyMs = elapsed() - startedAt
     report(() => ({
       requestId: c.get('requestId'),
       method: c.req.method,

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { ApiError, type Fault } from '../errors.ts'
+import type { Fault } from '../contract/errorBody.ts'
+import { ApiError } from '../errors.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
 
 const maxBodyBytes = 64 * 1024
@@ -9,7 +10,7 @@ const maxBodyBytes = 64 * 1024
 const limitBody = bodyLimit({
   maxSize: maxBodyBytes,
   onError() {
-    throw new ApiError(413, 'body-too-large', { message: `The body is larger than ${maxBodyBytes / 1024} KiB` })
+    throw new ApiError('body-too-large', { message: `The body is larger than ${maxBodyBytes / 1024} KiB` })
   },
 })
 
@@ -22,7 +23,7 @@ async function bytesOf(c: Context<ApiEnv>): Promise<ArrayBuffer> {
   const late = Promise.withResolvers<never>()
   const refuse = () => {
     const message = 'The body did not come in time: send it at once, or raise REQUEST_TIMEOUT_SECONDS'
-    late.reject(new ApiError(408, 'body-timeout', { message }))
+    late.reject(new ApiError('body-timeout', { message }))
   }
   const deadline = c.get('deadline')
   deadline.addEventListener('abort', refuse)
@@ -31,7 +32,7 @@ async function bytesOf(c: Context<ApiEnv>): Promise<ArrayBuffer> {
   } catch (cause) {
     if (cause instanceof ApiError) throw cause
     const message = 'The connection ended before the whole body had come: send it again'
-    throw new ApiError(400, 'body-incomplete', { message, cause })
+    throw new ApiError('body-incomplete', { message, cause })
   } finally {
     deadline.removeEventListener('abort', refuse)
   }

@@ -1,6 +1,7 @@
 import type { RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
-import { type Fault, invalidRequest } from '../errors.ts'
+import type { Fault } from '../contract/errorBody.ts'
+import { invalidRequest } from '../errors.ts'
 import type { Api, ApiEnv } from '../middleware/apiEnv.ts'
 import { readBody } from './body.ts'
 

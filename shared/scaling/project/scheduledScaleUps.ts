@@ -2,10 +2,10 @@ import { kindNames } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
-import { decideRestore } from '../workload/decide.ts'
+import { decideRestore, skip } from '../workload/decide.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { applyOne, failed, maxConcurrency, type SweepOutcome, skip } from './sweep.ts'
+import { applyOne, failed, maxConcurrency, type SweepOutcome } from './sweep.ts'
 import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
 
 /**

@@ -2,12 +2,12 @@ import type { Action, Transition } from '../../schedule/index.ts'
 import type { WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
-import { messageOf, ScalingError } from '../errors.ts'
+import { messageOf } from '../errors.ts'
 import { projectSwept } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
-import { type Decision, decideRestore, decideScaleToZero } from '../workload/decide.ts'
-import { type Outcome, outcomeOf } from '../workload/outcome.ts'
+import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
+import type { Outcome } from '../workload/outcome.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { leftOut } from './leftOut.ts'
@@ -83,19 +83,16 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
 
 type Decide = (workload: Workload) => Decision
 
-/** Applies a decision to a workload that was listed just now; one that was deleted since is left out. Never rejects. */
+/** Applies a decision to a workload that was listed just now. Never rejects. */
 export async function applyOne(
   scaling: Scaling,
   { signal, dryRun }: WriteOptions,
   { listed, decide }: { listed: Workload; decide: Decide },
 ): Promise<{ outcome: SweepOutcome; hasAsked: boolean }> {
   try {
-    const applied = await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
-    return { outcome: outcomeOf(applied.workload, applied.decision), hasAsked: applied.hasAsked }
+    return await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
   } catch (error) {
-    const isGone = error instanceof ScalingError && error.code === 'workload-not-found'
-    const outcome = isGone ? outcomeOf(listed, skip(listed, 'deleted meanwhile')) : failed(listed.ref, error)
-    return { outcome, hasAsked: true }
+    return { outcome: failed(listed.ref, error), hasAsked: true }
   }
 }
 
@@ -105,14 +102,6 @@ export const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
   ref,
   why: messageOf(error),
   error,
-})
-
-/** To leave a workload as it is. */
-export const skip = (workload: Workload, why: string): Decision => ({
-  result: 'skipped',
-  wanted: undefined,
-  previousReplicas: workload.desiredReplicas,
-  why,
 })
 
 function decideSleep(request: SweepRequest): Decide {

@@ -13,7 +13,7 @@ import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
 import type { Waking } from '../waking/waking.ts'
-import { statusOf } from '../workload/status.ts'
+import { workloadStatusOf } from '../workload/status.ts'
 
 /** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
 export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive', number>
@@ -80,7 +80,7 @@ async function nodesOrWhyNot(scaling: Scaling, subjects: Subject[], circumstance
 function countStates(workloads: Workload[]): WorkloadCounts {
   const counts: WorkloadCounts = { active: 0, scaling: 0, asleep: 0, inactive: 0 }
   for (const workload of workloads) {
-    const { state, record } = statusOf(workload)
+    const { state, record } = workloadStatusOf(workload)
     if (state === 'inactive') counts[record === undefined ? 'inactive' : 'asleep']++
     else if (kinds[workload.ref.kind].drivesOthers || state === 'active') counts.active++
     else counts.scaling++

@@ -1,8 +1,9 @@
 import type { WriteOptions } from '../cluster/cluster.ts'
 import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
-import { ScalingError } from '../errors.ts'
+import { ScalingError, type ScalingErrorCode } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
-import type { Decision } from './decide.ts'
+import { type Decision, skip } from './decide.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
 import { patchTo } from './patch.ts'
 
 // Each attempt is a fresh read and a fresh decision. Somebody who changes the replicas faster than that is asked to stop.
@@ -12,27 +13,30 @@ const firstBackoffMs = 20
 /** What to decide about which workload. */
 export interface DecisionRequest extends WriteOptions {
   ref: WorkloadRef
-  /** As it was listed just now, which saves the first read. */
+  /** The workload as it was listed just now, which saves the first read. One that was deleted since is skipped. */
   listed?: Workload
   decide(workload: Workload): Decision
 }
 
-/** A decision that was carried out. */
-export interface Applied {
-  workload: Workload
-  decision: Decision
-  /** Whether that took a call: what was listed and is as it shall be takes none. */
-  hasAsked: boolean
-}
-
 /**
- * Reads a workload, decides, and writes what was decided in one patch; again from the start when it changed meanwhile.
- * @throws ScalingError `workload-changed` when it changed each time
+ * Reads a workload, decides, and writes what was decided in one patch. It starts over when the workload changed meanwhile.
+ * @returns the outcome, the workload as it was read, and whether that took a call: a listed workload that is as wanted
+ *   takes none
+ * @throws ScalingError `workload-changed` when it changed each time; `workload-not-found` unless it was listed
  */
 export async function applyDecision(
-  { cluster, wait, random }: Scaling,
-  { ref, listed, decide, ...options }: DecisionRequest,
-): Promise<Applied> {
+  scaling: Scaling,
+  request: DecisionRequest,
+): Promise<{ outcome: Outcome; workload: Workload; hasAsked: boolean }> {
+  const { workload, decision, hasAsked } = await carryOut(scaling, request).catch((error: unknown) => {
+    const { listed } = request
+    if (listed === undefined || !hasCode(error, 'workload-not-found')) throw error
+    return { workload: listed, decision: skip(listed, 'deleted meanwhile'), hasAsked: true }
+  })
+  return { outcome: outcomeOf(workload, decision), workload, hasAsked }
+}
+
+async function carryOut({ cluster, wait, random }: Scaling, { ref, listed, decide, ...options }: DecisionRequest) {
   for (let attempt = 1; ; attempt++) {
     const workload = attempt === 1 && listed ? listed : await cluster.getWorkload(ref, options)
     const decision = decide(workload)
@@ -42,12 +46,15 @@ export async function applyDecision(
       await cluster.patchWorkload(ref, patch, options)
       return { workload, decision, hasAsked: true }
     } catch (error) {
-      if (!(error instanceof ScalingError && error.code === 'workload-changed')) throw error
+      if (!hasCode(error, 'workload-changed')) throw error
       if (attempt === maxAttempts) throw keptChanging(ref, error)
       await wait(random() * firstBackoffMs * 2 ** attempt)
     }
   }
 }
+
+const hasCode = (error: unknown, code: ScalingErrorCode): error is ScalingError =>
+  error instanceof ScalingError && error.code === code
 
 const keptChanging = (ref: WorkloadRef, cause: ScalingError): ScalingError =>
   new ScalingError(

@@ -3,16 +3,23 @@ import { ScalingError } from '../errors.ts'
 import type { Wanted } from './patch.ts'
 import { hasAsleepLabel, readRecord, recordAnnotations, type SleepRecord } from './record.ts'
 
-/**
- * What an operation comes to for one workload:
- * - `changed`: its replicas change;
- * - `record-updated`: it sleeps already, and the request says something new about why or until when;
- * - `already`: it is as wanted, nothing is written;
- * - `at-zero-before`: somebody else had it at zero, so it is theirs to wake, nothing is written;
- * - `woken-meanwhile`: somebody else woke it, their replicas stay and our record goes;
- * - `skipped`: a sweep leaves it out, `why` tells the reason.
- */
-export type Result = 'changed' | 'record-updated' | 'already' | 'at-zero-before' | 'woken-meanwhile' | 'skipped'
+/** The results that an operation can have for one workload. */
+export const results = [
+  /** Its replicas change. */
+  'changed',
+  /** It sleeps already, and the request says something new about why or until when. */
+  'record-updated',
+  /** It is as wanted: nothing is written. */
+  'already',
+  /** Somebody else had it at zero, so it is theirs to wake: nothing is written. */
+  'at-zero-before',
+  /** Somebody else woke it: their replicas stay, and our record goes. */
+  'woken-meanwhile',
+  /** A sweep leaves it out; `why` has the reason. */
+  'skipped',
+] as const
+
+export type Result = (typeof results)[number]
 
 /** A decision about one workload as it was read. */
 export interface Decision {
@@ -22,6 +29,14 @@ export interface Decision {
   previousReplicas: number
   why?: string
 }
+
+/** To leave a workload as it is. */
+export const skip = (workload: Workload, why: string): Decision => ({
+  result: 'skipped',
+  wanted: undefined,
+  previousReplicas: workload.desiredReplicas,
+  why,
+})
 
 /** What a request to put a workload to zero wants remembered. */
 export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'scope'> & { actor: string; now: Date }

@@ -4,7 +4,7 @@ import { type EventReason, workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from './applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, decideScaleUp, type SleepRequest } from './decide.ts'
-import { type Outcome, outcomeOf } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 import { refuseProtectedNamespace } from './protectedNamespaces.ts'
 
 /** Who asks for what on which workload, when and why. */
@@ -42,9 +42,8 @@ interface Operation {
 async function operate(scaling: Scaling, request: OperationRequest, operation: Operation): Promise<Outcome> {
   const { ref, signal, dryRun, actor, reason, now } = request
   refuseProtectedNamespace(ref.namespace)
-  const { workload, decision } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
-  const outcome = outcomeOf(workload, decision)
-  if (decision.result === 'changed' && !dryRun) {
+  const { outcome, workload } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
+  if (outcome.result === 'changed' && !dryRun) {
     const change = { from: outcome.previousReplicas, to: outcome.targetReplicas, actor, why: reason }
     const event = workloadScaled(workload, { reason: operation.event, ...change })
     scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at: now }))

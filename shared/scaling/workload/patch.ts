@@ -2,7 +2,7 @@ import { type JsonPatch, pointer } from '../cluster/jsonPatch.ts'
 import { kinds } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { exclusionAnnotations } from './exclusion.ts'
-import { labelsOf, type SleepRecord, writeRecord } from './record.ts'
+import { annotationsOf, labelsOf, type SleepRecord } from './record.ts'
 
 /** What a workload shall be: its replicas and our record on it, which only ever change together. */
 export interface Wanted {
@@ -21,7 +21,7 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   const { dial } = kinds[workload.ref.kind]
   const [from, to] = [dial(workload.desiredReplicas), dial(wanted.replicas)]
   const annotations = changesOf('annotations', workload.annotations, {
-    ...writeRecord(wanted.record),
+    ...annotationsOf(wanted.record),
     ...(wanted.record?.scope === 'project' && exclusionIn(workload)),
     ...('annotations' in to && to.annotations),
   })

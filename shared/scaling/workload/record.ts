@@ -89,7 +89,7 @@ const toLabel = (text: string) => text.replaceAll(':', '_')
 const fromLabel = (text: string) => text.replaceAll('_', ':')
 
 /** Every annotation of ours with the value it has under this record: undefined means that it must not be there. */
-export function writeRecord(record: SleepRecord | undefined): Record<string, string | undefined> {
+export function annotationsOf(record: SleepRecord | undefined): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(recordAnnotations).map(([field, key]) => [key, record?.[field as keyof SleepRecord]?.toString()]),
   )

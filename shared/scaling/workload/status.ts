@@ -1,8 +1,19 @@
 import type { Workload } from '../cluster/workload.ts'
 import { readRecord, type SleepRecord } from './record.ts'
 
-/** `inactive`: zero is wanted; `unknown`: not observed by its controller yet; `scaling`: not all ready, or too many. */
-export type WorkloadState = 'inactive' | 'unknown' | 'scaling' | 'active'
+/** The states that a workload can be in. */
+export const workloadStates = [
+  /** No replicas are wanted. */
+  'inactive',
+  /** Fewer replicas are ready than wanted, or more. */
+  'scaling',
+  /** As many are ready as wanted. */
+  'active',
+  /** Its controller has not yet looked at the newest spec. */
+  'unknown',
+] as const
+
+export type WorkloadState = (typeof workloadStates)[number]
 
 /** How a workload is, and what it was if we put it to sleep. */
 export interface WorkloadStatus {
@@ -15,7 +26,7 @@ export interface WorkloadStatus {
 export const isActive = (workload: Workload): boolean => stateOf(workload) === 'active'
 
 /** Reads the status off a workload. A record on a workload that somebody else woke is no longer true, so it is left out. */
-export function statusOf(workload: Workload): WorkloadStatus {
+export function workloadStatusOf(workload: Workload): WorkloadStatus {
   const record = workload.desiredReplicas === 0 ? readRecord(workload) : undefined
   return { state: stateOf(workload), lastScaleAt: record?.scaledAt || workload.replicasChangedAt, record }
 }

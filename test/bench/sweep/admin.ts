@@ -14,7 +14,7 @@ export type Admin = Awaited<ReturnType<typeof connectAdmin>>
 
 /** The API server as an administrator sees it, past all of our own code that is measured. */
 export async function connectAdmin(kubeconfig: string) {
-  const { server, tls } = await kubeconfigConnection(kubeconfig).access()
+  const { server, tls } = await kubeconfigConnection(kubeconfig, () => performance.now()).access()
   const pool = new Pool(new URL(server).origin, { connections: 32, allowH2: false, connect: tls })
 
   async function call<Answer>({ method, path, body, headers }: AdminCall): Promise<Answer> {

@@ -4,14 +4,16 @@ import type { Job, Run } from './measured.ts'
 
 /** Our own client as a host has it, which counts its calls. Nothing it does afterwards (Events) is part of a run. */
 export function clientOf({ identity }: Job): { scaling: Scaling; counted: Run } {
+  const elapsed = () => performance.now()
   const counted: Run = { requests: {}, conflicts: 0, throttled: 0, failures: [] }
   const transport = createTransport({
-    connection: inClusterConnection(identity),
+    connection: inClusterConnection(identity, elapsed),
     timeoutMs: 60_000,
     maxSockets: 64,
     maxWatches: 1,
     userAgent: 'aks-scale-to-zero',
     random: Math.random,
+    elapsed,
     onCall: ({ verb, code }) => {
       counted.requests[verb] = (counted.requests[verb] ?? 0) + 1
       if (code === '409' || code === '422') counted.conflicts++

@@ -14,7 +14,7 @@ import { scaleDownOf } from './ourSweep.ts'
 export async function bareLoop(job: Job): Promise<() => Promise<Run>> {
   const { identity, concurrency = 16 } = job
   const patches = await patchesOf(job)
-  const { server, tls, authorization } = await inClusterConnection(identity).access()
+  const { server, tls, authorization } = await inClusterConnection(identity, () => performance.now()).access()
   const pool = new Pool(new URL(server).origin, { connections: concurrency, allowH2: false, connect: tls })
   const headers = { authorization, 'content-type': 'application/json-patch+json', accept: 'application/json' }
   const run: Run = { requests: { patch: 0 }, conflicts: 0, throttled: 0, failures: [] }

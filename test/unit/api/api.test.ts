@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
-import { logFieldsOf } from '../../../shared/api/index.ts'
+import { httpStatuses } from '../../../shared/api/errors.ts'
+import { createRoutes, logFieldsOf } from '../../../shared/api/index.ts'
 import type { CallOptions, WorkloadQuery } from '../../../shared/scaling/index.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { type Answer, failure, json, reset, scriptedServer, silence } from '../kubernetes/scriptedServer.ts'
@@ -224,29 +225,27 @@ test('the docs are one page that loads nothing from elsewhere', async () => {
   expect(page).not.toMatch(/<script|https?:\/\//)
 })
 
-test('the OpenAPI document describes every route with its operationId', async () => {
-  const response = await apiOn(client.cluster).api.request('/openapi.json')
-  const document = (await response.json()) as {
-    openapi: string
-    paths: Record<string, Record<string, { operationId: string }>>
+describe('the OpenAPI document', () => {
+  const read = async () => {
+    const response = await apiOn(client.cluster).api.request('/openapi.json')
+    return (await response.json()) as {
+      openapi: string
+      paths: Record<string, Record<string, { operationId: string }>>
+      components: { schemas: { Error: { properties: { error: { enum: string[] } } } } }
+    }
   }
-  expect(document.openapi).toBe('3.1.0')
-  const ids = Object.values(document.paths).flatMap((methods) =>
-    Object.values(methods).map(({ operationId }) => operationId),
-  )
-  expect(ids.sort()).toEqual([
-    'deploymentStatus',
-    'docs',
-    'health',
-    'nodePools',
-    'openapi',
-    'project',
-    'projects',
-    'ready',
-    'restore',
-    'restoreProject',
-    'scaleProjectToZero',
-    'scaleToZero',
-    'scaleUp',
-  ])
+
+  test('describes every route of the table with its operationId', async () => {
+    const { openapi, paths } = await read()
+    expect(openapi).toBe('3.1.0')
+    const served = Object.values(paths).flatMap((methods) => Object.values(methods))
+    expect(served.map(({ operationId }) => operationId).sort()).toEqual(
+      Object.keys(createRoutes(() => new Date())).sort(),
+    )
+  })
+
+  test('lists every code that an error can have', async () => {
+    const { components } = await read()
+    expect(components.schemas.Error.properties.error.enum.sort()).toEqual(Object.keys(httpStatuses).sort())
+  })
 })

@@ -11,6 +11,8 @@ export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, agent
     projects: [],
     requestTimeoutMs: 5000,
     now: () => new Date(),
+    elapsed: () => performance.now(),
+    newId: () => crypto.randomUUID(),
     draining: new AbortController().signal,
     report: (record) => records.push(record()),
     ...options,

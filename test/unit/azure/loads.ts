@@ -15,7 +15,7 @@ const { readConfig } = await import('../../../shared/config.ts')
 const { createServices } = await import('../../../shared/services.ts')
 const { createLogger } = await import('../../../shared/telemetry/index.ts')
 const services = createServices(readConfig(process.env), {
-  logger: createLogger('silent'),
+  logger: createLogger('silent', () => new Date()),
   anonymousActor: 'a-test',
 })
 const before = [...loaded]

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { loadAllYaml } from '@kubernetes/client-node'
+import { httpStatuses } from '../../../shared/api/errors.ts'
 import { createRoutes } from '../../../shared/api/index.ts'
 import { readConfig, settings } from '../../../shared/config.ts'
 import {
@@ -9,7 +10,10 @@ import {
   managedLabel,
   memoryAnnotations,
   recordAnnotations,
+  results,
   scheduleAnnotations,
+  stages,
+  workloadStates,
 } from '../../../shared/scaling/index.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/workload/exclusion.ts'
 import { read, tableOf } from './documents.ts'
@@ -91,32 +95,32 @@ describe.each(['docs/schedules.md', 'docs/schedules.ja.md'])('%s', (path) => {
   })
 })
 
-/** Every word for programs that an error can carry; they are no value of the program, so they are read off its text. */
-const errorCodes = [
-  ...read('shared/scaling/errors.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm),
-  ...[
-    'shared/api/errors.ts',
-    'shared/api/errorAnswer.ts',
-    'shared/api/middleware/authentication.ts',
-    'shared/api/requests/body.ts',
-    'functions/http.ts',
-  ].flatMap((file) => [...read(file).matchAll(/(?:ApiError\(\d+, |code: )'([a-z-]+)'/g)]),
-].map(([, found = '']) => found)
+describe.each([
+  ['docs/api-reference.md', 'docs/troubleshooting.md', 'Status'],
+  ['docs/api-reference.ja.md', 'docs/troubleshooting.ja.md', 'ステータス'],
+])('%s', (reference, troubleshooting, statusHead) => {
+  const table = (head: string) => tableOf(read(reference), head)
 
-test.each(['', '.ja'])(
-  'api-reference%s.md lists every error, and troubleshooting has a section for each',
-  (language) => {
-    expect(errorCodes).toEqual(
-      expect.arrayContaining(['workload-not-found', 'unauthorized', 'internal-error', 'misconfigured']),
-    )
-    const reference = read(`docs/api-reference${language}.md`)
-    const troubleshooting = read(`docs/troubleshooting${language}.md`)
-    const lacks = (word: string) =>
-      !reference.includes(`${code(word)}](troubleshooting${language}.md#${word})`) ||
-      !troubleshooting.includes(`\n### ${code(word)}\n`)
-    expect([...new Set(errorCodes)].filter(lacks)).toEqual([])
-  },
-)
+  test('lists every error with its status, and troubleshooting has a section for each', () => {
+    const [, file = ''] = troubleshooting.split('/')
+    const rows = Object.entries(httpStatuses).map(([word, status]) => `${status} [${code(word)}](${file}#${word})`)
+    expect(
+      table(statusHead)
+        .map(([status, error]) => `${status} ${error}`)
+        .sort(),
+    ).toEqual(rows.sort())
+    const lacks = (word: string) => !read(troubleshooting).includes(`\n### ${code(word)}\n`)
+    expect(Object.keys(httpStatuses).filter(lacks)).toEqual([])
+  })
+
+  test('says what every result, stage and state means', () => {
+    const first = (head: string) => table(code(head)).map(([word]) => word)
+    expect(first('result').sort()).toEqual(results.map(code).sort())
+    expect(first('stage').sort()).toEqual(stages.map(code).sort())
+    const states = /^\| `status` \|.*$/m.exec(read(reference))?.[0] ?? ''
+    expect(workloadStates.filter((state) => !states.includes(`${code(state)}:`))).toEqual([])
+  })
+})
 
 interface Role {
   rules?: { apiGroups: string[]; resources: string[]; verbs: string[] }[]

@@ -26,6 +26,7 @@ export function clusterAt(
     maxWatches: 8,
     userAgent: 'test',
     random: Math.random,
+    elapsed: () => performance.now(),
     onCall: (call) => calls.push(call),
     ...options,
   })

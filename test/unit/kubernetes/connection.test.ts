@@ -6,7 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { inClusterConnection, kubeconfigConnection } from '../../../shared/kubernetes/index.ts'
 
 let dir: string
+let time = 0
+const elapsed = () => time
 beforeEach(() => {
+  time = 0
   dir = mkdtempSync(join(tmpdir(), 'connection-'))
 })
 afterEach(() => rmSync(dir, { recursive: true }))
@@ -21,7 +24,7 @@ const kubeconfig = (parts: object) => JSON.stringify({ apiVersion: 'v1', kind: '
 test('in the cluster it is the ServiceAccount, whose token is read again when the server refuses it', async () => {
   write('ca.crt', 'the CA')
   write('token', 'old')
-  const connection = inClusterConnection({ host: 'fd00::1', port: '443', serviceAccountDir: dir })
+  const connection = inClusterConnection({ host: 'fd00::1', port: '443', serviceAccountDir: dir }, elapsed)
   const first = await connection.access()
   expect(first).toMatchObject({ server: 'https://[fd00::1]:443', authorization: 'Bearer old' })
   expect(String(first.tls.ca)).toBe('the CA')
@@ -34,8 +37,20 @@ test('in the cluster it is the ServiceAccount, whose token is read again when th
   expect(other).toBe(second)
 })
 
+test('what was read is kept for ten seconds', async () => {
+  write('ca.crt', 'the old CA')
+  write('token', 'any')
+  const connection = inClusterConnection({ host: '10.0.0.1', port: '443', serviceAccountDir: dir }, elapsed)
+  const first = await connection.access()
+  write('ca.crt', 'the new CA')
+  time = 9_999
+  expect(await connection.access()).toBe(first)
+  time = 10_000
+  expect(String((await connection.access()).tls.ca)).toBe('the new CA')
+})
+
 test('a ServiceAccount that is not mounted yet is tried again', async () => {
-  const connection = inClusterConnection({ host: '10.0.0.1', port: '443', serviceAccountDir: dir })
+  const connection = inClusterConnection({ host: '10.0.0.1', port: '443', serviceAccountDir: dir }, elapsed)
   await expect(connection.access()).rejects.toThrow('ENOENT')
   write('ca.crt', 'the CA')
   write('token', 'late')
@@ -57,13 +72,15 @@ test('KUBECONFIG may name several files', async () => {
       users: [{ name: 'me', user: { token: 'mine' } }],
     }),
   )
-  const connection = kubeconfigConnection([contexts, rest].join(delimiter))
+  const connection = kubeconfigConnection([contexts, rest].join(delimiter), elapsed)
   expect(await connection.access()).toMatchObject({ server: 'https://lab:6443', authorization: 'Bearer mine' })
 })
 
 test('a context without a cluster is named', async () => {
   const path = write('config', kubeconfig({ 'current-context': 'gone', contexts: [], clusters: [], users: [] }))
-  await expect(kubeconfigConnection(path).access()).rejects.toThrow('no cluster for its current context "gone"')
+  await expect(kubeconfigConnection(path, elapsed).access()).rejects.toThrow(
+    'no cluster for its current context "gone"',
+  )
 })
 
 describe('an error that will be logged', () => {
@@ -75,7 +92,7 @@ describe('an error that will be logged', () => {
     ['value that begins like an alias', `${text}*my-token\n`, /: unidentified alias … in line \d$/],
   ])('says where a kubeconfig is broken, without its %s', async (_what, broken, words) => {
     const path = write('config', broken)
-    const error = await Promise.resolve(kubeconfigConnection(path).access()).catch((reason: Error) => reason)
+    const error = await Promise.resolve(kubeconfigConnection(path, elapsed).access()).catch((reason: Error) => reason)
     expect(error).toMatchObject({ message: expect.stringContaining(`${path} cannot be read`) })
     expect(error).toMatchObject({ message: expect.stringMatching(words) })
     expect(inspect(error)).not.toContain('my-token')
@@ -92,7 +109,7 @@ describe('an error that will be logged', () => {
         users: [{ name: 'me', user: { exec } }],
       }),
     )
-    const error = await Promise.resolve(kubeconfigConnection(path).access()).catch((reason: Error) => reason)
+    const error = await Promise.resolve(kubeconfigConnection(path, elapsed).access()).catch((reason: Error) => reason)
     expect(error).toMatchObject({ message: 'what the kubeconfig signs in with did not answer with JSON' })
     expect(inspect(error)).not.toContain('my-token')
   })

@@ -1,5 +1,5 @@
 import type { SleepRecord, Workload } from '../../../shared/scaling/index.ts'
-import { labelsOf, writeRecord } from '../../../shared/scaling/workload/record.ts'
+import { annotationsOf, labelsOf } from '../../../shared/scaling/workload/record.ts'
 
 /** A healthy Deployment of two replicas, with what a test cares about changed. */
 export const workload = (changes: Partial<Workload> = {}): Workload => ({
@@ -30,7 +30,7 @@ export const sleepRecord = (changes: Partial<SleepRecord> = {}): SleepRecord => 
 
 /** What a workload carries while it sleeps with this record. */
 export const carriedWith = (record: SleepRecord) => ({
-  annotations: present(writeRecord(record)),
+  annotations: present(annotationsOf(record)),
   labels: present(labelsOf(record)),
 })
 

@@ -9,7 +9,7 @@ const logger = new URL('../../../shared/telemetry/logger.ts', import.meta.url)
 async function messagesOf(level: string): Promise<string[]> {
   const script = `
     const { createLogger, written } = await import(${JSON.stringify(logger.href)})
-    const logger = createLogger('${level}')
+    const logger = createLogger('${level}', () => new Date(0))
     logger.info('one')
     logger.info('two')
     await written(logger, 5000)

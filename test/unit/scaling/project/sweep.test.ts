@@ -108,7 +108,10 @@ test('a workload that was listed as it shall be asks nothing of the server', asy
   if (listed === undefined) throw new Error('project-a has no Deployment')
   const scaleTo = (replicas: number, found = {}) =>
     applyDecision(scaling, { ref: listed.ref, decide: (workload) => decideScaleUp(workload, replicas), ...found })
-  expect(await scaleTo(2, { listed })).toMatchObject({ hasAsked: false })
+  expect(await scaleTo(2, { listed })).toMatchObject({ hasAsked: false, outcome: { result: 'already' } })
   expect(await scaleTo(2)).toMatchObject({ hasAsked: true })
-  expect(await scaleTo(3, { listed })).toMatchObject({ hasAsked: true })
+  expect(await scaleTo(3, { listed })).toMatchObject({
+    hasAsked: true,
+    outcome: { result: 'changed', targetReplicas: 3 },
+  })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {
+  annotationsOf,
   labelsOf,
   readRecord,
   recordAnnotations,
   type SleepRecord,
-  writeRecord,
 } from '../../../../shared/scaling/workload/record.ts'
 import { carriedWith, present, sleepRecord } from '../workloads.ts'
 
@@ -115,7 +115,7 @@ describe('the record', () => {
   })
 
   test('of nothing is nothing of ours', () => {
-    expect(present(writeRecord(undefined))).toEqual({})
+    expect(present(annotationsOf(undefined))).toEqual({})
     expect(present(labelsOf(undefined))).toEqual({})
     expect(readRecord({ annotations: undefined, labels: undefined })).toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { statusOf } from '../../../../shared/scaling/workload/status.ts'
+import { workloadStatusOf } from '../../../../shared/scaling/workload/status.ts'
 import { carriedWith, sleepRecord, workload } from '../workloads.ts'
 
 const record = sleepRecord()
@@ -14,11 +14,11 @@ describe('the status of a workload', () => {
     ['scaling', 'there are too many yet', { readyReplicas: 3 }],
     ['active', 'all are ready', {}],
   ])('is %s when %s', (state, _why, changes) => {
-    expect(statusOf(workload(changes)).state).toBe(state)
+    expect(workloadStatusOf(workload(changes)).state).toBe(state)
   })
 
   test('tells what it was while it sleeps', () => {
-    expect(statusOf(workload({ desiredReplicas: 0, ...carried }))).toEqual({
+    expect(workloadStatusOf(workload({ desiredReplicas: 0, ...carried }))).toEqual({
       state: 'inactive',
       lastScaleAt: '2026-11-23T13:00:00.000Z',
       record,
@@ -26,7 +26,7 @@ describe('the status of a workload', () => {
   })
 
   test('does not believe the record of what somebody woke', () => {
-    expect(statusOf(workload({ desiredReplicas: 1, ...carried }))).toMatchObject({
+    expect(workloadStatusOf(workload({ desiredReplicas: 1, ...carried }))).toMatchObject({
       lastScaleAt: '2026-11-01T00:00:00Z',
       record: undefined,
     })
