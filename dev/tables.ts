@@ -7,9 +7,10 @@ const help = `node dev/tables.ts: writes the tables of the documents that follow
 
   the settings            from shared/config.ts
   the RBAC audit          from scale-api/manifests/rbac.yaml
-  why a node stays        from the reasons that shared/scaling/ knows
-  why each package is     from package.json
-  there
+  why a node stays        from the reasons in shared/scaling/
+  the requests            from the routes of shared/api/
+  the record              from its annotations in shared/scaling/
+  packages                from package.json
 
 Names, defaults and rights are written; meanings, remedies and translations are kept. When one of these is missing, it
 says which, and where to write it.

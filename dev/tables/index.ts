@@ -1,4 +1,5 @@
-import { blockerReasons } from '../../shared/scaling/index.ts'
+import { createRoutes } from '../../shared/api/index.ts'
+import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts'
 import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
 import { withRights } from './rights.ts'
 import { settingRows, translatedSettingRows } from './settings.ts'
@@ -28,12 +29,23 @@ function withPackages(text: string, read: Read): string {
 }
 
 const reasons = blockerReasons.map((reason) => [code(reason)])
+const annotations = Object.values(recordAnnotations).map((name) => [code(name)])
+
+/** The in-cluster host adds its metrics to the routes of the API. */
+const requests = [
+  ...Object.values(createRoutes(() => new Date(0))).map(({ method, path }) => `${method.toUpperCase()} ${path}`),
+  'GET /metrics',
+].map((request) => [code(request)])
 
 /** The documents with what code knows of them. A meaning, a reason and a remedy are written by people, and kept. */
 const documents: Record<string, Render> = {
   'CONTRIBUTING.md': withPackages,
+  'docs/api-reference.md': (text) => withKnownCells(text, 'Request', requests),
+  'docs/api-reference.ja.md': (text) => withKnownCells(text, 'リクエスト', requests),
   'docs/operations-guide.md': withRoles,
   'docs/operations-guide.ja.md': withRoles,
+  'docs/record.md': (text) => withKnownCells(text, 'Annotation', annotations),
+  'docs/record.ja.md': (text) => withKnownCells(text, 'アノテーション', annotations),
   'docs/settings.md': (text) => withTable(text, 'Setting', settingRows()),
   'docs/settings.ja.md': (text) => withTable(text, '設定', translatedSettingRows(text, '設定')),
   'docs/troubleshooting.md': (text) => withKnownCells(text, 'Reason', reasons),

@@ -47,7 +47,7 @@ export function keepingWrittenCells(markdown: string, head: string, known: strin
     const [key = ''] = cells
     const written = present.get(key)?.slice(cells.length) ?? []
     if (written.length === 0 || written.includes('')) {
-      throw new TableError(`the table "${head}" says nothing of ${key}: write the row ${rowOf([...cells, '…'])}`)
+      throw new TableError(`the table "${head}" has no text for ${key}: write the row ${rowOf([...cells, '…'])}`)
     }
     return [...cells, ...written]
   })

@@ -26,7 +26,7 @@ test('known cells are written in their order, and the cells after them are kept'
 
 test('a row that nobody has written yet is asked for with the row to write', () => {
   expect(() => keepingWrittenCells(table, 'Name', [['`plum`', 'blue']])).toThrow(
-    'the table "Name" says nothing of `plum`: write the row | `plum` | blue | … |',
+    'the table "Name" has no text for `plum`: write the row | `plum` | blue | … |',
   )
 })
 
@@ -66,7 +66,7 @@ test('a setting with few values names them all', () => {
 test('a setting without a Japanese meaning is named, with its document', () => {
   const path = 'docs/settings.ja.md'
   expect(() => render(path, changed(path, withoutRow('PORT')))).toThrow(
-    'docs/settings.ja.md: the table "設定" says nothing of `PORT`: write the row | `PORT` | `8080` | … |',
+    'docs/settings.ja.md: the table "設定" has no text for `PORT`: write the row | `PORT` | `8080` | … |',
   )
 })
 
@@ -80,10 +80,22 @@ test('a Japanese meaning that leaves out a value is named', () => {
   ).toThrow('docs/settings.ja.md: the table "設定" does not name these values of `LOG_LEVEL`: `fatal`')
 })
 
+test('a new route is asked for, with its row', () => {
+  const path = 'docs/api-reference.md'
+  expect(() =>
+    render(
+      path,
+      changed(path, (text) => text.replace('| `GET /ready` |', '| `GET /version` |')),
+    ),
+  ).toThrow(
+    'docs/api-reference.md: the table "Request" has no text for `GET /ready`: write the row | `GET /ready` | … |',
+  )
+})
+
 test('a package without a reason is named', () => {
   const path = 'CONTRIBUTING.md'
   expect(() => render(path, changed(path, withoutRow('zod')))).toThrow(
-    'CONTRIBUTING.md: the table "Package" says nothing of `zod`: write the row | `zod` | … |',
+    'CONTRIBUTING.md: the table "Package" has no text for `zod`: write the row | `zod` | … |',
   )
 })
 

@@ -3,13 +3,7 @@ import { generatedPaths, render, tableOf } from '../../../dev/tables/index.ts'
 import { createRoutes } from '../../../shared/api/index.ts'
 import { readConfig } from '../../../shared/config.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/exclusion.ts'
-import {
-  asleepLabel,
-  kinds,
-  managedLabel,
-  namespaceAnnotations,
-  recordAnnotations,
-} from '../../../shared/scaling/index.ts'
+import { asleepLabel, kinds, managedLabel, namespaceAnnotations } from '../../../shared/scaling/index.ts'
 import { read } from './documents.ts'
 
 const code = (text: string) => `\`${text}\``
@@ -21,15 +15,14 @@ test.each(generatedPaths)('the tables of %s follow the code: otherwise run npm r
 
 const routes = Object.values(createRoutes(() => new Date(0)))
 
-test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s names every route', (path) => {
-  const text = read(path)
-  const missing = routes.map(({ method, path: route }) => `${method.toUpperCase()} ${route}`)
-  expect(missing.filter((route) => !text.includes(route))).toEqual([])
+test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s has a section for every route', (path) => {
+  const headings = [...read(path).matchAll(/^## (.*)$/gm)].flatMap(([, heading = '']) => heading.split(', '))
+  const expected = routes.map(({ method, path: route }) => `${method.toUpperCase()} ${route}`)
+  expect(expected.filter((route) => !headings.includes(route))).toEqual([])
 })
 
-test.each(['', '.ja'])('record%s.md names every annotation and label of the record', (language) => {
-  const names = [...Object.values(recordAnnotations), asleepLabel.key]
-  expect(names.filter((name) => !read(`docs/record${language}.md`).includes(code(name)))).toEqual([])
+test.each(['', '.ja'])('record%s.md names the label of sleepers', (language) => {
+  expect(read(`docs/record${language}.md`)).toContain(code(asleepLabel.key))
 })
 
 test.each(['', '.ja'])('schedules%s.md and record%s.md name every annotation of a namespace', (language) => {
