@@ -59,18 +59,18 @@ const decimal = (range: z.ZodNumber) =>
 const seconds = decimal(z.number().min(0.1).max(220))
 
 /**
- * Every setting, from environment variables of these names. `describe` is what the README's table and
- * local.settings.sample.json say of it.
+ * Every setting, from environment variables of these names. `describe` is its meaning in docs/settings.md, whose table is
+ * written from here.
  */
 export const settings = {
-  PORT: decimal(z.int().min(0).max(65535)).default(8080).describe('Port of the in-cluster host.'),
+  PORT: decimal(z.int().min(0).max(65535)).default(8080).describe('The port of the in-cluster host.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('The least severe log lines that are written.'),
+    .describe('The lowest level of the log lines that are written.'),
   API_KEY: secret
     .optional()
-    .describe('A key good for every project, sent as `Authorization: Bearer`: 8 or more visible ASCII characters.'),
+    .describe('A key for every project, sent as `Authorization: Bearer`. It has 8 or more visible ASCII characters.'),
   API_KEYS: json(z.array(ApiKey))
     .default([])
     .describe(
@@ -79,75 +79,75 @@ export const settings = {
   API_AUTH: z
     .enum(['key', 'none'])
     .default('key')
-    .describe('`none` serves the API in the cluster without a key; anything else refuses to start without one.'),
+    .describe('`none`: the in-cluster host serves the API without a key. `key`: it does not start without one.'),
   PROJECTS: json(z.array(Project))
     .default([])
     .describe(
       'Projects as JSON: `[{"name":"project-a","namespaces":["project-a"],"nodePool":"projecta","scaleDown":"0 22 * * *",' +
-        '"scaleUp":"0 7 * * MON-FRI","timeZone":"Asia/Tokyo"}]`. When set, other namespaces are visible only when they are labelled as projects.',
+        '"scaleUp":"0 7 * * MON-FRI","timeZone":"Asia/Tokyo"}]`. When this is set, other namespaces are visible only when they are labelled as projects.',
     ),
   SCHEDULE_TICK: z
     .string()
     .default('0 */5 * * * *')
     .describe(
-      'How often the timers look whether something is due, as NCRONTAB with seconds first, in UTC. Azure Functions itself ' +
-        'reads it, so a function app has to set it.',
+      'How often the timers check what is due, as NCRONTAB with seconds first, in UTC. Azure Functions itself reads it, so ' +
+        'a function app must set it.',
     ),
   DRY_RUN: z
     .enum(['true', 'false'])
     .default('false')
     .transform((value) => value === 'true')
-    .describe('`true` lets the timers tell what they would change, and change nothing.'),
+    .describe('`true`: the timers report what they would change, and change nothing.'),
   NODE_GRACE_MINUTES: decimal(z.number())
     .default(20)
-    .describe('How long after its scale-down a project may still have nodes before the timer warns of it.'),
+    .describe('How many minutes a project may still have nodes after its scale-down, before the timer warns.'),
   AKS_SUBSCRIPTION_ID: z
     .guid('must be a subscription id, e.g. 00000000-0000-0000-0000-000000000000')
     .optional()
-    .describe('The subscription of the AKS cluster. With the next two it says which cluster; all three or none.'),
+    .describe('The subscription of the AKS cluster. Set all three `AKS_` settings, or none.'),
   AKS_RESOURCE_GROUP: z.string().min(1).optional().describe('The resource group of the AKS cluster.'),
   AKS_CLUSTER_NAME: z.string().min(1).optional().describe('The name of the AKS cluster.'),
   AZURE_CLIENT_ID: z
     .guid('must be the client id of a user-assigned managed identity')
     .optional()
-    .describe('The client id of the user-assigned managed identity; without it the system-assigned one is used.'),
+    .describe('The client id of the user-assigned managed identity. Without it, the system-assigned one is used.'),
   AZURE_CREDENTIAL: z
     .enum(['managed-identity', 'azure-cli', 'default'])
     .default('managed-identity')
     .describe(
-      'How this service signs in to Azure. Outside of Azure: `azure-cli` is who is logged in with `az login`, `default` ' +
-        'tries all that DefaultAzureCredential knows.',
+      'How this service signs in to Azure. Outside of Azure, `azure-cli` uses the account of `az login`, and `default` tries ' +
+        'everything that DefaultAzureCredential knows.',
     ),
   AZURE_RESOURCE_MANAGER_URL: z
     .url({ protocol: /^https$/, error: 'must be an https URL' })
     .default('https://management.azure.com')
-    .describe('Azure Resource Manager, which has another address in sovereign clouds.'),
+    .describe('The address of Azure Resource Manager, which is another one in sovereign clouds.'),
   KUBECONFIG: z
     .string()
     .min(1)
     .optional()
-    .describe('Path of a kubeconfig, for use outside of Azure and of the cluster.'),
+    .describe('The path of a kubeconfig, for use outside of Azure and of the cluster.'),
   KUBERNETES_SERVICE_HOST: z.string().min(1).optional().describe('Set by Kubernetes in every Pod.'),
   KUBERNETES_SERVICE_PORT: z.string().default('443').describe('Set by Kubernetes in every Pod.'),
   KUBERNETES_SERVICE_ACCOUNT_DIR: z
     .string()
     .default('/var/run/secrets/kubernetes.io/serviceaccount')
-    .describe('Where the ServiceAccount token and CA are mounted, if not at the usual place.'),
+    .describe('Where the token and the CA of the ServiceAccount are mounted, if not at the usual place.'),
   KUBERNETES_CALL_TIMEOUT_SECONDS: seconds
     .default(10)
-    .describe('How long one call to Kubernetes may take, and half of what a question to Azure may.'),
+    .describe('How long one call to Kubernetes may take. A call to Azure may take twice as long.'),
   REQUEST_TIMEOUT_SECONDS: seconds
     .default(30)
     .describe(
-      'How long one API request may take with all its calls; then it is answered with 504, or with 408 if its body has ' +
-        'not come by then.',
+      'How long one API request may take with all its calls. Then the answer is 504, or 408 if the body has not arrived by ' +
+        'then.',
     ),
   WEBSITE_AUTH_ENABLED: z
     .string()
     .optional()
     .transform((value) => value?.toLowerCase() === 'true')
     .describe(
-      'Set by Azure when App Service authentication guards the app; only then its identity headers are trusted.',
+      'Azure sets this when App Service authentication protects the app. Only then are its identity headers trusted.',
     ),
 } as const
 

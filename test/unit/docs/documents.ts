@@ -38,20 +38,21 @@ export function anchorsOf(markdown: string): string[] {
 export const linksOf = (markdown: string): string[] =>
   [...proseOf(markdown).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
 
-/** The rows of the first table whose head begins with this cell, each as its trimmed cells. */
-export function tableOf(markdown: string, head: string): string[][] {
-  const lines = markdown.split('\n')
-  const start = lines.findIndex((line) => line.startsWith(`| ${head} |`))
-  if (start < 0) return []
-  const rows: string[][] = []
-  for (const line of lines.slice(start + 2)) {
-    if (!line.startsWith('|')) break
-    rows.push(
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    )
-  }
-  return rows
+/** A code block: its language and its lines, without indentation. */
+export interface CodeBlock {
+  language: string
+  lines: string[]
 }
+
+/** The code blocks of a text, those in lists too. */
+export const codeBlocksOf = (markdown: string): CodeBlock[] =>
+  [...markdown.matchAll(/^( *)(`{3,})(\w*)\n([\s\S]*?)^\1\2$/gm)].map(
+    ([, indent = '', , language = '', text = '']) => ({
+      language,
+      lines: text.split('\n').map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line)),
+    }),
+  )
+
+/** How many `#` each heading has, in order. */
+export const headingLevelsOf = (markdown: string): number[] =>
+  [...proseOf(markdown).matchAll(/^(#{1,6}) /gm)].map(([, marks = '']) => marks.length)

@@ -1,0 +1,69 @@
+import { createRoutes } from '../../shared/api/index.ts'
+import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts'
+import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
+import { withRights } from './rights.ts'
+import { settingRows, translatedSettingRows } from './settings.ts'
+
+export { TableError, tableOf } from './markdown.ts'
+
+/** The text of a file of the project; the path is from its root. */
+export type Read = (path: string) => string
+
+type Render = (markdown: string, read: Read) => string
+
+const code = (text: string) => `\`${text}\``
+
+const withRoles: Render = (text, read) => withRights(text, read('scale-api/manifests/rbac.yaml'))
+
+const withKnownCells = (text: string, head: string, known: string[][]) =>
+  withTable(text, head, keepingWrittenCells(text, head, known))
+
+function withPackages(text: string, read: Read): string {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, object>
+  const names = [...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})]
+  return withKnownCells(
+    text,
+    'Package',
+    names.map((name) => [code(name)]),
+  )
+}
+
+const reasons = blockerReasons.map((reason) => [code(reason)])
+const annotations = Object.values(recordAnnotations).map((name) => [code(name)])
+
+/** The in-cluster host adds its metrics to the routes of the API. */
+const requests = [
+  ...Object.values(createRoutes(() => new Date(0))).map(({ method, path }) => `${method.toUpperCase()} ${path}`),
+  'GET /metrics',
+].map((request) => [code(request)])
+
+/** The documents with what code knows of them. A meaning, a reason and a remedy are written by people, and kept. */
+const documents: Record<string, Render> = {
+  'CONTRIBUTING.md': withPackages,
+  'docs/api-reference.md': (text) => withKnownCells(text, 'Request', requests),
+  'docs/api-reference.ja.md': (text) => withKnownCells(text, 'リクエスト', requests),
+  'docs/operations-guide.md': withRoles,
+  'docs/operations-guide.ja.md': withRoles,
+  'docs/record.md': (text) => withKnownCells(text, 'Annotation', annotations),
+  'docs/record.ja.md': (text) => withKnownCells(text, 'アノテーション', annotations),
+  'docs/settings.md': (text) => withTable(text, 'Setting', settingRows()),
+  'docs/settings.ja.md': (text) => withTable(text, '設定', translatedSettingRows(text, '設定')),
+  'docs/troubleshooting.md': (text) => withKnownCells(text, 'Reason', reasons),
+  'docs/troubleshooting.ja.md': (text) => withKnownCells(text, '理由', reasons),
+}
+
+/** The documents that have tables of the code. */
+export const generatedPaths = Object.keys(documents)
+
+/**
+ * The document as it should be.
+ * @throws TableError when something is missing in it that a person has to write
+ */
+export function render(path: string, read: Read): string {
+  try {
+    return documents[path]?.(read(path), read) ?? read(path)
+  } catch (error) {
+    if (error instanceof TableError) throw new TableError(`${path}: ${error.message}`)
+    throw error
+  }
+}
