@@ -29,8 +29,8 @@ interface Line {
 }
 
 /**
- * A `msg` that is a name is a metric of the timers, its numbers in fields: nothing scrapes a function app, so whoever
- * wants a chart reads these lines.
+ * A `msg` that is a name is a metric of the timers, with its numbers in fields: nothing scrapes a function app, so charts
+ * are made from these lines.
  */
 function lineOf(finding: Finding): Line {
   switch (finding.result) {

@@ -13,7 +13,7 @@ import {
 import type { Scaling } from './scaling/index.ts'
 import type { Logger, Metrics } from './telemetry/index.ts'
 
-/** What differs between the hosts. */
+/** The options in which the hosts differ. */
 export interface HostOptions {
   logger: Logger
   /** Only the in-cluster host is scraped. */
@@ -27,11 +27,11 @@ export interface HostOptions {
 export interface Services {
   scaling: Scaling
   api: Api
-  /** Resolves when the work that nobody waited for is done and every connection is closed. */
+  /** Resolves when the work in the background is done and every connection is closed. */
   close(): Promise<void>
 }
 
-// As many calls as API servers of any size take from one client without queueing them.
+// API servers of any size take this many calls from one client without queueing them.
 const maxSockets = 64
 // A watch costs the API server little, but each holds a socket for minutes.
 const maxWatches = 128
@@ -83,7 +83,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     elapsed,
     newId: randomUUID,
     draining: host.draining ?? new AbortController().signal,
-    // The answer first: nobody should wait for a log line to be written.
+    // The answer goes first: nobody should wait for a log line to be written.
     report: (record) => setImmediate(() => report(host, record())),
   }
   return {

@@ -1,7 +1,7 @@
 import type { AgentPools } from './cluster/agentPools.ts'
 import type { Cluster } from './cluster/cluster.ts'
 
-/** What scaling reaches the world through. */
+/** Everything through which scaling reaches the world. */
 export interface Scaling {
   cluster: Cluster
   /** Undefined where this service has no identity in Azure: in the cluster, and with a kubeconfig. */

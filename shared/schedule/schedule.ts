@@ -21,7 +21,7 @@ export class ScheduleError extends Error {
   override readonly name = 'ScheduleError'
 }
 
-// Any moment will do to ask whether a line ever fires; croner looks far enough ahead for every leap day.
+// Any moment will do for asking whether a line ever fires: croner looks far enough ahead for every leap day.
 const anyTime = new Date(Date.UTC(2000, 0, 1))
 
 /**

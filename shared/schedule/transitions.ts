@@ -13,10 +13,10 @@ export interface Transition {
 export type Applied = Partial<Record<Action, Date>>
 
 /**
- * What to do now:
+ * The next step for a project:
  * - `apply`: carry the transition out, then record it;
- * - `record`: a project seen for the first time, whose past is not ours to make up for: record and do nothing;
- * - `skip`: a scale-down that comes too late, as nobody wants 22:00 at 15:00;
+ * - `record`: the project is seen for the first time and its past is not ours to make up for, so record and do nothing;
+ * - `skip`: the scale-down comes too late, as nobody wants 22:00 at 15:00;
  * - `none`: nothing is due.
  */
 export type Due =
@@ -25,7 +25,7 @@ export type Due =
   | { kind: 'skip'; transition: Transition }
   | { kind: 'none' }
 
-/** How late a scale-down may be. A scale-up never is too late. */
+/** A scale-down may be this late. A scale-up is never too late. */
 const scaleDownPatienceMs = 2 * 60 * 60 * 1000
 
 /**

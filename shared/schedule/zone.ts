@@ -1,17 +1,17 @@
 /** The clock on the wall of a time zone. A wall time is written as the UTC milliseconds that look the same. */
 export interface Zone {
-  /** What the wall clock shows at this instant (milliseconds since the epoch). */
+  /** The time on the wall clock at this instant (milliseconds since the epoch). */
   wallOf(instantMs: number): number
   /**
-   * When the wall clock shows this. A time that is skipped when clocks go forward is the instant at which they do; of
-   * one that comes twice when they go back it is the first.
+   * The instant at which the wall clock shows this. A time that is skipped when clocks go forward is the instant at which
+   * they do; a time that comes twice when they go back is the first of the two.
    */
   instantOf(wallMs: number): number
 }
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** @throws RangeError for what is no IANA time zone */
+/** Makes the clock of an IANA time zone. @throws RangeError when there is no such zone */
 export function createZone(timeZone: string): Zone {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
@@ -37,7 +37,7 @@ export function createZone(timeZone: string): Zone {
   return {
     wallOf,
     instantOf(wallMs) {
-      // Of two offsets around a change the larger is the one before clocks go back, so it gives the first of the two.
+      // The larger of two offsets is the one before clocks go back, so it gives the first of the two instants.
       const offsets = [offsetAt(wallMs - dayMs), offsetAt(wallMs + dayMs)].sort((a, b) => b - a)
       const shown = offsets.map((offset) => wallMs - offset).find((instantMs) => wallOf(instantMs) === wallMs)
       if (shown !== undefined) return shown

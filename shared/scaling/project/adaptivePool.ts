@@ -1,15 +1,15 @@
-// What 64 at once get done cannot be seen from fewer answers or a shorter time than this: answers come in bursts.
+// Answers come in bursts, so fewer answers or a shorter time than this would not show what 64 at once get done.
 const windowMs = 250
 const smallest = 4
-/** Less than this share of the best done in a second is throttling, not noise. */
+/** A rate below this share of the best one is throttling, not noise. */
 const slump = 0.3
 const recovery = 1.1
 
 /**
- * Does the work for each item, so many at once as the other side takes well. It starts with half of `max` and soon tries
- * all of it. From then on it looks at what gets done in a second: in a slump, as under throttling, half as many go on, and
- * more again when that helps. `work` must not reject, and answers whether it asked the other side for anything: what did
- * not says nothing of how much that takes.
+ * Does the work for each item, with as many at once as the other side takes well. It starts with half of `max` and soon
+ * tries all of it. From then on it looks at what gets done in a second: in a slump, as under throttling, half as many go
+ * on, and more again when that helps. `work` must not reject. It answers whether it asked the other side for anything: an
+ * item that did not says nothing about how much that takes.
  */
 export async function forEachAdaptively<Item>(
   items: Item[],
@@ -31,7 +31,7 @@ export async function forEachAdaptively<Item>(
     if (isTrying || rate > best * recovery) limit = Math.min(max, limit * 2)
     else if (rate < best * slump) {
       limit = Math.max(Math.min(smallest, max), Math.floor(limit / 2))
-      // What was possible may not be any more: measure anew from here.
+      // The old best may be out of reach now, so measuring begins again from here.
       best = rate
     }
     if (!isTrying) best = Math.max(best, rate)

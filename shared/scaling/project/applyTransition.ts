@@ -19,8 +19,8 @@ export interface ProjectTick extends CallOptions {
 }
 
 /**
- * Applies what is due. A transition is remembered last, and only when all of it is done; otherwise what is left of it is,
- * so that the next tick finishes that and nothing else. A failure to remember is told in the result.
+ * Applies what is due. The transition is remembered last, and only when all of it is done. Otherwise the rest is
+ * remembered, so that the next tick finishes that and nothing else. The result tells a failure to remember.
  */
 export async function applyTransition(scaling: Scaling, tick: ProjectTick): Promise<TickResult> {
   const { project, dryRun, signal } = tick
@@ -37,7 +37,7 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
   }
 }
 
-/** What was done, and what of it to remember. */
+/** The work of one direction, and the memory that it leaves. */
 interface Done {
   outcomes: SweepOutcome[]
   memory: Partial<Memory>
@@ -53,7 +53,7 @@ async function carryOut(scaling: Scaling, due: Due, tick: ProjectTick): Promise<
         memory: { lastScaleDown: due.applied['scale-down'], lastScaleUp: due.applied['scale-up'] },
       }
     case 'skip':
-      // Remembered as if applied, so that it is told once and is over.
+      // It is remembered as if it were applied, so that it is told once and is over.
       return { outcomes: [], memory: doneWith(due.transition, undefined) }
     case 'apply':
       return sweep(scaling, due.transition, tick)
@@ -71,13 +71,13 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
     actor: scheduleActor,
     transition,
     isOver,
-    // A retry finishes what the first attempt could not do, and leaves all else as people have it by now.
+    // A retry finishes the rest of the first attempt, and leaves the other workloads as people have them by now.
     isAbout: unfinished?.at.getTime() === at.getTime() ? isLeftOf(unfinished) : undefined,
     reason: `${action} of the schedule at ${at.toISOString()}`,
   }
   const outcomes = await sweepProject(scaling, request)
   announceSweep(scaling, request, outcomes)
-  // The scale-up comes next, and has its own to remember.
+  // The scale-up is applied next, and leaves its own memory.
   if (isOver()) return { outcomes, memory: {} }
   const left = outcomes.filter(({ result }) => result === 'failed').map(({ ref }) => ref)
   const memory =

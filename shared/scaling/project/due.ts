@@ -2,7 +2,7 @@ import { type Action, type Due, dueTransition } from '../../schedule/index.ts'
 import { appliedOf } from './memory.ts'
 import type { Project } from './project.ts'
 
-/** What is due of a project for the timer of one direction. */
+/** Decides what is due of a project for the timer of one direction. */
 export function dueFor(action: Action, { schedule, memory, excluded }: Project, now: Date): Due {
   const due: Due =
     schedule === undefined ? { kind: 'none' } : dueTransition(schedule, { now, applied: appliedOf(memory) })

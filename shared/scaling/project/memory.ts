@@ -4,7 +4,7 @@ import type { Namespace } from '../cluster/namespace.ts'
 import { annotationPrefix } from '../workload/record.ts'
 import { readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
 
-/** What is remembered of a project between two ticks. It is written on the project's home namespace. */
+/** The facts that are remembered of a project between two ticks, on the project's home namespace. */
 export interface Memory {
   /** The transition last applied in each direction, by the time at which it was due. */
   lastScaleDown: Date | undefined
@@ -15,9 +15,9 @@ export interface Memory {
   unfinished: Unfinished | undefined
   /** The scale-down that needs no more looking at: its nodes were seen gone, or somebody has woken the project. */
   nodesVerified: Date | undefined
-  /** The scale-down of which it was told that nodes stay, so that it is told once. */
+  /** The scale-down after which nodes stayed and it was told, so that it is told once. */
   nodesHeld: Date | undefined
-  /** The scale-down of which it was told that the project's node pool does not exist, so that it is told once. */
+  /** The scale-down after which it was told that the project's node pool does not exist, so that it is told once. */
   nodePoolUnknown: Date | undefined
   /** The fault that was last told by an Event, so that it is told once. */
   reportedFault: string | undefined
@@ -35,7 +35,7 @@ export const memoryAnnotations = {
   reportedFault: `${annotationPrefix}reported-fault`,
 } as const satisfies Record<keyof Memory, string>
 
-/** How a value is written as text; `read` answers undefined for a text that nobody here has written. */
+/** How a value is written as text; `read` answers undefined for a text that is not of this format. */
 interface Format<Value> {
   read(text: string): Value | undefined
   write(value: Value): string

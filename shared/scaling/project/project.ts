@@ -16,7 +16,7 @@ export interface ProjectSettings {
   timeZone: string
 }
 
-/** A project as it is now: its settings, what its namespaces say instead, and what was applied. */
+/** A project as it is now: its settings, what its namespaces say instead, and its memory. */
 export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   /** Those that exist; at least its home. */
   namespaces: Namespace[]
@@ -25,9 +25,9 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   memory: Memory
   /** Undefined while a line of it cannot be used, or when it has none. */
   schedule: Schedule | undefined
-  /** Why the whole project is left out at the moment. */
+  /** The reason why the whole project is left out at the moment. */
   excluded: string | undefined
-  /** What somebody wrote that cannot be used, each as a sentence. */
+  /** The values that somebody wrote and that cannot be used, a sentence for each. */
   faults: string[]
 }
 
@@ -95,7 +95,7 @@ function resolve(
   }
 }
 
-/** Each direction on its own: who cannot be put to sleep by a wrong line shall still be woken by a right one. */
+/** Reads each direction on its own: a wrong line to sleep by must not keep a project from waking by a right one. */
 function readSchedule(project: string, lines: ScheduleLines): { schedule: Schedule | undefined; faults: string[] } {
   const faults = new Set<string>()
   const usable = { ...lines }

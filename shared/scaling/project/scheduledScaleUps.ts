@@ -22,7 +22,7 @@ export async function applyScheduledScaleUps(
     const wakeAt = readRecord(workload)?.scheduledScaleUp
     return wakeAt !== undefined && Date.parse(wakeAt) <= now.getTime()
   }
-  // Asked again after a conflict: somebody may have put off the time meanwhile.
+  // This is asked again after a conflict: somebody may have put off the time meanwhile.
   const decide = (workload: Workload) =>
     isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
 

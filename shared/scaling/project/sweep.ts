@@ -13,7 +13,7 @@ import { forEachAdaptively } from './adaptivePool.ts'
 import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
 
-/** To put a whole project to zero, or to wake it. */
+/** A request to put a whole project to zero, or to wake it. */
 export interface SweepRequest extends WriteOptions {
   project: Project
   action: Action
@@ -22,19 +22,19 @@ export interface SweepRequest extends WriteOptions {
   now: Date
   scheduledScaleUp?: string | undefined
   /**
-   * When it was due, if it is the schedule's and no person's: then what sleeps already is left with the record that it
-   * has, and what somebody has put to zero since then is not woken.
+   * The transition of the schedule that asks for it; absent when a person does. With it, a workload that sleeps already
+   * keeps its record, and a workload that somebody put to zero after the transition was due is not woken.
    */
   transition?: Transition
-  /** Which it is about, and with the name `*` whether it is about any of a kind in a namespace; all when there is none. */
+  /** Limits it to some workloads; with the name `*` it answers for a kind in a namespace. Absent, it is about all. */
   isAbout?: ((ref: WorkloadRef) => boolean) | undefined
-  /** Whether the time for it has passed: what has not been done by then is left. */
+  /** Whether its time is over. The workloads that have not been put to zero by then are left. */
   isOver?(): boolean
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
 
-/** What became of one workload, or, with the name `*`, of the listing of a kind. */
+/** The outcome for one workload or, with the name `*`, for the listing of a kind. */
 export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string; error: unknown }
 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
@@ -44,8 +44,8 @@ const drivers = kindNames.filter((kind) => kinds[kind].drivesOthers)
 const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
 
 /**
- * Sweeps a project: paged LISTs, and one PATCH for each workload that changes. What drives others sleeps first and wakes
- * last. One failure never stops the others; repeating the sweep does what is left.
+ * Sweeps a project: paged LISTs, and one PATCH for each workload that changes. The kinds that drive others sleep first and
+ * wake last. One failure never stops the others; repeating the sweep does the rest.
  */
 export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<SweepOutcome[]> {
   const { project, action, isAbout = () => true } = request
@@ -59,7 +59,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     const workloads: Workload[] = []
     await Promise.all(
       listings.map(async ({ kind, namespace }) => {
-        // Only sleepers are to wake, and the server finds them for us.
+        // Only sleepers can be woken, and the server finds them for us.
         const labelSelector = action === 'scale-up' ? asleepSelector : undefined
         try {
           const listed = await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)
@@ -96,7 +96,7 @@ export async function applyOne(
   }
 }
 
-/** What could not be done, for the summary, with the error itself for the log. */
+/** A workload that could not be scaled: the message is for the summary, the error itself for the log. */
 export const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
   result: 'failed',
   ref,
@@ -127,7 +127,7 @@ function decideWake({ actor, transition }: SweepRequest): Decide {
     if (workload.desiredReplicas === 0 && record === undefined) {
       return skip(workload, 'what it was cannot be read off its annotations')
     }
-    // An attempt that comes late, or once more, does not undo what somebody has asked for meanwhile.
+    // A late or repeated attempt must not undo a request that somebody made meanwhile.
     if (transition && record && record.scaledBy !== actor && Date.parse(record.scaledAt) > transition.at.getTime()) {
       return skip(workload, `put to zero by ${record.scaledBy} after this scale-up was due`)
     }
@@ -135,7 +135,7 @@ function decideWake({ actor, transition }: SweepRequest): Decide {
   }
 }
 
-/** How many came to what, e.g. `{ changed: 12, skipped: 1 }`. */
+/** The number of outcomes with each result, e.g. `{ changed: 12, skipped: 1 }`. */
 export function countResults(outcomes: SweepOutcome[]): Partial<Record<SweepOutcome['result'], number>> {
   const counts: Partial<Record<SweepOutcome['result'], number>> = {}
   for (const { result } of outcomes) counts[result] = (counts[result] ?? 0) + 1

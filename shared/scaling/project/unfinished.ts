@@ -1,6 +1,6 @@
 import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
 
-/** What the last attempt of a transition could not do. */
+/** The part of a transition that its last attempt could not do. */
 export interface Unfinished {
   /** When the transition was due. */
   at: Date
@@ -27,7 +27,7 @@ export function isLeftOf({ left }: Unfinished): (ref: WorkloadRef) => boolean {
   }
 }
 
-/** As the text of an annotation. A list that is too long for one names kinds and namespaces only. */
+/** Writes it as the text of an annotation. A list that is too long for one names kinds and namespaces only. */
 export function writeUnfinished({ at, left }: Unfinished): string {
   const names = left.join(', ')
   const places = [...new Set(left.map(placeOf))]
