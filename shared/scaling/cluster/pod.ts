@@ -50,3 +50,21 @@ export const describePod = ({ namespace, name }: Pick<Pod, 'namespace' | 'name'>
 
 /** The Pod as something to look at. */
 export const podRef = ({ namespace, name }: Pick<Pod, 'namespace' | 'name'>) => ({ kind: 'Pod', namespace, name })
+
+/** The kubelet's own Pod, which the API server only mirrors. */
+export const isMirror = ({ annotations, controller }: Pod): boolean =>
+  annotations['kubernetes.io/config.mirror'] !== undefined || controller?.kind === 'Node'
+
+/** A Pod of a DaemonSet. */
+export const isOfDaemonSet = ({ controller }: Pod): boolean => controller?.kind === 'DaemonSet'
+
+/** A Pod that is on every node, from a DaemonSet or the kubelet, and so keeps none. */
+export const isOfEveryNode = (pod: Pod): boolean => isMirror(pod) || isOfDaemonSet(pod)
+
+/** A Pod that has ended and is not started again. */
+export const isTerminal = ({ phase, restartPolicy }: Pod): boolean =>
+  phase === 'Failed' || (phase === 'Succeeded' && restartPolicy !== 'Always')
+
+/** A Pod that must have ended more than `longestMs` ago, by its grace period, and is still there. */
+export const isPastGrace = ({ deletedAt }: Pod, now: Date, longestMs: number): boolean =>
+  deletedAt !== undefined && now.getTime() - Date.parse(deletedAt) > longestMs

@@ -1,21 +1,20 @@
 import { isGoing } from '../cluster/node.ts'
-import { autoscalerNodeBlockers, autoscalerPodBlocker } from './autoscalerRules.ts'
+import { autoscalerPolicy } from './autoscaler/policy.ts'
 import type { Blocker, Surroundings } from './blocker.ts'
-import { karpenterNodeBlockers, karpenterPodBlocker } from './karpenterRules.ts'
+import { karpenterPolicy } from './karpenter/policy.ts'
 import { isKarpenters, type NodeInfo } from './nodeInfo.ts'
+import { blockerOf } from './policy.ts'
 
 /**
- * What holds a node, by the rules of the autoscaler that would remove it, in their order: of the node, then of each of
- * its Pods. Empty for a node that nothing holds.
+ * Everything that holds a node, by the rules of the autoscaler that would remove it and in their order: first of the
+ * node, then of each of its Pods. Empty for a node that nothing holds, and for one that is being removed.
  */
 export function blockersOf(info: NodeInfo, surroundings: Surroundings): Blocker[] {
-  const { node, pods } = info
+  const { node, pods, pool } = info
   if (isGoing(node)) return []
-  const [ofNode, ofPod] = isKarpenters(node)
-    ? [karpenterNodeBlockers, karpenterPodBlocker]
-    : [autoscalerNodeBlockers, autoscalerPodBlocker]
-  const found = pods.flatMap((pod) => ofPod(pod, info, surroundings) ?? [])
-  return [...ofNode(info), ...oncePerObject(found)]
+  const policy = isKarpenters(node) ? karpenterPolicy : autoscalerPolicy
+  const ofPods = pods.flatMap((pod) => blockerOf(pod, policy, { ...surroundings, pool }) ?? [])
+  return [...policy.node.flatMap((rule) => rule(info)), ...oncePerObject(ofPods)]
 }
 
 /** A workload that is awake has many Pods, and is one thing to put right. */

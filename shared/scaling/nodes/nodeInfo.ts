@@ -1,7 +1,6 @@
 import { type ClusterNode, karpenterPoolLabel } from '../cluster/node.ts'
-import type { Pod } from '../cluster/pod.ts'
+import { isOfEveryNode, isTerminal, type Pod } from '../cluster/pod.ts'
 import type { NodePool } from './nodePools.ts'
-import { isOfEveryNode, isTerminal } from './podRules.ts'
 
 /** A node with the Pods on it and its pool. The scheduler and the cluster autoscaler call a node with its Pods so, too. */
 export interface NodeInfo {

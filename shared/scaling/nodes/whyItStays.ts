@@ -15,10 +15,6 @@ export function whyItStays(pod: Pod, tenancy: Tenancy, { reason, because }: Else
   const { project, workloads, neighbours } = tenancy
   const name = describePod(pod)
   const object = podRef(pod)
-  if (pod.deletedAt !== undefined) {
-    const message = `${name} is ending, which may take until ${pod.deletedAt}: wait for it`
-    return { reason: 'PodTerminating', message, object }
-  }
   if (!project.namespaces.some((namespace) => namespace.name === pod.namespace)) {
     const other = neighbours.find(({ namespaces }) => namespaces.some((own) => own.name === pod.namespace))
     const whose = other === undefined ? `namespace ${pod.namespace}` : `project ${other.name}`

@@ -60,6 +60,12 @@ describe('a Pod that holds a node', () => {
       'NotEnoughPdb: Pod project-a/x may not be evicted, as PodDisruptionBudget project-a/x allows no',
     ],
     [
+      'has two budgets, of which Kubernetes evicts nothing',
+      {},
+      { budgets: [budget({ disruptionsAllowed: 1 }), budget({ name: 'y', disruptionsAllowed: 1 })] },
+      'NotEnoughPdb: Pod project-a/x may not be evicted, as two PodDisruptionBudgets select it, x and y',
+    ],
+    [
       'ends within its grace',
       { deletedAt: '2026-11-22T22:30:20Z' },
       {},
