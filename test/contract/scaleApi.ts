@@ -110,6 +110,17 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       })
 
       test.each([
+        ['of a route', '/health'],
+        ['of the document', '/openapi.json'],
+        ['of an error', '/no/such/path'],
+      ])('ends an answer with a line break, so that a prompt begins a line of its own: %s', async (_what, path) => {
+        const { text, headers } = await call(path)
+        expect(text).toMatch(/^\{.*\}\n$/)
+        expect(Number(headers.get('content-length') ?? Buffer.byteLength(text))).toBe(Buffer.byteLength(text))
+        expect((await call(path, { method: 'HEAD' })).text).toBe('')
+      })
+
+      test.each([
         ['a sane one is kept', 'trace-7_a', true],
         ['an endless one is replaced', 'x'.repeat(1000), false],
         ['a hostile one is replaced', '{"a":"b"}', false],
