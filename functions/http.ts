@@ -1,5 +1,5 @@
 import { app, type HttpMethod, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions'
-import { type Api, ApiError, createRoutes, errorBody } from '../shared/api/index.ts'
+import { type Api, ApiError, createRoutes, errorResponse } from '../shared/api/index.ts'
 import { ConfigError } from '../shared/config.ts'
 import { services } from './services.ts'
 
@@ -24,6 +24,11 @@ for (const { operationId, method, path } of Object.values(createRoutes(() => new
 app.http('unmatched', { route: '{*path}', methods: everyMethod, authLevel: 'function', handler: serve })
 
 async function serve(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  const response = await answer(request, context)
+  return { status: response.status, headers: [...response.headers], body: await response.arrayBuffer() }
+}
+
+async function answer(request: HttpRequest, context: InvocationContext): Promise<Response> {
   let api: Api
   try {
     api = services().api
@@ -33,19 +38,11 @@ async function serve(request: HttpRequest, context: InvocationContext): Promise<
     return misconfigured(context.invocationId)
   }
   const body = request.body === null ? undefined : await request.arrayBuffer()
-  const response = await api.fetch(
-    new Request(request.url, { method: request.method, headers: [...request.headers], body }),
-  )
-  return { status: response.status, headers: [...response.headers], body: await response.arrayBuffer() }
+  return api.fetch(new Request(request.url, { method: request.method, headers: [...request.headers], body }))
 }
 
-/** In the API's own shape, though there is no API: the settings have to be mended first. */
-function misconfigured(requestId: string): HttpResponseInit {
+/** In the API's own form, though there is no API: first the settings must be corrected. */
+function misconfigured(requestId: string): Response {
   const message = 'The settings of this function app cannot be used; its log names each fault'
-  const error = new ApiError('misconfigured', { message })
-  return {
-    status: error.status,
-    headers: { 'x-request-id': requestId },
-    jsonBody: errorBody(error, { requestId, now: new Date() }),
-  }
+  return errorResponse(new ApiError('misconfigured', { message }), { requestId, now: new Date() })
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { RequestError } from '@hono/node-server'
-import { errorBody, invalidRequest } from '../shared/api/index.ts'
+import { errorResponse, invalidRequest } from '../shared/api/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
 
 /**
@@ -18,6 +18,5 @@ export const answerUnreadable =
     const refused = invalidRequest([{ path: 'url', message: `cannot be read (${error.message})` }])
     const { status, message } = refused
     logger.warn({ request_id: id, status, error: message }, 'request')
-    const body = errorBody(refused, { requestId: id, now: new Date() })
-    return Response.json(body, { status, headers: { 'x-request-id': id } })
+    return errorResponse(refused, { requestId: id, now: new Date() })
   }

@@ -24,7 +24,7 @@ export function createApi(options: ApiOptions): Api {
   const routes = createRoutes(now)
   const authenticate = createAuthenticate(options.authentication)
   const lookup = createLookup(options)
-  const fail = (error: Error, c: Context) => errorResponse(error, c, now())
+  const fail = (error: Error, c: Context) => errorResponse(error, { requestId: c.get('requestId'), now: now() })
 
   const app: Api = new OpenAPIHono<ApiEnv>()
   const serve = createServe(app, async (c) => {

@@ -1,28 +1,22 @@
 import type { z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { ScalingError } from '../scaling/index.ts'
 import type { ErrorBody } from './contract/errorBody.ts'
 import { ApiError, httpStatuses } from './errors.ts'
-import { json } from './json.ts'
+import { jsonResponse } from './json.ts'
 
-/** Answers whatever was thrown. */
-export function errorResponse(error: Error, c: Context, now: Date): Response {
-  const body = errorBody(error, { requestId: c.get('requestId'), now })
-  const status = httpStatuses[body.error]
-  return json(c, body, { status, headers: headersOf(error, status) })
+/** Answers whatever was thrown, also in a host where there is no API to answer. */
+export function errorResponse(error: Error, { requestId, now }: { requestId: string; now: Date }): Response {
+  const words = wordsFor(error)
+  const status = httpStatuses[words.error]
+  const body: z.infer<typeof ErrorBody> = {
+    status: 'error',
+    ...words,
+    timestamp: now.toISOString(),
+    request_id: requestId,
+    ...(error instanceof ApiError && error.details && { details: error.details }),
+  }
+  return jsonResponse(requestId, body, { status, headers: headersOf(error, status) })
 }
-
-/** The body of every error, also for a host that answers without the API. */
-export const errorBody = (
-  error: Error,
-  { requestId, now }: { requestId: string; now: Date },
-): z.infer<typeof ErrorBody> => ({
-  status: 'error',
-  ...wordsFor(error),
-  timestamp: now.toISOString(),
-  request_id: requestId,
-  ...(error instanceof ApiError && error.details && { details: error.details }),
-})
 
 function wordsFor(error: Error): Pick<z.infer<typeof ErrorBody>, 'message' | 'error'> {
   if (error instanceof ApiError || error instanceof ScalingError) return { message: error.message, error: error.code }

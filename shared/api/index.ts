@@ -1,6 +1,6 @@
 export { createApi } from './api.ts'
 export { createRoutes } from './contract/routes.ts'
-export { errorBody } from './errorAnswer.ts'
+export { errorResponse } from './errorAnswer.ts'
 export { ApiError, invalidRequest } from './errors.ts'
 export { requestIdHeader } from './json.ts'
 export type { Api } from './middleware/apiEnv.ts'

@@ -4,7 +4,7 @@ import { Agent, get, request as httpRequest, type IncomingMessage, type RequestO
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { json } from 'node:stream/consumers'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
 import { type Host, startFunctions, startScaleApi } from '../hosts.ts'
@@ -253,6 +253,7 @@ test('the function app with settings that cannot be used answers so, and its log
   const response = await fetch(`${host.url}/health`)
   expect(response.status).toBe(503)
   const body = await response.text()
+  expect(body).toMatch(/\}\n$/)
   const requestId = response.headers.get('x-request-id')
   expect(requestId).toMatch(/./)
   expect(JSON.parse(body)).toMatchObject({ status: 'error', error: 'misconfigured', request_id: requestId })
@@ -272,14 +273,16 @@ test.each([
   const host = await hostBehind(({ pass }) => pass())
   const request = httpRequest(host.url, options)
   const [response] = (await once(request.end(), 'response')) as [IncomingMessage]
-  const body = (await json(response)) as { request_id: string }
+  const said = await text(response)
+  expect(said).toMatch(/\}\n$/)
+  const body = JSON.parse(said) as { request_id: string }
   expect(response.statusCode).toBe(400)
   expect(body).toMatchObject({ status: 'error', error: 'invalid-request', details: [{ path: 'url' }] })
   expect(response.headers['x-request-id']).toBe(body.request_id)
   await waitFor({
     what: 'it is logged',
     look: async () => host.output(),
-    until: (text) => text.includes(body.request_id),
+    until: (lines) => lines.includes(body.request_id),
   })
 })
 

@@ -110,6 +110,17 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       })
 
       test.each([
+        ['of a route', '/health'],
+        ['of the document', '/openapi.json'],
+        ['of an error', '/no/such/path'],
+      ])('ends an answer with a line break, so that a prompt begins a line of its own: %s', async (_what, path) => {
+        const { text, headers } = await call(path)
+        expect(text).toMatch(/^\{.*\}\n$/)
+        expect(Number(headers.get('content-length') ?? Buffer.byteLength(text))).toBe(Buffer.byteLength(text))
+        expect((await call(path, { method: 'HEAD' })).text).toBe('')
+      })
+
+      test.each([
         ['a sane one is kept', 'trace-7_a', true],
         ['an endless one is replaced', 'x'.repeat(1000), false],
         ['a hostile one is replaced', '{"a":"b"}', false],
@@ -373,7 +384,10 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
         const before = await kubernetes.read(deployment)
         const second = await sleep(deployment)
-        expect(second).toMatchObject({ status: 200, body: { result: 'already' } })
+        expect(second).toMatchObject({
+          status: 200,
+          body: { result: 'already', message: 'Nothing to do: Deployment is scaled to zero already' },
+        })
         expect(second.body.deployment).toEqual(first.body.deployment)
         expect((await kubernetes.read(deployment)).metadata?.resourceVersion).toBe(before.metadata?.resourceVersion)
       })
@@ -403,6 +417,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(code).toBe(200)
         expect(body).toMatchObject({
           result: 'at-zero-before',
+          message: expect.stringMatching(/^Nothing to do: /),
           deployment: { previous_replicas: 0, target_replicas: 0 },
         })
         const { metadata } = await kubernetes.read(deployment)
@@ -475,7 +490,11 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         await post(deployment, 'restore', { reason: 'morning' })
         const { status: code, body } = await post(deployment, 'restore', { reason: 'morning' })
         expect(code).toBe(200)
-        expect(body).toMatchObject({ result: 'already', deployment: { target_replicas: 2 } })
+        expect(body).toMatchObject({
+          result: 'already',
+          message: 'Nothing to do: Deployment has 2 replicas already',
+          deployment: { target_replicas: 2 },
+        })
       })
 
       test.each([1, 5])('keeps the %i replicas with which somebody woke it meanwhile', async (replicas) => {
@@ -483,7 +502,11 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         await sleep(deployment)
         await kubernetes.scaleByHand(deployment, replicas)
         const { body } = await post(deployment, 'restore', { reason: 'morning' })
-        expect(body).toMatchObject({ result: 'woken-meanwhile', deployment: { target_replicas: replicas } })
+        expect(body).toMatchObject({
+          result: 'woken-meanwhile',
+          message: expect.stringMatching(/^Nothing woken: /),
+          deployment: { target_replicas: replicas },
+        })
         const { spec, metadata } = await kubernetes.read(deployment)
         expect(spec?.replicas).toBe(replicas)
         expect(ourAnnotations({ metadata })).toEqual([])
@@ -666,10 +689,9 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
           workloads: { asleep: 4, inactive: 2 },
         })
 
-        expect(outcomes((await sweep('scale-to-zero')).body)).toMatchObject({
-          [deployment]: 'already',
-          [set]: 'already',
-        })
+        const again = (await sweep('scale-to-zero')).body
+        expect(outcomes(again)).toMatchObject({ [deployment]: 'already', [set]: 'already' })
+        expect(again.message).toBe('Nothing to do: 6 are at zero already, 2 are left out')
 
         const woken = await sweep('restore')
         expect(outcomes(woken.body)).toEqual({
@@ -683,7 +705,17 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect((await project.readCronJob(job)).spec?.suspend).toBe(false)
         expect((await project.readCronJob(suspended)).spec?.suspend).toBe(true)
         expect((await project.read(byName)).spec?.replicas).toBe(0)
-        expect((await sweep('restore')).body.message).toContain('restored: 1 skipped')
+        const byNamePath = `/api/v1/deployments/${project.namespace}/${byName}/restore`
+        expect((await sweep('restore')).body).toMatchObject({
+          status: 'success',
+          message: `Nothing woken: 1 workload sleeps by name; wake it by name with POST ${byNamePath}`,
+          workloads: [{ name: byName, result: 'skipped' }],
+        })
+        await call(byNamePath, { method: 'POST', body: '{"reason":"by name"}' })
+        expect((await sweep('restore')).body).toMatchObject({
+          message: `Nothing woken: no workload of project ${project.namespace} was put to zero by this service`,
+          workloads: [],
+        })
       })
 
       test.each([

@@ -33,22 +33,22 @@ export function scaledAnswer(outcome: Outcome, { reason, now, dryRun }: Asked): 
   }
 }
 
+/** Sums up an outcome for a person. When nothing was done, that comes first. */
 function summaryOf({ result, targetReplicas, why }: Outcome, dryRun: boolean): string {
+  const replicas = `${targetReplicas} ${targetReplicas === 1 ? 'replica' : 'replicas'}`
   switch (result) {
     case 'changed':
-      return `Deployment ${dryRun ? 'would be ' : ''}scaled to ${targetReplicas === 0 ? 'zero' : `${targetReplicas} replicas`}`
+      return `Deployment ${dryRun ? 'would be ' : ''}scaled to ${targetReplicas === 0 ? 'zero' : replicas}`
     case 'already':
-      return targetReplicas === 0
-        ? 'Deployment is scaled to zero already'
-        : `Deployment has ${targetReplicas} replicas already`
+      return `Nothing to do: Deployment ${targetReplicas === 0 ? 'is scaled to zero' : `has ${replicas}`} already`
     case 'record-updated':
-      return 'Deployment is scaled to zero already; its reason and wake-up time are updated'
+      return `Deployment is scaled to zero already; its reason and wake-up time ${dryRun ? 'would be' : 'are'} updated`
     case 'at-zero-before':
-      return 'Deployment was at zero already, not by this service; it is left as it is'
+      return 'Nothing to do: Deployment was at zero already, not by this service; it is left as it is'
     case 'skipped':
-      return `Deployment is left as it is: ${why}`
+      return `Nothing done: Deployment is left as it is: ${why}`
     case 'woken-meanwhile':
-      return `Deployment was woken by somebody else; its ${targetReplicas} replicas stay`
+      return `Nothing woken: somebody else woke the Deployment already, and what they set stays: ${replicas}`
   }
 }
 

@@ -1,7 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import {
   appliedOf,
-  countResults,
   describeWorkload,
   type ProjectStatus,
   ScalingError,
@@ -10,6 +9,7 @@ import {
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept } from '../contract/projects.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
+import { countsOf, doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
 export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
@@ -35,48 +35,39 @@ const transitions = (times: Applied) => ({
   scale_up: times['scale-up']?.toISOString(),
 })
 
-/** What a sweep was asked to do. */
-export interface SweepFacts {
-  project: string
-  done: 'scaled to zero' | 'restored'
-  dryRun: boolean
-  now: Date
-}
-
 /**
  * The answer to a request that scaled a project.
  * @throws ScalingError `sweep-incomplete` naming each workload that could not be scaled
  */
-export function sweptAnswer(
-  outcomes: SweepOutcome[],
-  { project, done, dryRun, now }: SweepFacts,
-): z.infer<typeof Swept> {
-  const workloads = outcomes.flatMap((outcome) => {
-    if (outcome.result === 'failed') return []
-    const { kind, namespace, name } = outcome.ref
-    const { result, previousReplicas, targetReplicas, why } = outcome
-    return [
-      { kind, namespace, name, result, previous_replicas: previousReplicas, target_replicas: targetReplicas, why },
-    ]
-  })
+export function sweptAnswer(outcomes: SweepOutcome[], facts: SweepFacts, now: Date): z.infer<typeof Swept> {
+  const { project, asked, dryRun } = facts
+  const done = outcomes.filter((outcome) => outcome.result !== 'failed')
   const failures = outcomes.flatMap((outcome) =>
     outcome.result === 'failed' ? [`${describeWorkload(outcome.ref)}: ${outcome.why}`] : [],
   )
-  const counts = Object.entries(countResults(outcomes)).map(([result, count]) => `${count} ${result}`)
   if (failures.length > 0) {
     throw new ScalingError(
       'sweep-incomplete',
-      `Project ${project} is not wholly ${done}: ${counts.join(', ')}. Repeat the request to do the rest. ${failures.slice(0, 20).join('; ')}`,
+      `Project ${project} is not wholly ${doneBy[asked]}: ${countsOf(outcomes)}. Repeat the request to do the rest. ${failures.slice(0, 20).join('; ')}`,
       { retryAfterSeconds: 5 },
     )
   }
-  const summary = counts.length === 0 ? 'nothing to do' : counts.join(', ')
   return {
     status: 'success',
-    message: `Project ${project} ${dryRun ? 'would be ' : ''}${done}: ${summary}`,
+    message: sweepMessage(done, facts),
     ...(dryRun && { dry_run: true as const }),
     project,
-    workloads,
+    workloads: done.map(({ ref: { kind, namespace, name }, result, previousReplicas, targetReplicas, why }) => {
+      return {
+        kind,
+        namespace,
+        name,
+        result,
+        previous_replicas: previousReplicas,
+        target_replicas: targetReplicas,
+        why,
+      }
+    }),
     timestamp: now.toISOString(),
   }
 }

@@ -52,8 +52,7 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
     }
     const outcomes = await sweepProject(scaling, request)
     announceSweep(scaling, request, outcomes)
-    const done = asked === 'restore' ? 'restored' : 'scaled to zero'
-    return sweptAnswer(outcomes, { project: project.name, done, dryRun, now: now() })
+    return sweptAnswer(outcomes, { project: project.name, asked, dryRun }, now())
   }
 
   serve(routes.scaleProjectToZero, async (c) => json(c, await sweep(c, 'scale-to-zero', c.req.valid('json'))))

@@ -1,6 +1,7 @@
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import type { Decision, Result } from './decide.ts'
 import type { SleepRecord } from './record.ts'
+import { workloadStatusOf } from './status.ts'
 
 /** What an operation did to one workload, or found to be done. */
 export interface Outcome {
@@ -23,6 +24,6 @@ export const outcomeOf = (workload: Workload, { result, wanted, previousReplicas
   previousReplicas,
   readyReplicas: workload.readyReplicas,
   targetReplicas: wanted?.replicas ?? workload.desiredReplicas,
-  record: wanted?.record,
+  record: wanted === undefined ? workloadStatusOf(workload).record : wanted.record,
   why,
 })
