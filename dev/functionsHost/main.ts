@@ -7,7 +7,7 @@ const help = `node dev/functionsHost/main.ts: runs the built functions as Azure 
   --port PORT    where to listen, 7071 by default; 0 takes any free port
   --bundle FILE  the built functions, dist/functions/index.js by default
   --state DIR    keeps the timers' schedule statuses, a folder below node_modules/.cache by default
-  --verbose      prints the functions with their URLs, which hold the key
+  --verbose      prints the functions with their URLs, which hold the key, although FUNCTIONS_KEY is set
   --help         this text
 
 FUNCTIONS_KEY is the key of functions that ask for one (?code= or x-functions-key); without it each start makes its own.

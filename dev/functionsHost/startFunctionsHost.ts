@@ -27,7 +27,7 @@ export interface FunctionsHostOptions {
   port: number
   /** The folder that keeps the timers' statuses; by default a cache folder of the app. */
   state?: string | undefined
-  /** Prints the table of functions. */
+  /** Prints the table of functions, also when FUNCTIONS_KEY is set. */
   verbose: boolean
   /** Takes the table of functions, which holds the key, and what the app logs through its invocation context. */
   print(line: string): void
@@ -113,7 +113,8 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       const timer = timers.get(name)
       return timer ? { name, trigger: 'timer', next: timer.next() } : { name, trigger: 'other' }
     })
-    if (options.verbose) print(describeFunctions(functions))
+    // A key that has just been made stands nowhere else.
+    if (options.verbose || !process.env.FUNCTIONS_KEY) print(describeFunctions(functions))
 
     const stop = async () => {
       const closed = new Promise((done) => server.close(done))
