@@ -1,3 +1,12 @@
+import vm from 'node:vm'
+
+// Node has the class only with --experimental-vm-modules, without which no test can be loaded. Said here, because jest
+// runs the globalSetup of e2e, which starts a control plane, before it loads a test.
+if (vm.SourceTextModule === undefined) {
+  process.stderr.write('Run npm test, or npm run e2e.\n')
+  process.exit(1)
+}
+
 const project = (displayName, more = {}) => ({
   displayName,
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],

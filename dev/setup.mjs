@@ -1,5 +1,6 @@
 /**
- * Runs before the npm scripts: makes a fresh clone ready, and says what it does.
+ * Makes a fresh clone ready, and says what it does: before `npm start`, `npm run start:scale-api` and `npm test`. With
+ * --check it installs nothing and says what to run, for the other scripts.
  * It must run on Node 20 and import nothing that `npm ci` has yet to install.
  */
 import { spawnSync } from 'node:child_process'
@@ -29,6 +30,10 @@ const installed = packagesOf(`${root}node_modules/.package-lock.json`)
 const isMissing = ([path, { version, optional }]) => path !== '' && !optional && installed?.[path]?.version !== version
 
 if (Object.entries(locked).some(isMissing)) {
+  if (process.argv.includes('--check')) {
+    const problem = installed === undefined ? 'The packages are not installed' : 'package-lock.json has changed'
+    fail(`${problem}: run npm ci, then this again.`)
+  }
   say(installed === undefined ? 'Installing packages (npm ci) ...' : 'package-lock.json has changed: npm ci ...')
   const started = Date.now()
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -46,7 +51,7 @@ if (Object.entries(locked).some(isMissing)) {
     fail(
       unreachable
         ? 'The npm registry cannot be reached: check the network, the proxy and `npm config get registry`, then run this again.'
-        : 'npm ci failed; its message is above. Mend that and run this again.',
+        : 'npm ci failed; its message is above. Fix that and run this again.',
     )
   }
   say(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.`)

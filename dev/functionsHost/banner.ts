@@ -9,7 +9,7 @@ export function describeFunctions(functions: HostedFunction[]): string {
     ([name = '', method = '', url]) => `  ${name.padEnd(names)}  ${method.padEnd(methods)}  ${url}`,
   )
   for (const { name, next, trigger } of functions) {
-    if (trigger === 'timer') lines.push(`  ${name}  timer, next run ${next?.toISOString() ?? 'never'}`)
+    if (trigger === 'timer') lines.push(`  ${name}  timer, next run ${next?.toString() ?? 'never'}`)
     if (trigger === 'other') lines.push(`  ${name}  not started: this host listens to HTTP and timers only`)
   }
   return ['Functions:', ...lines, ''].join('\n')

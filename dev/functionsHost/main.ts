@@ -7,6 +7,7 @@ const help = `node dev/functionsHost/main.ts: runs the built functions as Azure 
   --port PORT    where to listen, 7071 by default; 0 takes any free port
   --bundle FILE  the built functions, dist/functions/index.js by default
   --state DIR    keeps the timers' schedule statuses, a folder below node_modules/.cache by default
+  --verbose      prints the functions with their URLs, which hold the key, although FUNCTIONS_KEY is set
   --help         this text
 
 FUNCTIONS_KEY is the key of functions that ask for one (?code= or x-functions-key); without it each start makes its own.
@@ -21,6 +22,7 @@ function parse() {
     port: { type: 'string', default: '7071' },
     bundle: { type: 'string', default: defaultBundle },
     state: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
   } as const
   try {
     return parseArgs({ options }).values
@@ -39,6 +41,7 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
     bundle: values.bundle,
     state: values.state,
     port,
+    verbose: values.verbose,
     print: say,
     printError: complain,
   })
@@ -56,8 +59,6 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  // `npm start` runs this as its child: without it, nobody would be left to stop the host.
-  process.once('disconnect', stop)
 }
 
 function fail(error: unknown): void {

@@ -27,6 +27,8 @@ export interface FunctionsHostOptions {
   port: number
   /** The folder that keeps the timers' statuses; by default a cache folder of the app. */
   state?: string | undefined
+  /** Prints the table of functions, also when FUNCTIONS_KEY is set. */
+  verbose: boolean
   /** Takes the table of functions, which holds the key, and what the app logs through its invocation context. */
   print(line: string): void
   /** Takes what goes wrong. Never a key. */
@@ -71,8 +73,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     promise.then(done, done)
     return promise
   }
-  const reportFailure = (name: string, error: unknown) =>
-    printError(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  const reportFailure = (name: string, error: unknown) => printError(`${name} failed: ${describeFailure(error)}`)
   const runTimer = (handler: RegisteredFunction) => (info: TimerInfo) =>
     invoke(worker, handler, { data: { json: JSON.stringify(info) } }).then(
       () => undefined,
@@ -112,7 +113,8 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       const timer = timers.get(name)
       return timer ? { name, trigger: 'timer', next: timer.next() } : { name, trigger: 'other' }
     })
-    print(describeFunctions(functions))
+    // A key that has just been made stands nowhere else.
+    if (options.verbose || !process.env.FUNCTIONS_KEY) print(describeFunctions(functions))
 
     const stop = async () => {
       const closed = new Promise((done) => server.close(done))
@@ -138,6 +140,13 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     unload()
     throw error
   }
+}
+
+/** An error with a code is no fault of the program: its message and the first cause say what happened, no stack does. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ((error as NodeJS.ErrnoException).code === undefined) return error.stack ?? error.message
+  return error.cause === undefined ? error.message : `${error.message} (${(error.cause as Error).message})`
 }
 
 async function beginApp(worker: Worker, appDirectory: string): Promise<void> {

@@ -14,6 +14,8 @@ export type Starting = {
   paths: LabPaths
   built: Built
   report: (line: string) => void
+  /** The PROJECTS setting of the hosts. */
+  projects: string
   signal?: AbortSignal | undefined
 }
 

@@ -36,18 +36,19 @@ export function inClusterEnv({ ports }: LabState, paths: LabPaths): Record<strin
 }
 
 /** Starts what of the two hosts is not running, and waits until both are ready. Repeating it is harmless. */
-export async function startHosts({ state, paths, signal }: Starting): Promise<void> {
+export async function startHosts(starting: Starting): Promise<void> {
+  const { state, paths, signal } = starting
   const living = labProcesses(paths.dir).map(({ component }) => component)
   const isWhole = living.includes('scale-api') && living.includes('scale-api-log')
   if (!isWhole) {
     // Half of the pair is of no use: a host without its log, or the other way round.
     await endProcesses(paths.dir, ['scale-api', 'scale-api-log'])
-    await startScaleApi(state, paths)
+    await startScaleApi(starting)
   }
   if (!living.includes('azure') || !living.includes('functions')) {
     // A new fake Azure has a new CA and takes none of the tokens that the one before has given.
     await endProcesses(paths.dir, ['azure', 'functions'])
-    await startFunctions(state, paths, await startAzure({ state, paths, signal }))
+    await startFunctions(starting, await startAzure(starting))
   }
   for (const [host, url] of Object.entries(readyUrls(state))) {
     await waitFor({ what: `${host} is ready`, limitMs: 60_000, signal }, () => {
@@ -57,10 +58,15 @@ export async function startHosts({ state, paths, signal }: Starting): Promise<vo
   }
 }
 
-async function startScaleApi(state: LabState, paths: LabPaths): Promise<void> {
+async function startScaleApi({ state, paths, projects }: Starting): Promise<void> {
   const auth: Record<string, string> =
     state.apiAuth === 'none' ? { API_AUTH: 'none' } : { API_KEY: (await readFile(paths.apiKey, 'utf8')).trim() }
-  const env = labEnv(paths.dir, { ...named('scale-api-log'), ...inClusterEnv(state, paths), ...auth })
+  const env = labEnv(paths.dir, {
+    ...named('scale-api-log'),
+    ...inClusterEnv(state, paths),
+    ...auth,
+    PROJECTS: projects,
+  })
   const host = [process.execPath, join(projectRoot, 'dist', 'scale-api', 'main.js')]
   const wrapper = [join(labSource, 'criLog.ts'), logOf(paths, 'scale-api'), 'scale-api', ...host]
   startDetached(process.execPath, wrapper, { env, log: logOf(paths, 'scale-api-log') })
@@ -83,7 +89,7 @@ async function startAzure({ state, paths, signal }: Pick<Starting, 'state' | 'pa
   return JSON.parse(await readFile(paths.azureEnv, 'utf8')) as Record<string, string>
 }
 
-async function startFunctions(state: LabState, paths: LabPaths, azure: Record<string, string>): Promise<void> {
+async function startFunctions({ state, paths, projects }: Starting, azure: Record<string, string>): Promise<void> {
   const key = (await readFile(paths.functionsKey, 'utf8')).trim()
   const env = labEnv(paths.dir, {
     ...named('functions'),
@@ -91,7 +97,7 @@ async function startFunctions(state: LabState, paths: LabPaths, azure: Record<st
     FUNCTIONS_KEY: key,
     // As in production, unless whoever starts the lab wants otherwise.
     SCHEDULE_TICK: process.env.SCHEDULE_TICK || '0 */5 * * * *',
-    PROJECTS: process.env.PROJECTS ?? '',
+    PROJECTS: projects,
   })
   const host = [join(projectRoot, 'dev', 'functionsHost', 'main.ts'), '--port', String(state.ports.functions)]
   startDetached(process.execPath, host, { env, log: logOf(paths, 'functions') })

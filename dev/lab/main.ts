@@ -3,6 +3,7 @@ import { downLab, readLab, upLab } from './index.ts'
 import { componentsOf } from './lab.ts'
 import { invalidName, readState } from './labState.ts'
 import { cacheFolder, labPaths } from './paths.ts'
+import { projectsOf } from './projects.ts'
 import { shellEnv } from './shellEnv.ts'
 import { statusTable } from './status.ts'
 
@@ -22,8 +23,9 @@ the function app signs in by a managed identity, to a fake Azure.
   --api-auth key|none    up: the in-cluster host asks for an API key (default) or for nothing
   --help                 this text
 
-SCHEDULE_TICK and PROJECTS of the environment are settings of the Functions host: they
-count when up starts it, so not on a lab that runs already.
+It starts with project-a and project-b as projects that sleep at 22:00 and wake at 07:00 on weekdays, Asia/Tokyo.
+PROJECTS of the environment takes their place; PROJECTS='' means none. It and SCHEDULE_TICK, how often the timers look,
+count when up starts a host, so not on a lab that runs already.
 
 Components are kept in $XDG_CACHE_HOME or ~/.cache, folder aks-scale-to-zero; labs beside them in labs/NAME.
 `
@@ -50,7 +52,14 @@ const commands: Record<string, Command> = {
     if (only !== undefined && only !== 'control-plane') throw new UsageError(`--only ${only}: valid is control-plane`)
     if (apiAuth !== undefined && apiAuth !== 'key' && apiAuth !== 'none')
       throw new UsageError(`--api-auth ${apiAuth}: valid are key and none`)
-    const lab = await upLab({ name, only, apiAuth, report: say, signal: abortOnSignal() })
+    const lab = await upLab({
+      name,
+      only,
+      apiAuth,
+      projects: projectsOf(process.env),
+      report: say,
+      signal: abortOnSignal(),
+    })
     const flag = flagOf(lab.name)
     say(`\n  eval "$(npm run -s lab -- env${flag})"\n  kubectl get deployments,nodes -A\n  npm run lab -- down${flag}`)
     return 0

@@ -23,6 +23,8 @@ export type UpRequest = {
   only?: 'control-plane' | undefined
   /** How the in-cluster host authenticates: as it does already, or by key when the lab is new. */
   apiAuth?: ApiAuth | undefined
+  /** The PROJECTS setting of the hosts that are started; none by default. */
+  projects?: string | undefined
   report: (line: string) => void
   /** Aborting ends everything that was started and rejects with the reason. */
   signal?: AbortSignal | undefined
@@ -33,9 +35,9 @@ export type UpRequest = {
  * it fails or is aborted, no process of the lab is left.
  */
 export async function startLab(request: UpRequest): Promise<void> {
-  const { name, report, signal } = request
-  // Else a person learns it after minutes, from a host that answers 503.
-  readConfig({ PROJECTS: process.env.PROJECTS, LOG_LEVEL: process.env.LOG_LEVEL })
+  const { name, report, signal, projects = '' } = request
+  // Otherwise a person learns it after minutes, from a host that answers 503.
+  readConfig({ PROJECTS: projects, LOG_LEVEL: process.env.LOG_LEVEL })
   const cache = cacheFolder(process.env)
   const paths = labPaths(cache, name)
   await withLock(paths.lock, { report, signal, what: `starts or stops lab ${name}` }, async () => {
@@ -52,7 +54,7 @@ export async function startLab(request: UpRequest): Promise<void> {
     try {
       const state = await reserve({ name, hosts, apiAuth, ports: before?.ports }, request)
       await prepare(paths)
-      await startAll({ state, paths, built, report, signal })
+      await startAll({ state, paths, built, report, signal, projects })
     } catch (error) {
       report(signal?.aborted ? 'stopped: ending what was started' : 'failed: ending what was started')
       const found = await postMortem(cache, name)

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** A Node.js process that this one started and will not leave behind. */
@@ -12,17 +13,28 @@ export interface Child {
 
 const graceMs = 25_000
 
+export interface ChildOptions {
+  env: NodeJS.ProcessEnv
+  /** Takes each line of its standard output; its standard error appears as if this process had written it. */
+  onLine(line: string): void
+}
+
+// A child that knows nothing of its parent ends with it all the same.
+const endWithParent = new URL('endWithParent.ts', import.meta.url).href
+
 /**
- * Starts `node FILE ...ARGS`; what it prints appears as if this process had. It is in a process group of its own, so that
- * a Ctrl-C in the terminal reaches it once, through `stop`, and not a second time by itself.
+ * Starts `node FILE ...ARGS`. It is in a process group of its own, so that a Ctrl-C in the terminal reaches it once,
+ * through `stop`, and not a second time by itself.
  */
-export function startChild([file, ...args]: [string, ...string[]], env: NodeJS.ProcessEnv): Child {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
+export function startChild([file, ...args]: [string, ...string[]], { env, onLine }: ChildOptions): Child {
+  const flags = ['--disable-warning=ExperimentalWarning', `--import=${endWithParent}`]
+  const child = spawn(process.execPath, [...flags, file, ...args], {
     env,
     detached: true,
     // The channel tells the child when this process dies without having stopped it.
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', onLine)
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
   const ended = end(child).finally(() => process.off('exit', kill))
@@ -41,6 +53,6 @@ export function startChild([file, ...args]: [string, ...string[]], env: NodeJS.P
 }
 
 async function end(child: ChildProcess): Promise<number | string> {
-  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
   return code ?? signal ?? 'unknown'
 }

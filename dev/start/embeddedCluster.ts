@@ -30,7 +30,7 @@ export async function startEmbeddedCluster(
 export const startAzureOf = ({ azure }: EmbeddedCluster): Promise<FakeAzure> => startFakeAzure(azure)
 
 /** Writes the kubeconfig into a file that this user alone can read. */
-export function writeKubeconfig({ config }: EmbeddedCluster): { file: string; remove(): void } {
+export function writeKubeconfig({ config }: Pick<EmbeddedCluster, 'config'>): { file: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'aks-scale-to-zero-'))
   const file = join(folder, 'kubeconfig')
   writeFileSync(file, config.exportConfig(), { mode: 0o600 })

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { HostError } from '../functionsHost/index.ts'
 import type { Child } from './child.ts'
+import { userAgent } from './screen/logLines.ts'
 
 const limitMs = 60_000
 const pauseMs = 50
@@ -15,7 +16,10 @@ export async function waitUntilHealthy(url: string, host: Child): Promise<void> 
   while (Date.now() < deadline) {
     if (state.ended !== undefined) throw new HostError('The host did not start; its own message is above.')
     try {
-      const { status } = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) })
+      const { status } = await fetch(`${url}/health`, {
+        headers: { 'user-agent': userAgent },
+        signal: AbortSignal.timeout(2000),
+      })
       if (status === 200) return
       state.seen = `status ${status}`
     } catch {

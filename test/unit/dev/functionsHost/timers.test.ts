@@ -20,10 +20,13 @@ test('a timer runs on its schedule, again and again', async () => {
 
 test('its schedule may be a setting', async () => {
   using app = new FixtureApp(printing('%SCHEDULE_TICK%'))
-  await using host = new HostProcess(app, { env: { SCHEDULE_TICK: yearly } })
+  await using host = new HostProcess(app, {
+    args: ['--verbose'],
+    env: { SCHEDULE_TICK: yearly, TZ: 'Asia/Tokyo' },
+  })
   await host.url()
   const next = new Date().getUTCFullYear() + 1
-  expect(host.out).toContain(`tick  timer, next run ${next}-01-01T00:00:00.000Z`)
+  expect(host.out).toMatch(new RegExp(`tick  timer, next run \\w+ Jan 01 ${next} 09:00:00 GMT\\+0900 `))
 })
 
 test.each([
@@ -140,6 +143,22 @@ describe('POST /admin/functions/{name}', () => {
       body,
     })
     expect(response.status).toBe(status)
+  })
+
+  test('a run that fails for a reason with a code is printed with that reason, and without a stack', async () => {
+    using app = new FixtureApp(`
+      const refused = new Error('connect ECONNREFUSED 10.0.0.1:443')
+      const unreachable = Object.assign(new Error('Kubernetes cannot be reached', { cause: refused }), { code: 'c' })
+      app.timer('tick', { schedule: '${yearly}', handler: async () => { throw unreachable } })
+      app.timer('next', { schedule: '${yearly}', handler: () => console.log('next ran') })`)
+    await using host = new HostProcess(app)
+    const url = await host.url()
+    await runNow(url, 'tick')
+    await runNow(url, 'next')
+    await host.printed(/next ran/)
+    host.signal('SIGTERM')
+    await host.exit()
+    expect(host.errors).toBe('tick failed: Kubernetes cannot be reached (connect ECONNREFUSED 10.0.0.1:443)\n')
   })
 
   test('a run that fails is printed and the timer goes on', async () => {

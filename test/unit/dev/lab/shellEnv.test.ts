@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import type { Lab } from '../../../../dev/lab/index.ts'
 import { shellEnv } from '../../../../dev/lab/shellEnv.ts'
+import { readOptions } from '../../../../dev/start/options.ts'
 
 const lab: Lab = {
   name: 'default',
@@ -35,6 +36,10 @@ describe('env in a shell', () => {
       API_KEY: lab.apiKey,
       PATH: '/home/me/bin:/usr/bin:/bin',
     })
+  })
+
+  test('leaves npm start on its own cluster', () => {
+    expect(readOptions([], evaluated(lab))).toMatchObject({ cluster: { kind: 'embedded' } })
   })
 
   test('takes away what the shell had of another lab when this one has no hosts', () => {

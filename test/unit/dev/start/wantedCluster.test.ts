@@ -1,20 +1,54 @@
-import { expect, test } from '@jest/globals'
-import { wantedCluster } from '../../../../dev/start/wantedCluster.ts'
+import { describe, expect, test } from '@jest/globals'
+import { unusedClusters, type WantedCluster, withoutOthers } from '../../../../dev/start/wantedCluster.ts'
+import { readConfig } from '../../../../shared/config.ts'
 
-const aks = { AKS_SUBSCRIPTION_ID: 's', AKS_RESOURCE_GROUP: 'g', AKS_CLUSTER_NAME: 'c' }
-const none = { AKS_SUBSCRIPTION_ID: '', AKS_RESOURCE_GROUP: '', AKS_CLUSTER_NAME: '', KUBECONFIG: '' }
+const embedded: WantedCluster = { kind: 'embedded' }
+const kubeconfig: WantedCluster = { kind: 'kubeconfig', paths: '/f', from: '--kubeconfig /f', context: undefined }
+const aks: WantedCluster = { kind: 'aks' }
+const ofAks = {
+  AKS_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000000',
+  AKS_RESOURCE_GROUP: 'g',
+  AKS_CLUSTER_NAME: 'c',
+}
+const everywhere = {
+  ...ofAks,
+  AZURE_CLIENT_ID: 'cannot be used',
+  KUBERNETES_SERVICE_HOST: '10.0.0.1',
+  KUBECONFIG: '/k',
+}
 
-test.each([
-  ['that of its own', {}, {}, 'embedded', 'nothing names another'],
-  ['that of its own', none, none, 'embedded', 'an empty value counts as not set'],
-  ['that of its own', {}, { KUBECONFIG: '/file' }, 'embedded', 'a path in a file is for Core Tools'],
-  ['that of the kubeconfig', { KUBECONFIG: '/mine' }, {}, 'kubeconfig', 'the environment names it'],
-  ['that of the kubeconfig', { KUBECONFIG: '/mine' }, aks, 'kubeconfig', 'the environment comes before a file'],
-  ['AKS', aks, {}, 'aks', 'the environment names it'],
-  ['AKS', { ...aks, KUBECONFIG: '/mine' }, {}, 'aks', 'it comes first for the hosts, too'],
-  ['AKS', {}, aks, 'aks', 'a file names it'],
-  ['AKS', { AKS_CLUSTER_NAME: 'c' }, {}, 'aks', 'the host then says what is missing'],
-])('npm start works on %s when the environment is %j and the file %j: %s, because %s', (...row) => {
-  const [, environment, file, kind] = row
-  expect(wantedCluster(environment, { ...file, ...environment })).toMatchObject({ kind })
+describe('what the environment names leads the host', () => {
+  const connectionOf = (wanted: WantedCluster, more: object = {}) =>
+    readConfig({ ...everywhere, ...withoutOthers(wanted, everywhere), ...more }).connection
+
+  test('nowhere else than to the embedded cluster', () => {
+    expect(connectionOf(embedded)).toBeUndefined()
+  })
+
+  test('nowhere else than to the kubeconfig', () => {
+    expect(connectionOf(kubeconfig, { KUBECONFIG: '/f' })).toEqual({ kind: 'kubeconfig', paths: '/f' })
+  })
+
+  test('to AKS when that is asked for', () => {
+    expect(connectionOf(aks, { AZURE_CLIENT_ID: '' })).toMatchObject({ kind: 'aks', clusterName: 'c' })
+  })
+})
+
+test('AKS that nothing names is refused, with what is missing', () => {
+  expect(() => withoutOthers(aks, { ...ofAks, AKS_RESOURCE_GROUP: '' })).toThrow(
+    '--cluster aks lacks AKS_RESOURCE_GROUP: set it in the environment or in local.settings.json, then run this again.',
+  )
+})
+
+describe('a cluster that is named and not used', () => {
+  test.each([
+    [{}, {}, []],
+    [{ KUBECONFIG: '' }, {}, []],
+    [{ KUBECONFIG: '/k' }, {}, ['KUBECONFIG is set and not used; to use it: npm start -- --cluster kubeconfig']],
+    [ofAks, {}, ['AKS_SUBSCRIPTION_ID is set and not used; to use it: npm start -- --cluster aks']],
+    [{}, ofAks, ['AKS_SUBSCRIPTION_ID is set and not used; to use it: npm start -- --cluster aks']],
+    [{}, { KUBECONFIG: '/for/core/tools' }, []],
+  ])('by the environment %j or the file %j is said: %j', (environment, file, lines) => {
+    expect(unusedClusters(environment, { ...file, ...environment }, 'npm start')).toEqual(lines)
+  })
 })

@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node'
-import { agentPoolLabel } from '../../shared/scaling/index.ts'
+import { agentPoolLabel } from '../../../shared/scaling/index.ts'
 
 /** What a pod looks like in a live line: where it is and how far it has come. */
 export function describePod({ metadata, spec, status }: V1Pod): string {
