@@ -2,25 +2,25 @@ import type { ClusterEvent } from '../cluster/event.ts'
 import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
 import type { ProjectNode } from './projectNodes.ts'
 
-/** What became of a project's nodes after a scale-down. */
+/** The state of a project's nodes some time after a scale-down. */
 export type Finding = {
   project: string
-  /** When the scale-down was due, and the minutes from then until now, known to one tick. */
+  /** The time at which the scale-down was due, and the minutes from then until now, as precise as the ticks. */
   transition: Date
   minutes: number
 } & (
   | { result: 'gone' }
-  /** Still there when the grace was over, and what holds them. */
+  /** The nodes are still there when the grace is over, with what holds each. */
   | { result: 'held'; nodes: ProjectNode[]; warnings: string[] }
-  /** Still there, as was told before. */
+  /** The nodes are still there, as was reported before. */
   | { result: 'still-held'; nodes: number }
-  /** Somebody woke the project meanwhile, so it may have nodes. */
+  /** Somebody has woken the project meanwhile, so it may have nodes. */
   | { result: 'woken'; workloads: WorkloadRef[] }
-  /** It names a node pool that does not exist, so that it has no nodes proves nothing. */
+  /** The project names a node pool that does not exist, so its lack of nodes proves nothing. */
   | { result: 'misnamed'; message: string }
 )
 
-/** The Event that tells a finding; undefined for one that needs none. */
+/** The Event about a finding; undefined for a finding that needs none. */
 export function eventAbout(finding: Finding): Pick<ClusterEvent, 'type' | 'reason' | 'message'> | undefined {
   const { project, transition, minutes } = finding
   const after = `${minutes} minutes after the scale-down of ${transition.toISOString()}`
