@@ -18,7 +18,7 @@ interface Place {
   tls: Access['tls']
 }
 
-// A cluster that is down is down for many calls. Azure limits requests, so it is asked about the cluster only this often.
+// A cluster that is down is down for many calls. Azure limits requests, so it is asked no more often than this.
 const lookAgainAfterMs = 10_000
 
 /**

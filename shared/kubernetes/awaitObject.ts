@@ -20,9 +20,9 @@ const firstPauseMs = 100
 const longestPauseMs = 5000
 
 /**
- * Reads an object and watches it until it is as awaited or the patience ends; answers it as last seen. A watch that ends
- * starts again from a new read: the server ends it now and then, breaks, or forgets where the watch must go on (410).
- * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ * Reads an object and watches it until it is as awaited or the patience ends; answers it as last seen. A watch that
+ * ends starts again from a new read: the server ends it now and then, breaks, or forgets where the watch must go on
+ * (410). https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  * @throws CallFailed when the first read fails, or the server refuses; 404 also when it is deleted meanwhile
  */
 export async function awaitObject<Item extends Versioned>(transport: Transport, awaited: Awaited<Item>): Promise<Item> {
@@ -76,7 +76,9 @@ const gone = new CallFailed({
   advice: undefined,
 })
 
-/** Whether another attempt may succeed. After a 401, the read that follows brings fresh credentials or fails by itself. */
+/**
+ * Whether another attempt may succeed. After a 401, the read that follows brings fresh credentials or fails by itself.
+ */
 const mayPass = (error: unknown): boolean =>
   error instanceof CallFailed &&
   (error.failure.kind !== 'answer' || error.failure.status >= 500 || [401, 410, 429].includes(error.failure.status))

@@ -13,8 +13,8 @@ export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   /** How long it may take once it has a connection; undefined for a request without an end. */
   timeoutMs: number | undefined
   /**
-   * Takes the body of a successful answer as it arrives; `text()` is then empty. Answering false ends the exchange, and so
-   * does the signal. Both are a success: a body without an end has no other end.
+   * Takes the body of a successful answer as it arrives; `text()` is then empty. Answering false ends the exchange, and
+   * so does the signal. Both are a success: a body without an end has no other end.
    */
   onData?: ((chunk: Buffer) => boolean) | undefined
 }

@@ -40,7 +40,8 @@ export const isAnswer = (error: unknown, status: number): boolean =>
   error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === status
 
 /**
- * The error of a failed call as the domain has it: a ScalingError, or the error itself when it is none of the transport's.
+ * The error of a failed call as the domain has it: a ScalingError, or the error itself when it is none of the
+ * transport's.
  * @param doing the call for the reader, e.g. `patch Deployment project-a/sample-app-a`
  * @param object the object of the call, e.g. `Deployment project-a/sample-app-a`
  */

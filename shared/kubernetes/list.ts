@@ -10,8 +10,8 @@ interface Page<Item> {
 }
 
 /**
- * Reads every item of a list, page by page. When the list has changed for so long that its continue token expires (410), it
- * is read again in one piece, as client-go's pager does.
+ * Reads every item of a list, page by page. When the list has changed for so long that its continue token expires
+ * (410), it is read again in one piece, as client-go's pager does.
  */
 export async function listAll<Item>(transport: Transport, call: Call): Promise<Item[]> {
   const items: Item[] = []

@@ -19,8 +19,8 @@ export interface Attempt {
  * Milliseconds to wait before the next attempt, or undefined when there is none.
  *
  * A PATCH of ours may be repeated like a GET, even if the first one was carried out and its answer lost: its `test`
- * operations make the second one fail, and the operation reads again. A repeated `create` would leave two objects. A `watch`
- * must go on from a new read, which its caller does.
+ * operations make the second one fail, and the operation reads again. A repeated `create` would leave two objects. A
+ * `watch` must go on from a new read, which its caller does.
  */
 export function retryDelayMs({ verb, attempt, failure }: Attempt, random: () => number): number | undefined {
   if (attempt >= maxAttempts || verb === 'watch') return undefined

@@ -58,8 +58,8 @@ const methods = { get: 'GET', list: 'GET', watch: 'GET', patch: 'PATCH', create:
 >
 
 /**
- * Keeps one connection pool for all calls; @kubernetes/client-node opens a connection, with its TLS handshake, for each.
- * HTTP/1.1 is on purpose: with HTTP/2 undici uses a single connection, which was no faster.
+ * Keeps one connection pool for all calls; @kubernetes/client-node opens a connection, with its TLS handshake, for
+ * each. HTTP/1.1 is on purpose: with HTTP/2 undici uses a single connection, which was no faster.
  */
 export function createTransport(options: TransportOptions): Transport {
   const { connection, timeoutMs, maxSockets, maxWatches, userAgent, random, onCall } = options

@@ -10,8 +10,8 @@ export interface StatusConfigMap {
 const lastUpdated = 'cluster-autoscaler.kubernetes.io/last-updated'
 
 /**
- * Reads the status that the autoscaler writes. Since Kubernetes 1.30 it is YAML; before, it was text for people. The first
- * line tells them apart. A status that is neither has no groups.
+ * Reads the status that the autoscaler writes. Since Kubernetes 1.30 it is YAML; before, it was text for people. The
+ * first line tells them apart. A status that is neither has no groups.
  * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/clusterstate/utils/status.go
  */
 export async function autoscalerStatusOf({ metadata, data }: StatusConfigMap): Promise<AutoscalerStatus> {
@@ -23,7 +23,9 @@ export async function autoscalerStatusOf({ metadata, data }: StatusConfigMap): P
   }
 }
 
-/** ISO 8601 from Go's `2006-01-02 15:04:05.999999999 -0700 MST`. The fraction has any number of digits, or is missing. */
+/**
+ * ISO 8601 from Go's `2006-01-02 15:04:05.999999999 -0700 MST`. The fraction has any number of digits, or is missing.
+ */
 function timeOf(text = ''): string | undefined {
   const [, day, time, fraction = '', offset = ''] = /^(\S+) ([\d:]{8})(\.\d+)? ([+-]\d{4})\b/.exec(text) ?? []
   if (day === undefined) return undefined

@@ -71,10 +71,10 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
 }
 
 /**
- * The time of the last scaling, as near as Kubernetes tells it, since it keeps no such time. The best is the last write of
- * the field manager that owns the dial of the kind, such as `spec.replicas`. `kubectl scale` and autoscalers write through
- * the scale subresource, which leaves no time; the controller's status write follows at once and has one. Without either it
- * is the last progress of a rollout, and at last the creation.
+ * The time of the last scaling, as near as Kubernetes tells it, since it keeps no such time. The best is the last write
+ * of the field manager that owns the dial of the kind, such as `spec.replicas`. `kubectl scale` and autoscalers write
+ * through the scale subresource, which leaves no time; the controller's status write follows at once and has one.
+ * Without either it is the last progress of a rollout, and at last the creation.
  */
 function replicasChangedAt(kind: WorkloadKind, { metadata, status }: WorkloadObject): string {
   const managed = metadata.managedFields ?? []

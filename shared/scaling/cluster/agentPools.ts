@@ -1,4 +1,7 @@
-/** A node pool as Azure has it, which Azure calls an agent pool. A field that Azure does not say of this pool is undefined. */
+/**
+ * A node pool as Azure has it, which Azure calls an agent pool. A field that Azure does not say of this pool is
+ * undefined.
+ */
 export interface AgentPool {
   name: string
   /** `System`, `User` or `Gateway`; a system pool never goes to zero. */

@@ -38,8 +38,8 @@ export interface Cluster {
    */
   awaitWorkload(ref: WorkloadRef, isReached: (workload: Workload) => boolean, patience: AbortSignal): Promise<Workload>
   /**
-   * Reads all pages; answers an empty list for a kind that the cluster does not know. A workload that is created or deleted
-   * meanwhile may or may not be listed.
+   * Reads all pages; answers an empty list for a kind that the cluster does not know. A workload that is created or
+   * deleted meanwhile may or may not be listed.
    */
   listWorkloads(query: WorkloadQuery, options?: CallOptions): Promise<Workload[]>
   /**

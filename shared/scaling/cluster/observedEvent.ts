@@ -16,6 +16,8 @@ export const newest = (events: ObservedEvent[], reasons?: string[]): ObservedEve
     .filter(({ reason }) => reasons?.includes(reason) ?? true)
     .reduce<ObservedEvent | undefined>((last, event) => (isAfter(last, event) ? last : event), undefined)
 
-/** Whether one Event was seen after the other, or there is no other. Most Events have whole seconds, so ties are common. */
+/**
+ * Whether one Event was seen after the other, or there is no other. Most Events have whole seconds, so ties are common.
+ */
 export const isAfter = (event: ObservedEvent | undefined, other: ObservedEvent | undefined): boolean =>
   event !== undefined && (other === undefined || Date.parse(event.at) > Date.parse(other.at))

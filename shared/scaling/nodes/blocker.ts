@@ -4,8 +4,8 @@ import type { Workload } from '../cluster/workload.ts'
 import type { Project } from '../project/project.ts'
 
 /**
- * The reasons for which a node stays. The first are the cluster autoscaler's own names, in the order of its rules; the last
- * six are ours. https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/simulator/cluster.go
+ * The reasons for which a node stays. The first are the cluster autoscaler's own names, in the order of its rules; the
+ * last six are ours. https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/simulator/cluster.go
  * Reasons that only the autoscaler itself can know are not among them, such as ControllerNotFound or NotUnderutilized.
  */
 export const blockerReasons = [

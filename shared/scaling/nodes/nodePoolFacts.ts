@@ -1,8 +1,8 @@
 import type { NodePool } from './nodePools.ts'
 
 /**
- * The facts about a pool. Each comes from the best source that has it: Azure, then Karpenter or the autoscaler, then the
- * labels of its nodes.
+ * The facts about a pool. Each comes from the best source that has it: Azure, then Karpenter or the autoscaler, then
+ * the labels of its nodes.
  */
 export interface NodePoolFacts {
   name: string

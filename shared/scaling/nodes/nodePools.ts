@@ -31,8 +31,8 @@ export interface NodePools {
 }
 
 /**
- * Reads all that is known of the cluster's node pools besides its nodes. A failure of Azure is told in `withoutAzure` and
- * fails nothing else.
+ * Reads all that is known of the cluster's node pools besides its nodes. A failure of Azure is told in `withoutAzure`
+ * and fails nothing else.
  * @throws ScalingError
  */
 export async function readNodePools(

@@ -27,8 +27,8 @@ export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
   )
 
 /**
- * Says that a project names a pool which does not exist. Undefined when the pool exists, and without Azure, where a pool at
- * zero leaves no trace. With `onlyOfProjects` the pools that do exist are not named.
+ * Says that a project names a pool which does not exist. Undefined when the pool exists, and without Azure, where a
+ * pool at zero leaves no trace. With `onlyOfProjects` the pools that do exist are not named.
  */
 export function misnamed(
   { name, nodePool }: Project,

@@ -64,8 +64,8 @@ export const unknownNodes = ({ shouldBeAsleep }: Subject, unknown: string): Proj
 })
 
 /**
- * Reads the nodes of each project, and finds what holds those of the projects that should be asleep. It takes one LIST of
- * Pods for each such node, and one LIST of everything else for all projects together.
+ * Reads the nodes of each project, and finds what holds those of the projects that should be asleep. It takes one LIST
+ * of Pods for each such node, and one LIST of everything else for all projects together.
  * @throws ScalingError
  */
 export async function readProjectNodes(

@@ -28,9 +28,10 @@ export interface VerifyFailure {
 }
 
 /**
- * Checks whether the nodes of the projects that the schedule has put to zero are gone. For each scale-down it tells once
- * that they are gone, with the minutes that it took; and once, when the grace is over, that they are still there, with what
- * holds them. An idle run costs one LIST of namespaces. A run with projects that wait costs a LIST of nodes as well.
+ * Checks whether the nodes of the projects that the schedule has put to zero are gone. For each scale-down it tells
+ * once that they are gone, with the minutes that it took; and once, when the grace is over, that they are still there,
+ * with what holds them. An idle run costs one LIST of namespaces. A run with projects that wait costs a LIST of nodes
+ * as well.
  * @throws ScalingError when namespaces or nodes cannot be listed
  */
 export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<VerifyFailure[]> {

@@ -65,7 +65,9 @@ function whyAwake(workload: Workload, { project, now }: Tenancy): string {
   return `no scale-down has put it to zero; put it to zero ${how}`
 }
 
-/** The workload that a Pod belongs to, by itself or by its ReplicaSet or Job; undefined for a kind that does not sleep. */
+/**
+ * The workload that a Pod belongs to, by itself or by its ReplicaSet or Job; undefined for a kind that does not sleep.
+ */
 function workloadOf({ namespace, labels, controller }: Pod, workloads: Workload[]): Workload | undefined {
   if (controller === undefined) return undefined
   const { kind, name } = controller

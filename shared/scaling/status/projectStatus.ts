@@ -29,9 +29,9 @@ export interface ProjectStatus {
 }
 
 /**
- * Reads the status of projects. It takes one LIST for each kind: of the namespace when all projects together have only one,
- * otherwise of the whole cluster. The calls for workloads that are scaling up and for nodes follow. Nodes that cannot be
- * read are told as unknown, since the rest is worth knowing without them.
+ * Reads the status of projects. It takes one LIST for each kind: of the namespace when all projects together have only
+ * one, otherwise of the whole cluster. The calls for workloads that are scaling up and for nodes follow. Nodes that
+ * cannot be read are told as unknown, since the rest is worth knowing without them.
  */
 export async function statusOfProjects(
   scaling: Scaling,

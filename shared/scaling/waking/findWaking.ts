@@ -6,9 +6,9 @@ import { isWaking, makerKindOf, podsOf, type Waking, wakingOf } from './waking.t
 
 /**
  * Finds how far the workloads that are scaling up have come. It makes no call when none is. Each namespace with such a
- * workload takes a LIST of its Pods and one of the Events about them; where Pods are missing, also one of the Events about
- * their controllers. One LIST of the nodes comes on top when a Pod has no node. The stage is `unknown` where this cannot be
- * read, for example without the rights: the state of the workloads is worth knowing without it.
+ * workload takes a LIST of its Pods and one of the Events about them; where Pods are missing, also one of the Events
+ * about their controllers. One LIST of the nodes comes on top when a Pod has no node. The stage is `unknown` where this
+ * cannot be read, for example without the rights: the state of the workloads is worth knowing without it.
  */
 export async function findWaking(cluster: Cluster, workloads: Workload[], options: CallOptions): Promise<Waking[]> {
   let nodes: Promise<ClusterNode[]> | undefined

@@ -26,7 +26,9 @@ export interface Progress {
   stage: Stage
   /** ISO 8601. */
   since: string
-  /** The trouble that it is stuck on, in the words of the component that reports it; undefined while it only takes time. */
+  /**
+   * The trouble that it is stuck on, in the words of the component that reports it; undefined while it only takes time.
+   */
   why: string | undefined
 }
 
@@ -37,7 +39,9 @@ export interface PodProgress extends Progress {
   node: string | undefined
 }
 
-/** Sorts the least advanced first. Within one stage, the stuck ones come first, then those that have been in it longest. */
+/**
+ * Sorts the least advanced first. Within one stage, the stuck ones come first, then those that have been in it longest.
+ */
 export const byProgress = (a: Progress, b: Progress): number =>
   stages.indexOf(a.stage) - stages.indexOf(b.stage) ||
   Number(a.why === undefined) - Number(b.why === undefined) ||
@@ -83,18 +87,23 @@ const helpReasons = ['TriggeredScaleUp', 'Nominated']
 
 /**
  * The last Event in which an autoscaler refuses a node for this Pod, unless it has helped since. A scale-up that failed
- * says more than the one that is then not tried for a while. cluster-autoscaler/processors/status of kubernetes/autoscaler
- * and pkg/controllers/provisioning/scheduling/events.go of kubernetes-sigs/karpenter; FailedScaleUp is GKE's.
+ * says more than the one that is then not tried for a while. cluster-autoscaler/processors/status of
+ * kubernetes/autoscaler and pkg/controllers/provisioning/scheduling/events.go of kubernetes-sigs/karpenter;
+ * FailedScaleUp is GKE's.
  */
 function refusalOf(events: ObservedEvent[], help: ObservedEvent | undefined): ObservedEvent | undefined {
-  // The scheduler writes FailedScheduling, too. Its words are in the condition, and they are no answer of the autoscaler.
+  // The scheduler writes FailedScheduling, too. Its words are in the condition, and they are no answer of the
+  // autoscaler.
   const said = events.filter(({ reason, source }) => reason !== 'FailedScheduling' || source === 'karpenter')
   return ['FailedScaleUp', 'NotTriggerScaleUp', 'FailedScheduling']
     .map((reason) => newest(said, [reason]))
     .find((refusal) => isAfter(refusal, help))
 }
 
-/** A container that waits for one of these reasons has no image yet. pkg/kubelet/images/types.go of kubernetes/kubernetes */
+/**
+ * A container that waits for one of these reasons has no image yet. pkg/kubelet/images/types.go of
+ * kubernetes/kubernetes
+ */
 const imageReasons = new Set([
   'ErrImagePull',
   'ImagePullBackOff',

@@ -53,7 +53,9 @@ export const podsOf = ({ ref }: Workload, pods: Pod[]): Pod[] =>
 /** The kind of the controller that creates the Pods of a workload. Events about it say when it cannot. */
 export const makerKindOf = ({ kind }: WorkloadRef): string => (kind === 'Deployment' ? 'ReplicaSet' : kind)
 
-/** A workload creates its Pods itself, or by a ReplicaSet that has the name of its Deployment and a hash without a dash. */
+/**
+ * A workload creates its Pods itself, or by a ReplicaSet that has the name of its Deployment and a hash without a dash.
+ */
 const makesPodsOf = (workload: WorkloadRef, { kind, name }: { kind: string; name: string }): boolean =>
   (kind === workload.kind && name === workload.name) ||
   (kind === makerKindOf(workload) &&
