@@ -1,30 +1,30 @@
 import { ScalingError } from '../scaling/index.ts'
 import type { Access, Connection } from './connection.ts'
 
-/** What Azure knows of a cluster, as a connection needs it. */
+/** Azure's knowledge of a cluster, as far as a connection needs it. */
 export interface AksSource {
   /** A kubeconfig as `az aks get-credentials --format exec` writes it. */
   kubeconfig(): Promise<string>
-  /** A token for the API server; one that was refused is not given again. */
+  /** A token for the API server. A token that was refused is not given again. */
   token(refused?: string): Promise<string>
-  /** Why the API server cannot be reached; undefined when nobody knows. */
+  /** The reason why the API server cannot be reached; undefined when Azure does not know one. */
   explainUnreachable(): Promise<ScalingError | undefined>
   advice: string
 }
 
-/** An API server, and the kubeconfig that said where it is. */
+/** The address of an API server, and how TLS knows it. */
 interface Place {
   server: string
   tls: Access['tls']
 }
 
-// A cluster that is down is down for many calls: Azure, which limits questions, is asked about it this often.
+// A cluster that is down is down for many calls. Azure limits requests, so it is asked no more often than this.
 const lookAgainAfterMs = 10_000
 
 /**
- * An AKS cluster with Entra ID: where it is comes from its kubeconfig, whose user, a person with kubelogin, is dropped;
- * who we are is the token of an identity. Where it is is kept until the cluster cannot be reached or shows another
- * certificate, as after it was built anew.
+ * An AKS cluster with Entra ID. Its address comes from its kubeconfig. The user in there, a person with kubelogin, is
+ * dropped: we sign in with the token of an identity. The address is kept until the cluster cannot be reached or shows
+ * another certificate, for example because it was created again.
  */
 export function aksConnection(source: AksSource, now: () => number): Connection {
   let place: Promise<Place> | undefined
@@ -33,14 +33,14 @@ export function aksConnection(source: AksSource, now: () => number): Connection 
 
   function findPlace(): Promise<Place> {
     const found = source.kubeconfig().then(placeOf)
-    // What could not be had is not kept: the next call tries again.
+    // A failed lookup is not cached: the next call tries again.
     found.catch(() => {
       if (place === found) place = undefined
     })
     return found
   }
 
-  /** Looks up where the cluster is, and if that has not changed, why it is silent. */
+  /** Looks up the address again and, if that has not changed, why the cluster does not answer. */
   async function lookAgain(): Promise<ScalingError | undefined> {
     const before = await place
     try {
@@ -49,7 +49,7 @@ export function aksConnection(source: AksSource, now: () => number): Connection 
       const isElsewhere = found.server !== before?.server || String(found.tls.ca) !== String(before?.tls.ca)
       return isElsewhere ? undefined : await source.explainUnreachable()
     } catch (error) {
-      // Azure's own troubles say nothing of the cluster; that it is gone, or closed to us, does.
+      // Azure's own troubles say nothing about the cluster. Its other errors do: the cluster is gone, or closed to us.
       return error instanceof ScalingError && !/^azure-(unreachable|throttled)$/.test(error.code) ? error : undefined
     }
   }
@@ -65,7 +65,7 @@ export function aksConnection(source: AksSource, now: () => number): Connection 
       place ??= findPlace()
       const refused = failed?.because === 'refused' ? failed.access.authorization?.replace('Bearer ', '') : undefined
       const [where, token] = await Promise.all([place, source.token(refused)])
-      // The same object for as long as nothing changes, by which the transport knows it.
+      // The transport recognizes an access by its object, so it stays the same for as long as nothing changes.
       if (composed?.place !== where || composed.token !== token) {
         composed = { place: where, token, access: { ...where, authorization: `Bearer ${token}` } }
       }
@@ -79,7 +79,7 @@ async function placeOf(kubeconfig: string): Promise<Place> {
   const config = loadKubeConfig('the kubeconfig of the AKS cluster', (one) => one.loadFromString(kubeconfig))
   const refuse = (why: string) => new ScalingError('cluster-unauthorized', `The AKS cluster ${why}`)
   const cluster = config.getCurrentCluster()
-  if (cluster === null) throw refuse('has a kubeconfig without a cluster, by which nobody finds it')
+  if (cluster === null) throw refuse('has a kubeconfig that names no cluster, so its API server cannot be found')
   if (config.getCurrentUser()?.exec === undefined) {
     throw refuse(
       'does not sign in its users with Entra ID, so a managed identity cannot be one of them: change that with ' +
@@ -87,6 +87,7 @@ async function placeOf(kubeconfig: string): Promise<Place> {
     )
   }
   const { server, caData, tlsServerName: servername } = cluster
-  if (!server.startsWith('https://')) throw refuse(`has the address ${server}, and no token is sent without TLS`)
+  if (!server.startsWith('https://'))
+    throw refuse(`has the address ${server}, which is not https, and no token is sent without TLS`)
   return { server, tls: { ca: caData && Buffer.from(caData, 'base64'), servername } }
 }

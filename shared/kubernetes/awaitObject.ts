@@ -2,7 +2,7 @@ import { CallFailed } from './failure.ts'
 import type { Transport } from './transport.ts'
 import { waited } from './waited.ts'
 
-/** Which object to wait for, and for what. */
+/** The object to wait for, and the state that it must reach. */
 export interface Awaited<Item> {
   /** The path of the list that it is in. */
   list: string
@@ -20,9 +20,9 @@ const firstPauseMs = 100
 const longestPauseMs = 5000
 
 /**
- * Reads an object and watches it until it is as awaited or the patience ends; answers it as last seen. A watch that ends
- * is begun again from a new read: the server ends it now and then, breaks, or forgets from where it shall go on (410).
- * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ * Reads an object and watches it until it is as awaited or the patience ends; answers it as last seen. A watch that
+ * ends starts again from a new read: the server ends it now and then, breaks, or forgets where the watch must go on
+ * (410). https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  * @throws CallFailed when the first read fails, or the server refuses; 404 also when it is deleted meanwhile
  */
 export async function awaitObject<Item extends Versioned>(transport: Transport, awaited: Awaited<Item>): Promise<Item> {
@@ -40,7 +40,7 @@ export async function awaitObject<Item extends Versioned>(transport: Transport, 
   }
 }
 
-/** Answers the newest state of an object when it is as awaited, or when the watch ends for whatever reason. */
+/** Answers the newest state of an object when it is as awaited, or when the watch ends for any reason. */
 async function watchFrom<Item extends Versioned>(
   transport: Transport,
   { list, name, isReached, patience }: Awaited<Item>,
@@ -52,7 +52,7 @@ async function watchFrom<Item extends Versioned>(
   const onEvent = (line: string): boolean => {
     const { type, object } = JSON.parse(line) as { type: string; object: Item }
     isDeleted = type === 'DELETED'
-    // Of an ERROR the object is a Status that says why nothing more will come.
+    // In an ERROR the object is a Status that says why nothing more will come.
     if (isDeleted || type === 'ERROR') return false
     newest = object
     return !isReached(newest)
@@ -76,14 +76,16 @@ const gone = new CallFailed({
   advice: undefined,
 })
 
-/** Whether another attempt may succeed. With a 401 the read that follows brings fresh credentials, or says so itself. */
+/**
+ * Whether another attempt may succeed. After a 401, the read that follows brings fresh credentials or fails by itself.
+ */
 const mayPass = (error: unknown): boolean =>
   error instanceof CallFailed &&
   (error.failure.kind !== 'answer' || error.failure.status >= 500 || [401, 410, 429].includes(error.failure.status))
 
-/** Cuts what is streamed into lines, until one is answered by false. */
+/** Cuts a stream into lines, until `onLine` answers false. */
 function byLine(onLine: (line: string) => boolean): (chunk: Buffer) => boolean {
-  // A chunk may end within a character.
+  // A chunk may end in the middle of a character.
   const decoder = new TextDecoder()
   let rest = ''
   return (chunk) => {

@@ -13,14 +13,14 @@ import { type WorkloadObject, workloadOf } from './objects/workload.ts'
 import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
 
-/** Names us in managedFields and Events. */
+/** Our name in managedFields and Events. */
 export const fieldManager = 'aks-scale-to-zero'
 
 interface NamespaceObject {
   metadata: { name: string; uid: string; annotations?: Record<string, string>; labels?: Record<string, string> }
 }
 
-/** A Kubernetes cluster behind a transport, as the domain wants it. */
+/** A Kubernetes cluster behind a transport, as the domain's port describes it. */
 export function createCluster(transport: Transport): Cluster {
   return {
     async getWorkload(ref, { signal } = {}) {
@@ -46,7 +46,7 @@ export function createCluster(transport: Transport): Cluster {
       const query = labelSelector === undefined ? undefined : { labelSelector }
       const path = pathOf({ kind, namespace })
       const call = listAll<WorkloadObject>(transport, { verb: 'list', path, query, signal })
-      // The server knows custom kinds only once they are installed; until then there are none.
+      // The server knows a custom kind only when it is installed; until then the list is empty.
       const listed = kinds[kind].resource.isCustom ? orIfUnknown(call, []) : call
       const objects = await named('list', object, listed)
       return objects.map((one) => workloadOf(kind, one))
@@ -134,7 +134,7 @@ const write = (verb: 'patch' | 'create', dryRun = false): Pick<Call, 'verb' | 'q
   query: { fieldManager, ...(dryRun && { dryRun: 'All' }) },
 })
 
-/** The answer to a call, or a ScalingError that names what was called for. */
+/** The answer to a call, or a ScalingError that names the object of the call. */
 async function named<Answer>(verb: Verb, object: string, call: Promise<Answer>): Promise<Answer> {
   try {
     return await call
@@ -143,7 +143,7 @@ async function named<Answer>(verb: Verb, object: string, call: Promise<Answer>):
   }
 }
 
-/** The answer to a call, or what stands for it where the server does not know what was asked for. */
+/** The answer to a call, or `without` where the server does not know the object. */
 async function orIfUnknown<Answer, Without>(call: Promise<Answer>, without: Without): Promise<Answer | Without> {
   try {
     return await call
@@ -160,7 +160,7 @@ const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({
   labels: metadata.labels ?? {},
 })
 
-/** The path of one workload; without a name of all in the namespace, without a namespace of all in the cluster. */
+/** The path of one workload; without a name, of all in the namespace; without a namespace, of all in the cluster. */
 function pathOf({ kind, namespace, name }: Pick<WorkloadQuery, 'kind' | 'namespace'> & { name?: string }): string {
   const { group, version, plural } = kinds[kind].resource
   const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`

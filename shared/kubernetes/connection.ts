@@ -2,7 +2,7 @@ import type { RequestOptions } from 'node:https'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 
-/** What a request to the API server needs in order to be let in. */
+/** Everything that a request needs in order to be accepted by the API server. */
 export interface Access {
   /** The server's URL, which may have a path. */
   server: string
@@ -11,25 +11,25 @@ export interface Access {
   authorization: string | undefined
 }
 
-/** An access that has failed: the server refused it (401), or it cannot be reached or is not whom its CA vouches for. */
+/** An access that has failed: the server refused it (401), cannot be reached, or has a certificate of another CA. */
 export interface FailedAccess {
   access: Access
   because: 'refused' | 'unreachable'
 }
 
-/** A way into one cluster, of which the transport knows no more than this. */
+/** A way into one cluster. The transport knows no more of it than this. */
 export interface Connection {
   /**
-   * Cheap to call for each request: what is known is answered at once, without a promise.
-   * @param failed what did not work: it is obtained anew, once for all calls that failed with it
-   * @throws ScalingError when it is known why there is none, or another error
+   * Cheap to call for each request: a known access is answered at once, without a promise.
+   * @param failed an access that did not work: it is obtained again, once for all calls that failed with it
+   * @throws ScalingError when the reason for having no access is known, otherwise another error
    */
   access(failed?: FailedAccess): Access | Promise<Access>
-  /** What to do when RBAC forbids a call, as the second half of a sentence. */
+  /** The remedy when RBAC forbids a call, as the second half of a sentence. */
   advice: string
 }
 
-/** Where a Pod finds its API server and the files of its ServiceAccount. */
+/** The places where a Pod finds its API server and the files of its ServiceAccount. */
 export interface InClusterSettings {
   host: string
   port: string
@@ -102,7 +102,7 @@ function remember(
       current = { access, until: elapsed() + rememberMs }
       return access
     } catch (error) {
-      // What could not be had is not remembered: the next call tries again.
+      // A failure is not cached: the next call tries again.
       config = undefined
       throw error
     } finally {
@@ -113,12 +113,12 @@ function remember(
   return {
     advice,
     access(failed) {
-      // A server that cannot be reached is looked up again when what is remembered ends, soon enough.
+      // The address of a server that cannot be reached is looked up again when the remembered access ends, soon enough.
       const isRefused = failed?.because === 'refused' && failed.access === current?.access
       if (renewing === undefined && current !== undefined && elapsed() < current.until && !isRefused) {
         return current.access
       }
-      // Loading the configuration again is what makes client-node forget a token it keeps itself.
+      // client-node keeps a token itself; loading the configuration again makes it forget that.
       if (renewing === undefined && isRefused) config = undefined
       renewing ??= renew()
       return renewing
@@ -136,8 +136,10 @@ async function accessOf(config: KubeConfig): Promise<Access> {
   try {
     await config.applyToHTTPSOptions(options)
   } catch (error) {
-    // The parser's own message quotes what a credential plugin wrote, which may be a token, and errors are logged.
-    throw error instanceof SyntaxError ? new Error('what the kubeconfig signs in with did not answer with JSON') : error
+    // Errors are logged, and the parser's own message quotes the output of a credential plugin, which may be a token.
+    throw error instanceof SyntaxError
+      ? new Error('the credential plugin of the kubeconfig did not answer with JSON')
+      : error
   }
   const { ca, cert, key, rejectUnauthorized, servername, auth, headers } = options
   const bearer = (headers as Record<string, string> | undefined)?.Authorization

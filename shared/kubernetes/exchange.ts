@@ -10,23 +10,23 @@ export interface Answer {
 /** One request. */
 export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   signal: AbortSignal | undefined
-  /** How long it may take from when it has a connection; undefined for one without an end. */
+  /** How long it may take once it has a connection; undefined for a request without an end. */
   timeoutMs: number | undefined
   /**
-   * Takes the body of a successful answer as it comes; `text()` is then empty. Answering false ends it, and so does the
-   * signal: whoever asks for a body without an end has got what there is.
+   * Takes the body of a successful answer as it arrives; `text()` is then empty. Answering false ends the exchange, and
+   * so does the signal. Both are a success: a body without an end has no other end.
    */
   onData?: ((chunk: Buffer) => boolean) | undefined
 }
 
-/** The whole answer did not come in time. */
+/** The whole answer did not arrive in time. */
 export class ExchangeTimeout extends Error {
   override readonly name = 'ExchangeTimeout'
 }
 
 /**
- * Sends one request and reads its whole answer. `pool.request` would hand out a stream, which costs more time than
- * everything else that we do for a call; all our answers but a watch are read to the end anyway.
+ * Sends one request and reads its whole answer. `pool.request` would hand out a stream, which takes more time than the
+ * rest of a call together, and all answers but those of a watch are read to the end anyway.
  */
 export function exchange(pool: Pool, { signal, timeoutMs, onData, ...request }: ExchangeOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -52,9 +52,9 @@ export function exchange(pool: Pool, { signal, timeoutMs, onData, ...request }: 
     pool.dispatch(request, {
       onRequestStart(started) {
         controller = started
-        // One for the whole answer: undici's own limit its silences, and one byte now and then is none.
+        // One timer limits the whole answer. Those of undici limit silence, which a byte now and then breaks.
         if (timeoutMs !== undefined) timer ??= setTimeout(onTimeout, timeoutMs)
-        // It waited in the pool's queue for longer than its caller did.
+        // The request waited in the pool's queue for longer than its caller did.
         if (signal?.aborted) started.abort(signal.reason)
       },
       onResponseStart(_controller, statusCode, received) {
@@ -80,7 +80,7 @@ export function exchange(pool: Pool, { signal, timeoutMs, onData, ...request }: 
   })
 }
 
-/** Most answers come in one piece, which needs no copy. */
+/** Most answers arrive in one piece, which needs no copy. */
 const textOf = (chunks: Buffer[]): string => {
   const [only] = chunks
   return only !== undefined && chunks.length === 1 ? only.toString('utf8') : Buffer.concat(chunks).toString('utf8')

@@ -1,6 +1,6 @@
 import { messageOf, ScalingError, type ScalingErrorCode } from '../scaling/index.ts'
 
-/** Why one attempt of a call did not succeed. */
+/** The reason why one attempt of a call did not succeed. */
 export type Failure =
   /** The server answered with an error; `status` as in HTTP, the rest from its Status object. */
   | {
@@ -9,17 +9,17 @@ export type Failure =
       message: string
       hasDetails: boolean
       retryAfterSeconds: number | undefined
-      /** What to do when it is our rights that are missing. */
+      /** The remedy when our rights are missing; undefined for other errors. */
       advice: string | undefined
     }
-  /** No answer came in time. */
+  /** No answer arrived in time. */
   | { kind: 'timeout'; error: unknown }
   /** The connection could not be made, or broke. */
   | { kind: 'connection'; error: unknown }
-  /** We have nothing to present ourselves with: a kubeconfig or token that cannot be read or obtained. */
+  /** A kubeconfig or token cannot be read or obtained. */
   | { kind: 'credentials'; error: unknown }
 
-/** Thrown by the transport; the cluster, which knows the object, turns it into a ScalingError. */
+/** The error of the transport. The cluster, which knows the object, turns it into a ScalingError. */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed'
   readonly failure: Failure
@@ -40,21 +40,22 @@ export const isAnswer = (error: unknown, status: number): boolean =>
   error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === status
 
 /**
- * What a failed call means to the domain.
+ * The error of a failed call as the domain has it: a ScalingError, or the error itself when it is none of the
+ * transport's.
  * @param doing the call for the reader, e.g. `patch Deployment project-a/sample-app-a`
- * @param object what was asked for, e.g. `Deployment project-a/sample-app-a`
+ * @param object the object of the call, e.g. `Deployment project-a/sample-app-a`
  */
 export function toScalingError(error: unknown, { doing, object }: { doing: string; object: string }): unknown {
   if (!(error instanceof CallFailed)) return error
   const { failure } = error
-  // Whoever was asked for credentials knew what is wrong.
+  // The connection already knew what is wrong.
   if (failure.kind === 'credentials' && failure.error instanceof ScalingError) return failure.error
   const fail = (code: ScalingErrorCode, message: string, retryAfterSeconds?: number) =>
     new ScalingError(code, message, { cause: error, retryAfterSeconds })
   if (failure.kind === 'timeout') {
     return fail(
       'cluster-timeout',
-      `Kubernetes did not answer in time (${doing}); it may yet happen, so look or repeat it`,
+      `Kubernetes did not answer in time (${doing}). It may still carry the call out, so check the status or repeat the request`,
     )
   }
   if (failure.kind === 'connection') {
@@ -65,8 +66,8 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
   }
   const { status, message, hasDetails, retryAfterSeconds, advice } = failure
   if (status === 404) return fail('workload-not-found', `${object} not found`)
-  // A failed `test` comes back as 422 without details; an object that Kubernetes finds invalid has them. A webhook
-  // denies with whatever code it likes.
+  // A failed `test` is answered by 422 without details; an invalid object by 422 with details. A webhook that denies a
+  // request chooses any code.
   const isDenied = / denied the request: /.test(message)
   if (!isDenied && (status === 409 || (status === 422 && !hasDetails))) {
     return fail('workload-changed', `${object} changed meanwhile`)

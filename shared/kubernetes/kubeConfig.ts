@@ -1,13 +1,13 @@
-// A module of its own, so that it can be imported lazily; and not by the package's index, which would bring the whole
-// generated API.
+// This is a module of its own so that it can be imported lazily. The package's index would load all generated APIs.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { YAMLException } from 'js-yaml'
 
 export { KubeConfig }
 
 /**
- * Loads a kubeconfig by one of its own ways.
- * @param name what it is called when it cannot be read
+ * Loads a kubeconfig.
+ * @param name names it in the error when it cannot be read
+ * @param load calls one of the methods of KubeConfig that load
  */
 export function loadKubeConfig(name: string, load: (config: KubeConfig) => void): KubeConfig {
   const config = new KubeConfig()
@@ -15,7 +15,7 @@ export function loadKubeConfig(name: string, load: (config: KubeConfig) => void)
     load(config)
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
-    // Its message quotes the lines around the fault, and some reasons the value: that may be a token, and errors are logged.
+    // Errors are logged, and this one quotes the lines around the fault, and sometimes a value: it may be a token.
     const reason = error.reason.replace(/(: |["<]).*/s, '…')
     const place = error.mark === undefined ? '' : ` in line ${error.mark.line + 1}`
     throw new Error(`${name} cannot be read: ${reason}${place}`)

@@ -1,7 +1,7 @@
 import { isAnswer } from './failure.ts'
 import type { Call, Transport } from './transport.ts'
 
-// Large enough for few requests, small enough for the server to answer quickly.
+// This is large enough for few requests, and small enough for the server to answer quickly.
 const pageSize = 1000
 
 interface Page<Item> {
@@ -10,8 +10,8 @@ interface Page<Item> {
 }
 
 /**
- * Every item of a list, page by page. A list that changes for so long that its continue token expires (410) is read
- * once more in one piece, as client-go's pager does.
+ * Reads every item of a list, page by page. When the list has changed for so long that its continue token expires
+ * (410), it is read again in one piece, as client-go's pager does.
  */
 export async function listAll<Item>(transport: Transport, call: Call): Promise<Item[]> {
   const items: Item[] = []

@@ -6,10 +6,10 @@ import { CallFailed, type Failure } from './failure.ts'
 import { retryDelayMs, type Verb } from './retry.ts'
 import { waited } from './waited.ts'
 
-/** One call to the API server, as seen from outside; an attempt that is repeated counts each time. */
+/** One call to the API server, for metrics. Each attempt counts. */
 export interface CallRecord {
   verb: Verb
-  /** The HTTP status, or the kind of the failure when none came. */
+  /** The HTTP status, or the kind of the failure when there is none. */
   code: string
   seconds: number
 }
@@ -20,32 +20,32 @@ export interface Call {
   path: string
   query?: Record<string, string> | undefined
   body?: { contentType: string; value: unknown }
-  /** The answer's body is of no interest, and is not parsed. */
+  /** Whether the body of the answer is of no interest, so that it is not parsed. */
   discard?: boolean
-  /** Of a `watch`: takes what is streamed, until it answers false. See {@link ExchangeOptions}. */
+  /** For a `watch`: takes the stream, until it answers false. See {@link ExchangeOptions}. */
   onData?: (chunk: Buffer) => boolean
   signal?: AbortSignal | undefined
 }
 
-/** Speaks HTTP with one API server. */
+/** Calls one API server over HTTP. */
 export interface Transport {
   /**
    * Answers the parsed JSON body of a successful call.
    * @throws CallFailed when no attempt succeeded
    */
   call<Answer>(call: Call): Promise<Answer>
-  /** Closes every connection once its call is done; watches, which have no end of their own, at once. */
+  /** Closes every connection once its call is done. Watches have no end of their own, so they are closed at once. */
   close(): Promise<void>
 }
 
-/** What the transport is made of. */
+/** The parts and limits of a transport. */
 export interface TransportOptions {
   connection: Connection
   /** How long one attempt may take. */
   timeoutMs: number
   /** The most sockets that are ever open at once for calls. */
   maxSockets: number
-  /** The same for watches, each of which holds one for as long as it lasts. Further ones wait for their turn. */
+  /** The same for watches, each of which holds one for as long as it lasts. Further watches wait for their turn. */
   maxWatches: number
   userAgent: string
   random(): number
@@ -60,8 +60,8 @@ const methods = { get: 'GET', list: 'GET', watch: 'GET', patch: 'PATCH', create:
 >
 
 /**
- * One kept connection pool for all calls: @kubernetes/client-node opens a connection, with its TLS handshake, for each.
- * HTTP/1.1 on purpose: with HTTP/2 undici keeps to one connection, which was no faster.
+ * Keeps one connection pool for all calls; @kubernetes/client-node opens a connection, with its TLS handshake, for
+ * each. HTTP/1.1 is on purpose: with HTTP/2 undici uses a single connection, which was no faster.
  */
 export function createTransport(options: TransportOptions): Transport {
   const { connection, timeoutMs, maxSockets, maxWatches, userAgent, random, elapsed, onCall } = options
@@ -75,7 +75,7 @@ export function createTransport(options: TransportOptions): Transport {
       current = { ...current, access }
       return current
     }
-    // The server or its certificates changed: calls under way finish on the old pools.
+    // The server or its certificates have changed. Calls under way finish on the old pools.
     void current?.calls.close()
     void current?.watches.close()
     const kept = {
@@ -86,7 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
       bodyTimeout: 0,
     }
     current = {
-      // The exchange limits a call.
+      // The exchange limits the time of a call.
       calls: new Pool(origin, { ...kept, connections: maxSockets, headersTimeout: 0 }),
       watches: new Pool(origin, { ...kept, connections: maxWatches, headersTimeout: timeoutMs }),
       pathPrefix,
@@ -114,7 +114,7 @@ export function createTransport(options: TransportOptions): Transport {
     })
   }
 
-  /** The answer, or why there is none. After a refusal (401) of what we brought, once more with something fresh. */
+  /** The answer, or the reason why there is none. After a refusal (401) it tries once again, with a fresh access. */
   async function tryOnce(call: Call, failed?: FailedAccess): Promise<{ body: unknown } | Tried> {
     const startedAt = elapsed()
     const done = (code: string | number) =>
@@ -160,20 +160,20 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
-/** Why an attempt did not succeed, and what it was made with when that may be the cause. */
+/** The reason why an attempt did not succeed, with its access when that may be the cause. */
 interface Tried {
   failure: Failure
   failed?: FailedAccess
 }
 
-/** One API server: its connections, and where on it the API begins. */
+/** One API server: its connections, and the path at which the API begins. */
 interface Server {
   calls: Pool
   watches: Pool
   pathPrefix: string
 }
 
-/** What a pool is good for: one server, with one set of certificates. */
+/** A pool serves one server with one set of certificates. */
 const placeOf = ({ server, tls }: Access) => ({ server, tls })
 
 function failureOfAnswer({ status, headers, text }: Answer, advice: string): Failure {
@@ -184,14 +184,14 @@ function failureOfAnswer({ status, headers, text }: Answer, advice: string): Fai
     kind: 'answer',
     status,
     message: object?.message ?? body.slice(0, 500),
-    // As RBAC says it; an admission policy's refusal is no matter of rights.
+    // These are RBAC's words. The refusal of an admission policy is no matter of rights.
     advice: status === 403 && / is forbidden: User "/.test(object?.message ?? '') ? advice : undefined,
     hasDetails: Object.keys(object?.details ?? {}).length > 0,
     retryAfterSeconds: headers['retry-after'] !== undefined && Number.isFinite(retryAfter) ? retryAfter : undefined,
   }
 }
 
-/** A Kubernetes Status object; undefined for what a proxy in between wrote. */
+/** Reads a Kubernetes Status object; undefined for the answer of a proxy in between. */
 function parseStatus(text: string): { message?: string; details?: object } | undefined {
   try {
     return JSON.parse(text)
@@ -203,7 +203,7 @@ function parseStatus(text: string): { message?: string; details?: object } | und
 const isTimeout = (error: unknown, signal: AbortSignal | undefined): boolean =>
   signal?.aborted === true || error instanceof ExchangeTimeout || error instanceof errors.HeadersTimeoutError
 
-/** What was promised, or the signal's reason when that comes first. */
+/** Resolves as the promise does, or rejects with the signal's reason when the signal is first. */
 async function unlessAborted<Thing>(promise: Promise<Thing>, signal: AbortSignal | undefined): Promise<Thing> {
   if (signal === undefined) return promise
   const aborted = Promise.withResolvers<never>()
@@ -211,7 +211,7 @@ async function unlessAborted<Thing>(promise: Promise<Thing>, signal: AbortSignal
   if (signal.aborted) onAbort()
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    // Also of a promise that comes second the race takes the failure: nobody else would, and the process would end.
+    // The race also handles the rejection of a promise that is second. Unhandled, it would end the process.
     return await Promise.race([aborted.promise, promise])
   } finally {
     signal.removeEventListener('abort', onAbort)

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** Waits, and tells whether the time passed before the signal came. */
+/** Waits, and answers whether the time passed before the signal aborted. */
 export const waited = (ms: number, signal: AbortSignal | undefined): Promise<boolean> =>
   setTimeout(ms, true, { signal }).catch(() => false)

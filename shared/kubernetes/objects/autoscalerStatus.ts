@@ -10,8 +10,8 @@ export interface StatusConfigMap {
 const lastUpdated = 'cluster-autoscaler.kubernetes.io/last-updated'
 
 /**
- * What the autoscaler says of itself. Since Kubernetes 1.30 that is YAML, before it was text for people; their first
- * lines differ. A status that is neither has no groups.
+ * Reads the status that the autoscaler writes. Since Kubernetes 1.30 it is YAML; before, it was text for people. The
+ * first line tells them apart. A status that is neither has no groups.
  * https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/clusterstate/utils/status.go
  */
 export async function autoscalerStatusOf({ metadata, data }: StatusConfigMap): Promise<AutoscalerStatus> {
@@ -23,7 +23,9 @@ export async function autoscalerStatusOf({ metadata, data }: StatusConfigMap): P
   }
 }
 
-/** ISO 8601 from Go's `2006-01-02 15:04:05.999999999 -0700 MST`, whose fraction has any number of digits or none. */
+/**
+ * ISO 8601 from Go's `2006-01-02 15:04:05.999999999 -0700 MST`. The fraction has any number of digits, or is missing.
+ */
 function timeOf(text = ''): string | undefined {
   const [, day, time, fraction = '', offset = ''] = /^(\S+) ([\d:]{8})(\.\d+)? ([+-]\d{4})\b/.exec(text) ?? []
   if (day === undefined) return undefined
@@ -31,7 +33,7 @@ function timeOf(text = ''): string | undefined {
   return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString()
 }
 
-// One of the two marshallers that wrote it drops what is zero, the other writes null for a time: all may be missing.
+// One of the two marshallers in use drops zeros, the other writes null for a time. So every field may be missing.
 const count = z.number().catch(0)
 const word = z.string().catch('')
 const Groups = z
@@ -51,7 +53,7 @@ const Groups = z
   .catch({ nodeGroups: [] })
 
 async function groupsOfYaml(status: string): Promise<NodeGroup[]> {
-  // Imported when there is something to read, which on a cold start there is not.
+  // The import waits until there is something to read, so a cold start does without it.
   const { load } = await import('./yaml.ts')
   let parsed: unknown
   try {
@@ -70,7 +72,7 @@ async function groupsOfYaml(status: string): Promise<NodeGroup[]> {
   }))
 }
 
-/** Each group begins with its name; its lines are a word, the state and, in parentheses, counts. */
+/** Each group begins with its name. Its lines are a word, the state and, in parentheses, counts. */
 function groupsOfText(status: string): NodeGroup[] {
   const [, ...groups] = status.split(/^ *Name: +/m)
   return groups.map((group) => {

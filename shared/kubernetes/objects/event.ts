@@ -3,7 +3,7 @@ import type { ClusterEvent } from '../../scaling/index.ts'
 // The API server refuses a longer message.
 const longestMessage = 1024
 
-/** The body of a core/v1 Event. Those about objects of the whole cluster live in the namespace `default`. */
+/** The body of a core/v1 Event. An Event about an object of the whole cluster is in the namespace `default`. */
 export function eventOf({ about, type, reason, message, at }: ClusterEvent, component: string) {
   const time = at.toISOString().replace(/\.\d+Z$/, 'Z')
   return {
@@ -11,7 +11,7 @@ export function eventOf({ about, type, reason, message, at }: ClusterEvent, comp
     kind: 'Event',
     metadata: {
       namespace: about.namespace ?? 'default',
-      // As client-go names its own: the object and the time in hexadecimal.
+      // client-go names Events in this way: the object, and the time in hexadecimal.
       generateName: `${about.name.slice(0, 200)}.${at.getTime().toString(16)}.`,
     },
     involvedObject: about,

@@ -24,6 +24,6 @@ export const karpenterNodePoolOf = ({ metadata, spec }: NodePoolObject): Karpent
   isFrozen: spec.disruption?.budgets?.some(freezes) ?? false,
 })
 
-/** A budget with a schedule lets go at other hours, so it does not keep a node for good. */
+/** Whether a budget keeps empty nodes for good. One with a schedule lets them go at other hours. */
 const freezes = ({ nodes, reasons, schedule }: Budget): boolean =>
   (nodes === '0' || nodes === '0%') && schedule === undefined && (reasons?.includes('Empty') ?? true)

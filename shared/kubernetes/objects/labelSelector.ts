@@ -1,6 +1,6 @@
 import type { LabelExpression, LabelSelector } from '../../scaling/index.ts'
 
-/** The selector as a query has it, and as `kubectl get -l` does: `app=web,tier in (a,b),!canary`. */
+/** The selector as text, for a query or `kubectl get -l`: `app=web,tier in (a,b),!canary`. */
 export const labelSelectorOf = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string =>
   [...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`), ...matchExpressions.map(requirement)].join()
 

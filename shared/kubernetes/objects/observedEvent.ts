@@ -1,6 +1,8 @@
 import type { ObservedEvent } from '../../scaling/index.ts'
 
-/** The parts of a core/v1 Event that we read. What writes through events.k8s.io leaves the older fields empty. */
+/**
+ * The parts of a core/v1 Event that we read. Components that write through events.k8s.io leave the older fields empty.
+ */
 export interface EventObject {
   metadata: { creationTimestamp: string }
   involvedObject: { kind: string; namespace?: string; name: string; uid?: string }

@@ -66,7 +66,7 @@ export function podOf({ metadata, spec, status }: PodObject): Pod {
 
 type Volume = NonNullable<PodObject['spec']['volumes']>[number]
 
-// As the cluster autoscaler counts it: utils/drain of kubernetes/autoscaler.
+// The cluster autoscaler counts these as local: utils/drain of kubernetes/autoscaler.
 const isLocal = ({ hostPath, emptyDir }: Volume): boolean =>
   hostPath !== undefined || (emptyDir !== undefined && emptyDir.medium !== 'Memory')
 

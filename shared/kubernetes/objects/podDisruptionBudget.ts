@@ -7,7 +7,7 @@ export interface BudgetObject {
   status?: { disruptionsAllowed?: number }
 }
 
-/** A budget as the domain sees it. While its controller has said nothing it allows nothing, as for an eviction. */
+/** A budget as the domain sees it. Until its controller has reported it allows no disruption, as in an eviction. */
 export const budgetOf = ({ metadata, spec, status }: BudgetObject): PodDisruptionBudget => ({
   namespace: metadata.namespace,
   name: metadata.name,

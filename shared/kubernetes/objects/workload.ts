@@ -9,7 +9,7 @@ import {
 import { labelSelectorOf } from './labelSelector.ts'
 
 /**
- * The parts of a workload that we read, of whatever kind, as the API server writes them.
+ * The parts of a workload that we read, for all kinds together, as the API server writes them.
  * https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
  */
 export interface WorkloadObject {
@@ -35,15 +35,15 @@ export interface WorkloadObject {
   }
 }
 
-/** Whose fields they are, as a tree of names: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+/** The fields of one manager, as a tree of names: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
 interface ManagedFields {
   'f:spec'?: Record<string, object>
   'f:metadata'?: { 'f:annotations'?: Record<string, object> }
 }
 
-/** How many replicas an object wants, in the terms of its kind; the other way round than `Kind.dial`. */
+/** How many replicas an object wants, in the terms of its kind: the inverse of `Kind.dial`. */
 const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> = {
-  // Absent, it is the API's default of one.
+  // The API's default is one.
   Deployment: ({ spec }) => spec?.replicas ?? 1,
   StatefulSet: ({ spec }) => spec?.replicas ?? 1,
   CronJob: ({ spec }) => (spec?.suspend ? 0 : 1),
@@ -71,10 +71,10 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
 }
 
 /**
- * Kubernetes keeps no time of the last scaling. The nearest is when the field manager that owns the dial of the kind, such
- * as `spec.replicas`, last wrote. `kubectl scale` and autoscalers write through the scale subresource, which leaves no
- * time; their controller's status write follows at once and has one. Without either: the last progress of a rollout, then
- * the creation.
+ * The time of the last scaling, as near as Kubernetes tells it, since it keeps no such time. The best is the last write
+ * of the field manager that owns the dial of the kind, such as `spec.replicas`. `kubectl scale` and autoscalers write
+ * through the scale subresource, which leaves no time; the controller's status write follows at once and has one.
+ * Without either it is the last progress of a rollout, and at last the creation.
  */
 function replicasChangedAt(kind: WorkloadKind, { metadata, status }: WorkloadObject): string {
   const managed = metadata.managedFields ?? []

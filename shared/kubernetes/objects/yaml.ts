@@ -1,2 +1,2 @@
-// A module of its own, as kubeConfig.ts is.
+// This is a module of its own for the same reason as kubeConfig.ts.
 export { load } from 'js-yaml'

@@ -1,4 +1,7 @@
-/** A node pool as Azure has it, which Azure calls an agent pool. What is undefined Azure does not say of this pool. */
+/**
+ * A node pool as Azure has it, which Azure calls an agent pool. A field that Azure does not say of this pool is
+ * undefined.
+ */
 export interface AgentPool {
   name: string
   /** `System`, `User` or `Gateway`; a system pool never goes to zero. */
@@ -7,7 +10,7 @@ export interface AgentPool {
   minCount: number | undefined
   maxCount: number | undefined
   autoscaling: boolean
-  /** `Succeeded`, or what is being done to it, or `Failed`. */
+  /** `Succeeded`, `Failed`, or the operation under way, e.g. `Scaling`. */
   provisioningState: string | undefined
   /** `Running` or `Stopped`. */
   powerState: string | undefined
@@ -22,7 +25,7 @@ export interface AutoscalerProfile {
   scaleDownUnneededMinutes: number
 }
 
-/** What AKS sets when nobody says otherwise. https://learn.microsoft.com/azure/aks/cluster-autoscaler#cluster-autoscaler-profile-settings */
+/** The defaults of AKS. https://learn.microsoft.com/azure/aks/cluster-autoscaler#cluster-autoscaler-profile-settings */
 export const defaultAutoscalerProfile: AutoscalerProfile = {
   skipNodesWithLocalStorage: false,
   skipNodesWithSystemPods: true,
@@ -37,6 +40,6 @@ export interface AgentPoolList {
 
 /** The agent pools of one AKS cluster, from Azure Resource Manager. Read-only: nobody here sets a node count. */
 export interface AgentPools {
-  /** May be half a minute old. Bounded in time by itself. @throws ScalingError */
+  /** The answer may be half a minute old. The call limits its own time. @throws ScalingError */
   list(): Promise<AgentPoolList>
 }

@@ -1,6 +1,6 @@
-/** What the cluster autoscaler last said of itself. AKS runs it out of sight, so this is all that the cluster shows of it. */
+/** The status that the cluster autoscaler last wrote. AKS runs it out of sight, so the cluster shows no more of it. */
 export interface AutoscalerStatus {
-  /** When it wrote that, ISO 8601; undefined when it cannot be read. It writes every 10 seconds or so. */
+  /** The time of writing, ISO 8601; undefined when it cannot be read. It is renewed about every 10 seconds. */
   updatedAt: string | undefined
   groups: NodeGroup[]
 }
@@ -20,14 +20,14 @@ export interface NodeGroup {
   candidates: number
 }
 
-// https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md: older than that, it is stuck.
+// An autoscaler whose status is older is stuck: cluster-autoscaler/FAQ.md of kubernetes/autoscaler.
 const stuckAfterMs = 3 * 60_000
 
-/** Since when it has said nothing, if that is too long to be healthy; ISO 8601. */
+/** The time of the last status, ISO 8601, if that is too old for a healthy autoscaler; undefined otherwise. */
 export function stuckSince({ updatedAt }: AutoscalerStatus, now: Date): string | undefined {
   return updatedAt !== undefined && now.getTime() - Date.parse(updatedAt) > stuckAfterMs ? updatedAt : undefined
 }
 
-/** The AKS node pool that a group is; undefined for one that is named otherwise. */
+/** The AKS node pool of a group; undefined for a group whose name has another form. */
 export const poolOfGroup = ({ name }: Pick<NodeGroup, 'name'>): string | undefined =>
   /^aks-(.+)-\d{8}-vmss$/.exec(name)?.[1]

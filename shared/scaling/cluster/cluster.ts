@@ -15,29 +15,32 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Which workloads to list. Without a namespace those of all; `labelSelector` as in `kubectl get -l`. */
+/** The workloads to list. Without a namespace, those of all namespaces; `labelSelector` as in `kubectl get -l`. */
 export interface WorkloadQuery {
   kind: WorkloadKind
   namespace?: string | undefined
   labelSelector?: string | undefined
 }
 
-/** A write that may be a rehearsal: with `dryRun` the server does all but keep it, admission included. */
+/** A write that may be a rehearsal: with `dryRun` the server does everything, admission included, and keeps nothing. */
 export interface WriteOptions extends CallOptions {
   dryRun?: boolean | undefined
 }
 
-/** What scaling needs of a Kubernetes cluster. Every member fails with a ScalingError and nothing else. */
+/** The calls that scaling makes to a Kubernetes cluster. Every member fails with a ScalingError and nothing else. */
 export interface Cluster {
   /** @throws ScalingError `workload-not-found` */
   getWorkload(ref: WorkloadRef, options?: CallOptions): Promise<Workload>
   /**
-   * Waits until `isReached` holds, hearing of each change as it is made, and answers the workload as it is then; when
-   * `patience` ends first, as it was last seen. What interrupts the listening is overcome while there is patience.
+   * Waits until `isReached` holds, hearing of each change as it is made, and answers the workload as it is then. When
+   * `patience` ends first, it answers the workload as last seen. Until then it listens again after every interruption.
    * @throws ScalingError `workload-not-found` also when it is deleted meanwhile
    */
   awaitWorkload(ref: WorkloadRef, isReached: (workload: Workload) => boolean, patience: AbortSignal): Promise<Workload>
-  /** All pages; nothing of a kind that the cluster does not know. A workload created or deleted meanwhile may or may not be among them. */
+  /**
+   * Reads all pages; answers an empty list for a kind that the cluster does not know. A workload that is created or
+   * deleted meanwhile may or may not be listed.
+   */
   listWorkloads(query: WorkloadQuery, options?: CallOptions): Promise<Workload[]>
   /**
    * Applies the patch as a whole or not at all.
@@ -53,9 +56,9 @@ export interface Cluster {
   listNodes(options?: CallOptions): Promise<ClusterNode[]>
   listPods(query: PodQuery, options?: CallOptions): Promise<Pod[]>
   listPodDisruptionBudgets(options?: CallOptions): Promise<PodDisruptionBudget[]>
-  /** None where Karpenter, and so AKS node auto-provisioning, is not installed. */
+  /** The list is empty where Karpenter, and so AKS node auto-provisioning, is not installed. */
   listKarpenterNodePools(options?: CallOptions): Promise<KarpenterNodePool[]>
-  /** Undefined where no cluster autoscaler has written any. */
+  /** Undefined where no cluster autoscaler has written a status. */
   getAutoscalerStatus(options?: CallOptions): Promise<AutoscalerStatus | undefined>
   /** Resolves when the cluster answers at all and accepts our identity. */
   ping(options?: CallOptions): Promise<void>

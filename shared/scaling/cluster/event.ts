@@ -1,4 +1,4 @@
-/** What an Event is about. Without a namespace it is an object of the whole cluster. */
+/** The object that an Event is about. One without a namespace belongs to the whole cluster. */
 export interface ObjectRef {
   apiVersion: string
   kind: string

@@ -5,8 +5,8 @@ export interface KarpenterNodePool {
   consolidationPolicy: string
   /** How long after its last Pod an empty node goes, e.g. `30s`; `Never` keeps it. */
   consolidateAfter: string
-  /** Nodes that are kept whatever runs; undefined for a pool that follows its Pods. */
+  /** The number of nodes that a static pool keeps whatever runs; undefined for a pool that follows its Pods. */
   replicas: number | undefined
-  /** Whether a budget lets no empty node be removed, at any time of the day. */
+  /** Whether one of its budgets forbids to remove empty nodes at any time of the day. */
   isFrozen: boolean
 }

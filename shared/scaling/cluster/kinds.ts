@@ -10,16 +10,16 @@ export interface Resource {
   isCustom: boolean
 }
 
-/** What of an object says how many replicas it has: a field of its spec, or an annotation. */
+/** The part of an object that says how many replicas it has: a field of its spec, or an annotation. */
 export type Dial = { spec: Record<string, unknown> } | { annotations: Record<string, string | undefined> }
 
-/** How one kind sleeps. Whatever it counts by nature, here it has replicas, and zero of them is asleep. */
+/** How one kind sleeps. Whatever a kind counts by nature, here it has replicas, and at zero it is asleep. */
 export interface Kind {
   resource: Resource
-  /** What the object shows when it has so many replicas. */
+  /** The dial of an object with this many replicas. */
   dial(replicas: number): Dial
   /**
-   * Whether it makes other workloads run, and so sleeps before them and wakes after them: an autoscaler would otherwise
+   * Whether it makes other workloads run, and so sleeps before them and wakes after them. Otherwise an autoscaler would
    * undo what was done to its target.
    */
   drivesOthers: boolean
@@ -51,7 +51,7 @@ export const kinds: Record<WorkloadKind, Kind> = {
     dial: (replicas) => ({ spec: { suspend: replicas === 0 } }),
     drivesOthers: true,
   },
-  // One replica when KEDA decides; somebody may have paused it at any number.
+  // One replica when KEDA decides. Somebody may have paused it at any number.
   ScaledObject: {
     resource: { ...keda, plural: 'scaledobjects' },
     dial: (replicas) => ({ annotations: { [kedaPausedReplicas]: replicas === 1 ? undefined : String(replicas) } }),

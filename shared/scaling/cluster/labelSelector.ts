@@ -14,7 +14,7 @@ export interface LabelExpression {
   values?: string[] | undefined
 }
 
-/** Whether labels meet all that the selector asks; an empty selector selects everything. */
+/** Whether labels meet every requirement of a selector; an empty selector selects everything. */
 export const selects = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): boolean =>
   hasLabels(labels, matchLabels) && matchExpressions.every((expression) => meets(labels, expression))
 

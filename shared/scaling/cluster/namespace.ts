@@ -1,6 +1,6 @@
 import type { ObjectRef } from './event.ts'
 
-/** A namespace: what a project's schedule is written on and remembered by. */
+/** A namespace. A project's schedule is written on it, and what was done is remembered on it. */
 export interface Namespace {
   name: string
   uid: string

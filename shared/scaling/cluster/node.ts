@@ -1,26 +1,26 @@
-/** A node as the cluster last told it. Times are ISO 8601. */
+/** A node as the cluster last reported it. Times are ISO 8601. */
 export interface ClusterNode {
   name: string
   labels: Record<string, string>
   annotations: Record<string, string>
   taints: { key: string; value?: string | undefined; effect: string }[]
   ready: boolean
-  /** Since when it is ready, or is not; undefined while its kubelet has said nothing yet. */
+  /** The time since which it is ready, or is not; undefined until its kubelet has reported. */
   readySince: string | undefined
   createdAt: string
 }
 
-/** Where AKS says which node pool a node belongs to. https://learn.microsoft.com/azure/aks/use-labels */
+/** The label in which AKS names the node pool of a node. https://learn.microsoft.com/azure/aks/use-labels */
 export const agentPoolLabel = 'kubernetes.azure.com/agentpool'
-/** Where Karpenter, and so AKS node auto-provisioning, says it. */
+/** The same label of Karpenter, and so of AKS node auto-provisioning. */
 export const karpenterPoolLabel = 'karpenter.sh/nodepool'
 
-/** The node pool that a node belongs to; undefined for a node that came by other ways. */
+/** The node pool that a node belongs to; undefined for a node of no pool, such as a virtual node. */
 export const poolOf = ({ labels }: ClusterNode): string | undefined =>
   labels[agentPoolLabel] ?? labels[karpenterPoolLabel]
 
 /** Each autoscaler marks a node that it is removing. */
 const goingTaints = ['ToBeDeletedByClusterAutoscaler', 'karpenter.sh/disrupted']
 
-/** Whether an autoscaler is removing the node by now. */
+/** Whether an autoscaler is removing the node. */
 export const isGoing = ({ taints }: ClusterNode): boolean => taints.some(({ key }) => goingTaints.includes(key))

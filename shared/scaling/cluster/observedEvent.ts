@@ -6,16 +6,18 @@ export interface ObservedEvent {
   message: string
   /** When it was last seen, ISO 8601. */
   at: string
-  /** Who wrote it, e.g. `default-scheduler`, `cluster-autoscaler`, `karpenter`. */
+  /** The component that wrote it, e.g. `default-scheduler`, `cluster-autoscaler`, `karpenter`. */
   source: string
 }
 
-/** The Event last seen, of these reasons when some are given. */
+/** The Event last seen, among those with one of these reasons when some are given. */
 export const newest = (events: ObservedEvent[], reasons?: string[]): ObservedEvent | undefined =>
   events
     .filter(({ reason }) => reasons?.includes(reason) ?? true)
     .reduce<ObservedEvent | undefined>((last, event) => (isAfter(last, event) ? last : event), undefined)
 
-/** Whether the one was seen after the other, or there is no other. Most Events have whole seconds, so many are seen at once. */
+/**
+ * Whether one Event was seen after the other, or there is no other. Most Events have whole seconds, so ties are common.
+ */
 export const isAfter = (event: ObservedEvent | undefined, other: ObservedEvent | undefined): boolean =>
   event !== undefined && (other === undefined || Date.parse(event.at) > Date.parse(other.at))

@@ -1,4 +1,4 @@
-/** A Pod as the cluster last told it. Times are ISO 8601. */
+/** A Pod as the cluster last reported it. Times are ISO 8601. */
 export interface Pod {
   namespace: string
   name: string
@@ -9,14 +9,14 @@ export interface Pod {
   nodeName: string | undefined
   /** The labels that its node must have; empty when any node will do. */
   nodeSelector: Record<string, string>
-  /** What manages it; undefined for a bare Pod. */
+  /** The object that manages it; undefined for a bare Pod. */
   controller: { kind: string; name: string } | undefined
   phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'
   restartPolicy: 'Always' | 'OnFailure' | 'Never'
   createdAt: string
-  /** When it has to have ended: the end of its grace period. Undefined while nobody has deleted it. */
+  /** The end of its grace period, by which it must have ended. Undefined while nobody has deleted it. */
   deletedAt: string | undefined
-  /** Its volumes that are gone with the node: hostPath, and emptyDir unless in memory. */
+  /** Its volumes that are lost with the node: hostPath, and emptyDir unless in memory. */
   localVolumes: string[]
   conditions: PodCondition[]
   containers: ContainerState[]
@@ -38,7 +38,7 @@ export interface ContainerState {
   waiting: { reason: string; message: string | undefined } | undefined
 }
 
-/** Which Pods to list: all that match all of it. `labelSelector` as in `kubectl get -l`. */
+/** The Pods to list: those that match every field. `labelSelector` as in `kubectl get -l`. */
 export interface PodQuery {
   namespace?: string | undefined
   labelSelector?: string | undefined
@@ -48,7 +48,7 @@ export interface PodQuery {
 /** "Pod project-a/sample-app-a-x7k2p", for messages. */
 export const describePod = ({ namespace, name }: Pick<Pod, 'namespace' | 'name'>): string => `Pod ${namespace}/${name}`
 
-/** The Pod as something to look at. */
+/** The Pod as a blocker refers to it. */
 export const podRef = ({ namespace, name }: Pick<Pod, 'namespace' | 'name'>) => ({ kind: 'Pod', namespace, name })
 
 /** The kubelet's own Pod, which the API server only mirrors. */

@@ -10,7 +10,7 @@ export interface PodDisruptionBudget {
   disruptionsAllowed: number
 }
 
-/** The budgets that count for a Pod. */
+/** The budgets that select a Pod. */
 export const budgetsOf = ({ namespace, labels }: Pod, budgets: PodDisruptionBudget[]): PodDisruptionBudget[] =>
   budgets.filter(
     (budget) => budget.namespace === namespace && budget.selector !== undefined && selects(budget.selector, labels),

@@ -8,16 +8,16 @@ export interface WorkloadRef {
   name: string
 }
 
-/** A workload as the cluster last told it: what a decision may rest on. Times are ISO 8601. */
+/** A workload as the cluster last reported it, as far as a decision may rest on it. Times are ISO 8601. */
 export interface Workload {
   ref: WorkloadRef
   uid: string
   /** Undefined when the object has no such map at all, which a JSON Patch has to know. */
   annotations: Record<string, string> | undefined
   labels: Record<string, string> | undefined
-  /** What it belongs to and is managed by, e.g. `Kafka my-kafka`; undefined when it is its owner's own. */
+  /** The controller that owns and manages it, e.g. `Kafka my-kafka`; undefined for a workload that people manage. */
   controlledBy: string | undefined
-  /** Which Pods are its own, as in `kubectl get pods -l`; undefined for a kind without Pods of its own. */
+  /** Selects its Pods, as in `kubectl get pods -l`; undefined for a kind without Pods of its own. */
   podSelector: string | undefined
   /** Replicas asked for, in the terms of its kind. */
   desiredReplicas: number

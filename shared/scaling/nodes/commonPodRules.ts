@@ -12,8 +12,8 @@ export const mirror = (pod: Pod): Verdict => (isMirror(pod) ? 'holds-nothing' : 
 export const daemonSet = (pod: Pod): Verdict => (isOfDaemonSet(pod) ? 'holds-nothing' : undefined)
 
 /**
- * A Pod within its grace period. This rule is ours: the autoscalers go on to what the Pod is, but the useful thing to know
- * is that it is soon over.
+ * A Pod within its grace period. This rule is ours: the autoscalers go on to what the Pod is, but the useful thing to
+ * know is that it is soon over.
  */
 export function terminating(pod: Pod): Verdict {
   if (pod.deletedAt === undefined) return undefined

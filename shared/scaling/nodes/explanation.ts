@@ -3,7 +3,7 @@ import { isGoing } from '../cluster/node.ts'
 import { isKarpenters, type NodeInfo } from './nodeInfo.ts'
 import type { NodePools } from './nodePools.ts'
 
-/** Why a node that nothing holds is still there, as sentences. */
+/** The explanation for a node that nothing holds and that is still there, as sentences. */
 export function explanationOf(
   { node, pool }: NodeInfo,
   { autoscaler, profile, now }: Pick<NodePools, 'autoscaler' | 'profile'> & { now: Date },
@@ -21,7 +21,9 @@ export function explanationOf(
   ]
   const stuck = autoscaler && stuckSince(autoscaler, now)
   if (stuck !== undefined) {
-    sentences.push(`But the autoscaler has said nothing since ${stuck}, so it is stuck: AKS runs it, ask its support.`)
+    sentences.push(
+      `However, the autoscaler has written no status since ${stuck}, so it is stuck. AKS runs it: ask Azure support.`,
+    )
   } else if (pool?.group !== undefined) sentences.push(...stateOf(pool.group))
   return sentences.join(' ')
 }
@@ -29,17 +31,15 @@ export function explanationOf(
 function stateOf({ name, health, scaleUp, backoff, candidates }: NodeGroup): string[] {
   const sentences: string[] = []
   if (health !== 'Healthy') {
-    sentences.push(`The autoscaler takes ${name} for ${health}, and leaves it alone until its nodes are ready.`)
+    sentences.push(`The autoscaler considers ${name} ${health}, and leaves it alone until its nodes are ready.`)
   }
   if (scaleUp === 'Backoff') {
-    sentences.push(
-      `It does not add nodes to ${name} either at the moment${backoff === undefined ? '' : ` (${backoff})`}.`,
-    )
+    sentences.push(`At the moment it adds no nodes to ${name} either${backoff === undefined ? '' : ` (${backoff})`}.`)
   }
   sentences.push(
     candidates > 0
-      ? `It has ${candidates} nodes of ${name} in view for removal.`
-      : `It has no node of ${name} in view for removal yet; after it has added a node it waits 10 minutes.`,
+      ? `It considers ${candidates} nodes of ${name} for removal.`
+      : `It considers no node of ${name} for removal yet; after it has added a node it waits 10 minutes.`,
   )
   return sentences
 }

@@ -4,7 +4,7 @@ import type { WorkloadRef } from '../cluster/workload.ts'
 import { type Announcement, nodePoolUnknown, nodesGone, nodesHeld, wokenSince } from '../events.ts'
 import type { ProjectNode } from './projectNodes.ts'
 
-/** What became of a project's nodes after a scale-down. */
+/** The state of a project's nodes some time after a scale-down. */
 export type Finding = {
   project: string
   transition: Transition
@@ -12,13 +12,13 @@ export type Finding = {
   minutes: number
 } & (
   | { result: 'gone' }
-  /** Still there when the grace was over, and what holds them. */
+  /** The nodes are still there when the grace is over, with what holds each. */
   | { result: 'held'; nodes: ProjectNode[]; warnings: string[] }
-  /** Still there, as was told before. */
+  /** The nodes are still there, as was reported before. */
   | { result: 'still-held'; nodes: number }
-  /** Somebody woke the project meanwhile, so it may have nodes. */
+  /** Somebody has woken the project meanwhile, so it may have nodes. */
   | { result: 'woken'; workloads: WorkloadRef[] }
-  /** It names a node pool that does not exist, so that it has no nodes proves nothing. */
+  /** The project names a node pool that does not exist, so its lack of nodes proves nothing. */
   | { result: 'misnamed'; message: string }
 )
 

@@ -2,7 +2,9 @@ import { type ClusterNode, karpenterPoolLabel } from '../cluster/node.ts'
 import { isOfEveryNode, isTerminal, type Pod } from '../cluster/pod.ts'
 import type { NodePool } from './nodePools.ts'
 
-/** A node with the Pods on it and its pool. The scheduler and the cluster autoscaler call a node with its Pods so, too. */
+/**
+ * A node with the Pods on it and its pool. The scheduler and the cluster autoscaler call a node with its Pods so, too.
+ */
 export interface NodeInfo {
   node: ClusterNode
   pods: Pod[]
@@ -14,8 +16,8 @@ export interface NodeInfo {
 export const isKarpenters = ({ labels }: ClusterNode): boolean => labels[karpenterPoolLabel] !== undefined
 
 /**
- * How many Pods run on a node. `daemonPods` are on every node, from DaemonSets and from the kubelet itself, so they keep
- * none; `pods` are all others.
+ * How many Pods run on a node. `daemonPods` are on every node, from DaemonSets and from the kubelet itself, so they
+ * keep none; `pods` are all others.
  */
 export function countPods({ pods }: Pick<NodeInfo, 'pods'>): { pods: number; daemonPods: number } {
   const running = pods.filter((pod) => !isTerminal(pod))

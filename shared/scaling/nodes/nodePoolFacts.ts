@@ -1,13 +1,16 @@
 import type { NodePool } from './nodePools.ts'
 
-/** What a pool is, from whoever says it best: Azure, else Karpenter or the autoscaler, else the labels of its nodes. */
+/**
+ * The facts about a pool. Each comes from the best source that has it: Azure, then Karpenter or the autoscaler, then
+ * the labels of its nodes.
+ */
 export interface NodePoolFacts {
   name: string
   mode: string | undefined
   count: number
   min: number | undefined
   max: number | undefined
-  /** Undefined when nobody says it. */
+  /** Undefined when no source says it. */
   autoscaling: boolean | undefined
   vmSize: string | undefined
   provisioningState: string | undefined
@@ -18,7 +21,7 @@ export interface NodePoolFacts {
 const modeLabel = 'kubernetes.azure.com/mode'
 const modes: Record<string, string> = { system: 'System', user: 'User' }
 
-/** What is known of a pool. */
+/** Collects the facts about a pool. */
 export function factsOf({ name, azure, karpenter, group, nodes }: NodePool): NodePoolFacts {
   const labels = nodes[0]?.labels ?? {}
   const follows = karpenter && karpenter.replicas === undefined

@@ -11,17 +11,17 @@ import { type ClusterNode, karpenterPoolLabel, poolOf } from '../cluster/node.ts
 import { messageOf } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 
-/** A node pool with all that is said of it; each may know nothing of it, and then is undefined. */
+/** A node pool with all that is known of it. A source that knows nothing of the pool is undefined. */
 export interface NodePool {
   name: string
   azure: AgentPool | undefined
   karpenter: KarpenterNodePool | undefined
-  /** What the cluster autoscaler says of it. */
+  /** The pool as the cluster autoscaler sees it. */
   group: NodeGroup | undefined
   nodes: ClusterNode[]
 }
 
-/** The node pools of a cluster, as Azure, Karpenter and the cluster itself tell them. */
+/** The node pools of a cluster, as Azure, Karpenter and the cluster itself report them. */
 export interface NodePools {
   pools: NodePool[]
   profile: AutoscalerProfile
@@ -31,7 +31,8 @@ export interface NodePools {
 }
 
 /**
- * Reads what is known of the cluster's node pools, beside its nodes. Azure failing is told, and fails nothing.
+ * Reads all that is known of the cluster's node pools besides its nodes. A failure of Azure is told in `withoutAzure`
+ * and fails nothing else.
  * @throws ScalingError
  */
 export async function readNodePools(
@@ -46,7 +47,7 @@ export async function readNodePools(
   ])
   const agentPools = azure.answer?.pools ?? []
   const nodesOfPool = Map.groupBy(nodes, poolOf)
-  // That a group is missing proves nothing: a long status is cut.
+  // A missing group proves nothing: the autoscaler cuts a long status.
   const groups = Map.groupBy(autoscaler?.groups ?? [], poolOfGroup)
   const named = [...agentPools, ...karpenter].map(({ name }) => name)
   const names = new Set([...named, ...groups.keys(), ...nodesOfPool.keys()])
@@ -61,7 +62,7 @@ export async function readNodePools(
       nodes: own,
     }
   }
-  // A node that no pool has made, such as a virtual one, is nobody's to remove.
+  // No autoscaler removes a node that belongs to no pool, such as a virtual node.
   const pools = [...names]
     .filter((name) => name !== undefined)
     .sort()

@@ -2,8 +2,8 @@ import { factsOf } from './nodePoolFacts.ts'
 import type { NodePool } from './nodePools.ts'
 
 /**
- * One reason why a pool never reaches zero nodes, whatever its Pods do. `pool` is the name in Azure, or for the last three
- * the name of Karpenter's NodePool.
+ * One reason why a pool never reaches zero nodes, whatever its Pods do. `pool` is the name in Azure, or for the last
+ * three the name of Karpenter's NodePool.
  */
 export type Obstacle =
   | { kind: 'system-pool'; pool: string }
@@ -18,15 +18,13 @@ export const isKarpenterObstacle = ({ kind }: Obstacle): boolean =>
   kind === 'static-capacity' || kind === 'never-consolidates' || kind === 'zero-budget'
 
 /**
- * The obstacles of a pool, as far as its settings are known; empty for one that can reach zero. The warnings about a pool
- * and the blockers of its nodes both follow from them:
- *
- * | Obstacle | Blocker | of |
- * |---|---|---|
- * | `system-pool` | none | An autoscaler does remove single nodes of a system pool. Its minimum, which AKS keeps at 1 or more, holds the last ones. |
- * | `not-autoscaled` | `NotAutoscaled` | each node of the agent pool |
- * | `minimum` | `NodeGroupMinSizeReached` | each node of the agent pool, while it has no more than these |
- * | the others | `DisruptionDisabled` | each of Karpenter's nodes |
+ * The obstacles of a pool, as far as its settings are known; empty for one that can reach zero. The warnings about a
+ * pool and the blockers of its nodes both follow from them:
+ * - `not-autoscaled` holds each node of an agent pool, as `NotAutoscaled`;
+ * - `minimum` holds each node of an agent pool that has no more nodes than it, as `NodeGroupMinSizeReached`;
+ * - those of Karpenter hold each of Karpenter's nodes, as `DisruptionDisabled`;
+ * - `system-pool` holds no single node, so no node names it: the autoscaler does remove nodes of a system pool, and the
+ *   pool's minimum, which AKS keeps at 1 or more, holds the last ones.
  *
  * Karpenter's NodePool and an agent pool can have the same name. Each then has its own obstacles, for its own nodes.
  */

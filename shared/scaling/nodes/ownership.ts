@@ -3,13 +3,13 @@ import { type ClusterNode, karpenterPoolLabel, poolOf } from '../cluster/node.ts
 import type { Project } from '../project/project.ts'
 import type { NodePool, NodePools } from './nodePools.ts'
 
-/** Says why a project's nodes cannot be told from those of others; undefined when they can. */
+/** The reason why a project's nodes cannot be told from those of others; undefined when they can. */
 export const whyUnknown = ({ name, nodePool, nodeSelector = {} }: Project): string | undefined =>
   nodePool !== undefined || Object.keys(nodeSelector).length > 0
     ? undefined
     : `Project ${name} names no nodePool and no nodeSelector in PROJECTS, so its nodes are not known`
 
-/** The nodes of a project: of the pool that it names, else those with the labels that it names. */
+/** The nodes of a project: those of the pool that it names, otherwise those with the labels that it names. */
 export function nodesOf(project: Project, nodes: ClusterNode[]): ClusterNode[] {
   const { nodePool, nodeSelector = {} } = project
   if (whyUnknown(project) !== undefined) return []
@@ -20,15 +20,15 @@ export function nodesOf(project: Project, nodes: ClusterNode[]): ClusterNode[] {
   )
 }
 
-/** The pools of a project: the one that it names, else those of its nodes. */
+/** The pools of a project: the one that it names, otherwise those of its nodes. */
 export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
   pools.filter(({ name, nodes }) =>
     project.nodePool === undefined ? nodesOf(project, nodes).length > 0 : name === project.nodePool,
   )
 
 /**
- * That a project names a pool which is nowhere, if that can be said: without Azure, a pool at zero leaves no trace. With
- * `onlyOfProjects` the reader is not told which there are.
+ * Says that a project names a pool which does not exist. Undefined when the pool exists, and without Azure, where a
+ * pool at zero leaves no trace. With `onlyOfProjects` the pools that do exist are not named.
  */
 export function misnamed(
   { name, nodePool }: Project,

@@ -16,12 +16,12 @@ export type NodeRule = (info: NodeInfo) => Blocker[]
 
 export type PodRule = (pod: Pod, context: PodContext) => Verdict
 
-/** What a rule about a Pod may rest on, besides the Pod. */
+/** Everything that a rule about a Pod may rest on, besides the Pod. */
 export type PodContext = Surroundings & Pick<NodeInfo, 'pool'>
 
 /**
- * What a rule decides about a Pod: the blocker that it is; that it holds nothing; or, in `drain`, that it may be evicted.
- * Undefined leaves it to the next rule.
+ * The decision of a rule about a Pod: a blocker; that the Pod holds nothing; or, in `drain`, that it may be evicted.
+ * Undefined leaves the decision to the next rule.
  */
 export type Verdict = Blocker | 'holds-nothing' | 'evictable' | undefined
 

@@ -12,7 +12,7 @@ import { type NodePool, type NodePools, readNodePools } from './nodePools.ts'
 import { whyNeverZero } from './obstacles.ts'
 import { misnamed, nodesOf, poolsOf, whyUnknown } from './ownership.ts'
 
-/** One node of a project. Of a project that is awake nobody asks what holds it. */
+/** One node of a project. While the project is awake it has no blockers and no explanation: they are not looked up. */
 export interface ProjectNode {
   node: ClusterNode
   blockers: Blocker[]
@@ -20,18 +20,18 @@ export interface ProjectNode {
   explanation: string | undefined
 }
 
-/** What is known of a project's nodes. */
+/** All that is known of a project's nodes. */
 export interface ProjectNodes {
   pools: NodePool[]
   nodes: ProjectNode[]
   shouldBeAsleep: boolean
-  /** Why they could not reach zero, each as a sentence. */
+  /** Why its pools never reach zero, each as a sentence. */
   warnings: string[]
-  /** That the node pool it names does not exist. */
+  /** Says that the node pool which the project names does not exist. */
   misnamed: string | undefined
-  /** Why nothing of this is known. */
+  /** The reason why nothing of this is known. */
   unknown: string | undefined
-  /** Why only Kubernetes' half of the pools is known. */
+  /** The reason why only Kubernetes' half of the pools is known. */
   withoutAzure: string | undefined
 }
 
@@ -42,17 +42,17 @@ export interface Subject {
   shouldBeAsleep: boolean
 }
 
-/** For whom nodes are read, and what is known of them already. */
+/** The reader for whom nodes are read, and the nodes if they were listed already. */
 export interface Circumstances extends CallOptions {
   now: Date
   /** Every project that may be named to the reader. */
   neighbours: Project[]
-  /** Whether no other node pools may be named to the reader than those of the neighbours. */
+  /** Whether only the node pools of the neighbours may be named to the reader. */
   onlyOfProjects?: boolean
   nodes?: ClusterNode[]
 }
 
-/** Of a project whose nodes cannot be told, why. */
+/** The answer for a project whose nodes are unknown, with the reason. */
 export const unknownNodes = ({ shouldBeAsleep }: Subject, unknown: string): ProjectNodes => ({
   pools: [],
   nodes: [],
@@ -64,8 +64,8 @@ export const unknownNodes = ({ shouldBeAsleep }: Subject, unknown: string): Proj
 })
 
 /**
- * What is known of the nodes of each project, and what holds those of the projects that should be asleep: one LIST of
- * Pods for each such node, and of everything else one for all projects.
+ * Reads the nodes of each project, and finds what holds those of the projects that should be asleep. It takes one LIST
+ * of Pods for each such node, and one LIST of everything else for all projects together.
  * @throws ScalingError
  */
 export async function readProjectNodes(

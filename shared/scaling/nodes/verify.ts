@@ -16,7 +16,7 @@ export interface VerifyRequest extends CallOptions {
   projects: ProjectSettings[]
   /** How long a project may keep nodes after it was put to zero before that is worth a warning. */
   graceMinutes: number
-  /** Write nothing, and tell what would be told. */
+  /** Report, but write nothing to the cluster. */
   dryRun: boolean
   report(finding: Finding): void
 }
@@ -28,9 +28,10 @@ export interface VerifyFailure {
 }
 
 /**
- * Looks whether the nodes of the projects that the schedule has put to zero are gone. Of each scale-down it tells once
- * that they are, with the minutes that it took, and once that they are not when the grace is over, with what holds them.
- * An idle run costs one LIST of namespaces, one with projects that wait a LIST of nodes more.
+ * Checks whether the nodes of the projects that the schedule has put to zero are gone. For each scale-down it tells
+ * once that they are gone, with the minutes that it took; and once, when the grace is over, that they are still there,
+ * with what holds them. An idle run costs one LIST of namespaces. A run with projects that wait costs a LIST of nodes
+ * as well.
  * @throws ScalingError when namespaces or nodes cannot be listed
  */
 export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<VerifyFailure[]> {
@@ -81,7 +82,7 @@ function waitingOf(project: Project): Waiting | undefined {
 
 type Seen = Waiting & { now: Date; nodes: ClusterNode[]; neighbours: Project[] }
 
-/** What there is to tell of one project; undefined when there is nothing, as long as it may have its nodes. */
+/** The finding about one project; undefined while there is nothing to tell, such as before the grace is over. */
 async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promise<Finding | undefined> {
   const { project, transition, asleepSince, now, nodes, neighbours } = seen
   const { graceMinutes, signal } = request
@@ -98,7 +99,7 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
     if (misnamed !== undefined) {
       return isRemembered(seen, 'misnamed') ? undefined : { ...about, result: 'misnamed', message: misnamed }
     }
-    // A pool at zero may be known to Azure only: until that answers, this one may as well not exist.
+    // Only Azure may know a pool at zero. Until it answers, this pool may as well not exist.
     const isAzureSilent = scaling.agentPools !== undefined && withoutAzure !== undefined
     if (isAzureSilent && project.nodePool !== undefined && pools.length === 0) return undefined
     return { ...about, result: 'gone' }
@@ -121,13 +122,13 @@ async function workloadsOf({ cluster }: Scaling, { namespaces }: Project, option
 
 const minuteMs = 60_000
 
-/** To a tenth. */
+/** Minutes, to a tenth. */
 const minutesBetween = (from: Date, to: Date): number =>
   Math.round(((to.getTime() - from.getTime()) / minuteMs) * 10) / 10
 
 /**
- * Tells a finding, and then remembers that it was told: whoever is killed in between tells it once more, and nothing is
- * lost.
+ * Tells a finding, and then remembers that it was told. A process that is killed in between tells it a second time, and
+ * nothing is lost.
  */
 async function tell(
   { cluster }: Scaling,

@@ -4,13 +4,16 @@ import { isChangedSince, wokenSince } from '../project/awake.ts'
 import { describeLeftOut, leftOut, sleepsByName } from '../project/leftOut.ts'
 import type { Blocker, BlockerReason, Tenancy } from './blocker.ts'
 
-/** What the autoscaler would need in order to remove a node with such a Pod on it. */
+/** The condition on which the autoscaler removes a node with such a Pod on it. */
 interface Elsewhere {
   reason: BlockerReason
   because: string
 }
 
-/** Why a Pod that the autoscaler may move is there, and what to do: it is of a workload that is awake, or a stranger's. */
+/**
+ * The blocker for a Pod that the autoscaler may move: why the Pod is there, and what to do. It is a stranger's, or its
+ * workload is awake, or nothing here puts it to zero.
+ */
 export function whyItStays(pod: Pod, tenancy: Tenancy, { reason, because }: Elsewhere): Blocker {
   const { project, workloads, neighbours } = tenancy
   const name = describePod(pod)
@@ -21,7 +24,7 @@ export function whyItStays(pod: Pod, tenancy: Tenancy, { reason, because }: Else
     return {
       reason: 'ForeignPod',
       message:
-        `${name} is of ${whose}, not of project ${project.name}, and ${because}: give it a nodeSelector for another ` +
+        `${name} belongs to ${whose}, not to project ${project.name}, and ${because}: give it a nodeSelector for another ` +
         'pool or taint this one, then delete the Pod so that it is placed again',
       object,
     }
@@ -35,19 +38,22 @@ export function whyItStays(pod: Pod, tenancy: Tenancy, { reason, because }: Else
   if (pod.controller?.kind === 'Job') {
     return {
       reason,
-      message: `${name} is of ${what}, which runs to its end, and ${because}: wait for it or delete the Job`,
+      message: `${name} belongs to ${what}, which runs to its end, and ${because}: wait for it or delete the Job`,
       object,
     }
   }
   if (workload !== undefined) {
-    const message = `${name} is of ${describeWorkload(workload.ref)}, which is at zero: Kubernetes is about to end it`
+    const message = `${name} belongs to ${describeWorkload(workload.ref)}, which is at zero: Kubernetes is about to end it`
     return { reason: 'PodTerminating', message, object }
   }
-  const doing = what === undefined ? 'delete it when it is done' : `put ${what} to zero, which this service does not`
+  const doing =
+    what === undefined
+      ? 'delete it when it is done'
+      : `put ${what} to zero yourself, as this service does not scale its kind`
   return { reason, message: `${name} still runs, and ${because}: ${doing}`, object }
 }
 
-/** Why a workload of a project that should be asleep runs, and what to do about it. */
+/** The reason why a workload runs although its project should be asleep, and what to do about it. */
 function whyAwake(workload: Workload, { project, now }: Tenancy): string {
   const left = leftOut(workload, project, now)
   if (left !== undefined) return describeLeftOut(left, workload.ref)
@@ -59,14 +65,16 @@ function whyAwake(workload: Workload, { project, now }: Tenancy): string {
   return `no scale-down has put it to zero; put it to zero ${how}`
 }
 
-/** The workload that a Pod is of, directly or by its ReplicaSet or Job; undefined for one of no kind that sleeps. */
+/**
+ * The workload that a Pod belongs to, by itself or by its ReplicaSet or Job; undefined for a kind that does not sleep.
+ */
 function workloadOf({ namespace, labels, controller }: Pod, workloads: Workload[]): Workload | undefined {
   if (controller === undefined) return undefined
   const { kind, name } = controller
   const isOwner = ({ ref }: Workload): boolean => {
     if (ref.namespace !== namespace) return false
     if (kind === 'ReplicaSet') return ref.kind === 'Deployment' && name === `${ref.name}-${labels['pod-template-hash']}`
-    // A CronJob's Jobs end in a time, a ScaledJob's in five letters.
+    // The name of a CronJob's Job ends in a time, that of a ScaledJob's in five letters.
     if (kind === 'Job') {
       const prefix = name.slice(0, name.lastIndexOf('-'))
       return (ref.kind === 'CronJob' || ref.kind === 'ScaledJob') && ref.name === prefix

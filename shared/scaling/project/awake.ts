@@ -4,9 +4,9 @@ import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
 
 /**
- * Whether the replicas of a workload were last changed after the time at which its project was to be put to zero, as far
- * as the cluster remembers. It is that time and not `asleepSince`: a scale-down that needs several attempts puts some
- * workloads to zero long before others.
+ * Whether the replicas of a workload were last changed after the time at which its project was to be put to zero, as
+ * far as the cluster remembers. It is that time and not `asleepSince`: a scale-down that needs several attempts puts
+ * some workloads to zero long before others.
  */
 export function isChangedSince({ replicasChangedAt }: Workload, { memory }: Project): boolean {
   const due = memory.asleepSince && memory.lastScaleDown

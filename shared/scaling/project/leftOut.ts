@@ -7,7 +7,7 @@ export interface LeftOut {
   rule: 'excluded' | 'namespace-excluded' | 'controlled'
   /** The cause, for the summary of a sweep, e.g. `managed by Kafka my-kafka`. */
   why: string
-  /** What a person can do about it, e.g. `remove the annotation`. */
+  /** The step that a person can take, e.g. `remove the annotation`. */
   remedy: string
 }
 

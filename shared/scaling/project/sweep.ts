@@ -125,7 +125,7 @@ function decideWake({ actor, transition }: SweepRequest): Decide {
     const record = readRecord(workload)
     if (record?.scope === 'workload') return skip(workload, 'put to zero by name, so it wakes by name')
     if (workload.desiredReplicas === 0 && record === undefined) {
-      return skip(workload, 'what it was cannot be read off its annotations')
+      return skip(workload, 'its annotations and labels do not say how many replicas it had')
     }
     // A late or repeated attempt must not undo a request that somebody made meanwhile.
     if (transition && record && record.scaledBy !== actor && Date.parse(record.scaledAt) > transition.at.getTime()) {

@@ -10,14 +10,14 @@ import type { Scaling } from '../scaling.ts'
 export interface NodePoolStatus {
   pool: NodePool
   nodes: NodeInfo[]
-  /** Whose it is; more than one share it. */
+  /** The projects that it belongs to. Several projects can share a pool. */
   projects: Project[]
-  /** Why it could not reach zero, each as a sentence, if it is a project's. */
+  /** Why it never reaches zero, each as a sentence. Empty for a pool of no project. */
   warnings: string[]
 }
 
 /**
- * The node pools of a cluster; with `onlyOfProjects` only those of the neighbours.
+ * Reads the node pools of a cluster; with `onlyOfProjects` only those of the neighbours.
  * @throws ScalingError
  */
 export async function statusOfNodePools(
@@ -38,7 +38,9 @@ export async function statusOfNodePools(
     const warnings = projects.length === 0 ? [] : whyNeverZero(pool)
     if (projects.length > 1) {
       const names = projects.map(({ name }) => name).join(', ')
-      warnings.push(`Node pool ${pool.name} is of several projects, ${names}: it reaches zero when all of them sleep`)
+      warnings.push(
+        `Node pool ${pool.name} belongs to several projects, ${names}: it reaches zero when all of them sleep`,
+      )
     }
     const nodes = pool.nodes.map((node) => ({ node, pods: pods.get(node.name) ?? [], pool }))
     return { pool, nodes, projects, warnings }

@@ -18,20 +18,20 @@ import { workloadStatusOf } from '../workload/status.ts'
 /** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
 export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive', number>
 
-/** A project with what is to come and how its workloads and its nodes are. */
+/** A project with its next transitions and the state of its workloads and nodes. */
 export interface ProjectStatus {
   project: Project
   next: Applied
   workloads: WorkloadCounts
-  /** Where those are that are scaling up. */
+  /** How far those that are scaling up have come. */
   waking: Waking[]
   nodes: ProjectNodes
 }
 
 /**
- * How projects are: one LIST for each kind, of the project's namespace when it is one with one, else of the whole cluster;
- * then where those are that are scaling up, and their nodes. Nodes that cannot be read are told as unknown, since the rest
- * is worth knowing without them.
+ * Reads the status of projects. It takes one LIST for each kind: of the namespace when all projects together have only
+ * one, otherwise of the whole cluster. The calls for workloads that are scaling up and for nodes follow. Nodes that
+ * cannot be read are told as unknown, since the rest is worth knowing without them.
  */
 export async function statusOfProjects(
   scaling: Scaling,

@@ -6,19 +6,19 @@ import { findWaking } from '../waking/findWaking.ts'
 import { isWaking, type Waking } from '../waking/waking.ts'
 import { isActive } from '../workload/status.ts'
 
-/** A workload, and where it is if it is scaling up. */
+/** A workload, and how far it has come if it is scaling up. */
 export interface Inspection {
   workload: Workload
   waking: Waking | undefined
 }
 
 /**
- * How a workload is: one call, and three to five when it is scaling up.
+ * Reads the status of a workload: one call, and three to five when it is scaling up.
  * @throws ScalingError `workload-not-found`
  */
 export async function inspect({ cluster }: Scaling, ref: WorkloadRef, options: CallOptions): Promise<Inspection> {
   const workload = await cluster.getWorkload(ref, options)
-  // Almost always it is not, and then the one call that was made is all.
+  // Almost no workload is scaling up, so almost always one call is enough.
   if (!isWaking(workload)) return { workload, waking: undefined }
   const [waking] = await findWaking(cluster, [workload], options)
   return { workload, waking }
@@ -28,13 +28,13 @@ export async function inspect({ cluster }: Scaling, ref: WorkloadRef, options: C
 export interface Patience {
   /** Ends the waiting. */
   patience: AbortSignal
-  /** Bounds what is asked after it. */
+  /** Bounds the calls that follow the waiting. */
   deadline(): AbortSignal
 }
 
 /**
- * How a workload is once it is ready, or when the patience ends: as last seen, where the cluster takes too long to say
- * more.
+ * Reads the status of a workload once it is ready, or when the patience ends. Where the cluster then takes too long to
+ * answer, the workload is as last seen.
  * @throws ScalingError `workload-not-found` also when it is deleted meanwhile
  */
 export async function inspectWhenReady(

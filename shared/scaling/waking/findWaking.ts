@@ -5,10 +5,10 @@ import { ScalingError } from '../errors.ts'
 import { isWaking, makerKindOf, podsOf, type Waking, wakingOf } from './waking.ts'
 
 /**
- * Where those of the workloads are that are scaling up; no call when none is. For each namespace with such a one a LIST
- * of its Pods and one of the Events about them, where Pods are missing one of the Events about what makes them; and one
- * LIST of the nodes when some Pod has none. Where that cannot be read, as without the rights for it, the stage is unknown:
- * how the workloads are is worth knowing without it.
+ * Finds how far the workloads that are scaling up have come. It makes no call when none is. Each namespace with such a
+ * workload takes a LIST of its Pods and one of the Events about them; where Pods are missing, also one of the Events
+ * about their controllers. One LIST of the nodes comes on top when a Pod has no node. The stage is `unknown` where this
+ * cannot be read, for example without the rights: the state of the workloads is worth knowing without it.
  */
 export async function findWaking(cluster: Cluster, workloads: Workload[], options: CallOptions): Promise<Waking[]> {
   let nodes: Promise<ClusterNode[]> | undefined

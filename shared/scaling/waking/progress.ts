@@ -3,18 +3,18 @@ import { type ClusterNode, isGoing } from '../cluster/node.ts'
 import { isAfter, newest, type ObservedEvent } from '../cluster/observedEvent.ts'
 import type { Pod, PodCondition } from '../cluster/pod.ts'
 
-/** Where a Pod is on its way to be ready, in the order in which it gets there. */
+/** The stages of a Pod on its way to be ready, in their order. */
 export const stages = [
   /** Its Pods or the Events about them cannot be read. */
   'unknown',
   /** It fits on no node that there is. */
   'waiting-for-node',
-  /** The autoscaler has asked for a node for it, or one that fits is there and not ready. */
+  /** The autoscaler has asked for a node for it, or a node that fits is there and not ready. */
   'node-starting',
-  /** Its controller has not made it, or the scheduler has not looked at it. */
+  /** Its controller has not created it, or the scheduler has not looked at it. */
   'scheduling',
   'pulling-image',
-  /** It has a node; its volumes, containers and probes come up. */
+  /** It has a node, where its volumes, containers and probes come up. */
   'starting',
   'ready',
 ] as const
@@ -26,7 +26,9 @@ export interface Progress {
   stage: Stage
   /** ISO 8601. */
   since: string
-  /** What it is stuck on, in the words of whoever says so; undefined while it only takes its time. */
+  /**
+   * The trouble that it is stuck on, in the words of the component that reports it; undefined while it only takes time.
+   */
   why: string | undefined
 }
 
@@ -37,7 +39,9 @@ export interface PodProgress extends Progress {
   node: string | undefined
 }
 
-/** Sorts the least advanced first; of those in one stage what is stuck, then what is in it for longest. */
+/**
+ * Sorts the least advanced first. Within one stage, the stuck ones come first, then those that have been in it longest.
+ */
 export const byProgress = (a: Progress, b: Progress): number =>
   stages.indexOf(a.stage) - stages.indexOf(b.stage) ||
   Number(a.why === undefined) - Number(b.why === undefined) ||
@@ -51,7 +55,7 @@ function withoutNode(pod: Pod, { events, nodes }: { events: ObservedEvent[]; nod
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False') return { stage: 'scheduling', since: pod.createdAt, why: undefined }
   const { reason, message: why, since = pod.createdAt } = scheduled
-  // Such as SchedulingGated: no node would help it.
+  // No node would help a Pod with another reason, such as SchedulingGated.
   if (reason !== 'Unschedulable') return { stage: 'scheduling', since, why }
   const help = newest(events, helpReasons)
   const refusal = refusalOf(events, help)
@@ -78,23 +82,28 @@ function onNode(pod: Pod, events: ObservedEvent[]): Progress {
   return { stage: 'starting', since: pulled?.at ?? boundAt, why }
 }
 
-/** What the cluster autoscaler and Karpenter, in turn, write on a Pod that they have asked for a node for. */
+/** The Events of the cluster autoscaler and of Karpenter about a Pod for which they have asked for a node. */
 const helpReasons = ['TriggeredScaleUp', 'Nominated']
 
 /**
- * What an autoscaler has last said against a node for this Pod, unless it has helped since. A scale-up that failed says
- * more than the one that is then not tried for a while. cluster-autoscaler/processors/status of kubernetes/autoscaler
- * and pkg/controllers/provisioning/scheduling/events.go of kubernetes-sigs/karpenter; FailedScaleUp is GKE's.
+ * The last Event in which an autoscaler refuses a node for this Pod, unless it has helped since. A scale-up that failed
+ * says more than the one that is then not tried for a while. cluster-autoscaler/processors/status of
+ * kubernetes/autoscaler and pkg/controllers/provisioning/scheduling/events.go of kubernetes-sigs/karpenter;
+ * FailedScaleUp is GKE's.
  */
 function refusalOf(events: ObservedEvent[], help: ObservedEvent | undefined): ObservedEvent | undefined {
-  // The scheduler writes FailedScheduling, too; its words are in the condition, and no answer of the autoscaler's.
+  // The scheduler writes FailedScheduling, too. Its words are in the condition, and they are no answer of the
+  // autoscaler.
   const said = events.filter(({ reason, source }) => reason !== 'FailedScheduling' || source === 'karpenter')
   return ['FailedScaleUp', 'NotTriggerScaleUp', 'FailedScheduling']
     .map((reason) => newest(said, [reason]))
     .find((refusal) => isAfter(refusal, help))
 }
 
-/** A container that waits for one of these has no image yet. pkg/kubelet/images/types.go of kubernetes/kubernetes */
+/**
+ * A container that waits for one of these reasons has no image yet. pkg/kubelet/images/types.go of
+ * kubernetes/kubernetes
+ */
 const imageReasons = new Set([
   'ErrImagePull',
   'ImagePullBackOff',
@@ -105,9 +114,9 @@ const imageReasons = new Set([
   'SignatureValidationFailed',
 ])
 
-/** Whether the node is not ready and, by its labels, one of those that the Pod asks for. */
+/** Whether a node is on its way for the Pod: it is not ready, and has the labels that the Pod asks for. */
 function isComing(node: ClusterNode, { nodeSelector }: Pod): boolean {
-  // Any node would do for a Pod that asks for none, and so any broken one would seem to be coming.
+  // Any node would do for a Pod that asks for no labels, so any broken node would seem to be on its way.
   const asksForOne = Object.keys(nodeSelector).length > 0
   return !node.ready && !isGoing(node) && asksForOne && hasLabels(node.labels, nodeSelector)
 }

@@ -4,19 +4,19 @@ import type { Pod } from '../cluster/pod.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { byProgress, type PodProgress, type Progress, progressOf } from './progress.ts'
 
-/** Where a workload is that is scaling up: as far as the least advanced of its Pods. */
+/** How far a workload that is scaling up has come: as far as the least advanced of its Pods. */
 export interface Waking extends Progress {
   ref: WorkloadRef
   pods: PodProgress[]
 }
 
-/** What tells how far a workload has come. */
+/** The observations that tell how far a workload has come. */
 export interface Signs {
-  /** Its own. */
+  /** The workload's own. */
   pods: Pod[]
   /** Events about Pods, by the uid of the Pod. */
   podEvents: Map<string | undefined, ObservedEvent[]>
-  /** Events about what makes Pods. */
+  /** Events about the controllers that create Pods. */
   makerEvents: ObservedEvent[]
   nodes: ClusterNode[]
 }
@@ -38,7 +38,7 @@ export function wakingOf(workload: Workload, { pods, podEvents, makerEvents, nod
   return { ref: workload.ref, stage: least.stage, since: least.since, why: least.why ?? refusal, pods: made }
 }
 
-/** Of these Pods, those of the workload that are to stay. */
+/** Those of the Pods that belong to the workload and are to stay. */
 export const podsOf = ({ ref }: Workload, pods: Pod[]): Pod[] =>
   pods.filter(
     ({ namespace, controller, deletedAt, phase }) =>
@@ -50,17 +50,19 @@ export const podsOf = ({ ref }: Workload, pods: Pod[]): Pod[] =>
       phase !== 'Failed',
   )
 
-/** The kind that makes the Pods of a workload; Events about it tell when it cannot. */
+/** The kind of the controller that creates the Pods of a workload. Events about it say when it cannot. */
 export const makerKindOf = ({ kind }: WorkloadRef): string => (kind === 'Deployment' ? 'ReplicaSet' : kind)
 
-/** A workload makes its Pods itself, or by a ReplicaSet: named as its Deployment, with a hash that has no dash. */
+/**
+ * A workload creates its Pods itself, or by a ReplicaSet that has the name of its Deployment and a hash without a dash.
+ */
 const makesPodsOf = (workload: WorkloadRef, { kind, name }: { kind: string; name: string }): boolean =>
   (kind === workload.kind && name === workload.name) ||
   (kind === makerKindOf(workload) &&
     name.startsWith(`${workload.name}-`) &&
     !name.includes('-', workload.name.length + 1))
 
-/** Why no further Pod is made, such as a quota, unless one was made since. */
+/** The reason why no further Pod is created, such as a quota, unless one was created since. */
 function refusalToMakePods({ ref }: Workload, events: ObservedEvent[]): string | undefined {
   const own = events.filter(({ about }) => makesPodsOf(ref, about))
   const refused = newest(own, ['FailedCreate'])

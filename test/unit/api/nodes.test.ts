@@ -173,6 +173,6 @@ describe('the node pools', () => {
   test('say so when projects share one', async () => {
     const both = projects.map((project) => ({ ...project, nodePool: 'projecta' }))
     const { body } = await get('node-pools', { projects: both })
-    expect(body.node_pools[0]?.warnings).toEqual([expect.stringContaining('is of several projects, a, b')])
+    expect(body.node_pools[0]?.warnings).toEqual([expect.stringContaining('belongs to several projects, a, b')])
   })
 })

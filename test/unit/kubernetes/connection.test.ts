@@ -110,7 +110,7 @@ describe('an error that will be logged', () => {
       }),
     )
     const error = await Promise.resolve(kubeconfigConnection(path, elapsed).access()).catch((reason: Error) => reason)
-    expect(error).toMatchObject({ message: 'what the kubeconfig signs in with did not answer with JSON' })
+    expect(error).toMatchObject({ message: 'the credential plugin of the kubeconfig did not answer with JSON' })
     expect(inspect(error)).not.toContain('my-token')
   })
 })

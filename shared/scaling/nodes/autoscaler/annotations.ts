@@ -1,7 +1,7 @@
 /** https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md */
 const prefix = 'cluster-autoscaler.kubernetes.io/'
 
-/** What a person writes on a node or a Pod for the cluster autoscaler. */
+/** The annotations that a person writes on a node or a Pod for the cluster autoscaler. */
 export const autoscalerAnnotations = {
   scaleDownDisabled: `${prefix}scale-down-disabled`,
   safeToEvict: `${prefix}safe-to-evict`,

@@ -17,8 +17,9 @@ import {
  * Pods in that of cluster-autoscaler/simulator/drainability/rules/rules.go, in kubernetes/autoscaler.
  *
  * Three things differ. `customcontroller`, its third rule, looks up whether a Pod's controller is still there, and that
- * would need more rights than it is worth. `terminal` comes before `safetoevict`: both let a Pod pass, but only one that
- * has ended needs no other node. `pdb` counts for Pods that are safe to evict, too: the eviction itself asks the budgets.
+ * would need more rights than it is worth. `terminal` comes before `safetoevict`: both let a Pod pass, but only one
+ * that has ended needs no other node. `pdb` counts for Pods that are safe to evict, too: the eviction itself asks the
+ * budgets.
  */
 export const autoscalerPolicy: Policy = {
   node: [scaleDownDisabledAnnotation, notAutoscaled, nodeGroupMinSizeReached],

@@ -75,7 +75,7 @@ describe('a Pod that holds a node', () => {
       'is of a Job',
       { controller: { kind: 'Job', name: 'once' } },
       {},
-      'NoPlaceToMovePods: Pod project-a/x is of Job once, which runs to its end',
+      'NoPlaceToMovePods: Pod project-a/x belongs to Job once, which runs to its end',
     ],
     [
       'is of a kind that does not sleep',
@@ -87,13 +87,13 @@ describe('a Pod that holds a node', () => {
       "is another project's",
       { namespace: 'project-b' },
       {},
-      'ForeignPod: Pod project-b/x is of project team-b, not of project project-a',
+      'ForeignPod: Pod project-b/x belongs to project team-b, not to project project-a',
     ],
     [
       "is nobody's that may be named",
       { namespace: 'tools' },
       {},
-      'ForeignPod: Pod tools/x is of namespace tools, not of project project-a',
+      'ForeignPod: Pod tools/x belongs to namespace tools, not to project project-a',
     ],
     [
       "is the cluster's, with a budget that lets it move",

@@ -45,7 +45,7 @@ describe("a Pod on a node of Karpenter's", () => {
       'NotEnoughPdb: Pod project-a/x may not be evicted, as two PodDisruptionBudgets select it, x and y',
     ],
     ['ends within its grace', { deletedAt: '2026-11-22T22:30:20Z' }, {}, 'PodTerminating'],
-    ["is another project's", { namespace: 'project-b' }, {}, 'ForeignPod: Pod project-b/x is of project team-b'],
+    ["is another project's", { namespace: 'project-b' }, {}, 'ForeignPod: Pod project-b/x belongs to project team-b'],
     [
       'is of a workload that is awake',
       { controller: { kind: 'Deployment', name: 'sample-app-a' } },

@@ -59,7 +59,7 @@ export const node = (changes: Partial<ClusterNode> = {}): ClusterNode => ({
 export const karpenterNode = (changes: Partial<ClusterNode> = {}): ClusterNode =>
   node({ labels: { 'karpenter.sh/nodepool': 'projecta' }, ...changes })
 
-/** A running Pod of project A that its ReplicaSet would make anew. */
+/** A running Pod of project A that its ReplicaSet would create again. */
 export const pod = (changes: Partial<Pod> = {}): Pod => ({
   ...metadata,
   namespace: 'project-a',

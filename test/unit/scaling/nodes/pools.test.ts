@@ -102,13 +102,18 @@ describe('a node that nothing holds', () => {
   test.each([
     ['waits its time', nodeInfo(), undefined, goes],
     [
-      'is not in view yet',
+      'is no candidate yet',
       nodeInfo({ group: group() }),
       autoscaler,
-      'has no node of aks-projecta-10000000-vmss in view',
+      'considers no node of aks-projecta-10000000-vmss for removal yet',
     ],
-    ['is in view', nodeInfo({ group: group({ candidates: 1 }) }), autoscaler, 'has 1 nodes of aks-projecta'],
-    ['is of an unhealthy group', nodeInfo({ group: group({ health: 'Unhealthy' }) }), autoscaler, 'for Unhealthy'],
+    ['is a candidate', nodeInfo({ group: group({ candidates: 1 }) }), autoscaler, 'considers 1 nodes of aks-projecta'],
+    [
+      'is of an unhealthy group',
+      nodeInfo({ group: group({ health: 'Unhealthy' }) }),
+      autoscaler,
+      'considers aks-projecta-10000000-vmss Unhealthy',
+    ],
     [
       'is of a group in backoff',
       nodeInfo({ group: group({ scaleUp: 'Backoff', backoff: 'Quota: x' }) }),
@@ -119,7 +124,7 @@ describe('a node that nothing holds', () => {
       'waits for a stuck autoscaler',
       nodeInfo(),
       { ...autoscaler, updatedAt: '2026-11-22T22:00:00.000Z' },
-      'said nothing since 2026-11-22T22:00:00.000Z, so it is stuck',
+      'written no status since 2026-11-22T22:00:00.000Z, so it is stuck',
     ],
     ['is not ready', nodeInfo({}, { ready: false }), undefined, 'it is not ready'],
     [
