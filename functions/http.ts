@@ -18,10 +18,9 @@ for (const { operationId, method, path } of Object.values(createRoutes(() => new
   })
 }
 
-// What no route takes gets the API's own 404 or 405. The Functions host tries its routes in the order in which it has
-// the functions, so this one must stay the last, here and by name:
-// https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script.WebHost/WebScriptHostHttpRoutesManager.cs
-app.http('unmatched', { route: '{*path}', methods: everyMethod, authLevel: 'function', handler: serve })
+// Every other path gets the API's own 404 or 405. The Functions host tries the routes in the alphabetical order of the
+// functions' names, and the first that fits wins, so the name of this one must come last.
+app.http('zzUnmatched', { route: '{*path}', methods: everyMethod, authLevel: 'function', handler: serve })
 
 async function serve(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const response = await answer(request, context)

@@ -2,7 +2,7 @@ import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
 import { createLogger, type Logger } from '../shared/telemetry/index.ts'
 
-/** The services that all functions of the app share, built from its settings. */
+/** Everything that the functions of the app share, built from its settings. */
 export interface FunctionsServices extends Services {
   config: Config
   logger: Logger
@@ -19,6 +19,6 @@ export const services = (): FunctionsServices => (built ??= build())
 function build(): FunctionsServices {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel, () => new Date())
-  // A caller without a name has at least passed the host's function key.
+  // A caller without a name of its own has at least passed the host's function key.
   return { config, logger, ...createServices(config, { logger, anonymousActor: 'function-key' }) }
 }

@@ -1,13 +1,13 @@
 import type { Server, ServerResponse } from 'node:http'
 
 /**
- * Ends a server without breaking a request: waits until every connection is gone, for so long at most, then closes. New
- * requests are answered until then, as the endpoints of a Service take a moment to forget a Pod. Answers how many were
- * cut off.
+ * Ends a server without breaking a request: waits until every connection is gone, at most for this time, then closes.
+ * New requests are answered until then, because the endpoints of a Service take a moment to forget a Pod. Returns how
+ * many requests were cut off.
  */
 export type Drain = (timeoutMs: number) => Promise<number>
 
-// Whose connection has ended may be on the way with a new one.
+// A client whose connection has ended may be about to open a new one.
 const settleMs = 100
 // Node ends an idle connection up to a second after its keepAliveTimeout.
 const idleSlackMs = 2000
@@ -26,7 +26,7 @@ export function drainable(server: Server): Drain {
       onChange()
     })
   })
-  // Before the listener that answers.
+  // This must run before the listener that answers.
   server.prependListener('request', (_request, response) => {
     if (draining) response.shouldKeepAlive = false
     underWay.add(response)
@@ -38,8 +38,8 @@ export function drainable(server: Server): Drain {
   })
   return async (timeoutMs) => {
     draining = true
-    // Each answer from now on is the last one on its connection, and says so: `Connection: close`. An idle connection is
-    // left to its keep-alive: its next request may be on the wire already, and closing would lose it.
+    // Each answer from now on is the last one on its connection, and says so: `Connection: close`. An idle connection
+    // is left to its keep-alive: its next request may be on the wire already, and closing would lose it.
     for (const response of underWay) response.shouldKeepAlive = false
     await new Promise<void>((resolve) => {
       setTimeout(resolve, timeoutMs)
@@ -47,8 +47,8 @@ export function drainable(server: Server): Drain {
       onChange = () => {
         clearTimeout(quiet)
         if (underWay.size > 0) return
-        // What is connected for longer has never sent a request, as the spare connections of a browser have not: Node
-        // waits for their first one much longer.
+        // A connection that lasts longer has never sent a request, like the spare connections of a browser: Node waits
+        // much longer for the first one.
         quiet = setTimeout(resolve, connections > 0 ? server.keepAliveTimeout + idleSlackMs : settleMs)
       }
       onChange()

@@ -4,7 +4,7 @@ import { errorResponse, invalidRequest } from '../shared/api/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
 
 /**
- * Answers, in the API's own shape, what no URL can be made of and so no route sees: a bad `Host`, a backslash in the
+ * Answers, in the API's own form, a request without a valid URL, which no route sees: a bad `Host`, a backslash in the
  * path, `OPTIONS *`.
  */
 export const answerUnreadable =

@@ -7,7 +7,7 @@ export class ConfigError extends Error {
 
 const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be a DNS-1123 label, e.g. project-a')
 
-// What can be sent after `Bearer `: with another key the host would be ready, and everybody would get 401.
+// A key must be valid after `Bearer `. With any other key the host would start, and every request would get 401.
 const secret = z
   .string()
   .min(8, 'must have at least 8 characters')
@@ -18,7 +18,7 @@ const secret = z
 
 const cronLines = z.union([z.string().transform((line) => [line]), z.array(z.string())]).default([])
 
-/** A project: the namespaces that are scaled together, and when. Whether its cron lines can work is the schedule's to say. */
+/** A project: the namespaces that are scaled together, and when. Its cron lines are checked where they are parsed. */
 const Project = z
   .strictObject({
     name: dnsLabel,
@@ -31,7 +31,7 @@ const Project = z
   })
   .transform(({ namespaces, ...project }) => ({ ...project, namespaces: namespaces ?? [project.name] }))
 
-/** A key of one caller. Without `projects` it is good for all of them. */
+/** The key of one caller. Without `projects` it is valid for all of them. */
 const ApiKey = z.strictObject({ name: dnsLabel, key: secret, projects: z.array(dnsLabel).min(1).optional() })
 
 const json = <Schema extends z.ZodType>(schema: Schema) =>
@@ -189,7 +189,7 @@ const Settings = Environment.transform((env, context) => {
 
 type Env = z.output<typeof Environment>
 
-/** The way into the cluster: the AKS cluster that is named, else the Pod's own identity, else a kubeconfig. */
+/** The way into the cluster: the named AKS cluster, otherwise the Pod's own identity, otherwise a kubeconfig. */
 function connectionOf(env: Env) {
   const { AKS_SUBSCRIPTION_ID, AKS_RESOURCE_GROUP, AKS_CLUSTER_NAME } = env
   if (AKS_SUBSCRIPTION_ID !== undefined && AKS_RESOURCE_GROUP !== undefined && AKS_CLUSTER_NAME !== undefined) {
@@ -215,7 +215,7 @@ function connectionOf(env: Env) {
   return undefined
 }
 
-/** Everything that can be set, checked. */
+/** All settings, validated. */
 export type Config = z.output<typeof Settings>
 
 /**

@@ -22,18 +22,20 @@ interface Match {
 
 type Segment = { kind: 'literal' | 'parameter' | 'optional' | 'rest'; text: string }
 
-/** Finds the most specific route that has the path and the method; without one the answer is 404, as in Azure. */
+/**
+ * Finds the first route, in the alphabetical order of the functions' names, that has the path and the method. Without one
+ * the answer is 404, as in Azure.
+ */
 export type FindRoute = (method: string, pathname: string) => Match | undefined
 
 /** @throws HostError when a template uses what this host does not know, or two functions answer the same requests. */
 export function createRouter(routes: Route[]): FindRoute {
-  const parsed = routes.map((route) => ({ route, segments: parseTemplate(route) }))
+  const parsed = routes.toSorted(byName).map((route) => ({ route, segments: parseTemplate(route) }))
   refuseDuplicates(parsed)
-  const bySpecificity = parsed.sort((a, b) => (precedence(a.segments) < precedence(b.segments) ? -1 : 1))
 
   return (method, pathname) => {
     const path = pathname.split('/').filter((segment) => segment !== '')
-    for (const { route, segments } of bySpecificity) {
+    for (const { route, segments } of parsed) {
       if (!route.methods.includes(method)) continue
       const params = match(segments, path)
       if (params) return { route, params }
@@ -55,12 +57,8 @@ function parseTemplate({ name, template }: Route): Segment[] {
   })
 }
 
-// ASP.NET Core's order: at the first segment that differs, a literal beats a parameter, which beats a catch-all.
-function precedence(segments: Segment[]): string {
-  const rank = { literal: 'a', parameter: 'b', optional: 'c', rest: 'e' }
-  // 'd' ends the string: a catch-all of the same length as another route comes after it.
-  return `${segments.map(({ kind }) => rank[kind]).join('')}d`
-}
+// As the real host does, however general the first of them is.
+const byName = (a: Route, b: Route): number => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)
 
 function refuseDuplicates(parsed: { route: Route; segments: Segment[] }[]): void {
   const seen = new Map<string, string>()

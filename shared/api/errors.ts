@@ -65,4 +65,4 @@ export const methodRefused = (allowed: string[]): ApiError =>
 
 /** `no-such-route` for a path that is in no route. */
 export const noSuchRoute = (path: string): ApiError =>
-  new ApiError('no-such-route', { message: `There is no ${path} here: GET /docs lists what there is` })
+  new ApiError('no-such-route', { message: `There is no ${path} here: GET /docs lists every route` })

@@ -2,11 +2,11 @@ import type { ProjectSettings, Scaling } from '../scaling/index.ts'
 import type { Authentication } from './middleware/authentication.ts'
 import type { RequestRecord } from './middleware/requestRecord.ts'
 
-/** What the API is built from. */
+/** Everything that the API is built from. */
 export interface ApiOptions {
   scaling: Scaling
   authentication: Authentication
-  /** When there are any, no namespace outside of them is visible. */
+  /** When there are any, namespaces outside of them are not visible, except those that are labelled as projects. */
   projects: ProjectSettings[]
   /** How long one request may take with all its calls to the cluster. */
   requestTimeoutMs: number
@@ -15,8 +15,8 @@ export interface ApiOptions {
   elapsed(): number
   /** A new id for a request that brings none, as crypto.randomUUID. */
   newId(): string
-  /** Aborted when the host shuts down: it is not ready any more, finishes what it has, and waits for nothing. */
+  /** Aborted when the host shuts down: it is no longer ready, finishes the requests it has, and ends every wait. */
   draining: AbortSignal
-  /** Told of each request before its answer is sent, so that what is made of it can wait until then. */
+  /** Called for each request before its answer is sent. It may make the record later, so that the answer goes first. */
   report(record: () => RequestRecord): void
 }

@@ -5,8 +5,8 @@ import type {
 import { type AgentPool, type AutoscalerProfile, defaultAutoscalerProfile } from '../scaling/index.ts'
 
 /**
- * A node pool as the domain sees it. A pool of type VirtualMachines has its sizes in profiles of their own: its count is
- * the sum over them, and its limits are those of its autoscaling profiles.
+ * A node pool as the domain sees it. A pool of type VirtualMachines has its sizes in profiles of their own: its count
+ * is the sum over them, and its limits are those of its autoscaling profiles.
  */
 export function agentPoolOf(pool: AzureAgentPool): AgentPool {
   const machines = pool.virtualMachinesProfile?.scale?.autoscale ?? []
@@ -25,7 +25,7 @@ export function agentPoolOf(pool: AzureAgentPool): AgentPool {
   }
 }
 
-/** What of the autoscaler's settings decides what may hold a node; all of them are texts. */
+/** The settings of the autoscaler that decide what may hold a node. Azure has all of them as texts. */
 export function autoscalerProfileOf(profile: ManagedClusterPropertiesAutoScalerProfile | undefined): AutoscalerProfile {
   const { skipNodesWithLocalStorage, skipNodesWithSystemPods, scaleDownUnneededTime } = profile ?? {}
   const minutes = /^(\d+)m$/.exec(scaleDownUnneededTime ?? '')?.[1]

@@ -9,10 +9,10 @@ import { createTokens } from './tokens.ts'
 /** The scope of every AKS API server with Entra ID. https://learn.microsoft.com/azure/aks/kubelogin-authentication */
 const aksScope = '6dae42f8-4368-4678-94ff-3960e28e3630/.default'
 
-// A newer SDK would else ask another version, whose answers nobody has tried with this code.
+// Otherwise a newer SDK would ask for another version, which nobody has tried with this code.
 const apiVersion = '2026-06-01'
 
-// Whoever looks at a project every few seconds asks Azure no more often than this, and hears of its troubles at once.
+// Azure is asked no more often than this, however often somebody looks at a project. An error is kept for as long.
 const poolsKeptMs = 30_000
 
 const credentialsNeed: Need = {
@@ -24,18 +24,18 @@ const poolsNeed: Need = { doing: 'read the node pools', role: 'Reader' }
 
 /** One AKS cluster, as Azure knows it. Every member fails with a ScalingError and nothing else. */
 export interface Aks {
-  /** A kubeconfig of the cluster: where its API server is, and by which CA it is known. */
+  /** A kubeconfig of the cluster, with the address of its API server and its CA. */
   kubeconfig(): Promise<string>
   /** A token for its API server. One that was refused is not given again. */
   token(refused?: string): Promise<string>
-  /** Why its API server cannot be reached; undefined when Azure knows no reason. */
+  /** The reason why its API server cannot be reached; undefined when Azure knows none. */
   explainUnreachable(): Promise<ScalingError | undefined>
   agentPools: AgentPools
-  /** What to do when Kubernetes itself refuses what this identity asks for. */
+  /** Advice for when Kubernetes itself refuses a call of this identity. */
   advice: string
 }
 
-/** Asks nothing and loads no library before something is wanted of the cluster. */
+/** Contacts nothing and loads no library before the first call. */
 export function createAks(settings: AksSettings, now: () => number): Aks {
   const { subscriptionId, resourceGroup, clusterName, resourceManagerUrl, timeoutMs } = settings
   let credential: Promise<Credential> | undefined
@@ -60,7 +60,7 @@ export function createAks(settings: AksSettings, now: () => number): Aks {
     now,
   )
 
-  /** Asks Azure Resource Manager, whose client repeats what is worth repeating and waits as it is told to. */
+  /** Asks Azure Resource Manager. Its client retries what may succeed, and waits as Azure says. */
   async function ask<Answer>(need: Need, question: (asked: Asked) => Promise<Answer>): Promise<Answer> {
     const abortSignal = AbortSignal.timeout(timeoutMs)
     try {
@@ -107,7 +107,7 @@ export function createAks(settings: AksSettings, now: () => number): Aks {
   }
 }
 
-/** What was answered, also if that was an error, for so long; then it is asked for again. */
+/** Keeps an answer, also an error, for this long; then it asks again. */
 function keptFor<Answer>(ms: number, now: () => number, ask: () => Promise<Answer>): () => Promise<Answer> {
   let kept: { answer: Promise<Answer>; until: number } | undefined
   return () => {
@@ -122,7 +122,7 @@ interface Asked {
   options: { abortSignal: AbortSignal }
 }
 
-/** The libraries' getToken takes no signal in earnest, and their repeats can take a quarter of a minute. */
+/** The getToken of the libraries ignores its signal, and their retries can take a quarter of a minute. */
 async function inTime<Thing>(thing: Promise<Thing>, timeoutMs: number): Promise<Thing> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

@@ -1,19 +1,19 @@
 import type { AccessToken, TokenCredential } from '@azure/identity'
 import type { AksSettings } from './settings.ts'
 
-/** A token credential that can be told not to answer from its cache. */
+/** A token credential that can bypass its cache. */
 export interface Credential extends TokenCredential {
-  /** A token that was issued just now, for when the one before was refused. */
+  /** A new token, for when the last one was refused. */
   renew(scope: string): Promise<AccessToken | null>
 }
 
-/** How this service signs in. The libraries are loaded here and not before: they cost a cold start a third of its time. */
+/** Signs this service in. The libraries are loaded only here, because they take a third of a cold start. */
 export async function createCredential({ credential, clientId }: AksSettings): Promise<Credential> {
   const identity = await import('./azureIdentity.ts')
   if (credential === 'managed-identity') return managedIdentity(identity, clientId)
   const developer =
     credential === 'azure-cli' ? new identity.AzureCliCredential() : new identity.DefaultAzureCredential()
-  // These ask anew each time, or keep a cache that cannot be passed by.
+  // These ask again each time, or keep a cache that cannot be bypassed.
   return withRenew(developer, (scope) => developer.getToken(scope))
 }
 
@@ -22,7 +22,7 @@ type Identity = typeof import('./azureIdentity.ts')
 function managedIdentity(identity: Identity, clientId: string | undefined): Credential {
   const credential = new identity.ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
   return withRenew(credential, async (scope) => {
-    // ManagedIdentityCredential cannot pass by its cache, the library below it can, and both share that cache.
+    // ManagedIdentityCredential cannot bypass its cache. The library below it can, and both share that cache.
     const application = new identity.ManagedIdentityApplication({
       managedIdentityIdParams: clientId === undefined ? {} : { userAssignedClientId: clientId },
     })

@@ -1,7 +1,7 @@
 import { ScalingError } from '../scaling/index.ts'
 import { type AksSettings, resourceIdOf } from './settings.ts'
 
-/** Thrown by the Azure SDKs: what of their errors is told apart here. */
+/** An error of the Azure SDKs, as far as it is distinguished here. */
 interface AzureError {
   name?: string
   code?: string
@@ -10,7 +10,7 @@ interface AzureError {
   response?: { headers?: { get(name: string): string | undefined } }
 }
 
-/** What the managed identity needs in Azure in order to do something. */
+/** The right that the managed identity needs in Azure in order to do something. */
 export interface Need {
   /** For the reader, e.g. `read its node pools`. */
   doing: string
@@ -18,12 +18,14 @@ export interface Need {
   role: string
 }
 
-/** No token: the identity is not there, is not assigned to this app, or its endpoint does not answer. */
+/** The error when there is no token: the identity is missing, is not assigned, or its endpoint does not answer. */
 export function identityFailure(error: unknown, { clientId, credential }: AksSettings): ScalingError {
   const { message } = error as AzureError
   if (credential !== 'managed-identity') {
     const what =
-      credential === 'azure-cli' ? 'Log in with `az login`' : 'Log in with `az login`, or set up one of its ways'
+      credential === 'azure-cli'
+        ? 'Log in with `az login`'
+        : 'Log in with `az login`, or set up another way of DefaultAzureCredential'
     const said = `Azure gives no token to ${credential}. ${what}. It said: ${message}`
     return new ScalingError('identity-unavailable', said, { cause: error })
   }
@@ -31,25 +33,25 @@ export function identityFailure(error: unknown, { clientId, credential }: AksSet
   const assign = clientId === undefined ? '' : ' --identities <resource id of the identity>'
   return new ScalingError(
     'identity-unavailable',
-    `Azure gives this app no token: it has to have ${identity}, and it must be reachable. Assign it with ` +
+    `Azure gives this app no token: it must have ${identity}, and the identity must be reachable. Assign it with ` +
       `\`az functionapp identity assign -g <resource group> -n <app>${assign}\`, and check AZURE_CLIENT_ID. Azure said: ${message}`,
     { cause: error, retryAfterSeconds: 5 },
   )
 }
 
-/** What a failed question to Azure Resource Manager means. */
+/** The error for a failed question to Azure Resource Manager. */
 export function resourceManagerFailure(error: unknown, settings: AksSettings, { doing, role }: Need): ScalingError {
   if (error instanceof ScalingError) return error
   const { statusCode, code, message, response, name } = error as AzureError
   const cluster = `AKS cluster ${settings.clusterName}`
   if (statusCode === 403) {
-    // Azure names the principal that it refused, which is what the role has to be given to.
+    // Azure names the principal that it refused, and the role must be assigned to that principal.
     const [, principal = '<principal id>'] = /object id '([^']+)'/.exec(message) ?? []
     return new ScalingError(
       'azure-role-missing',
       `This app's identity may not ${doing} of ${cluster}: it lacks the role "${role}". Grant it with \`az role assignment ` +
         `create --assignee-object-id ${principal} --assignee-principal-type ServicePrincipal --role "${role}" --scope ` +
-        `${resourceIdOf(settings)}\`; it takes a few minutes to be in force`,
+        `${resourceIdOf(settings)}\`; it takes effect within a few minutes`,
       { cause: error },
     )
   }
@@ -57,8 +59,8 @@ export function resourceManagerFailure(error: unknown, settings: AksSettings, { 
     return new ScalingError(
       'cluster-not-found',
       `${cluster} does not exist in resource group ${settings.resourceGroup} of subscription ${settings.subscriptionId}: ` +
-        'it was deleted, or a setting is wrong. `az aks list -o table` shows those that there are; AKS_SUBSCRIPTION_ID, ' +
-        'AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME say which one is meant',
+        'it was deleted, or a setting is wrong. `az aks list -o table` lists the existing ones. Check AKS_SUBSCRIPTION_ID, ' +
+        'AKS_RESOURCE_GROUP and AKS_CLUSTER_NAME',
       { cause: error },
     )
   }
@@ -77,14 +79,14 @@ export function resourceManagerFailure(error: unknown, settings: AksSettings, { 
   )
 }
 
-/** What of a managed cluster explains that its API server does not answer. */
+/** The facts of a managed cluster that can explain why its API server does not answer. */
 export interface ClusterFacts {
   powerState?: { code?: string }
   provisioningState?: string
   apiServerAccessProfile?: { enablePrivateCluster?: boolean; authorizedIPRanges?: string[] }
 }
 
-/** Why a cluster that Azure knows cannot be reached from here; undefined when Azure does not know either. */
+/** The reason why a cluster cannot be reached from here; undefined when Azure knows none. */
 export function explainUnreachable(
   facts: ClusterFacts,
   { resourceGroup, clusterName }: AksSettings,

@@ -1,14 +1,14 @@
-/** Which AKS cluster, and as whom to ask for it. */
+/** The AKS cluster, and the identity that asks for it. */
 export interface AksSettings {
   subscriptionId: string
   resourceGroup: string
   clusterName: string
-  /** Of the user-assigned managed identity; undefined is the system-assigned one. */
+  /** The client id of the user-assigned managed identity; undefined for the system-assigned one. */
   clientId: string | undefined
   credential: 'managed-identity' | 'azure-cli' | 'default'
   /** Azure Resource Manager, e.g. `https://management.azure.com`. */
   resourceManagerUrl: string
-  /** How long one question to Azure may take, with all its repeats. */
+  /** How long one question to Azure may take, with all its retries. */
   timeoutMs: number
 }
 

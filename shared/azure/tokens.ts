@@ -1,23 +1,23 @@
-/** A bearer token, and when it ends in milliseconds since 1970. */
+/** A bearer token, and the time at which it expires, in milliseconds since 1970. */
 export interface Token {
   token: string
   expiresOnTimestamp: number
 }
 
-/** Where tokens come from. `renewed`: not out of a cache. */
+/** Gets a token. With `renewed` it bypasses every cache. */
 export type FetchToken = (how: { renewed: boolean }) => Promise<Token>
 
-// As the Azure SDKs do. A token that lives for less than that is renewed when a fifth of its life is left.
+// The margin of the Azure SDKs. A token with a shorter life is renewed when a fifth of that life is left.
 const marginMs = 5 * 60_000
 const marginShare = 0.2
 
-// An API server that takes no token of ours would else have us ask for one with every call.
+// Otherwise an API server that accepts none of our tokens would make us ask for one with every call.
 const refusalPauseMs = 10_000
 
 /**
- * Keeps one token, and renews it before it ends, once for all who ask and behind their backs while it is good.
- * @returns the token; one that the server refused is renewed, whatever its end, once for all who were refused with it and
- *   at most every 10 s
+ * Keeps one token and renews it before it expires: once for all callers, and in the background while it is valid.
+ * @returns a function that answers the token. A token that the server refused is renewed before its time, once for all
+ *   calls that were refused with it, and at most every 10 s
  */
 export function createTokens(fetchToken: FetchToken, now: () => number): (refused?: string) => Promise<string> {
   let current: (Token & { renewAt: number }) | undefined
@@ -31,7 +31,8 @@ export function createTokens(fetchToken: FetchToken, now: () => number): (refuse
       current = { ...fresh, renewAt: fresh.expiresOnTimestamp - Math.min(marginMs, lifeMs * marginShare) }
       return fresh.token
     } catch (error) {
-      // Again at half of the time that is left, so that an endpoint that is down is not asked with every call.
+      // The next attempt is at half of the time that is left, so that an endpoint that is down is not asked with every
+      // call.
       if (current !== undefined) current.renewAt = (now() + current.expiresOnTimestamp) / 2
       throw error
     } finally {
@@ -41,7 +42,7 @@ export function createTokens(fetchToken: FetchToken, now: () => number): (refuse
 
   function startRenewal(how: { renewed: boolean }): Promise<string> {
     pending = renew(how)
-    // Whoever waits for it hears of it; nobody may.
+    // A caller that waits for it gets the error, but there may be none.
     pending.catch(() => {})
     return pending
   }

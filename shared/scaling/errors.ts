@@ -45,5 +45,5 @@ export class ScalingError extends Error {
   }
 }
 
-/** What there is to read of anything that was thrown. */
+/** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

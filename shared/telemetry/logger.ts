@@ -5,7 +5,7 @@ export type { Logger }
 
 /**
  * JSON lines with `timestamp`, `level` (a word) and `msg`. Each is written at once but not waited for, so that a reader
- * that stalls does not stall us; pino writes what is pending when the process exits.
+ * that stalls does not stall us. At the exit of the process pino writes the pending lines.
  */
 export const createLogger = (level: string, now: () => Date, destination?: DestinationStream): Logger =>
   pino(
@@ -19,8 +19,9 @@ export const createLogger = (level: string, now: () => Date, destination?: Desti
   )
 
 /**
- * Resolves when all lines are written. Before the process exits: what pino writes then overtakes the line that is being
- * written. Resolves after so long at the latest: there may be no line, or nobody who reads it.
+ * Resolves when all lines are written. Wait for it before the process exits: the lines that pino writes at the exit
+ * would overtake the one that is being written. It resolves after `timeoutMs` at the latest: there may be no line, or
+ * no reader.
  */
 export async function written(logger: Logger, timeoutMs: number): Promise<void> {
   const stream = (logger as unknown as Record<symbol, EventEmitter>)[pino.symbols.streamSym]

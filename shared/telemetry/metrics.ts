@@ -1,11 +1,11 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
-/** What is counted, and its text for Prometheus. */
+/** The metrics of a host, and their text for Prometheus. */
 export interface Metrics {
   request(request: { method: string; route: string; status: number; seconds: number }): void
   scaleOperation(operation: { action: string; outcome: string }): void
   kubernetesCall(call: { verb: string; code: string; seconds: number }): void
-  /** In the Prometheus text format, with its Content-Type. */
+  /** All of them in the Prometheus text format, which has this Content-Type. */
   text(): Promise<string>
   contentType: string
 }

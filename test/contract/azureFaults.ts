@@ -65,7 +65,7 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       const { azure, status } = await start({}, { AZURE_CLIENT_ID: '' })
       const { code, body } = await status()
       expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
-      expect(body.message).toContain('it has to have a system-assigned identity')
+      expect(body.message).toContain('it must have a system-assigned identity')
       azure.identity.systemAssigned = true
       await waitFor({ what: 'it has a token', look: status, until: ({ code: now }) => now === 200 })
     })

@@ -29,7 +29,7 @@ export const DeploymentStatus = z
   .object({
     status: z.literal('success'),
     message: z.literal('Deployment status retrieved successfully'),
-    ready: z.boolean().optional().openapi({ description: 'With `wait=ready` only: whether it is.' }),
+    ready: z.boolean().optional().openapi({ description: 'With `wait=ready` only: whether the Deployment is ready.' }),
     deployment: z.object({
       name: z.string(),
       namespace: z.string(),
@@ -49,7 +49,9 @@ export const DeploymentStatus = z
           pods: z.array(z.object({ name: z.string(), ...progress, node: z.string().optional() })),
         })
         .optional()
-        .openapi({ description: 'While fewer replicas are ready than wanted: where its least advanced Pod is.' }),
+        .openapi({
+          description: 'While fewer replicas are ready than wanted: how far its least advanced Pod has come.',
+        }),
     }),
     timestamp: time,
   })

@@ -32,8 +32,8 @@ interface ShownOperation {
 }
 
 /**
- * The document as one page without scripts, fonts or anything else from elsewhere.
- * @param query what the page was asked for with, e.g. `?code=...`, which its links need as well
+ * The document as one page that loads no script, no font and nothing else from other servers.
+ * @param query the query with which the page was requested, e.g. `?code=...`: its links need it as well
  */
 export function docsPage(document: OpenApiDocument, query: string) {
   const schemas = (document.components?.schemas ?? {}) as Record<string, ShownSchema>
@@ -54,7 +54,7 @@ export function docsPage(document: OpenApiDocument, query: string) {
 </html>`
 }
 
-// Said once for all, at the top of the page.
+// These are explained once, at the top of the page.
 const functionKeyParameters = new Set(['code', 'clientId'])
 
 type Resolve = (schema: ShownSchema | undefined) => ShownSchema

@@ -4,14 +4,14 @@ import { results, stages } from '../../scaling/index.ts'
 /** ISO 8601 in UTC. */
 export const time = z.string().openapi({ format: 'date-time' })
 
-/** How many. */
+/** A number of things. */
 export const count = z.number().int()
 
 export const result = z.enum(results).openapi({
   description:
     '`changed`: the replicas were changed; `record-updated`: it sleeps already, its reason or wake-up time was ' +
-    'changed; `already`: nothing to do; `at-zero-before`: somebody else had it at zero, it is left to them; ' +
-    '`woken-meanwhile`: somebody else woke it, their replicas stay; `skipped`: it is left out, `why` tells the reason.',
+    'changed; `already`: nothing to do; `at-zero-before`: somebody else had it at zero, so it is left alone; ' +
+    '`woken-meanwhile`: somebody else woke it, their replicas stay; `skipped`: it is left out, `why` has the reason.',
 })
 
 export const dryRun = z.literal(true).optional().openapi({ description: 'Nothing was changed.' })
@@ -19,12 +19,13 @@ export const dryRun = z.literal(true).optional().openapi({ description: 'Nothing
 export const progress = {
   stage: z.enum(stages).openapi({
     description:
-      '`unknown`: it cannot be read, `why` says why; `waiting-for-node`: it fits on no node; `node-starting`: a node is ' +
-      'on its way; `scheduling`: its Pod is not made or not looked at yet; `pulling-image`, `starting`: on its node; `ready`.',
+      '`unknown`: it cannot be read, `why` has the reason; `waiting-for-node`: it fits on no node; ' +
+      '`node-starting`: a node is on its way; `scheduling`: its Pod does not exist yet, or the scheduler has not processed it; ' +
+      '`pulling-image`, `starting`: on its node; `ready`.',
   }),
   since: time,
   why: z.string().optional().openapi({
-    description: 'What it is stuck on, in the words of the scheduler, the autoscaler, the kubelet or a quota.',
+    description: 'The reason why it is stuck, in the words of the scheduler, the autoscaler, the kubelet or a quota.',
     example: "0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.",
   }),
 }

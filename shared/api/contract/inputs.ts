@@ -10,7 +10,7 @@ const dnsLabel = z
   )
 const dnsSubdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
-/** Which Deployment; the names are Kubernetes' own (DNS-1123). */
+/** The Deployment of a request. Its names are those of Kubernetes (DNS-1123). */
 export const DeploymentPath = z.object({
   namespace: dnsLabel.openapi({ param: { name: 'namespace', in: 'path' }, example: 'project-a' }),
   name: z
@@ -19,12 +19,12 @@ export const DeploymentPath = z.object({
     .openapi({ param: { name: 'name', in: 'path' }, example: 'sample-app-a' }),
 })
 
-/** Which project. */
+/** The project of a request. */
 export const ProjectPath = z.object({
   project: dnsLabel.openapi({ param: { name: 'project', in: 'path' }, example: 'project-a' }),
 })
 
-// Strict, as a misspelt option that is silently ignored would do the real thing.
+// Strict: if a misspelt `dry_run` were ignored, the request would change the cluster.
 /** The query of a request that reads. */
 export const Query = z.strictObject({
   code: z.string().optional().openapi({ description: 'The function key, in Azure Functions.' }),
@@ -33,7 +33,7 @@ export const Query = z.strictObject({
 
 const longestWaitSeconds = 220
 
-/** The query of a request for a status, which may wait. Azure answers for us after 230 s. */
+/** The query of a request for a status, which may wait. Azure ends a request after 230 s. */
 export const StatusQuery = Query.extend({
   wait: z.enum(['ready'], 'must be "ready"').optional().openapi({
     description: '`ready`: answer when it is ready, or when `timeout` is over.',
@@ -68,20 +68,21 @@ export const WriteQuery = Query.extend({
   }),
 })
 
-// Counted as a person counts, not in UTF-16 units; control characters would garble logs and kubectl's tables.
+// Characters are counted as a person counts them, not in UTF-16 units; control characters would garble logs and
+// kubectl's tables.
 const reason = z
   .string(must('a text'))
   .trim()
   .refine((text) => text.length > 0 && [...text].length <= 500, 'must have 1 to 500 characters')
   .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not hold control characters')
-  .openapi({ description: 'Why, for whoever looks later.', minLength: 1, maxLength: 500, example: 'nightly' })
+  .openapi({ description: 'The reason, for people who look later.', minLength: 1, maxLength: 500, example: 'nightly' })
 
 const scheduledScaleUp = (now: () => Date) =>
   z.iso
     .datetime({
       offset: true,
       error: 'must be an ISO 8601 time with an offset, e.g. 2027-01-31T07:00:00+09:00',
-      // What is no time is not in the past either.
+      // A text that is not a time is not checked for being in the past.
       abort: true,
     })
     .refine((time) => {
@@ -101,7 +102,7 @@ const replicas = z
   .refine((count) => Number.isInteger(count) && count >= 1 && count <= 1000, 'must be a whole number from 1 to 1000')
   .openapi({ type: 'integer', minimum: 1, maximum: 1000, example: 2 })
 
-/** The bodies of the requests. What is a valid time depends on now. */
+/** The bodies of the requests. Whether a time is valid depends on `now`. */
 export const requestBodies = (now: () => Date) => ({
   scaleToZero: z.strictObject({ reason, scheduled_scale_up: scheduledScaleUp(now).optional() }).openapi('ScaleToZero'),
   scaleUp: z.strictObject({ replicas, reason }).openapi('ScaleUp'),

@@ -3,12 +3,14 @@ import { blockerReasons } from '../../scaling/index.ts'
 import { count, time } from './fields.ts'
 
 const azure = z.string().openapi({
-  description: '`connected`, or why only what Kubernetes knows of the pools is shown.',
+  description: '`connected`, or the reason why the answer has only what Kubernetes knows of the pools.',
   example: 'connected',
 })
-const warnings = z.array(z.string()).openapi({ description: 'Why it could not reach zero nodes, and what to do.' })
+const warnings = z
+  .array(z.string())
+  .openapi({ description: 'Reasons why it could not reach zero nodes, and what to do.' })
 
-/** A node pool, without its nodes. What is missing is not known. */
+/** A node pool, without its nodes. A missing field is unknown. */
 const PoolFacts = z.object({
   name: z.string(),
   mode: z.string().optional().openapi({ description: '`System` or `User`', example: 'User' }),
@@ -24,14 +26,14 @@ const PoolFacts = z.object({
 const NodeFacts = z.object({
   name: z.string(),
   ready: z.boolean(),
-  since: time.optional().openapi({ description: 'Since when it is ready, or is not.' }),
+  since: time.optional().openapi({ description: 'The time since which it is ready, or not ready.' }),
 })
 
 /** One thing that holds a node. */
 const Blocker = z
   .object({
     reason: z.enum(blockerReasons),
-    message: z.string().openapi({ description: 'What holds it, why, and what to do.' }),
+    message: z.string().openapi({ description: 'The object that holds it, why, and what to do.' }),
     object: z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }),
   })
   .openapi('Blocker')
@@ -39,23 +41,26 @@ const Blocker = z
 /** The nodes of a project. */
 export const ProjectNodesBody = z
   .object({
-    should_be_asleep: z.boolean().openapi({ description: 'Then each node says what holds it.' }),
+    should_be_asleep: z.boolean().openapi({ description: 'If so, each node says what holds it.' }),
     pools: z.array(PoolFacts),
     nodes: z.array(
       NodeFacts.extend({
         blockers: z.array(Blocker),
-        explanation: z.string().optional().openapi({ description: 'Why it stays although nothing holds it.' }),
+        explanation: z
+          .string()
+          .optional()
+          .openapi({ description: 'The reason why it stays although nothing holds it.' }),
       }),
     ),
     warnings,
     azure: azure.optional(),
-    unknown: z.string().optional().openapi({ description: 'Why nothing of this is known.' }),
+    unknown: z.string().optional().openapi({ description: 'The reason why nothing of this is known.' }),
   })
   .openapi('ProjectNodes')
 
 /** A node pool as people and the Portal see it. */
 export const NodePoolBody = PoolFacts.extend({
-  project: z.string().optional().openapi({ description: 'Whose it is.' }),
+  project: z.string().optional().openapi({ description: 'The project that uses it.' }),
   nodes: z.array(
     NodeFacts.extend({
       pods: count.openapi({ description: 'Without those of DaemonSets and mirror Pods.' }),

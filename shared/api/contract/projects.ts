@@ -22,9 +22,12 @@ export const ProjectBody = z
     }),
     waking: z
       .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), ...progress }))
-      .openapi({ description: 'Where those are that are scaling up.' }),
-    excluded: z.string().optional().openapi({ description: 'Why its schedule does not put it to zero at the moment.' }),
-    faults: z.array(z.string()).openapi({ description: 'What somebody wrote that cannot be used.' }),
+      .openapi({ description: 'How far each workload has come that is scaling up.' }),
+    excluded: z
+      .string()
+      .optional()
+      .openapi({ description: 'The reason why its schedule does not put it to zero at the moment.' }),
+    faults: z.array(z.string()).openapi({ description: 'Settings and annotations that cannot be used.' }),
   })
   .openapi('ProjectStatus')
 

@@ -17,15 +17,16 @@ const errors = {
   400: answer('The request is invalid; `details` lists every fault.', ErrorBody),
   401: answer('No key, or a wrong one.', ErrorBody),
   403: answer('A protected namespace, or Kubernetes does not allow it.', ErrorBody),
-  404: answer('What the path names is not there, or the key is not good for its project.', ErrorBody),
-  405: answer('Another method than the `Allow` header names.', ErrorBody),
+  404: answer('The path, or the Deployment or project in it, does not exist, or the key may not see it.', ErrorBody),
+  405: answer('The path does not take this method; the `Allow` header names those that it takes.', ErrorBody),
   408: answer('The body did not come in time.', ErrorBody),
-  409: answer('It kept changing meanwhile, or there is nothing to restore.', ErrorBody),
+  409: answer('The Deployment kept changing meanwhile, or there is nothing to restore.', ErrorBody),
   413: answer('A body of more than 64 KiB.', ErrorBody),
   429: answer('Kubernetes or Azure throttles; `Retry-After` says for how long.', ErrorBody),
-  500: answer('A fault of this service.', ErrorBody),
+  500: answer('This service has a fault.', ErrorBody),
   503: answer(
-    'Kubernetes or Azure cannot be reached or lets us not in, or not all of a project could be scaled; `Retry-After` says when to repeat it.',
+    'Kubernetes or Azure cannot be reached or refuses this service, or some workloads of a project could not be ' +
+      'scaled; `Retry-After` says when to repeat the request.',
     ErrorBody,
   ),
   504: answer('Kubernetes did not answer in time.', ErrorBody),
@@ -36,8 +37,8 @@ const deployment = '/api/v1/deployments/{namespace}/{name}' as const
 const security = [{ key: [] }]
 
 /**
- * Every route of the API, keyed by its operationId. The OpenAPI document, the Azure Functions and both servers come from
- * this table.
+ * Every route of the API, keyed by its operationId. The OpenAPI document, the Azure Functions and both servers come
+ * from this table.
  */
 export const createRoutes = (now: () => Date) => {
   const bodies = requestBodies(now)

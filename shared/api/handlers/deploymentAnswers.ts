@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import { type Inspection, type Outcome, workloadStatusOf } from '../../scaling/index.ts'
 import type { DeploymentStatus, Scaled } from '../contract/deployments.ts'
 
-/** What a request to scale was about, beside its outcome. */
+/** The facts of a request to scale that its outcome does not have. */
 interface Asked {
   reason: string
   now: Date

@@ -15,7 +15,7 @@ export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptio
   const { scaling, now } = options
   const lookup = createLookup(options)
 
-  /** What all operations ask for, and what the log shall know of it. */
+  /** Makes the request of an operation, and notes it for the log. */
   async function operationOf(c: Context<ApiEnv>, action: ScaleRecord['action'], { reason }: { reason: string }) {
     const ref = await lookup.deployment(c)
     const dryRun = isDryRun(c)

@@ -10,7 +10,7 @@ import {
 } from '../../scaling/index.ts'
 import type { NodePoolBody, ProjectNodesBody } from '../contract/nodePools.ts'
 
-/** Whether Azure's half is there, for the API's readers. */
+/** Whether the answer has what Azure knows: `connected`, or the reason why not. */
 export const azureWord = (withoutAzure: string | undefined): string => withoutAzure ?? 'connected'
 
 /** A node pool for the API's readers. */

@@ -1,12 +1,12 @@
 import type { Patience } from '../../scaling/index.ts'
 
-// What is asked at the end takes a call or two, which a healthy cluster answers in a fraction of it.
+// The last look takes a call or two. A healthy cluster answers them in a fraction of this time.
 const longestEndMs = 1000
 
 /**
- * How a request may wait that is to be answered within so many seconds: a little less, since it has to look once more at
- * the end.
- * @param interruptions what ends the waiting at once
+ * How long a request waits that must be answered within so many seconds: a little less, since it looks once more at the
+ * end.
+ * @param interruptions signals that end the wait at once
  */
 export function patienceOf(timeoutSeconds: number, interruptions: AbortSignal[]): Patience {
   const timeoutMs = timeoutSeconds * 1000

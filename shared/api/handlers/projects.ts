@@ -8,7 +8,7 @@ import { createLookup, isDryRun } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
 import { projectBody, sweptAnswer } from './projectAnswers.ts'
 
-// Azure answers for us after 230 s. What is not done by then a repeat of the request does.
+// Azure ends a request after 230 s. A repeat of the request does what is left then.
 const sweepTimeoutMs = 220_000
 
 /** Projects: how they are, and the scaling of all that is in one. */

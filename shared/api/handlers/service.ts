@@ -5,10 +5,10 @@ import { json, requestIdHeader } from '../json.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Serve } from '../requests/serve.ts'
 
-// Longer than a healthy cluster ever needs, shorter than a probe's patience.
+// Longer than a healthy cluster ever needs, and shorter than a probe waits.
 const readyTimeoutMs = 3000
 
-/** Health, readiness, and what the API says of itself. */
+/** Health, readiness, and the description of the API. */
 export function serveService(
   serve: Serve,
   routes: Routes,
@@ -24,7 +24,7 @@ export function serveService(
       await scaling.cluster.ping({ signal: AbortSignal.timeout(readyTimeoutMs) })
       return json(c, { status: 'ready' as const, kubernetes: 'connected' as const, time })
     } catch (error) {
-      // The answer is the operations guide's, and the log says why.
+      // The answer has the words of the operations guide; the log has the reason.
       if (error instanceof Error) c.error = error
       return notReady('unable to connect to Kubernetes API')
     }

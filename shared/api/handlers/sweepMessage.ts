@@ -1,13 +1,13 @@
 import { countResults, type Outcome, recordAnnotations, type SweepOutcome } from '../../scaling/index.ts'
 
-/** What a sweep was asked to do. */
+/** The facts of a sweep that its answer names. */
 export interface SweepFacts {
   project: string
   asked: 'scale-to-zero' | 'restore'
   dryRun: boolean
 }
 
-/** What a project is after a sweep that did all that was asked. */
+/** The state of a project after a sweep that did everything. */
 export const doneBy = { 'scale-to-zero': 'scaled to zero', restore: 'restored' } as const
 
 /** Sums up a sweep for a person. When it did nothing, that comes first, and then what to do. */

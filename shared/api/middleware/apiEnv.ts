@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Caller } from './authentication.ts'
 import type { ScaleRecord } from './requestRecord.ts'
 
-/** What the middleware leaves for the handlers and for the report. */
+/** The values that the middleware sets for the handlers and for the report. */
 export interface ApiEnv {
   Variables: { requestId: string; caller: Caller; deadline: AbortSignal; scale: ScaleRecord }
 }

@@ -1,24 +1,24 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ApiError } from '../errors.ts'
 
-/** A key of one caller. Without `projects` it is good for all of them. */
+/** The key of one caller. Without `projects` it is valid for all of them. */
 export interface ApiKey {
   name: string
   key: string
   projects?: string[] | undefined
 }
 
-/** Who may call, and how that is known. */
+/** How callers are identified. */
 export interface Authentication {
-  /** With none, every request is let in: the host in front of this API must have seen to that. */
+  /** With none, every request is let in: then the host in front of this API must check who calls. */
   keys: ApiKey[]
-  /** True only when App Service authentication guards the app, else anybody could send its identity headers. */
+  /** True only when App Service authentication guards the app; otherwise anybody could send its identity headers. */
   trustsAzureIdentity: boolean
-  /** Who a caller is that brought neither a key nor an identity. */
+  /** The name of a caller that has neither a key nor an identity. */
   anonymousActor: string
 }
 
-/** Who calls: a name for logs and records, and the projects that the caller is limited to, if any. */
+/** A caller: its name for logs and records, and the projects that it is limited to, if any. */
 export interface Caller {
   actor: string
   projects: string[] | undefined
@@ -26,14 +26,14 @@ export interface Caller {
 
 const longestActor = 128
 
-/** Tells who sends these headers. @throws ApiError 401 without a key that is known */
+/** Identifies the caller by its headers. @throws ApiError `unauthorized` without a known key */
 export type Authenticate = (headers: Headers) => Caller
 
-/** Prepares the comparison with the keys, which is done for each request. */
+/** Prepares once for the comparison with the keys, which each request needs. */
 export function createAuthenticate({ keys, trustsAzureIdentity, anonymousActor }: Authentication): Authenticate {
   const known = keys.map((key) => ({ ...key, bytes: Buffer.from(key.key) }))
 
-  /** Every key of the same length is compared to its end, so that the time taken tells its length at most. */
+  /** Every key of the same length is compared to its end, so that the time it takes reveals no more than the length. */
   function findKey(given: string) {
     const bytes = Buffer.from(given)
     return known.filter((key) => key.bytes.length === bytes.length && timingSafeEqual(key.bytes, bytes)).at(0)
@@ -45,7 +45,7 @@ export function createAuthenticate({ keys, trustsAzureIdentity, anonymousActor }
     const [, given] = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
     if (given === undefined) throw unauthorized('A key is needed: send the header "Authorization: Bearer <key>"')
     const key = findKey(given)
-    if (key === undefined) throw unauthorized('The key is not known: check it, it may have been replaced')
+    if (key === undefined) throw unauthorized('The key is unknown: check it, since it may have been replaced')
     return { actor: principal ?? key.name, projects: key.projects }
   }
 }

@@ -2,9 +2,9 @@ import type { MiddlewareHandler } from 'hono'
 import type { ApiEnv } from './apiEnv.ts'
 
 /**
- * Gives each request a signal that ends the wait for its body and its calls to the cluster when it has taken so long. That
- * of `AbortSignal.timeout` would outlive the request until then: thousands of them on a busy host, which each collection
- * of garbage has to go through.
+ * Gives each request a signal that, after this time, ends the wait for its body and its calls to the cluster. A signal
+ * of `AbortSignal.timeout` would outlive its request: a busy host would keep thousands of them, and every garbage
+ * collection would go through all of them.
  */
 export const deadline =
   (timeoutMs: number): MiddlewareHandler<ApiEnv> =>

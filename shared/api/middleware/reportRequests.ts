@@ -30,7 +30,7 @@ export const reportRequests =
     }))
   }
 
-/** Only what the route table knows: paths that anybody can think up would be labels without end. */
+/** The pattern in the route table. A path itself is no label: callers could make up any number of them. */
 function routeOf(c: Context): string {
   const pattern = routePath(c, -1)
   return pattern.includes('*') ? 'unmatched' : pattern.replaceAll(/:(\w+)/g, '{$1}')

@@ -11,13 +11,13 @@ export interface RequestRecord {
   latencyMs: number
   userAgent: string | undefined
   actor: string | undefined
-  /** What was asked of scaling, and the outcome, unless it failed. */
+  /** The scaling that was asked for, with its outcome unless it failed. */
   scale: ScaleRecord | undefined
-  /** What was answered as an error. */
+  /** The error that was answered, if it was one. */
   error: Error | undefined
 }
 
-/** What a request wanted to scale: a workload, or with the name `*` a project. */
+/** The scaling that a request asked for: of a workload, or of a project, with the name `*`. */
 export interface ScaleRecord {
   action: 'scale-to-zero' | 'scale-up' | 'restore'
   namespace: string
@@ -27,7 +27,7 @@ export interface ScaleRecord {
   outcome?: Outcome
 }
 
-/** What came of a request to scale: the result of its workload, or of a project that it was swept. */
+/** The result of a request to scale: that of its workload, `swept` for a project, or `failed`. */
 export const resultOf = ({ scale, error }: RequestRecord): string =>
   scale?.outcome?.result ?? (error ? 'failed' : 'swept')
 
@@ -60,7 +60,7 @@ export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
   }
 }
 
-/** What lies behind an error that was answered, down to the first cause. */
+/** The messages behind an error that was answered, down to the first cause. */
 function causeOf({ cause }: Error): string | undefined {
   if (!(cause instanceof Error)) return undefined
   const deeper = causeOf(cause)

@@ -14,7 +14,7 @@ const limitBody = bodyLimit({
   },
 })
 
-/** @throws ApiError when it is too large, or when the client leaves before its end or takes too long */
+/** @throws ApiError when the body is too large, or when the client leaves before its end or takes too long */
 async function bytesOf(c: Context<ApiEnv>): Promise<ArrayBuffer> {
   const read = async () => {
     await limitBody(c, async () => {})
@@ -39,9 +39,9 @@ async function bytesOf(c: Context<ApiEnv>): Promise<ArrayBuffer> {
 }
 
 /**
- * Reads the body as JSON, whatever its Content-Type says: `curl -d` sends a form's. What JSON.parse would let pass
- * (bytes that are no UTF-8, a key given twice) is a fault, because two readers of it could see two requests. No body
- * is an empty object, so that what is missing is listed.
+ * Reads the body as JSON, whatever its Content-Type: `curl -d` sends that of a form. Bytes that are not UTF-8 and a key
+ * that is given twice are faults, though JSON.parse would let them pass: two readers could see two different requests.
+ * A missing body counts as an empty object, so that the answer lists every missing field.
  */
 export async function readBody(c: Context<ApiEnv>): Promise<{ value: unknown } | { fault: Fault }> {
   const fault = (message: string, path = 'body') => ({ fault: { path, message } })
@@ -67,8 +67,8 @@ export async function readBody(c: Context<ApiEnv>): Promise<{ value: unknown } |
 }
 
 /**
- * In valid JSON a string is a key exactly when a colon follows. Bodies are flat objects, so keys of nested ones, which
- * the schema refuses anyway, need no telling apart.
+ * In valid JSON a string is a key exactly when a colon follows. Bodies are flat objects, so the keys of
+ * nested ones, which the schema refuses anyway, need not be distinguished.
  */
 function keyGivenTwice(json: string): string | undefined {
   const seen = new Set<string>()

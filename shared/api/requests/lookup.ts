@@ -11,18 +11,18 @@ import type { ApiEnv } from '../middleware/apiEnv.ts'
 import type { ApiOptions } from '../options.ts'
 import { isVisible, visibleProjects } from './visibility.ts'
 
-/** Finds what a request is about, if it may be scaled at all and its caller may see it. */
+/** Finds the Deployment or the project of a request, if it may be scaled and the caller may see it. */
 export interface Lookup {
   /**
-   * The Deployment that the path names; whether it is there is for the cluster to say. `signal` bounds the call that it
-   * may take, if the request's deadline is not the right one.
-   * @throws ScalingError `namespace-protected`, or `workload-not-found` for what is not the caller's to see
+   * The Deployment that the path names; whether it exists is not checked. `signal` limits the one call that this may
+   * take; without it, the request's deadline does.
+   * @throws ScalingError `namespace-protected`, or `workload-not-found` when the caller may not see it
    */
   deployment(c: Context<ApiEnv>, signal?: AbortSignal): Promise<WorkloadRef>
   projects(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Project[]>
   /** @throws ScalingError `project-not-found` */
   project(c: Context<ApiEnv>): Promise<Project>
-  /** The same, with all that the caller may see. */
+  /** The same, with every project that the caller may see. */
   projectAmong(c: Context<ApiEnv>): Promise<{ found: Project; visible: Project[] }>
 }
 
@@ -35,7 +35,7 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
       refuseProtectedNamespace(namespace)
       const { projects: allowed } = c.get('caller')
       if (isVisible(namespace, projects, allowed)) return ref
-      // A namespace that is a project by its label is in no setting, so it costs one more call to find it.
+      // A namespace that is a project by its label is in no setting, so finding it takes one more call.
       const labelled = projects.length === 0 ? [] : await lookup.projects(c, signal)
       if (labelled.some((project) => project.namespaces.some(({ name: own }) => own === namespace))) return ref
       throw new ScalingError('workload-not-found', `${describeWorkload(ref)} not found`)
@@ -58,5 +58,5 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
   return lookup
 }
 
-/** Whether a request is to change nothing. Its schema has seen to it that it says so in so many words. */
+/** Whether a request must change nothing. Its schema allows no value but `true` and `false`. */
 export const isDryRun = (c: Context): boolean => c.req.query('dry_run') === 'true'

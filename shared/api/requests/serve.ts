@@ -8,13 +8,13 @@ import { readBody } from './body.ts'
 /** A route of the table, as `createRoute` makes it. */
 type Route = RouteConfig & { getRoutingPath(): string }
 
-/** Serves a route: documents it, and checks all that a request brings before its handler sees it. */
+/** Serves a route: documents it, and checks every part of a request before the handler sees it. */
 export type Serve = <R extends Route>(route: R, handler: RouteHandler<R, ApiEnv>) => void
 
 /**
- * Serves the routes of an app. The app's own `openapi` checks the path, the query and the body one after the other, and
- * would answer with the faults of the first only.
- * @param mustExist throws when what the path names is missing: more useful news than a missing reason
+ * Serves the routes of an app. The app's own `openapi` checks the path, the query and the body one after the other, so
+ * it would answer with the faults of the first only.
+ * @param mustExist throws when the Deployment or project of the path is missing; that matters more than a missing field
  */
 export const createServe =
   (app: Api, mustExist: (c: Context<ApiEnv>) => Promise<unknown>): Serve =>
@@ -24,7 +24,7 @@ export const createServe =
     app.on([route.method], [route.getRoutingPath()], check, handler as Handler<ApiEnv>)
   }
 
-/** What a request may bring. */
+/** The parts of a request, and what they must be. */
 interface Expected {
   params?: z.ZodType
   query?: z.ZodType
@@ -43,7 +43,7 @@ function checkAll({ params, query, body, mustExist }: Expected): MiddlewareHandl
     if (params) check('param', params, c.req.param())
     if (query) check('query', query, queryOf(c))
     const namesSomething = faults.length === 0
-    // Looking for the body of a GET would cost more than all else that is done with it here.
+    // To look for the body of a GET would take longer than everything else here.
     if (body) {
       const read = await readBody(c)
       if ('fault' in read) faults.push(read.fault)
@@ -67,7 +67,7 @@ const faultsOf = (error: z.core.$ZodError): Fault[] =>
     return [{ path: path || 'body', message: issue.message }]
   })
 
-/** A parameter that is given more than once is a list, which no schema takes. */
+/** A parameter that is given more than once is a list, which no schema accepts. */
 const queryOf = (c: Context): Record<string, string | string[] | undefined> =>
   Object.fromEntries(
     Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),

@@ -6,11 +6,11 @@ import { type Decision, skip } from './decide.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { patchTo } from './patch.ts'
 
-// Each attempt is a fresh read and a fresh decision. Somebody who changes the replicas faster than that is asked to stop.
+// Each attempt reads again and decides again. After the last one, the error asks to stop whatever changes the replicas.
 const maxAttempts = 5
 const firstBackoffMs = 20
 
-/** What to decide about which workload. */
+/** A workload, and how to decide about it. */
 export interface DecisionRequest extends WriteOptions {
   ref: WorkloadRef
   /** The workload as it was listed just now, which saves the first read. One that was deleted since is skipped. */
@@ -19,7 +19,8 @@ export interface DecisionRequest extends WriteOptions {
 }
 
 /**
- * Reads a workload, decides, and writes what was decided in one patch. It starts over when the workload changed meanwhile.
+ * Reads a workload, decides, and writes what was decided in one patch. It starts over when the workload changed
+ * meanwhile.
  * @returns the outcome, the workload as it was read, and whether that took a call: a listed workload that is as wanted
  *   takes none
  * @throws ScalingError `workload-changed` when it changed each time; `workload-not-found` unless it was listed

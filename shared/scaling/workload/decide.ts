@@ -24,7 +24,7 @@ export type Result = (typeof results)[number]
 /** A decision about one workload as it was read. */
 export interface Decision {
   result: Result
-  /** Undefined: it is none of our business, whatever it carries. */
+  /** Undefined: the workload is left exactly as it is. */
   wanted: Wanted | undefined
   previousReplicas: number
   why?: string
@@ -38,10 +38,10 @@ export const skip = (workload: Workload, why: string): Decision => ({
   why,
 })
 
-/** What a request to put a workload to zero wants remembered. */
+/** The facts of a request to put a workload to zero that are recorded. */
 export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'scope'> & { actor: string; now: Date }
 
-/** Puts to zero and records. The first count recorded stays until the workload is woken: zero never overwrites it. */
+/** Puts to zero and records. The first recorded count stays until the workload is woken: zero never overwrites it. */
 export function decideScaleToZero(workload: Workload, request: SleepRequest): Decision {
   const { reason, scheduledScaleUp, scope, actor, now } = request
   if (workload.desiredReplicas > 0) {
@@ -61,14 +61,15 @@ export function decideScaleToZero(workload: Workload, request: SleepRequest): De
   return { result: 'record-updated', wanted: { replicas: 0, record: updated }, previousReplicas }
 }
 
-/** Sets the replicas asked for and ends our part: the record goes. */
+/** Sets the replicas and removes the record. */
 export function decideScaleUp(workload: Workload, replicas: number): Decision {
   const result = workload.desiredReplicas === replicas ? 'already' : 'changed'
   return { result, wanted: { replicas, record: undefined }, previousReplicas: workload.desiredReplicas }
 }
 
 /**
- * Back to the recorded replicas. Only what still is at zero is woken: replicas that somebody set meanwhile stay.
+ * Goes back to the recorded replicas. Only a workload that is still at zero is woken: replicas that somebody set
+ * meanwhile stay.
  * @throws ScalingError `nothing-to-restore` for a workload at zero without a record of ours
  */
 export function decideRestore(workload: Workload): Decision {
@@ -85,7 +86,7 @@ export function decideRestore(workload: Workload): Decision {
 function nothingToRestore(workload: Workload): ScalingError {
   const found = workload.annotations?.[recordAnnotations.originalReplicas]
   const why = hasAsleepLabel(workload)
-    ? `its annotation ${recordAnnotations.originalReplicas} is ${JSON.stringify(found)}, which is no count`
+    ? `its annotation ${recordAnnotations.originalReplicas} is ${JSON.stringify(found)}, which is not a count`
     : 'it was not put there by this service'
   return new ScalingError(
     'nothing-to-restore',

@@ -1,20 +1,20 @@
 import { annotationPrefix } from './record.ts'
 
-/** What a person writes on a namespace or a workload to keep it awake. */
+/** The annotations by which a person keeps a namespace or a workload awake. */
 export const exclusionAnnotations = {
   exclude: `${annotationPrefix}exclude`,
   excludeUntil: `${annotationPrefix}exclude-until`,
 } as const
 
-/** Why something is left out, and whether what says so cannot be understood. */
+/** The reason why something is left out, and whether that is a value which cannot be understood. */
 export interface Exclusion {
   why: string
   isFault: boolean
 }
 
 /**
- * Reads whether something is left out of the schedule. What cannot be understood leaves it out as well: whoever wrote it
- * wanted it to stay awake.
+ * Reads whether something is left out of the schedule. A value that cannot be understood leaves it out as well, since
+ * its author wanted it to stay awake.
  */
 export function exclusionOf(annotations: Record<string, string> | undefined, now: Date): Exclusion | undefined {
   const { exclude, excludeUntil } = exclusionAnnotations
@@ -27,7 +27,7 @@ export function exclusionOf(annotations: Record<string, string> | undefined, now
   if (until === undefined) return undefined
   const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(until) ? Date.parse(until) : Number.NaN
   if (Number.isNaN(time)) {
-    return { why: `${excludeUntil} is ${JSON.stringify(until)}, no date or time with an offset`, isFault: true }
+    return { why: `${excludeUntil} is ${JSON.stringify(until)}, not a date or a time with an offset`, isFault: true }
   }
   return time > now.getTime() ? { why: `${excludeUntil} is ${until}`, isFault: false } : undefined
 }

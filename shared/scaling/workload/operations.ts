@@ -7,7 +7,7 @@ import { type Decision, decideRestore, decideScaleToZero, decideScaleUp, type Sl
 import type { Outcome } from './outcome.ts'
 import { refuseProtectedNamespace } from './protectedNamespaces.ts'
 
-/** Who asks for what on which workload, when and why. */
+/** A request for one workload: who asks, when and why. */
 export interface OperationRequest extends WriteOptions {
   ref: WorkloadRef
   reason: string

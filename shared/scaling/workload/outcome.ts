@@ -3,7 +3,7 @@ import type { Decision, Result } from './decide.ts'
 import type { SleepRecord } from './record.ts'
 import { workloadStatusOf } from './status.ts'
 
-/** What an operation did to one workload, or found to be done. */
+/** The outcome of an operation for one workload, whether it changed something or not. */
 export interface Outcome {
   result: Result
   ref: WorkloadRef
@@ -13,11 +13,11 @@ export interface Outcome {
   targetReplicas: number
   /** The record that it carries now, if it sleeps. */
   record: SleepRecord | undefined
-  /** Why it was skipped. */
+  /** The reason why it was skipped. */
   why: string | undefined
 }
 
-/** What a decision that was carried out comes to. */
+/** The outcome of a decision that was carried out. */
 export const outcomeOf = (workload: Workload, { result, wanted, previousReplicas, why }: Decision): Outcome => ({
   result,
   ref: workload.ref,

@@ -4,7 +4,7 @@ import type { Workload } from '../cluster/workload.ts'
 import { exclusionAnnotations } from './exclusion.ts'
 import { annotationsOf, labelsOf, type SleepRecord } from './record.ts'
 
-/** What a workload shall be: its replicas and our record on it, which only ever change together. */
+/** The wanted state of a workload: its replicas and our record on it, which only ever change together. */
 export interface Wanted {
   replicas: number
   record: SleepRecord | undefined
@@ -14,8 +14,8 @@ export interface Wanted {
  * The one patch that makes `workload` as wanted; empty when it already is.
  *
  * Its `test` operations name what the decision rests on and nothing else: the replicas read, our own annotations and
- * labels, and what would exclude it from its project's scale-down. A controller's status write is then no conflict, and a
- * person's change of the replicas is.
+ * labels, and what would exclude it from its project's scale-down. A controller's status write is then no conflict, and
+ * a person's change of the replicas is.
  */
 export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   const { dial } = kinds[workload.ref.kind]
@@ -32,7 +32,7 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   return [...spec.tests, ...annotations.tests, ...labels.tests, ...changes]
 }
 
-/** As it was read, absent or not: nothing to change, and so only a test. */
+/** The annotations that would exclude it, as they were read, absent or not: they are tested and never changed. */
 const exclusionIn = ({ annotations }: Workload): Record<string, string | undefined> =>
   Object.fromEntries(Object.values(exclusionAnnotations).map((key) => [key, annotations?.[key]]))
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** Who put a workload to zero, and so what wakes it: the project's schedule wakes `project` only. */
+/** How a workload was put to zero, and so what wakes it: the project's schedule wakes `project` only. */
 export type Scope = 'workload' | 'project'
 
-/** What a sleeping workload was, and why it sleeps. Written on the workload itself; times are ISO 8601 in UTC. */
+/** The replicas that a sleeping workload had, and why it sleeps. Times are ISO 8601 in UTC. */
 export interface SleepRecord {
   originalReplicas: number
   reason: string
@@ -13,7 +13,7 @@ export interface SleepRecord {
   scope: Scope
 }
 
-/** All that we write on objects of others begins with it. */
+/** Every key that we write on the objects of others begins with it. */
 export const annotationPrefix = 'aks-scale-to-zero/'
 
 /** The annotation that holds each field of the record. They are the product's public format. */
@@ -33,13 +33,13 @@ export const asleepLabel = { key: `${annotationPrefix}asleep`, value: 'true' } a
 export const asleepSelector = `${asleepLabel.key}=${asleepLabel.value}`
 
 /**
- * The fields that are written a second time, as labels with the keys of the annotations: what waking cannot do without,
- * and when it was written. `kubectl rollout undo` puts the annotations of an earlier revision in the place of all that a
- * Deployment has, and leaves its labels (kubectl's rollback.go).
+ * The fields that are written a second time, as labels with the keys of the annotations: those that waking needs, and
+ * the time. `kubectl rollout undo` replaces all annotations of a Deployment by those of an earlier revision, and leaves
+ * its labels (kubectl's rollback.go).
  */
 const labelledFields = ['originalReplicas', 'scope', 'scaledAt'] as const satisfies (keyof SleepRecord)[]
 
-/** What the record is read off: a workload, or its metadata. */
+/** An object that can carry the record: a workload, or its metadata. */
 interface Carrier {
   annotations: Record<string, string> | undefined
   labels: Record<string, string> | undefined
@@ -62,14 +62,14 @@ const Fields = z.object({
   scope: z.enum(['workload', 'project']).catch('workload'),
 })
 
-/** Whether it is we who have put it to sleep. */
+/** Whether this service has put it to sleep. */
 export const hasAsleepLabel = ({ labels }: Pick<Carrier, 'labels'>): boolean =>
   labels?.[asleepLabel.key] === asleepLabel.value
 
 /**
- * The record that a workload carries; undefined when there is none from which its replicas can be restored. Without the
- * label, annotations are what an earlier revision had. Annotations that are not of the time that the labels tell are, too:
- * then the labels tell what they can, as they do when the count was spoilt.
+ * The record that a workload carries; undefined when there is none from which its replicas can be restored. Annotations
+ * without the label belong to an earlier revision, and so do annotations with another time than the labels. In the
+ * second case, and when the recorded count is spoilt, the labels are read.
  */
 export function readRecord({ annotations, labels }: Carrier): SleepRecord | undefined {
   if (!hasAsleepLabel({ labels })) return undefined
@@ -84,7 +84,7 @@ type Texts = Partial<Record<keyof SleepRecord, string>>
 const fieldsOf = (map: Record<string, string> | undefined, decode = (text: string) => text): Texts =>
   Object.fromEntries(Object.entries(recordAnnotations).map(([field, key]) => [field, map?.[key] && decode(map[key])]))
 
-// A label's value has no colon, and a time has nothing else.
+// The value of a label must not have a colon; nothing else in a time is forbidden there.
 const toLabel = (text: string) => text.replaceAll(':', '_')
 const fromLabel = (text: string) => text.replaceAll('_', ':')
 
@@ -95,7 +95,7 @@ export function annotationsOf(record: SleepRecord | undefined): Record<string, s
   )
 }
 
-/** The same for the labels. */
+/** The same for our labels. */
 export function labelsOf(record: SleepRecord | undefined): Record<string, string | undefined> {
   const labelled = labelledFields.map((field) => [
     recordAnnotations[field],

@@ -20,7 +20,7 @@ const app = new FixtureApp(`
   http('getStatus', ['GET'], 'api/v1/deployments/{namespace}/{name}/status', 'function', asSeen)
   http('scaleUp', ['POST'], 'api/v1/deployments/{namespace}/{name}/scale-up', 'anonymous', asSeen)
   http('listAll', ['GET', 'HEAD'], 'api/v1/deployments/all', 'anonymous', async () => ({ body: 'all' }))
-  http('anyDeployment', ['GET'], 'api/v1/deployments/{name}', 'anonymous', asSeen)
+  http('oneDeployment', ['GET'], 'api/v1/deployments/{name}', 'anonymous', asSeen)
   http('openToAdmins', ['GET'], 'secret', 'admin', async () => ({ body: 'secret' }))
   http('bytes', ['POST'], 'bytes', 'anonymous', async (request) => ({
     status: 201,
@@ -37,7 +37,9 @@ const app = new FixtureApp(`
     console.log(JSON.stringify({ msg: 'straight to standard output' }))
     return {}
   })
-  http('others', ['GET'], '{*path}', 'anonymous', async (request) => ({ status: 404, body: 'no ' + request.params.path }))
+  http('shadowingRest', ['GET'], 'shadow/{*rest}', 'anonymous', async () => ({ body: 'the rest' }))
+  http('shadowStatus', ['GET'], 'shadow/{name}/status', 'anonymous', async () => ({ body: 'the status' }))
+  http('zzOthers', ['GET'], '{*path}', 'anonymous', async (request) => ({ status: 404, body: 'no ' + request.params.path }))
 `)
 let host: HostProcess
 let url: string
@@ -62,11 +64,12 @@ test('prints the URL of each function, with the key where one is asked for', () 
 
 describe('routes', () => {
   test.each([
-    ['GET', '/api/v1/deployments/all', 200, 'all', 'a literal is more specific than a parameter'],
+    ['GET', '/api/v1/deployments/all', 200, 'all', 'listAll comes before oneDeployment'],
     ['GET', '/API/v1/Deployments/ALL', 200, 'all', 'literals are case-insensitive'],
     ['GET', '/api/v1/deployments/all/', 200, 'all', 'a slash at the end changes nothing'],
-    ['GET', '/no/such/path', 404, 'no no/such/path', 'a catch-all takes what nothing else does'],
+    ['GET', '/no/such/path', 404, 'no no/such/path', 'a catch-all that comes last takes the rest'],
     ['GET', '/', 404, 'no ', 'a catch-all takes the root as well'],
+    ['GET', '/shadow/a/status', 200, 'the rest', 'shadowingRest comes before shadowStatus, however general it is'],
     ['POST', '/no/such/path', 404, '', 'no function has this method'],
     ['DELETE', '/api/v1/deployments/all', 404, '', 'a method that is not listed is not found'],
     ['GET', '/a/%00', 400, '', 'a NUL never reaches a function'],
