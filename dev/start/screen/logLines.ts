@@ -1,7 +1,10 @@
 import { prettyFactory } from 'pino-pretty'
 
-/** What our own requests to the host call themselves; a person has not sent them, so their log lines are left out. */
+/** What our own requests to the host call themselves. */
 export const userAgent = 'npm start'
+
+// A person has not sent them; a failure of one is their only trace of why the cluster does not answer.
+const isOwnSuccess = (line: string) => line.includes(`"user_agent":"${userAgent}"`) && line.includes('"level":"info"')
 
 /**
  * Turns each line of the host into what a person sees, or into undefined when it is of no interest. For a terminal a log
@@ -16,7 +19,7 @@ export function logLines(terminal: { isTTY: boolean; hasColors: boolean }): (lin
     customPrettifiers: { time: (time) => String(time) },
   })
   return (line) => {
-    if (line.includes(`"user_agent":"${userAgent}"`)) return undefined
+    if (isOwnSuccess(line)) return undefined
     return terminal.isTTY ? prettify(forPeople(line)).trimEnd() : line
   }
 }

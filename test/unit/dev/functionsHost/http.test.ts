@@ -45,7 +45,7 @@ let host: HostProcess
 let url: string
 
 beforeAll(async () => {
-  host = new HostProcess(app)
+  host = new HostProcess(app, { args: ['--verbose'] })
   url = await host.url()
 })
 afterAll(async () => {
@@ -60,6 +60,13 @@ test('prints the URL of each function, with the key where one is asked for', () 
     `getStatus      GET       ${origin}/api/v1/deployments/{namespace}/{name}/status?code=${key}\n`,
   )
   expect(host.out).toContain(`listAll        GET,HEAD  ${origin}/api/v1/deployments/all\n`)
+})
+
+test('prints no URL unless it is asked for, for whoever started it knows the key', async () => {
+  using quiet = new FixtureApp(`app.http('guarded', { authLevel: 'function', handler: async () => ({}) })`)
+  await using other = new HostProcess(quiet)
+  await other.url()
+  expect(other.out).toMatch(/^Functions host listening on \S+\n$/)
 })
 
 describe('routes', () => {

@@ -31,9 +31,11 @@ describe('a line of the host', () => {
     for (const text of ['Functions:', '{ not JSON', '']) expect([shown(text), piped(text)]).toEqual([text, text])
   })
 
-  test('is left out when npm start itself has sent the request', () => {
+  test('is left out when npm start itself has sent the request, unless that failed', () => {
     const own = line({ user_agent: userAgent, msg: 'request' })
     expect([shown(own), piped(own)]).toEqual([undefined, undefined])
+    const failed = line({ level: 'error', user_agent: userAgent, msg: 'request' })
+    expect(piped(failed)).toBe(failed)
   })
 
   test('has the stack of an error that nobody foresaw, and not that of one with a code', () => {
