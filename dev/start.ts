@@ -112,7 +112,7 @@ async function run(options: Options): Promise<number> {
   let isOver = false
   const starting = start(options, (stop) => {
     stops.push(stop)
-    // What begins after the end stops all the same, and nothing more begins.
+    // A part that begins after the end is stopped all the same, and nothing more begins.
     if (isOver) throw new Error('stopped')
   })
   try {
@@ -146,5 +146,5 @@ try {
   fail(error)
   process.exitCode = 1
 }
-// What a library keeps open must not keep this process.
+// A handle that a library keeps open must not keep this process.
 process.exit()

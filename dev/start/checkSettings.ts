@@ -3,7 +3,7 @@ import { HostError } from '../functionsHost/index.ts'
 
 /**
  * Refuses settings that the host cannot use. The function app itself starts with them and answers 503, as in Azure, where
- * nobody sits before it. @throws HostError
+ * nobody watches it start. @throws HostError
  */
 export function checkSettings(env: NodeJS.ProcessEnv): Config {
   try {

@@ -4,7 +4,7 @@ import { demoProjects } from './demoProjects.ts'
 import type { Options } from './options.ts'
 import type { WantedCluster } from './wantedCluster.ts'
 
-/** Takes the means to stop what has just begun; throws when everything is to stop already. */
+/** Takes the means to stop what has just begun; throws when everything must stop already. */
 export type Began = (stop: () => Promise<void>) => void
 
 /** The cluster that a host works on. */
@@ -18,14 +18,14 @@ export interface ChosenCluster {
 interface Starting {
   wanted: WantedCluster
   host: Options['host']
-  /** The host's environment: what leads it to the cluster is added. */
+  /** The host's environment; the variables that lead it to the cluster are added. */
   env: NodeJS.ProcessEnv
   say(line: string): void
   began: Began
 }
 
 /**
- * Starts the embedded cluster, or looks whether the other one answers.
+ * Starts the embedded cluster, or checks that the other one answers.
  * @throws HostError when a kubeconfig leads to no cluster
  */
 export async function startCluster(starting: Starting): Promise<ChosenCluster> {

@@ -1,8 +1,8 @@
 const minuteMs = 60_000
 
 /**
- * Two projects that soon fall asleep and soon wake again, as the PROJECTS setting has them: for people to watch. In UTC,
- * for no clock change comes between.
+ * Two projects, in the format of the PROJECTS setting, that soon fall asleep and soon wake again, for people to watch. Their
+ * zone is UTC, so that no clock change comes in between.
  */
 export function demoProjects(now: Date): string {
   const at = (minutes: number) => {

@@ -8,9 +8,9 @@ import { createLoopbackCertificate } from '../loopbackCertificate.ts'
 
 /** The cluster that runs in this process, as AKS is: over HTTPS, to bearer tokens only. */
 export interface EmbeddedCluster {
-  /** An administrator's. */
+  /** The kubeconfig of an administrator. */
   config: KubeConfig
-  /** What makes it an AKS cluster of the fake Azure, with the tokens that it takes of an identity. */
+  /** The options of a fake Azure in which it is an AKS cluster, with the tokens that it accepts from an identity. */
   azure: FakeAzureOptions
   stop(): Promise<void>
 }

@@ -5,5 +5,5 @@
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
 // The listener alone must not keep the child.
 process.channel?.unref()
-// Nobody reads any more what it prints, which is no reason to break off what is under way.
+// Nobody reads its output any more, which is no reason to break off the work under way.
 process.stdout.on('error', () => {})

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { listen } from '../functionsHost/index.ts'
 
 /**
- * The port, or any free one for 0. It is looked at before the build, for a person should not wait for a refusal.
+ * The port, or any free one for 0. It is checked before the build, so that nobody waits for a refusal.
  * @throws HostError with the command that takes the next one
  */
 export async function freePort(port: number, script: string): Promise<number> {

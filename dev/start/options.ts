@@ -5,7 +5,7 @@ import type { WantedCluster } from './wantedCluster.ts'
 
 type Environment = Record<string, string | undefined>
 
-/** What `npm start` is asked to do. */
+/** The options of `npm start`. */
 export interface Options {
   host: 'functions' | 'scale-api'
   /** 0: any free one. */
@@ -85,7 +85,7 @@ const exampleOf = {
   act: '',
 }
 
-/** Refuses what stood before the `--` and therefore went to npm: it keeps the flag, and hands on its value alone. */
+/** Refuses options before the `--`, which go to npm: npm keeps the flag, and hands on its value alone. */
 function refuseLost(positionals: string[], env: Environment, script: string): void {
   const kept = Object.entries(exampleOf).flatMap(([name, example]) => {
     const value = env[`npm_config_${name}`]
@@ -96,7 +96,7 @@ function refuseLost(positionals: string[], env: Environment, script: string): vo
   const [only] = kept
   if (only === undefined)
     throw new HostError(`'${positionals.join(' ')}' is no option: ${script} -- --help lists them.`)
-  // Of several, npm does not say which value belongs to which.
+  // With several flags, npm does not say which value belongs to which.
   const typed = kept.map(({ name, value, example }) => `--${name} ${kept.length === 1 ? value : example}`.trim())
   throw new HostError(`npm takes what stands before "--" for itself: use ${script} -- ${typed.join(' ')}`)
 }

@@ -1,18 +1,18 @@
 import { type Access, docsLink, exportedKeys, type Sample, tour } from './tour.ts'
 
-/** What is known when the host runs. */
+/** The facts that are known when the host runs. */
 export interface Announced {
   access: Access
   /** Whether the host reaches its cluster. */
   isReady: boolean
   /** The cluster and what the timers do to it, where it is not ours: a line each. */
   cluster: string[]
-  /** What the tour is made with; undefined where no project has a Deployment. */
+  /** The workload of the tour; undefined where no project has a Deployment. */
   sample: Sample | undefined
-  /** What the schedules will do, or nothing; in a dry run they only say so. */
+  /** The table of the schedules, or an empty text; in a dry run they only say what they would do. */
   schedules: string
   dryRun: boolean
-  /** What shows below. */
+  /** A sentence about the lines that follow. */
   live: string
 }
 

@@ -1,7 +1,7 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node'
 import { agentPoolLabel } from '../../../shared/scaling/index.ts'
 
-/** What a pod looks like in a live line: where it is and how far it has come. */
+/** Describes a pod in a live line: where it is and how far it has come. */
 export function describePod({ metadata, spec, status }: V1Pod): string {
   const name = `pod   ${metadata?.namespace}/${metadata?.name}`
   if (metadata?.deletionTimestamp) return `${name}  terminating`
@@ -10,7 +10,7 @@ export function describePod({ metadata, spec, status }: V1Pod): string {
   return `${name}  ${status?.phase?.toLowerCase() ?? 'created'} ${waiting}${ready}`
 }
 
-/** What a node looks like in a live line. */
+/** Describes a node in a live line. */
 export function describeNode({ metadata, spec, status }: V1Node): string {
   const pool = metadata?.labels?.[agentPoolLabel]
   const name = `node  ${metadata?.name}${pool ? ` (pool ${pool})` : ''}`

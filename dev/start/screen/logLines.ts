@@ -1,6 +1,6 @@
 import { prettyFactory } from 'pino-pretty'
 
-/** What our own requests to the host call themselves. */
+/** The user agent of our own requests to the host. */
 export const userAgent = 'npm start'
 
 // A person has not sent them; a failure of one is their only trace of why the cluster does not answer.

@@ -8,7 +8,7 @@ interface Other {
   projects: number | undefined
 }
 
-/** What a person must know of a cluster that is not ours before they send the first request: a line each. */
+/** The facts that a person must know about a cluster of their own before the first request, a line for each. */
 export function otherCluster({ host, cluster, act }: Options, { described, projects }: Other): string[] {
   const lines = [`Cluster: ${described}`]
   if (host === 'functions') {

@@ -1,6 +1,6 @@
 import { dayAndTime, offsetOf, timeUntil } from './localTime.ts'
 
-/** What the table needs of a project in the answer of GET /api/v1/projects. */
+/** The part of a project in the answer of GET /api/v1/projects that the table needs. */
 export interface ScheduledProject {
   name: string
   schedule: { time_zone: string }
@@ -14,7 +14,7 @@ interface Transition {
   what: 'falls asleep' | 'wakes'
 }
 
-/** What comes next, a line for each transition in the order of time, in the reader's zone; then the projects without. */
+/** The next transitions, a line for each in the order of time and in the reader's zone; then the projects without any. */
 export function scheduleTable(
   projects: ScheduledProject[],
   { now, timeZone }: { now: Date; timeZone: string },

@@ -22,7 +22,7 @@ export function exportedKeys({ functionKey, apiKey }: Access): string[] {
   return [exported('KEY', functionKey), ...(apiKey === undefined ? [] : [exported('API_KEY', apiKey)])]
 }
 
-/** What shows the product: a project falls asleep, wakes, and is ready. Each has a command to paste. */
+/** The tour shows the product: a project falls asleep, wakes, and is ready. Each step has a command to paste. */
 export function tour(access: Access, { project, namespace, deployment }: Sample): { title: string; command: string }[] {
   const curl = curlOf(access)
   const post = (action: string, reason: string) =>
@@ -39,7 +39,7 @@ export const docsLink = ({ url, functionKey }: Access): string =>
   functionKey === undefined ? `${url}/docs` : `${url}/docs?code=${encodeURIComponent(functionKey)}`
 
 function curlOf({ url, functionKey, apiKey }: Access) {
-  // A key of a person's own may have characters that mean something else in a URL.
+  // A key that a person chose may have characters with another meaning in a URL.
   const isSafe = functionKey !== undefined && encodeURIComponent(functionKey) === functionKey
   const headers = [
     ...(functionKey !== undefined && !isSafe ? ['x-functions-key: $KEY'] : []),

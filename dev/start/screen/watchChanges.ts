@@ -42,7 +42,7 @@ async function follow<T extends KubernetesObject>({ kind, informer, describe, pr
     if (isSystem(object)) return
     const { uid = '' } = object.metadata ?? {}
     const line = describe(object)
-    // Most updates change nothing that a line says, such as a node's heartbeat. What is there from the start is no change.
+    // Most updates, such as a node's heartbeat, change nothing in the line. Objects that are there from the start are no change.
     if (begun && shown.get(uid) !== line) print(line)
     shown.set(uid, line)
   }
