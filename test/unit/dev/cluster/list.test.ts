@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { labelSelector } from '../../../../dev/cluster/list.ts'
 import type { KubeObject } from '../../../../dev/cluster/objects.ts'
-import { changes, clusters } from './cluster.ts'
+import { appA, changes, clusters } from './cluster.ts'
 
 const start = clusters()
 const namesOf = (objects: KubeObject[]) => objects.map(({ metadata }) => metadata.name)
@@ -103,8 +103,8 @@ describe('a watch', () => {
     await lines.return(undefined)
   })
 
-  test('goes on after the version it is given, unless that is too long ago', async () => {
-    const client = await start()
+  test('continues after the version it is given, unless that is too long ago', async () => {
+    const client = await start({ podDelayMs: 3_600_000, nodeDelayMs: 3_600_000 })
     const path = '/api/v1/namespaces'
     const { metadata } = (await client.get(path)).body
     const next = async () => {
@@ -114,10 +114,11 @@ describe('a watch', () => {
       await lines.return(undefined)
       return value
     }
-    const label = (a: number) => client.patch(`${path}/default`, { metadata: { labels: { a: String(a) } } })
-    await label(0)
+    await client.patch(`${path}/default`, { metadata: { labels: { a: 'b' } } })
     expect(await next()).toMatchObject({ type: 'MODIFIED', object: { metadata: { name: 'default' } } })
-    for (let change = 1; change <= 1_000; change++) await label(change)
+    // A thousand changes for one request: each new Pod is one.
+    await client.patch(appA, { spec: { replicas: 1_000 } })
+    await client.until('/apis/apps/v1/deployments', ([app]) => app?.status?.replicas === 1_000)
     expect(await next()).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 410 } })
   })
 })
