@@ -1,17 +1,17 @@
 import { readExample } from './examples.ts'
 
-/** A node pool, and what a test may change of it. How many nodes it has, the cluster says. */
+/** A node pool. A test may change every field; the number of nodes is counted in the cluster. */
 export interface AgentPool {
   name: string
   mode: 'System' | 'User'
   vmSize: string
-  /** With it the cluster autoscaler moves between these counts. */
+  /** The limits of the cluster autoscaler; without them the pool is not autoscaled. */
   autoscaling?: { minCount: number; maxCount: number } | undefined
   provisioningState?: string
   powerState?: 'Running' | 'Stopped'
 }
 
-/** The pools of the samples' cluster: that of the system, and one for each project. */
+/** The pools of the samples' cluster: the system pool, and one pool for each project. */
 export const theAgentPools = (): AgentPool[] => [
   { name: 'system', mode: 'System', vmSize: 'Standard_D4s_v5' },
   { name: 'projecta', mode: 'User', vmSize: 'Standard_D4s_v5', autoscaling: { minCount: 0, maxCount: 5 } },
@@ -25,11 +25,11 @@ interface AgentPoolBody {
   properties: object
 }
 
-// They differ in what is there at all: without the autoscaler a pool has no minCount and no maxCount.
+// Two examples, because their fields differ: a pool without the autoscaler has no minCount and no maxCount.
 const autoscaled = readExample<AgentPoolBody>('recorded-AgentPoolsGet-autoscaled-zero')
 const [fixed] = readExample<{ value: [AgentPoolBody] }>('recorded-AgentPoolsList-system').value
 
-/** The pool as ARM tells it, below the id of its cluster. */
+/** The pool as ARM returns it; its id begins with its cluster's. */
 export function agentPoolBody(pool: AgentPool, { clusterId, count }: { clusterId: string; count: number }) {
   const { name, mode, vmSize, autoscaling, provisioningState = 'Succeeded', powerState = 'Running' } = pool
   const example = autoscaling ? autoscaled : fixed

@@ -1,7 +1,7 @@
 import type { Identity, Names } from './names.ts'
 import type { Reply } from './reply.ts'
 
-// Code and text as Azure writes them; test/fixtures/azure/errors.json says of three where each was seen.
+// The codes and texts are Azure's own; test/fixtures/azure/errors.json names the source of three of them.
 
 const armError = (status: number, code: string, message: string): Reply => ({
   status,
@@ -54,7 +54,7 @@ export const clusterNotFound = ({ resourceGroup, clusterName }: Pick<Names, 'res
     `The Resource 'Microsoft.ContainerService/managedClusters/${clusterName}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   )
 
-/** Of the resource provider, whose errors have no `error` around them. */
+/** An error of the resource provider, which puts no `error` around it. */
 export const agentPoolNotFound = (): Reply => ({
   status: 404,
   body: {

@@ -14,39 +14,39 @@ import { type RecordedRequest, serve } from './server.ts'
 import { createTokens } from './tokens.ts'
 
 export interface FakeAzureOptions {
-  /** Its kubeconfigs lead there, and its pools are counted by the Nodes there. */
+  /** The cluster behind it: the kubeconfigs point there, and the nodes of a pool are the Nodes there. */
   cluster: FrontedCluster
-  /** Bearer tokens that this API server takes for the identity. It gives them one after the other, and again from the first. */
+  /** Bearer tokens that the API server accepts for the identity. They are issued in turn, over and over. */
   aksTokens: readonly string[]
   identity?: Identity
-  /** How long its tokens say that they last; 24 hours by default, as Azure's. */
+  /** The lifetime that its tokens state; 24 hours by default, as in Azure. */
   tokenLifetimeSeconds?: number
-  /** On loopback; 0, the default, takes a free one. */
+  /** The port on loopback; 0, the default, takes a free one. */
   port?: number
-  /** Where it writes its CA; by default a temporary folder, which `stop` removes. */
+  /** The folder for its CA; by default a temporary one, which `stop` removes. */
   folder?: string
   now?: () => Date
 }
 
 export interface FakeAzure {
   url: string
-  /** May be changed at any time: the next request is answered so. */
+  /** A test may change it at any time; the next answer follows the change. */
   cluster: ManagedCluster
   identity: AppIdentity
-  /** All requests so far, in their order. */
+  /** All requests so far, in order. */
   requests: readonly RecordedRequest[]
-  /** Makes requests fail. @returns how to take back what of it has not happened yet */
+  /** Makes requests fail. @returns a function that cancels the failures still to come */
   fail(fault: Fault): () => void
-  /** The environment by which a process signs in here, and at no other Azure. */
+  /** The environment variables that make a process sign in here and nowhere else. */
   env(): Record<string, string>
-  /** Closes every connection and removes what it wrote into a folder of its own. */
+  /** Closes every connection, and removes the temporary folder if it made one. */
   stop(): Promise<void>
 }
 
 /**
- * As much of Azure as a function app needs to reach an AKS cluster: the identity endpoint of Functions and Azure
- * Resource Manager, over HTTPS on loopback. It answers exactly the requests of the SDKs in package.json, and refuses
- * others. Its ARM tokens are good here only; its AKS tokens are credentials of the cluster that it fronts.
+ * Starts the part of Azure that a function app needs to reach an AKS cluster: the identity endpoint of Functions and
+ * Azure Resource Manager (ARM), over HTTPS on loopback. It answers exactly the requests of the SDKs in package.json and
+ * refuses all others. Its ARM tokens are valid here only; its AKS tokens are credentials of the cluster behind it.
  */
 export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzure> {
   const { now = () => new Date(), port = 0 } = options
@@ -84,7 +84,7 @@ export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzu
       IDENTITY_ENDPOINT: `${service.url}${identityPath}`,
       IDENTITY_HEADER: secret,
       NODE_EXTRA_CA_CERTS: caFile,
-      // A proxy that the environment names would not find this machine's loopback interface.
+      // A proxy set in the environment cannot reach this machine's loopback interface.
       NO_PROXY: '127.0.0.1',
     }),
     async stop() {

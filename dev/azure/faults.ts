@@ -1,4 +1,4 @@
-/** What goes wrong, and how often. */
+/** A failure to simulate: which requests it hits, how often, and how they fail. */
 export type Fault = {
   /** Matched against the path with its query, such as `/msi/token?...&resource=...`. */
   path: RegExp
@@ -10,16 +10,16 @@ export type Fault = {
   | { connection: 'drop' | 'hang' }
 )
 
-/** The faults that are still to come. The first that was added and fits is taken first. */
+/** Keeps the faults that are still to come. When several match a request, the one added first hits it. */
 export function createFaults() {
   const pending = new Map<Fault, number>()
   return {
-    /** @returns how to take back what of it has not happened yet */
+    /** @returns a function that cancels the hits still to come */
     add(fault: Fault): () => void {
       pending.set(fault, fault.times ?? 1)
       return () => void pending.delete(fault)
     },
-    /** The fault that hits this request, which uses it up by one. */
+    /** The fault that hits this request, if any; this uses up one of its hits. */
     take(path: string): Fault | undefined {
       for (const [fault, left] of pending) {
         if (!fault.path.test(path)) continue

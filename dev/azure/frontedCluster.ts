@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node'
 import { agentPoolLabel } from '../../shared/scaling/index.ts'
 
-/** What the fake reads of a Node: which pool it belongs to. */
+/** The part of a Node that the fake reads: its labels, one of which names its pool. */
 export interface ClusterNode {
   metadata?: { labels?: { [name: string]: string } }
 }
 
-/** The cluster that the fake says is AKS. */
+/** The cluster that the fake presents as AKS. */
 export interface FrontedCluster {
   /** The API server's address. */
   server: string
@@ -17,7 +17,7 @@ export interface FrontedCluster {
   nodes(): Promise<ClusterNode[]>
 }
 
-/** The cluster of an administrator's kubeconfig. @throws when it names no cluster, or one without a CA */
+/** Reads the cluster from an administrator's kubeconfig. @throws when it names no cluster, or one without a CA */
 export function frontedCluster(config: KubeConfig): FrontedCluster {
   const { server, caData, caFile } = config.getCurrentCluster() ?? {}
   const ca = caData ? Buffer.from(caData, 'base64') : caFile && readFileSync(caFile)
@@ -26,7 +26,7 @@ export function frontedCluster(config: KubeConfig): FrontedCluster {
   return { server, ca: ca.toString(), nodes: async () => (await api.listNode()).items }
 }
 
-/** How many Nodes each pool has. */
+/** The number of Nodes in each pool, by the name of the pool. */
 export function countNodes(nodes: readonly ClusterNode[]): Map<string, number> {
   const byPool = Map.groupBy(nodes, ({ metadata }) => metadata?.labels?.[agentPoolLabel] ?? '')
   return new Map([...byPool].map(([pool, members]) => [pool, members.length]))

@@ -6,19 +6,19 @@ import type { Tokens } from './tokens.ts'
 export const identityPath = '/msi/token'
 const apiVersion = '2019-08-01'
 
-/** The application of every AKS API server, the same in all tenants. */
+/** The application id of AKS API servers, the same in all tenants. */
 export const aksServerId = '6dae42f8-4368-4678-94ff-3960e28e3630'
 
-// Where ARM has another address, a token for it is asked for by that.
+// A client that reaches ARM at another address asks for a token for that one.
 const armResources = ({ headers }: Request) => ['https://management.azure.com', `https://${headers.host}`]
 
-/** The identity as the function app has it, and what a test may change of it. */
+/** The identity of the function app. A test may change every field. */
 export interface AppIdentity extends Identity {
-  /** Then who names no client id is taken for it, too. */
+  /** When true, a request without a client id is for this identity, too. */
   systemAssigned: boolean
-  /** Actions that ARM refuses it, such as `Microsoft.ContainerService/managedClusters/read`: its role is missing. */
+  /** Actions that ARM denies it as if a role were missing, such as `Microsoft.ContainerService/managedClusters/read`. */
   deniedActions: string[]
-  /** How many of the next AKS tokens no API server knows. */
+  /** How many of the next AKS tokens are ones that no API server accepts. */
   bogusTokens: number
 }
 
@@ -29,7 +29,7 @@ interface Endpoint {
   tokens: Tokens
 }
 
-/** What the endpoint of App Service and Functions answers that IDENTITY_ENDPOINT names. */
+/** Answers like the identity endpoint of App Service and Functions, whose address is in IDENTITY_ENDPOINT. */
 export function answerToken(request: Request, { identity, secret, tokens }: Endpoint): Reply {
   const { method, query, headers } = request
   if (headers['x-identity-header'] !== secret)
@@ -53,7 +53,7 @@ export function answerToken(request: Request, { identity, secret, tokens }: Endp
   return ok({
     access_token: token.value,
     expires_on: String(Math.floor(token.expiresAt.getTime() / 1000)),
-    // As it was asked for: msal keeps a token by what the reply says, and looks for it by what it asked.
+    // Unchanged from the request: msal caches a token by the resource in the reply and looks for the one requested.
     resource,
     token_type: 'Bearer',
     client_id: identity.clientId,

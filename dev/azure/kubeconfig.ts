@@ -15,7 +15,7 @@ To learn more, please go to https://aka.ms/aks/kubelogin
 
 const login = ['--environment', 'AzurePublicCloud', '--server-id', aksServerId, '--client-id', clientId]
 
-/** The kubeconfig of a cluster with Microsoft Entra, in the format `exec`: people sign in by kubelogin. */
+/** The kubeconfig of a cluster with Microsoft Entra, in the format `exec`: people sign in with kubelogin. */
 export function execKubeconfig({ server, ca }: Pick<ManagedCluster, 'server' | 'ca'>, names: Names): string {
   const { resourceGroup, clusterName } = names
   const user = `clusterUser_${resourceGroup}_${clusterName}`

@@ -9,10 +9,10 @@ import { parseTokenFile } from './tokenFile.ts'
 
 const help = `node dev/azure/main.ts: a fake Azure in front of a cluster, for the lab
 
-  --kubeconfig FILE   an administrator's: which cluster it says is AKS
-  --tokens FILE       the API server's token file: what it gives to the identity, whose object id is the user in it
-  --folder DIR        where it writes ca.crt and, once it listens, env.json: the settings that lead a function app here
-  --port PORT         where to listen; 0, the default, takes any free port
+  --kubeconfig FILE   an administrator's kubeconfig: its cluster is presented as AKS
+  --tokens FILE       the API server's token file: the identity gets its tokens, and its user as object id
+  --folder DIR        the folder for ca.crt and, once it listens, env.json: the settings that send a function app here
+  --port PORT         the port to listen on; 0, the default, takes any free port
 `
 
 const { values } = parseArgs({
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 })
 
 async function run({ kubeconfig, tokens, folder, port }: typeof values): Promise<void> {
-  if (!kubeconfig || !tokens || !folder) throw new Error(`an option is missing\n\n${help}`)
+  if (!kubeconfig || !tokens || !folder) throw new Error(`--kubeconfig, --tokens and --folder are required\n\n${help}`)
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const cluster = frontedCluster(config)
@@ -41,7 +41,7 @@ async function run({ kubeconfig, tokens, folder, port }: typeof values): Promise
   const stop = () => void azure.stop().then(() => process.exit())
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  // At once: a reader finds the whole file or none.
+  // Renamed when it is complete: a reader finds the whole file or none.
   const file = join(folder, 'env.json')
   writeFileSync(`${file}.draft`, JSON.stringify(azure.env(), null, 2), { mode: 0o600 })
   renameSync(`${file}.draft`, file)

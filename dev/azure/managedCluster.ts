@@ -2,27 +2,27 @@ import type { AgentPool, agentPoolBody } from './agentPool.ts'
 import { readExample } from './examples.ts'
 import type { Names } from './names.ts'
 
-/** The cluster as Azure has it, and what a test may change of it. */
+/** The cluster as Azure knows it. A test may change every field. */
 export interface ManagedCluster {
-  /** The API server's address, and its CA as PEM: what the kubeconfig says. */
+  /** The API server's address and its CA as PEM, for the kubeconfig. */
   server: string
   ca: string
   powerState: 'Running' | 'Stopped'
-  /** ARM then knows no such cluster. */
+  /** When true, ARM answers that there is no such cluster. */
   deleted: boolean
   agentPools: AgentPool[]
   /** The settings of the cluster autoscaler, all of them strings. */
   autoScalerProfile: Record<string, string>
-  /** Who may reach the API server; undefined: everybody. */
+  /** The limits on access to the API server; undefined when there are none. */
   apiServerAccessProfile: { authorizedIPRanges?: string[]; enablePrivateCluster?: boolean } | undefined
 }
 
 const example = readExample<{ properties: object }>('ManagedClustersGet')
 
-/** What AKS sets when nobody says otherwise. */
+/** The cluster autoscaler settings of AKS by default. */
 export const theAutoScalerProfile = (): Record<string, string> => ({
   ...readExample<Record<string, string>>('recorded-autoScalerProfile'),
-  // The recording has what its user wanted for these two.
+  // The user who made the recording had changed these two.
   expander: 'random',
   'scan-interval': '10s',
 })
@@ -32,7 +32,7 @@ export const clusterIdOf = ({ subscriptionId, resourceGroup, clusterName }: Name
   `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}` +
   `/providers/Microsoft.ContainerService/managedClusters/${clusterName}`
 
-/** The cluster as ARM tells it, with its pools. */
+/** The cluster as ARM returns it, with its pools. */
 export function managedClusterBody(
   cluster: ManagedCluster,
   { names, pools }: { names: Names; pools: ReturnType<typeof agentPoolBody>[] },

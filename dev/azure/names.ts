@@ -1,24 +1,24 @@
-/** Which AKS cluster it is. */
+/** The names that identify an AKS cluster. */
 export interface Names {
   subscriptionId: string
   resourceGroup: string
   clusterName: string
 }
 
-/** A user-assigned managed identity. Azure is told the client id; Kubernetes and ARM know it by its object id. */
+/** A user-assigned managed identity. Clients name it by its client id; Kubernetes and ARM know it by its object id. */
 export interface Identity {
   clientId: string
   objectId: string
 }
 
-/** The names that the fake has. */
+/** The names of the fake's cluster. */
 export const theNames: Names = {
   subscriptionId: '5ca1e000-0000-4000-8000-000000000001',
   resourceGroup: 'rg-scale-to-zero',
   clusterName: 'aks-shared',
 }
 
-/** The identity that the fake knows unless told otherwise. */
+/** The fake's identity by default. */
 export const theIdentity: Identity = {
   clientId: 'c11e0000-0000-4000-8000-000000000002',
   objectId: '0b1ec700-0000-4000-8000-000000000003',

@@ -7,7 +7,7 @@ export interface Request {
   headers: { [name: string]: string | string[] | undefined }
 }
 
-/** An answer. A body that is a string goes out as HTML, as gateways write theirs. */
+/** An answer. A string as its body is sent as HTML, the format of a gateway's error pages. */
 export interface Reply {
   status: number
   headers?: Record<string, string> | undefined

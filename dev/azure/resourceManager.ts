@@ -8,16 +8,16 @@ import type { Names } from './names.ts'
 import { ok, type Reply, type Request } from './reply.ts'
 import type { Tokens } from './tokens.ts'
 
-/** That of the SDK in package.json. Another is refused, so that nobody overlooks that a new SDK asks for another. */
+/** The api-version of the SDK in package.json. Any other is refused, so that a new SDK's change of it is noticed. */
 const apiVersion = '2026-06-01'
 
-/** What Azure Resource Manager knows. */
+/** The state that Azure Resource Manager answers from. */
 export interface ResourceManager {
   names: Names
   identity: AppIdentity
   cluster: ManagedCluster
   tokens: Tokens
-  /** Asks the cluster itself. */
+  /** Asks the cluster for its Nodes. */
   nodes(): Promise<ClusterNode[]>
   now(): Date
 }
@@ -29,7 +29,7 @@ const clusterPath = new RegExp(
   'i',
 )
 
-/** What Azure Resource Manager answers: the cluster, its node pools, its kubeconfig, or why not. */
+/** Answers like Azure Resource Manager: with the cluster, its node pools or its kubeconfig, or with an error. */
 export async function answerArm(request: Request, arm: ResourceManager): Promise<Reply> {
   const { method, path, query } = request
   const unauthenticated = whyUnauthenticated(request, arm)
@@ -42,7 +42,7 @@ export async function answerArm(request: Request, arm: ResourceManager): Promise
   if (version !== apiVersion) return armErrors.unsupportedApiVersion(version, apiVersion)
   const { names, identity, cluster } = arm
   if (!isSame(subscription, names.subscriptionId)) return armErrors.subscriptionNotFound(subscription)
-  // Authorization comes before existence, which a stranger shall not learn.
+  // Authorization is checked before existence: an unauthorized caller must not learn which clusters exist.
   if (identity.deniedActions.includes(operation.action)) {
     return armErrors.authorizationFailed(identity, operation.action, clusterIdOf(names))
   }
@@ -64,12 +64,12 @@ function whyUnauthenticated({ headers }: Request, { tokens, now }: ResourceManag
 }
 
 interface Operation {
-  /** The right that it needs. */
+  /** The permission that it needs. */
   action: string
   answer(arm: ResourceManager, query: URLSearchParams): Reply | Promise<Reply>
 }
 
-/** What is asked of the cluster; `rest` is the path below it. */
+/** The operation that a request on the cluster asks for, if there is one; `rest` is the path below the cluster. */
 function operationOf(method: string, rest: string): Operation | undefined {
   const [, resource = '', name, ...more] = rest.split('/')
   if (more.length > 0) return undefined
@@ -105,7 +105,7 @@ function listCredentials({ cluster, names }: ResourceManager, query: URLSearchPa
 
 async function poolsOf({ names, cluster, nodes }: ResourceManager) {
   const isStopped = cluster.powerState === 'Stopped'
-  // A stopped cluster has no API server that could be asked.
+  // A stopped cluster has no API server to ask.
   const counts = countNodes(isStopped ? [] : await nodes())
   return cluster.agentPools.map((pool) =>
     agentPoolBody(isStopped ? { ...pool, powerState: 'Stopped' } : pool, {

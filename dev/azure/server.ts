@@ -6,14 +6,14 @@ import type { Certificate } from '../loopbackCertificate.ts'
 import { createFaults } from './faults.ts'
 import type { Reply, Request } from './reply.ts'
 
-/** One request that came in, whatever became of it. */
+/** A request that came in, whether or not it was answered. */
 export interface RecordedRequest {
   method: string
   path: string
   query: Record<string, string>
 }
 
-/** Serves `answer` over HTTPS on loopback; port 0 takes a free one. What it is told to fail is not asked of `answer`. */
+/** Serves `answer` over HTTPS on loopback; port 0 takes a free one. Requests that a fault hits never reach `answer`. */
 export async function serve(
   answer: (request: Request) => Reply | Promise<Reply>,
   { certificate, port }: { certificate: Certificate; port: number },
@@ -22,14 +22,14 @@ export async function serve(
   const requests: RecordedRequest[] = []
   const server = createServer(certificate, (incoming, response) => {
     respond(incoming, response).catch((error: unknown) => {
-      const message = `the fake Azure has failed: ${error}`
+      const message = `the fake Azure failed: ${error}`
       send(response, { status: 500, body: { error: { code: 'InternalServerError', message } } })
     })
   })
 
   async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming
-    // So that nothing unread is left on the connection.
+    // No answer depends on the body, but unread bytes must not stay on the connection.
     incoming.resume()
     const { pathname: path, searchParams: query } = new URL(`https://azure${url}`)
     requests.push({ method, path, query: Object.fromEntries(query) })

@@ -12,8 +12,8 @@ interface Token {
 }
 
 /**
- * The tokens that the identity endpoint gives. One for ARM is random and remembered, so that ARM takes no other. One for
- * AKS is the next of `aksTokens`, which the Kubernetes API server knows: two in a row can be told apart.
+ * The tokens that the identity endpoint issues. A token for ARM is random and remembered; ARM accepts no other. A token
+ * for AKS is the next of `aksTokens`, which the Kubernetes API server accepts; a test can tell two in a row apart.
  */
 export function createTokens({ aksTokens, lifetimeSeconds, now }: TokenOptions) {
   const ofArm = new Map<string, Date>()
@@ -30,9 +30,9 @@ export function createTokens({ aksTokens, lifetimeSeconds, now }: TokenOptions) 
       if (value === undefined) throw new Error('the fake Azure was given no token for the cluster')
       return { value, expiresAt: expiry() }
     },
-    /** One that no API server knows. */
+    /** A token that no API server accepts. */
     bogus: (): Token => ({ value: randomBytes(32).toString('base64url'), expiresAt: expiry() }),
-    /** When a token of ARM ends; undefined for one that was not given for it. */
+    /** When a token for ARM expires; undefined for a token that was not issued for ARM. */
     armExpiry: (value: string): Date | undefined => ofArm.get(value),
   }
 }

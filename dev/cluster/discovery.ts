@@ -1,6 +1,6 @@
 import { groupOf, type Resource, rootOf } from './resources.ts'
 
-/** What kubectl asks in order to learn which resources there are; undefined for every other path. */
+/** Answers the requests by which kubectl learns which resources there are; undefined for every other path. */
 export function discovery(path: string, resources: readonly Resource[]): object | undefined {
   const served = Map.groupBy(resources, ({ apiVersion }) => apiVersion)
   if (path === '/version') return { major: '1', minor: '36', gitVersion: 'v1.36.3', platform: 'embedded' }

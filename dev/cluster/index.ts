@@ -8,38 +8,37 @@ import { serve } from './server.ts'
 import { type Change, keyOf, Store } from './store.ts'
 
 export interface ClusterOptions {
-  /** On loopback; 0, the default, takes a free one. */
+  /** The port on loopback; 0, the default, takes a free one. */
   port?: number
-  /** Whether KEDA's resources are served, as after its installation; KEDA itself does not run. */
+  /** Serves KEDA's resources, as if it were installed; KEDA itself does not run. */
   keda?: boolean
-  /** Whether Karpenter's NodePools are served; Karpenter itself does not run. */
+  /** Serves Karpenter's NodePools, as if it were installed; Karpenter itself does not run. */
   karpenter?: boolean
   /**
-   * With it the cluster is served over HTTPS, and to whoever has one of the tokens only. Each may do everything: there is
-   * no RBAC.
+   * Serves HTTPS, and only to clients that send one of the tokens. Each token may do everything: there is no RBAC.
    */
   secure?: { certificate: Certificate; tokens: readonly string[] }
   /** How long a Pod takes to start and to stop. */
   podDelayMs?: number
-  /** How long a node takes to come, and how long it stays when it is empty. */
+  /** How long a new node takes, and how long an empty node stays. */
   nodeDelayMs?: number
-  /** Gets one line for each Pod and node that comes, changes its state or goes. */
+  /** Called with a line whenever a Pod or node appears, changes its state or goes. */
   report?: (line: string) => void
-  /** The clock of all timestamps. */
+  /** The clock for all timestamps. */
   now?: () => Date
 }
 
 export interface EmbeddedCluster {
   url: string
-  /** A kubeconfig (JSON, which is YAML) that points at it; with an administrator's token when it asks for one. */
+  /** A kubeconfig for it, as JSON, which is YAML. For a secure cluster it holds an administrator's token. */
   kubeconfig: string
-  /** Closes every connection and forgets every timer. */
+  /** Closes every connection and clears every timer. */
   stop(): Promise<void>
 }
 
 /**
- * A Kubernetes API in this process, with the sample projects already running on their nodes. It has no authorization and
- * no admission, authentication only when it is `secure`, and listens on loopback only.
+ * Starts a Kubernetes API in this process, with the sample projects already running on their nodes. It has no
+ * authorization and no admission control, authenticates clients only when it is `secure`, and listens on loopback only.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
   const { port = 0, podDelayMs = 1_000, nodeDelayMs = 5_000, now = () => new Date(), secure, report } = options
@@ -77,7 +76,7 @@ function kubeconfigFor(server: string, secure: { ca: string; token: string } | u
   const name = 'embedded'
   const trust = secure
     ? { 'certificate-authority-data': Buffer.from(secure.ca).toString('base64') }
-    : // Without it the Kubernetes client refuses plain HTTP.
+    : // Without this the Kubernetes client refuses plain HTTP.
       { 'insecure-skip-tls-verify': true }
   return JSON.stringify({
     apiVersion: 'v1',

@@ -2,7 +2,7 @@ import { type ContainerStatus, isReady, type Pod, timestamp, withConditions } fr
 import { nodes, pods } from './resources.ts'
 import type { World } from './world.ts'
 
-/** The kubelets: start what is bound, stop what is deleted, each within the Pod delay. */
+/** The kubelets: they start Pods that are bound and stop Pods that are deleted, each within the Pod delay. */
 export function runPods(world: World): void {
   const { store, after, podDelayMs } = world
   for (const pod of store.list(pods)) {
@@ -15,7 +15,7 @@ export function runPods(world: World): void {
   }
 }
 
-/** The next step of a Pod on its node: half of the Pod delay goes by until it has its image, half until it is ready. */
+/** Begins the next step of a Pod on its node. Half of the Pod delay passes until it runs, half until it is ready. */
 function start(world: World, pod: Pod): void {
   const { after, podDelayMs } = world
   const { uid } = pod.metadata
@@ -24,7 +24,7 @@ function start(world: World, pod: Pod): void {
   else if (!isReady(pod)) after(`probe ${uid}`, podDelayMs / 2, () => ifCurrent(world, pod, becomeReady))
 }
 
-/** Takes the step with the Pod as it is by now, unless it was deleted or replaced meanwhile. */
+/** Takes the step with the current state of the Pod, unless the Pod was deleted or replaced in the meantime. */
 function ifCurrent(world: World, { metadata }: Pod, step: (world: World, pod: Pod) => void): void {
   const current = world.store.get(pods, metadata.name, metadata.namespace)
   if (current?.metadata.uid === metadata.uid && !current.metadata.deletionTimestamp) step(world, current)

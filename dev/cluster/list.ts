@@ -4,7 +4,7 @@ import type { Resource } from './resources.ts'
 import { badRequest, expired, type Status } from './statusError.ts'
 import type { Change, Store } from './store.ts'
 
-/** What a LIST or a watch asks for. */
+/** The objects that a LIST or a watch asks for. */
 export interface Listed {
   resource: Resource
   namespace: string | undefined
@@ -16,15 +16,15 @@ interface Rest {
   objects: KubeObject[]
 }
 
-/** How many unfinished paged lists are remembered; the oldest expire. */
+/** How many remainders of paged lists are kept; the oldest expires first. */
 const restsLimit = 100
 
-/** Answers LIST. Every page of one list shows the state of its first page. */
+/** Answers LIST. All pages of a list show the state at the time of its first page. */
 export function createLists(store: Store): (listed: Listed) => object {
   const rests = new Map<string, Rest>()
   let made = 0
 
-  /** @throws 400 for a bad selector, 410 for a token whose list is forgotten */
+  /** @throws 400 for a bad selector, 410 for a token whose list has expired */
   return ({ resource, namespace, query }) => {
     const isSelected = selector(query)
     const token = query.get('continue')
@@ -36,7 +36,7 @@ export function createLists(store: Store): (listed: Listed) => object {
     const items = objects.slice(0, Number(query.get('limit')) || undefined)
     const metadata: { resourceVersion: string; continue?: string } = { resourceVersion }
     if (items.length < objects.length) {
-      // Not forgotten when it is used: the client may have to repeat its request.
+      // Using a token does not remove it: the client may have to repeat its request.
       metadata.continue = `${resourceVersion}.${++made}`
       rests.set(metadata.continue, { resourceVersion, objects: objects.slice(items.length) })
       const [oldest] = rests.keys()
@@ -46,7 +46,7 @@ export function createLists(store: Store): (listed: Listed) => object {
   }
 }
 
-/** Streams changes, one JSON line each, until the client goes or its `timeoutSeconds` are over. */
+/** Streams changes, one JSON line each, until the client disconnects or its `timeoutSeconds` have passed. */
 export function watch(store: Store, { resource, namespace, query }: Listed, response: ServerResponse): void {
   const isSelected = selector(query)
   const send = (type: Change['type'] | 'ERROR', object: KubeObject | Status) =>
@@ -55,7 +55,7 @@ export function watch(store: Store, { resource, namespace, query }: Listed, resp
     if (changed !== resource || (namespace && object.metadata.namespace !== namespace)) return
     const was = previous !== undefined && isSelected(previous)
     const is = type !== 'DELETED' && isSelected(object)
-    // What no longer matches the selector is gone for this watcher, what newly matches has come.
+    // For this watcher, an object that no longer matches the selector is deleted, and one that now matches is added.
     if (is) send(was ? 'MODIFIED' : 'ADDED', object)
     else if (was) send('DELETED', object)
   }
@@ -79,7 +79,7 @@ export function watch(store: Store, { resource, namespace, query }: Listed, resp
 
 type Predicate = (object: KubeObject) => boolean
 
-/** @throws 400 for what it cannot select by */
+/** @throws 400 for a selector that it does not support */
 function selector(query: URLSearchParams): Predicate {
   const labels = labelSelector(query.get('labelSelector') ?? '')
   const fields = fieldSelector(query.get('fieldSelector') ?? '')
@@ -119,6 +119,6 @@ function labelRequirement(part: string): (labels: Record<string, string>) => boo
   const [, not, key = '', operator, value] = /^(!?)([\w./-]+)(?:(==?|!=)([\w.-]*))?$/.exec(part.trim()) ?? []
   if (!key || (not && operator)) throw badRequest(`unable to parse requirement: found '${part}'`)
   if (!operator) return (labels) => Object.hasOwn(labels, key) !== (not === '!')
-  // As in the real server, `!=` holds for an object that has no such label.
+  // As in the real server, `!=` also matches an object without the label.
   return (labels) => (labels[key] === value) !== (operator === '!=')
 }

@@ -9,7 +9,7 @@ interface Pool {
   name: string
   labels: Record<string, string>
   taints: Node['spec']['taints']
-  /** What a node of it has. */
+  /** The capacity of each of its nodes. */
   capacity: Record<string, string>
 }
 
@@ -24,17 +24,17 @@ const systemPool: Pool = {
 
 const user = { 'kubernetes.azure.com/mode': 'user' }
 
-/** One for each project of `samples/`; these come and go with their Pods. */
+/** One pool for each project in `samples/`; their nodes come and go with the Pods. */
 const projectPools: readonly Pool[] = [
   { name: 'projecta', labels: { ...user, project: 'a' }, taints: [], capacity: { pods: '110' } },
   {
     ...{ name: 'projectb', labels: { ...user, project: 'b' }, taints: [noSchedule('sku', 'gpu')] },
-    // Simplified: nobody counts what Pods ask for, so a node with one GPU takes one Pod.
+    // Simplified: the resource requests of Pods are not counted, so a node with one GPU takes one Pod.
     capacity: { pods: '1', 'nvidia.com/gpu': '1' },
   },
 ]
 
-/** The node on which the cluster's own Pods would run; it always stays. */
+/** The system node, on which the cluster's own Pods would run; it always stays. */
 export const systemNode = (now: Date): Node => newNode(systemPool, 0, now)
 
 const nodeName = (pool: Pool, index: number) => `aks-${pool.name}-10000000-vmss${index.toString(36).padStart(6, '0')}`
@@ -57,16 +57,16 @@ function newNode(pool: Pool, index: number, now: Date): Node {
   }
 }
 
-/** The node autoscaler: adds a node for Pods that fit nowhere, removes one that stayed empty, after the node delay. */
+/** The node autoscaler: after the node delay, it adds a node for Pods that fit nowhere, or removes an empty one. */
 export function autoscaleNodes({ store, now, tell, after, cancel, nodeDelayMs }: World): void {
-  // Taken first: a node added below is empty until the scheduler's next turn, and must live to see it.
+  // Listed first: a node added below is empty until the scheduler's next turn, and must not be removed before that.
   const before = store.list(nodes)
   for (const pool of projectPools) {
     const awaiting = () => store.list(pods).filter((pod) => isWaiting(pod) && canRun(pod, newNode(pool, 0, now())))
     if (awaiting().length === 0) continue
     const key = `add a node to ${pool.name}`
-    // Half of the time until it looks, half until the machine is there. One node at a time: whoever still waits then asks
-    // for the next.
+    // Half of the delay passes before it looks, half until the machine is there. It adds one node at a time: Pods that
+    // still wait then get the next.
     after(key, nodeDelayMs / 2, () => {
       const count = store.list(nodes).filter((node) => poolOf(node) === pool.name).length
       const message = `pod triggered scale-up: [{${nodeName(pool, 0).slice(0, -6)} ${count}->${count + 1} (max: 10)}]`

@@ -7,7 +7,7 @@ export interface KubeObject {
   metadata: ObjectMeta
   spec?: { replicas?: number; [field: string]: unknown }
   status?: { [field: string]: unknown }
-  /** Of an Event. */
+  /** Only an Event has it. */
   involvedObject?: { kind?: string; namespace?: string; name?: string; uid?: string }
 }
 
@@ -16,7 +16,7 @@ export interface ObjectMeta {
   namespace?: string
   generateName?: string
   uid: string
-  /** Of the one counter that every write in the cluster raises. */
+  /** The value of the one counter that every write in the cluster raises. */
   resourceVersion: string
   generation?: number
   /** RFC 3339, whole seconds. */
@@ -68,10 +68,10 @@ export interface Node extends KubeObject {
 export const conditionOf = ({ status }: Pod, type: string): Condition | undefined =>
   status?.conditions?.find((condition) => condition.type === type)
 
-/** Whether a Pod serves. */
+/** Whether a Pod is ready to serve. */
 export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True'
 
-/** The Pod with these conditions instead of its own of the same types; those that say the same keep their times. */
+/** The Pod with these conditions in place of its own of the same types. An unchanged status keeps its time. */
 export function withConditions(pod: Pod, at: Date, wanted: Omit<Condition, 'lastTransitionTime'>[]): Pod {
   const conditions = wanted.map((condition) => {
     const old = conditionOf(pod, condition.type)

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isMap } from './objects.ts'
 import { badRequest, patchDoesNotApply } from './statusError.ts'
 
-/** Applies an RFC 7386 merge patch; null removes. */
+/** Applies an RFC 7386 merge patch; null removes a key. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
   if (!isMap(patch)) return patch
   const merged: Record<string, unknown> = isMap(target) ? { ...target } : {}
@@ -15,12 +15,12 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
 
 /**
  * Applies an RFC 6902 patch without `copy` and `move`, with the API server's two leniencies: `test` with null passes
- * on an absent key, and `replace` of an absent key adds it. Whatever does not apply is a 422 that does not name the
- * operation.
+ * on an absent key, and `replace` of an absent key adds it. An operation that does not apply is a 422 that does not
+ * name the operation.
  */
 export function applyJsonPatch(target: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value')
-  // A copy: what is stored is never changed.
+  // A copy, because stored objects are never changed.
   const document: { root: unknown } = { root: JSON.parse(JSON.stringify(target)) }
   for (const operation of patch) {
     if (!isMap(operation) || typeof operation.path !== 'string') {
@@ -31,7 +31,7 @@ export function applyJsonPatch(target: unknown, patch: unknown): unknown {
   return document.root
 }
 
-/** A value that may be there or not: a key of a map or an index of an array. */
+/** The place of a value, which need not exist: a key of a map or an index of an array. */
 interface Place {
   container: Record<string, unknown> | unknown[]
   key: string
@@ -56,7 +56,7 @@ function apply({ op, value }: Record<string, unknown>, place: Place): void {
 function locate(document: { root: unknown }, pointer: string): Place {
   const [first, ...keys] = pointer.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (first !== '') throw patchDoesNotApply()
-  // The empty pointer is the whole document: the key `root` of what holds it.
+  // The empty pointer means the whole document: the key `root` of its container.
   const path = ['root', ...keys]
   const key = path.pop() as string
   let container: unknown = document

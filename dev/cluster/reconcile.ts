@@ -8,8 +8,8 @@ import { reconcileWorkloads } from './workloads.ts'
 import type { Options, World } from './world.ts'
 
 /**
- * The controllers, the scheduler, the kubelets and the node autoscaler over one store. What is in it at first comes to
- * rest at once; from then on each change is followed, with the delays, until the function returned is called.
+ * Starts the controllers, the scheduler, the kubelets and the node autoscaler of one store. They bring its first state
+ * to rest at once, and react to every later change with the delays. @returns a function that stops them
  */
 export function startControllers(store: Store, options: Options): () => void {
   const timers = new Map<string, NodeJS.Timeout>()
@@ -25,7 +25,7 @@ export function startControllers(store: Store, options: Options): () => void {
       const fire = () => {
         timers.delete(key)
         act()
-        // Even if that changed nothing: whoever waited for this timer must get its turn.
+        // Even if `act` changed nothing: a controller that waited for this timer must get its turn.
         queue()
       }
       timers.set(key, setTimeout(fire, ms))
@@ -35,7 +35,7 @@ export function startControllers(store: Store, options: Options): () => void {
       timers.delete(key)
     },
   }
-  // One pass for all the changes of one turn of the event loop.
+  // One pass handles all the changes of one turn of the event loop.
   const queue = () => {
     queued ??= setImmediate(() => {
       queued = undefined
@@ -48,7 +48,7 @@ export function startControllers(store: Store, options: Options): () => void {
     pass({ ...world, podDelayMs: 0, nodeDelayMs: 0 })
   }
   const unsubscribe = store.subscribe(({ resource }) => {
-    // Nobody here acts on what was told.
+    // No controller reacts to Events.
     if (resource !== events) queue()
   })
   return () => {

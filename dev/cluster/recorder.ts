@@ -2,7 +2,7 @@ import { newMetadata, type Pod, timestamp } from './objects.ts'
 import { events } from './resources.ts'
 import type { Store } from './store.ts'
 
-/** What a controller has to tell of a Pod. */
+/** What an Event says about a Pod. */
 export interface Told {
   type?: 'Warning'
   reason: string
@@ -13,10 +13,10 @@ export interface Told {
 /** Writes an Event about a Pod. */
 export type Tell = (pod: Pod, told: Told) => void
 
-/** The real server forgets Events after an hour; here the oldest go. */
+/** The real server deletes Events after an hour; here the oldest go. */
 const eventLimit = 500
 
-/** Writes Events into the store, and keeps them from filling it. */
+/** Writes Events into the store, and keeps their number within the limit. */
 export function createRecorder(store: Store, now: () => Date): Tell {
   const written: Parameters<typeof store.remove>[1][] = []
   let made = 0

@@ -1,22 +1,22 @@
 import type { KubeObject, Node, Pod, Workload } from './objects.ts'
 
-/** One row: all that the server needs to know to serve a resource. */
+/** One row of the table: all that the server needs to know to serve a resource. */
 export interface Resource<T extends KubeObject = KubeObject> {
   kind: string
-  /** `v1`, or `GROUP/VERSION`; one version a group. */
+  /** `v1`, or `GROUP/VERSION`; each group has one version. */
   apiVersion: string
   plural: string
   shortName: string
   clusterScoped?: true
-  /** Has `spec.replicas` and a `/scale` of it. */
+  /** The resource has `spec.replicas` and the subresource `/scale`. */
   scalable?: true
-  /** What fields of the spec are when nobody says it. */
+  /** Default values of fields of the spec. */
   defaults?: Record<string, unknown>
-  /** Served only where this is installed, with its CustomResourceDefinitions. */
+  /** The product whose CustomResourceDefinitions bring it; it is served only when that is installed. */
   custom?: 'keda' | 'karpenter'
-  /** What metadata.generation counts the changes of; nothing when absent. */
+  /** The parts whose changes metadata.generation counts; without it an object has no generation. */
   generationCounts?: 'spec' | 'spec and annotations'
-  /** Never there: tells the compiler of what type its objects are. */
+  /** Never set: it tells the compiler the type of the objects. */
   readonly type?: T
 }
 
@@ -38,7 +38,7 @@ export const deployments: Resource<Workload> = {
   kind: 'Deployment',
   plural: 'deployments',
   shortName: 'deploy',
-  // The real controller copies the annotations on to its ReplicaSets, so they count as something to observe.
+  // The real controller copies the annotations to its ReplicaSets, so a change of them is one to observe.
   generationCounts: 'spec and annotations',
 }
 
@@ -58,13 +58,13 @@ const karpenter = { apiVersion: 'karpenter.sh/v1', custom: 'karpenter' } as cons
 /** To serve one more resource, add its row here. */
 export const resources: readonly Resource[] = [
   ...[namespaces, nodes, pods, events, deployments, statefulSets],
-  // These are only kept: nobody starts Jobs or scales anything for them.
+  // These are only stored: nothing here starts Jobs or scales anything for them.
   { ...batch, kind: 'CronJob', plural: 'cronjobs', shortName: 'cj' },
   { ...autoscaling, kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', shortName: 'hpa' },
   { ...keda, kind: 'ScaledObject', plural: 'scaledobjects', shortName: 'so' },
   { ...keda, kind: 'ScaledJob', plural: 'scaledjobs', shortName: 'sj' },
   { ...core, kind: 'ConfigMap', plural: 'configmaps', shortName: 'cm' },
-  // Nobody counts for a budget here, so it allows no disruption.
+  // Nothing here counts Pods for a budget, so its status allows no disruption.
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', shortName: 'pdb' },
   { ...karpenter, kind: 'NodePool', plural: 'nodepools', shortName: 'np', clusterScoped: true },
 ]

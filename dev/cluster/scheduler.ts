@@ -2,7 +2,7 @@ import { conditionOf, type Node, type Pod, withConditions } from './objects.ts'
 import { nodes, pods } from './resources.ts'
 import type { World } from './world.ts'
 
-/** The scheduler: gives each waiting Pod a node that its selector, the taints and the room there allow, or says why not. */
+/** The scheduler: it gives each waiting Pod a node with matching labels, tolerated taints and room, or says why not. */
 export function schedulePods(world: World): void {
   const all = world.store.list(pods)
   const podsByNode = Map.groupBy(all, ({ spec }) => spec.nodeName ?? '')
@@ -31,13 +31,13 @@ function refuse({ store, now, tell }: World, pod: Pod, { obstacles }: { obstacle
   store.put(pods, withConditions(pod, now(), [refusal]))
 }
 
-/** Whether a Pod has no node, and still wants one. */
+/** Whether a Pod has no node and still needs one. */
 export const isWaiting = ({ spec, metadata }: Pod): boolean => !spec.nodeName && !metadata.deletionTimestamp
 
 /** Whether `node` may run `pod` beside the `others` on it. */
 export const canRun = (pod: Pod, node: Node, others: Pod[] = []): boolean => obstacleTo(pod, node, others) === undefined
 
-/** What is against it, in the real scheduler's words. */
+/** The reason why the node cannot run the Pod, in the real scheduler's words; undefined when it can. */
 function obstacleTo(pod: Pod, node: Node, others: Pod[]): string | undefined {
   const { nodeSelector = {}, tolerations = [] } = pod.spec
   const isTolerated = node.spec.taints.every((taint) =>

@@ -8,15 +8,15 @@ import { create } from './writes.ts'
 
 const sampleFolders = ['a', 'b'].map((app) => new URL(`../../samples/app-${app}/`, import.meta.url))
 
-/** What a new cluster holds: its system node, the usual namespaces and the sample projects. */
+/** Fills a new cluster with its system node, the usual namespaces and the sample projects. */
 export function seed(store: Store, now: Date): void {
   store.put(nodes, systemNode(now))
   const usual = ['default', 'kube-system'].map((name) => ({ kind: namespaces.kind, metadata: { name } }) as KubeObject)
   const all = [...usual, ...sampleFolders.flatMap(readManifests)]
-  // A namespace first, whatever its file is called.
+  // Namespaces come first, whatever their files are called.
   for (const object of all.sort((a, b) => Number(isNamespace(b)) - Number(isNamespace(a)))) {
     const resource = store.resources.find(({ kind }) => kind === object.kind)
-    // A kind that this cluster does not serve changes nothing in it.
+    // An object of a kind that this cluster does not serve is left out.
     if (!resource) continue
     const { namespace } = object.metadata
     create({ store, resource, namespace, now, manager: 'kubectl-client-side-apply' }, object)

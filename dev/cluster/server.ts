@@ -22,16 +22,16 @@ import type { Store } from './store.ts'
 import { create, remove, scaleOf, update, updateScale, type Write } from './writes.ts'
 
 interface Service {
-  /** On loopback; 0 takes a free one. */
+  /** The port on loopback; 0 takes a free one. */
   port: number
   now: () => Date
-  /** With it over HTTPS. */
+  /** With a certificate it serves HTTPS, and otherwise HTTP. */
   certificate: Certificate | undefined
-  /** The bearer tokens that open it; undefined: nobody is asked for one. */
+  /** The bearer tokens that it accepts; undefined when it asks for none. */
   tokens: ReadonlySet<string> | undefined
 }
 
-/** Serves the API of `store`. */
+/** Serves the Kubernetes API of `store`. @returns its URL, and a function that closes it */
 export async function serve(store: Store, { port, now, certificate, tokens }: Service) {
   const list = createLists(store)
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -59,7 +59,7 @@ export async function serve(store: Store, { port, now, certificate, tokens }: Se
     const contentType = headers['content-type']?.split(';')[0]?.trim() ?? ''
     const manager = query.get('fieldManager') || headers['user-agent']?.split('/')[0] || 'unknown'
     const body = await text(request)
-    // From here on everything is one synchronous step, so nobody writes between reading and storing.
+    // From here on everything is one synchronous step, so no other write comes between reading and storing.
     const write: Write = { store, resource, namespace, now: now(), manager, dryRun: isDryRun(query.get('dryRun')) }
     if (!name) {
       if (method !== 'POST' || (!resource.clusterScoped && !namespace)) throw methodNotAllowed()
@@ -71,7 +71,7 @@ export async function serve(store: Store, { port, now, certificate, tokens }: Se
     const shown = subresource ? scaleOf(old) : old
     if (method === 'GET') return send(response, 200, shown)
     if (method === 'DELETE' && !subresource) {
-      // Clients say it of a deletion in its body.
+      // For a deletion, clients ask for a dry run in the body.
       const dryRun = write.dryRun || /"dryRun":\["All"\]/.test(body)
       return send(response, 200, remove({ ...write, dryRun }, old))
     }
@@ -80,7 +80,7 @@ export async function serve(store: Store, { port, now, certificate, tokens }: Se
     send(response, 200, subresource ? updateScale(write, old, wanted) : update(write, old, wanted))
   }
 
-  // As the real server: longer than clients keep idle connections, so that none is closed under a request.
+  // As in the real server, longer than clients keep idle connections, so that none is closed under a request.
   server.keepAliveTimeout = 90_000
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -101,7 +101,7 @@ interface Target {
   subresource: 'scale' | undefined
 }
 
-/** Reads `/apis/apps/v1/namespaces/project-a/deployments/x/scale`. @throws 404, in Kubernetes' own groups */
+/** Parses `/apis/apps/v1/namespaces/project-a/deployments/x/scale`. @throws 404 in one of Kubernetes' own groups */
 function targetOf(path: string, resources: readonly Resource[]): Target | undefined {
   for (const resource of resources) {
     const root = rootOf(resource.apiVersion)
@@ -118,7 +118,7 @@ function targetOf(path: string, resources: readonly Resource[]): Target | undefi
     if (plural !== resource.plural || more.length > 0 || (subresource && !isScale) || !isComplete) continue
     return { resource, namespace, name, subresource: isScale ? 'scale' : undefined }
   }
-  // Without the version: `/api/`, `/apis/apps/`.
+  // The roots without their version: `/api/`, `/apis/apps/`.
   const groups = resources.flatMap(({ apiVersion, custom }) => (custom ? [] : rootOf(apiVersion).replace(/[^/]*$/, '')))
   if (groups.some((group) => path.startsWith(group))) throw noSuchResource()
   return undefined
@@ -133,7 +133,7 @@ function parse(body: string): unknown {
   try {
     return JSON.parse(body)
   } catch (error) {
-    throw badRequest(`the body of the request is no JSON: ${(error as Error).message}`)
+    throw badRequest(`the body of the request is not JSON: ${(error as Error).message}`)
   }
 }
 
@@ -147,7 +147,7 @@ const jsonPatch = 'application/json-patch+json'
 const mergePatch = 'application/merge-patch+json'
 const strategicPatch = 'application/strategic-merge-patch+json'
 
-/** @throws 400, 415, 422 for a patch that does not apply */
+/** The object after the patch. @throws 400 for a malformed patch, 415 for an unknown type, 422 if it does not apply */
 function patched(shown: KubeObject, { contentType, patch }: { contentType: string; patch: unknown }): KubeObject {
   let result: unknown
   if (contentType === jsonPatch) result = applyJsonPatch(shown, patch)
@@ -155,7 +155,7 @@ function patched(shown: KubeObject, { contentType, patch }: { contentType: strin
     result = applyMergePatch(shown, patch)
   } else throw unsupportedMediaType([jsonPatch, mergePatch])
   if (isMap(result) && isMap(result.metadata) && isMap(result.spec ?? {})) return result as unknown as KubeObject
-  throw badRequest('the patch leaves no object')
+  throw badRequest('the result of the patch is not an object')
 }
 
 /** kubectl's strategic patch without lists and directives is a merge patch; one with them needs the schema. */

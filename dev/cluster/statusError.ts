@@ -1,6 +1,6 @@
 import { groupOf, type Resource } from './resources.ts'
 
-/** The `Status` body by which the API server says no. */
+/** The `Status` body with which the API server refuses a request. */
 export interface Status {
   kind: 'Status'
   code: number
@@ -21,7 +21,7 @@ export class StatusError extends Error {
 
 const inGroup = (word: string, group: string) => (group ? `${word}.${group}` : word)
 
-/** About one object; `message` gets what the server calls it, `deployments.apps "x"`. */
+/** An error about one object; `message` gets the server's name for it, such as `deployments.apps "x"`. */
 type Answer = { code: number; reason: string; message: (object: string) => string }
 const aboutObject =
   ({ code, reason, message }: Answer) =>
@@ -33,7 +33,7 @@ const aboutObject =
 
 export const notFound = aboutObject({ code: 404, reason: 'NotFound', message: (object) => `${object} not found` })
 
-/** For a create. */
+/** The object to create exists. */
 export const alreadyExists = aboutObject({
   ...{ code: 409, reason: 'AlreadyExists' },
   message: (object) => `${object} already exists`,
@@ -56,7 +56,7 @@ export function invalid(
   return new StatusError({ code: 422, reason: 'Invalid', message, details })
 }
 
-/** What a JSON Patch gets that does not apply: the server does not say which operation failed. */
+/** The answer to a JSON Patch that does not apply; the server does not say which operation failed. */
 export function patchDoesNotApply(): StatusError {
   const message = 'the server rejected our request due to an error in our request'
   return new StatusError({ code: 422, reason: 'Invalid', message, details: {} })
@@ -64,13 +64,13 @@ export function patchDoesNotApply(): StatusError {
 
 export const badRequest = (message: string) => new StatusError({ code: 400, reason: 'BadRequest', message })
 
-/** For a token that nobody was given, and for none. */
+/** The token is missing or unknown. */
 export const unauthorized = () => new StatusError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' })
 
-/** For a list or a watch that would have to go on from what is forgotten. */
+/** The state from which a list or a watch would go on is no longer kept. */
 export const expired = (message: string) => new StatusError({ code: 410, reason: 'Expired', message })
 
-/** For a path at which nothing is served, in a group of Kubernetes itself. */
+/** Nothing is served at the path, which is in one of Kubernetes' own groups. */
 export function noSuchResource(): StatusError {
   const message = 'the server could not find the requested resource'
   return new StatusError({ code: 404, reason: 'NotFound', message, details: {} })

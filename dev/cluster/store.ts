@@ -5,23 +5,23 @@ export interface Change {
   type: 'ADDED' | 'MODIFIED' | 'DELETED'
   resource: Resource
   object: KubeObject
-  /** What it replaced or removed. */
+  /** The object that was replaced or removed. */
   previous?: KubeObject | undefined
   version: number
 }
 
-/** How many changes a watch can go back; for older ones it must list anew, as after the real server's compaction. */
+/** How many changes a watch can go back. An older one must list again, as after the real server's compaction. */
 const historyLength = 1_000
 
 /**
- * What etcd is to the real server: the objects and one counter. Everything is synchronous, so that reading an
+ * The counterpart of the real server's etcd: the objects and one counter. Everything is synchronous, so that reading an
  * object, patching it and storing it is atomic. Objects in it are never changed, only replaced.
  */
 export class Store {
   readonly #objects = new Map<Resource, Map<string, KubeObject>>()
   readonly #listeners = new Set<(change: Change) => void>()
   readonly #history: Change[] = []
-  /** Those that are served. */
+  /** The resources that the server serves. */
   readonly resources: readonly Resource[]
   #version = 1
 
@@ -37,13 +37,13 @@ export class Store {
     return this.#of(resource).get(keyOf({ namespace, name }))
   }
 
-  /** In the order of their keys (namespace, then name), as etcd keeps them. */
+  /** The objects in the order of their keys (namespace, then name), as in etcd. */
   list<T extends KubeObject>(resource: Resource<T>, namespace?: string): T[] {
     const entries = [...this.#of(resource)].filter(([, { metadata }]) => !namespace || metadata.namespace === namespace)
     return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object)
   }
 
-  /** Adds or replaces; the object returned carries the new resourceVersion. */
+  /** Adds or replaces an object. @returns it with its new resourceVersion */
   put<T extends KubeObject>(resource: Resource<T>, object: T): T {
     const previous = this.get(resource, object.metadata.name, object.metadata.namespace)
     const stored = this.#next(object)
@@ -53,19 +53,19 @@ export class Store {
   }
 
   remove(resource: Resource, object: KubeObject): void {
-    // What has its name by now may be another.
+    // Another object may have its name by now.
     if (this.#of(resource).get(keyOf(object.metadata))?.metadata.uid !== object.metadata.uid) return
     this.#of(resource).delete(keyOf(object.metadata))
     this.#tell({ type: 'DELETED', resource, object: this.#next(object), previous: object, version: this.#version })
   }
 
-  /** Every change after `version`, or undefined when that is too long ago to know. */
+  /** Every change after `version`, or undefined when not all of them are kept any more. */
   since(version: number): Change[] | undefined {
     const isKnown = version >= this.#version - this.#history.length
     return isKnown ? this.#history.filter((change) => change.version > version) : undefined
   }
 
-  /** Calls back after each change, until the function returned is called. */
+  /** Calls `listener` after each change. @returns a function that ends this */
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -5,20 +5,20 @@ import { deployments, pods, type Resource, statefulSets } from './resources.ts'
 import type { World } from './world.ts'
 import { claim, nameSuffix } from './writes.ts'
 
-/** As many Pods as this process can carry; a workload that wants more waits, as it would for a full cluster. */
+/** The most Pods of one workload, to spare this process. A workload that wants more waits, as in a full cluster. */
 const podLimit = 1_000
 
-/** What one kind does in its own way. */
+/** The behaviour in which the kinds differ. */
 interface Controller {
   resource: Resource<Workload>
-  /** Says on a Pod which template it is of. */
+  /** The label that tells from which template a Pod was made. */
   hashLabel: string
-  /** The names of the `count` Pods to have; `current` are those that there are, of the right template. */
+  /** The names of the `count` Pods that should exist; `current` are the existing ones of the right template. */
   podNames(prefixes: { name: string; hash: string }, count: number, current: Pod[]): string[]
   status(workload: Workload, counted: Counted): object
 }
 
-/** The Pods to have, and with them those that are on their way out. */
+/** `current` are the Pods that should exist; `all` also has those that are ending. */
 type Counted = { now: Date; current: Pod[]; all: Pod[] }
 
 const controllers: readonly Controller[] = [
@@ -26,7 +26,7 @@ const controllers: readonly Controller[] = [
     resource: deployments,
     hashLabel: 'pod-template-hash',
     podNames({ name, hash }, count, current) {
-      // Those that do not run are the first to go.
+      // Pods that are not ready are the first to go.
       const names = current.toSorted((a, b) => Number(isReady(b)) - Number(isReady(a))).map((pod) => pod.metadata.name)
       while (names.length < count) names.push(`${name}-${hash}-${nameSuffix()}`)
       return names.slice(0, count)
@@ -42,7 +42,7 @@ const controllers: readonly Controller[] = [
 ]
 
 /**
- * Creates and deletes Pods until each workload has what it wants. Simplified: there are no ReplicaSets, so a
+ * Creates and deletes Pods until each workload has its replicas. Simplified: there are no ReplicaSets, so a
  * Deployment owns its Pods itself; a new template replaces all Pods at once instead of rolling; and the Pods of a
  * StatefulSet do not wait for each other, as with its `podManagementPolicy: Parallel`.
  */
@@ -61,16 +61,16 @@ export function reconcileWorkloads(world: World): void {
       writeStatus(world, controller, { workload, status })
     }
   }
-  // Left are those with an old template, those that are too many and those whose workload is gone.
+  // The other Pods have an old template, are too many, or have lost their workload.
   for (const pod of before) {
     const { metadata } = pod
-    // What a person made belongs to nobody.
+    // A Pod without an owner was made by a person, and stays.
     if (kept.has(pod) || isEnding(pod) || !metadata.ownerReferences?.length) continue
     store.put(pods, { ...pod, metadata: { ...metadata, deletionTimestamp: timestamp(now()) } })
   }
 }
 
-/** The Pods that the workload goes on with: those of its `own` that fit, and new ones. */
+/** The Pods that the workload should have: those of its `own` that fit, and new ones. */
 function podsOf({ store, now }: World, controller: Controller, { workload, own }: { workload: Workload; own: Pod[] }) {
   const { replicas, template = {} } = workload.spec
   const { name, namespace } = workload.metadata
@@ -79,7 +79,7 @@ function podsOf({ store, now }: World, controller: Controller, { workload, own }
   const alive = own.filter((pod) => !isEnding(pod) && pod.metadata.labels?.[controller.hashLabel] === hash)
   const byName = new Map(alive.map((pod) => [pod.metadata.name, pod]))
   return controller.podNames({ name, hash }, Math.min(replicas, podLimit), alive).flatMap((podName) => {
-    // While a predecessor of the same name ends, there can be none.
+    // A new Pod has to wait until a predecessor of the same name has ended.
     const isTaken = store.get(pods, podName, namespace) !== undefined
     return (
       byName.get(podName) ?? (isTaken ? [] : store.put(pods, newPod(workload, { name: podName, label, now: now() })))
@@ -114,11 +114,11 @@ function writeStatus({ store, now }: World, { resource }: Controller, { workload
   store.put(resource, { ...workload, metadata: { ...metadata, managedFields: claim(metadata, writer) }, status })
 }
 
-/** Leaves out a count of zero, as `omitempty` does. */
+/** Leaves out counts of zero, as `omitempty` does. */
 const present = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
 
-/** A Pod that ends still counts, and these two counts are there even when they are zero. */
+/** A Pod that is ending still counts. `replicas` and `availableReplicas` are present even when they are zero. */
 function statefulSetStatus(_: Workload, { current, all }: Counted): object {
   const ready = all.filter(isReady).length
   const counts = present({ readyReplicas: ready, updatedReplicas: current.length })
@@ -133,9 +133,9 @@ function deploymentStatus({ spec, status }: Workload, { now, current }: Counted)
     unavailableReplicas: Math.max(0, desired - ready),
   }
   const before = status?.conditions ?? []
-  // A quarter of the replicas may be missing.
+  // A quarter of the replicas may be missing, as with the default `maxUnavailable`.
   const isAvailable = ready >= desired - Math.floor(desired / 4)
-  // A rollout that has finished stays finished: scaling is no rollout.
+  // A rollout that has finished stays finished: scaling is not a rollout.
   const isComplete = ready === desired || before.some(({ reason }) => reason === 'NewReplicaSetAvailable')
   const conditions = [
     condition(before, now, {
@@ -152,7 +152,7 @@ function deploymentStatus({ spec, status }: Workload, { now, current }: Counted)
   return { ...present(counts), conditions }
 }
 
-/** The condition as it was when it says the same, else with new times. */
+/** The old condition when it says the same, and otherwise the wanted one with new times. */
 function condition(before: Condition[], at: Date, wanted: Pick<Condition, 'type' | 'status' | 'reason'>): Condition {
   const old = before.find(({ type }) => type === wanted.type)
   if (old?.status === wanted.status && old.reason === wanted.reason) return old

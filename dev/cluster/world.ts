@@ -6,15 +6,15 @@ export interface Options {
   now: () => Date
   /** How long a Pod takes to start and to stop. */
   podDelayMs: number
-  /** How long a node takes to come, and how long it stays when it is empty. */
+  /** How long a new node takes, and how long an empty node stays. */
   nodeDelayMs: number
 }
 
-/** What the controllers work with. */
+/** Everything that the controllers work with. */
 export interface World extends Options {
   store: Store
   tell: Tell
-  /** Runs `act` after `ms` (0: now), unless the same key waits already. */
+  /** Runs `act` after `ms`, unless a timer of the same key is running; with 0 at once. */
   after(key: string, ms: number, act: () => void): void
   cancel(key: string): void
 }

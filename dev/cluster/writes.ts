@@ -5,7 +5,7 @@ import { events, groupOf, namespaces, type Resource } from './resources.ts'
 import { alreadyExists, conflict, invalid, notFound } from './statusError.ts'
 import type { Store } from './store.ts'
 
-/** Who writes what where. */
+/** A write: its place, its author and its time. */
 export interface Write {
   store: Store
   resource: Resource
@@ -13,7 +13,7 @@ export interface Write {
   now: Date
   /** The field manager. */
   manager: string
-  /** Everything is checked and computed, nothing stored. */
+  /** When true, everything is checked and computed but nothing is stored. */
   dryRun?: boolean
   subresource?: 'scale' | undefined
 }
@@ -32,7 +32,7 @@ export function create(write: Write, body: Partial<KubeObject>): KubeObject {
   const { apiVersion, kind, generationCounts } = resource
   const generation = generationCounts && { generation: 1 }
   const metadata = newMetadata({ ...meta, name, ...(namespace && { namespace }), ...generation }, now)
-  // A status is the controllers' to write.
+  // Only controllers write a status.
   const { status: _, ...given } = body
   const object = finished(resource, { ...given, apiVersion, kind, metadata })
   if (resource === events) checkPlace(object)
@@ -41,8 +41,8 @@ export function create(write: Write, body: Partial<KubeObject>): KubeObject {
 }
 
 /**
- * Replaces `old` by `wanted`, except for what is the server's or the controllers' to write. The same again changes
- * nothing, not even the resourceVersion. @throws 409, 422
+ * Replaces `old` by `wanted`, except for the fields that only the server or the controllers write. An equal object
+ * changes nothing, not even the resourceVersion. @throws 409, 422
  */
 export function update(write: Write, old: KubeObject, wanted: KubeObject): KubeObject {
   const { store, resource } = write
@@ -72,7 +72,7 @@ export function update(write: Write, old: KubeObject, wanted: KubeObject): KubeO
   return write.dryRun ? object : store.put(resource, object)
 }
 
-/** Removes `old`, and with a namespace all that is in it, at once: simplified, for the real server lets Pods end first. */
+/** Removes `old`, and with a namespace all that is in it. Simplified: the real server lets Pods end first. */
 export function remove({ store, resource, dryRun }: Write, old: KubeObject): object {
   const { name, uid } = old.metadata
   if (!dryRun) {
@@ -84,7 +84,7 @@ export function remove({ store, resource, dryRun }: Write, old: KubeObject): obj
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }
 }
 
-/** The `Scale` that an object shows under `/scale`. Zeros are left out, as the real server does. */
+/** The `Scale` of an object, which is read at `/scale`. A spec of zero is left out, as in the real server. */
 export function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
   return {
@@ -121,14 +121,14 @@ function finished(resource: Resource, object: KubeObject): KubeObject {
 
 const typed = (resource: Resource, name: string) => ({ group: groupOf(resource), kind: resource.kind, name })
 
-/** The one field of a spec that is checked; the real server words a wrong type differently. */
+/** Checks the replicas, the only field of a spec that is checked. The real server words a wrong type differently. */
 function checkReplicas(object: ReturnType<typeof typed>, replicas: unknown): void {
   if (typeof replicas === 'number' && (replicas | 0) === replicas && replicas >= 0) return
   const message = `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`
   throw invalid(object, { reason: 'FieldValueInvalid', field: 'spec.replicas', message })
 }
 
-/** An Event is where its object is; one about what is in no namespace is in `default`. @throws 422 */
+/** An Event is in the namespace of its object, and in `default` when the object has none. @throws 422 */
 function checkPlace({ metadata: { name, namespace }, involvedObject }: KubeObject): void {
   const about = involvedObject?.namespace ?? ''
   if ((about || 'default') === namespace) return
@@ -138,19 +138,19 @@ function checkPlace({ metadata: { name, namespace }, involvedObject }: KubeObjec
 
 type Writer = Pick<Write, 'resource' | 'manager' | 'now'> & { subresource?: 'scale' | 'status' | undefined }
 
-/** `managedFields` after a write of the status or of `spec.replicas`, the only two whose owners are kept. */
+/** `managedFields` after a write of the status or of `spec.replicas`, the only two whose owners are recorded. */
 export function claim({ managedFields: before = [] }: ObjectMeta, { resource, manager, now, subresource }: Writer) {
   const { apiVersion } = resource
   const [part, fields] = subresource === 'status' ? ['f:status', {}] : ['f:spec', { 'f:replicas': {} }]
   const entry = {
     ...{ manager, operation: 'Update', apiVersion, fieldsType: 'FieldsV1', fieldsV1: { [part]: fields } },
-    // The real server keeps no time of what comes through the scale subresource.
+    // The real server records no time for a write through the scale subresource.
     ...(subresource !== 'scale' && { time: timestamp(now) }),
     ...(subresource && { subresource }),
   }
   return [...before.filter(({ fieldsV1 }) => !Object.hasOwn(fieldsV1, part)), entry]
 }
 
-/** Five characters as the real server appends to names: no vowels, so no words. */
+/** Five random characters, as the real server appends to names. Without vowels they form no words. */
 export const nameSuffix = (): string =>
   [...randomBytes(5)].map((byte) => 'bcdfghjklmnpqrstvwxz2456789'[byte % 27]).join('')

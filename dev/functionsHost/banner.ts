@@ -1,6 +1,6 @@
 import type { HostedFunction } from './hostedFunction.ts'
 
-/** The functions for a person to read: a table of the URLs, then a line for each timer. Holds the key. */
+/** The functions as text for a person: a table of the URLs, then a line for each timer. It holds the key. */
 export function describeFunctions(functions: HostedFunction[]): string {
   const rows = functions.flatMap(({ name, url, methods }) => (url ? [[name, listMethods(methods), url]] : []))
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
@@ -10,12 +10,12 @@ export function describeFunctions(functions: HostedFunction[]): string {
   )
   for (const { name, next, trigger } of functions) {
     if (trigger === 'timer') lines.push(`  ${name}  timer, next run ${next?.toString() ?? 'never'}`)
-    if (trigger === 'other') lines.push(`  ${name}  not started: this host listens to HTTP and timers only`)
+    if (trigger === 'other') lines.push(`  ${name}  not started: this host supports HTTP and timer triggers only`)
   }
   return ['Functions:', ...lines, ''].join('\n')
 }
 
-// All that HTTP functions can have; naming them one by one would only push the URLs out of sight.
+// A function can have seven methods at most. All of them, one by one, would push the URLs out of sight.
 const allMethods = 7
 
 function listMethods(methods: string[] = []): string {

@@ -22,7 +22,7 @@ export interface FunctionMetadata {
   bindings: Record<string, Binding>
 }
 
-/** What the function's metadata say, and what runs. */
+/** A function of the bundle: its metadata and its code. */
 export interface RegisteredFunction {
   metadata: FunctionMetadata
   callback: FunctionCallback
@@ -81,7 +81,7 @@ export interface InvocationResponse {
   returnValue?: RpcTypedData | null
 }
 
-/** What the host hands to the programming model for one invocation. */
+/** The context that the host gives to the programming model for one invocation. */
 export interface CoreInvocationContext {
   invocationId: string
   request: InvocationRequest
@@ -96,7 +96,7 @@ export interface InvocationModel {
   getResponse(context: unknown, result: unknown): Promise<InvocationResponse>
 }
 
-/** `@azure/functions` itself, as the bundle carries it. */
+/** The part of `@azure/functions`, in the bundle, that the host calls. */
 export interface ProgrammingModel {
   name: string
   version: string

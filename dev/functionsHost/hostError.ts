@@ -1,4 +1,4 @@
-/** A failure that a person can mend: its message is one readable sentence and its stack is of no use to them. */
+/** A failure that a person can fix: its message is one readable sentence, and its stack would not help them. */
 export class HostError extends Error {
   override readonly name = 'HostError'
 }

@@ -6,7 +6,7 @@ interface HostJson {
   extensions?: { http?: { routePrefix?: string } }
 }
 
-/** The function app's folder: the nearest one at or above the bundle that holds host.json, else the bundle's own. */
+/** The function app's folder: the nearest one with host.json, from the bundle's own upwards, or the bundle's own. */
 export function findAppDirectory(bundle: string): string {
   for (let folder = dirname(bundle); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'host.json'))) return folder
@@ -14,7 +14,7 @@ export function findAppDirectory(bundle: string): string {
   }
 }
 
-/** What stands before every route: `api`, unless host.json says otherwise. */
+/** The prefix of every route: `api`, unless host.json sets another. */
 export function readRoutePrefix(appDirectory: string): string {
   return readJson<HostJson>(join(appDirectory, 'host.json'))?.extensions?.http?.routePrefix ?? 'api'
 }

@@ -1,9 +1,9 @@
-/** One function as it is served. */
+/** A function that the host serves. */
 export interface HostedFunction {
   name: string
   trigger: 'http' | 'timer' | 'other'
   methods?: string[]
-  /** HTTP: where to call it, with `?code=` when it asks for a key. */
+  /** HTTP: the URL to call, with `?code=` when the function requires a key. */
   url?: string
   /** Timer: the next occurrence; undefined when there is none. */
   next?: Date | undefined

@@ -8,35 +8,35 @@ import { sendRpcHttp, toRpcHttp } from './rpcHttp.ts'
 
 export interface HttpServerDependencies {
   findRoute: FindRoute
-  /** Opens the functions whose authLevel is not anonymous, and /admin. */
+  /** Required for /admin and for functions whose authLevel is not anonymous. */
   key: string
   invoke(handler: RegisteredFunction, input: TriggerInput): Promise<InvocationResponse>
-  /** Starts a function without waiting for its end: false when there is none of that name. */
+  /** Starts a function without waiting for its end. @returns false when no function to start has that name */
   startByName(name: string, input: string): boolean
-  /** Takes what goes wrong in a function; its caller only sees the status 500. */
+  /** Called with the error of a function, whose caller sees only the status 500. */
   reportFailure(name: string, error: unknown): void
-  /** Bytes; a longer body is answered 413. */
+  /** In bytes; a longer body is answered 413. */
   bodyLimit: number
-  /** An answer that takes longer is given up with 504; the function runs on, as it does in Azure. */
+  /** A function that takes longer is answered 504. It continues to run, as in Azure. */
   timeoutMs: number
 }
 
 /** Serves the HTTP functions and `POST /admin/functions/{name}`. The caller makes it listen. */
 export function createHttpServer(deps: HttpServerDependencies): Server {
-  // 32 KiB of headers is what the real host takes; Node's own limit is 16.
+  // The real host takes 32 KiB of headers; Node's own limit is 16 KiB.
   const server = createServer({ maxHeaderSize: 32 * 1024 }, async (request, response) => {
     const http = await answer(deps, request).catch((error: unknown): RpcHttpData => {
-      // Nobody is there to be answered when the client left in the middle of its own body.
+      // A client that disconnects in the middle of its body is not a failure of this server.
       if (!request.destroyed) deps.reportFailure('the HTTP server', error)
       return { statusCode: '500' }
     })
-    // A stopping server waits for its connections, and what is left of a refused body is not worth reading.
+    // A stopping server waits for its connections to close, and the rest of a refused body is not worth reading.
     const bodyRefused = http.statusCode === '413' && !request.complete
     if (!server.listening || bodyRefused) response.setHeader('connection', 'close')
     try {
       sendRpcHttp(response, http)
     } catch (error) {
-      // A function may give what HTTP does not allow, such as a line break in a cookie.
+      // A function may return something that HTTP does not allow, such as a line break in a cookie.
       deps.reportFailure('the HTTP server', error)
       for (const name of response.getHeaderNames()) response.removeHeader(name)
       sendRpcHttp(response, { statusCode: '500' })
@@ -93,7 +93,7 @@ function adminInput(body: Buffer): string | undefined {
 function requestUrl(request: IncomingMessage): URL | undefined {
   const { host = '127.0.0.1' } = request.headers
   const target = request.url ?? ''
-  // Joined as text, so that //evil/path stays a path. A proxy's absolute target has no place here.
+  // Joined as text, so that //evil/path stays a path. An absolute target is for proxies only.
   return target.startsWith('/') ? (URL.parse(`http://${host}${target}`) ?? undefined) : undefined
 }
 

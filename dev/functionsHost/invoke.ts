@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { CoreInvocationContext, InvocationResponse, RegisteredFunction, RpcTypedData } from './coreTypes.ts'
 import type { Worker } from './worker.ts'
 
-/** What triggered the function: the data of its trigger and, over HTTP, the caller's trace. */
+/** The input of an invocation: the data of the trigger and, over HTTP, the caller's trace. */
 export interface TriggerInput {
   data: RpcTypedData
   traceParent?: string | undefined
@@ -11,7 +11,7 @@ export interface TriggerInput {
 
 /**
  * Runs one invocation as the worker's InvocationHandler does: the library turns the RPC data into arguments, hooks run
- * before and after, the library turns the result back. Rejects with what the function or a hook threw.
+ * before and after, and the library turns the result back. Rejects with the error that the function or a hook threw.
  */
 export async function invoke(
   worker: Worker,
@@ -37,7 +37,7 @@ export async function invoke(
   }
   const model = await worker.programmingModel().getInvocationModel(core)
   const { context, inputs } = await model.getArguments()
-  // One object for both hooks, so that what one leaves in hookData reaches the other.
+  // Both hooks get these objects, so that data which one leaves in hookData reaches the other.
   const shared = { hookData: {}, appHookData: worker.appHookData, invocationContext: context }
 
   const before = { ...shared, inputs, functionCallback: callback }

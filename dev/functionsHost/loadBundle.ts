@@ -10,8 +10,8 @@ interface Requirer {
 }
 
 /**
- * Runs the bundle with `@azure/functions-core` in place, by the worker's own means: a proxy over
- * `Module.prototype.require`. The library asks for it late, so the proxy stays; the result takes it away again.
+ * Runs the bundle with `@azure/functions-core` in place, by the same means as the worker: a proxy over
+ * `Module.prototype.require`. The library requires the module late, so the proxy stays until `unload`.
  * @throws HostError when the file is missing or fails while it loads.
  */
 export async function loadBundle(
@@ -29,7 +29,7 @@ export async function loadBundle(
       args[0] === '@azure/functions-core' ? coreApi : Reflect.apply(target, self, args),
   })
   try {
-    // As the worker chooses: by the app's own package.json, whatever a package.json nearer to the file says.
+    // The worker, too, chooses by the app's own package.json, whatever a package.json nearer to the bundle says.
     if (isEsModule(bundle, appDirectory)) await import(pathToFileURL(bundle).href)
     else createRequire(bundle)(bundle)
   } catch (cause) {

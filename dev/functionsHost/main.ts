@@ -4,14 +4,14 @@ import { HostError, startFunctionsHost } from './index.ts'
 
 const help = `node dev/functionsHost/main.ts: runs the built functions as Azure would, on this machine
 
-  --port PORT    where to listen, 7071 by default; 0 takes any free port
+  --port PORT    the port to listen on, 7071 by default; 0 takes any free port
   --bundle FILE  the built functions, dist/functions/index.js by default
-  --state DIR    keeps the timers' schedule statuses, a folder below node_modules/.cache by default
-  --verbose      prints the functions with their URLs, which hold the key, although FUNCTIONS_KEY is set
+  --state DIR    the folder for the timers' schedule statuses, by default below node_modules/.cache
+  --verbose      prints the functions with their URLs, which hold the key, even when FUNCTIONS_KEY is set
   --help         this text
 
-FUNCTIONS_KEY is the key of functions that ask for one (?code= or x-functions-key); without it each start makes its own.
-Other settings come from the environment, and from local.settings.json for what the environment lacks.
+FUNCTIONS_KEY is the key for functions that require one (?code= or x-functions-key); without it each start makes one.
+Other settings come from the environment, and from local.settings.json when the environment does not have them.
 `
 
 const defaultBundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
@@ -36,7 +36,7 @@ const complain = (line: string) => process.stderr.write(`${line}\n`)
 
 async function run(values: ReturnType<typeof parse>): Promise<void> {
   const port = Number(values.port)
-  if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is no port.`)
+  if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is not a port.`)
   const host = await startFunctionsHost({
     bundle: values.bundle,
     state: values.state,
@@ -48,7 +48,7 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
   say(`Functions host listening on ${host.url}`)
 
   const stop = async () => {
-    // A second signal is from somebody who does not want to wait.
+    // A second signal means that somebody does not want to wait.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
     try {
       await host.stop()
@@ -72,6 +72,6 @@ try {
   else await run(values)
 } catch (error) {
   fail(error)
-  // The bundle may hold timers or sockets that would keep the process.
+  // The bundle may hold timers or sockets that would keep the process alive.
   process.exit()
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Reads the body, `undefined` when it is longer than `limit` bytes. What is over the limit is not kept in memory.
- * Rejects when the client goes away before its end.
+ * Reads the body; `undefined` when it is longer than `limit` bytes. No more than that is kept in memory. Rejects when
+ * the client disconnects before the end.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return undefined

@@ -6,7 +6,7 @@ export type AuthLevel = 'anonymous' | 'function' | 'admin'
 /** An HTTP function as the router sees it. */
 export interface Route {
   name: string
-  /** The path with `{parameters}`, no slash at either end; the function's name when it names none. */
+  /** The path with `{parameters}` and no slash at either end; by default the function's name. */
   template: string
   /** Upper case. */
   methods: string[]
@@ -16,19 +16,19 @@ export interface Route {
 
 interface Match {
   route: Route
-  /** Decoded, except that `%2F` stays as it is, for a slash inside a parameter would be a different path. */
+  /** Decoded, except that `%2F` stays as it is, because a slash inside a parameter would make a different path. */
   params: Record<string, string>
 }
 
 type Segment = { kind: 'literal' | 'parameter' | 'optional' | 'rest'; text: string }
 
 /**
- * Finds the first route, in the alphabetical order of the functions' names, that has the path and the method. Without one
- * the answer is 404, as in Azure.
+ * Finds the first route, in the alphabetical order of the functions' names, that has the path and the method. When
+ * there is none, the answer is 404, as in Azure.
  */
 export type FindRoute = (method: string, pathname: string) => Match | undefined
 
-/** @throws HostError when a template uses what this host does not know, or two functions answer the same requests. */
+/** @throws HostError when this host does not know a template's syntax, or two functions answer the same requests. */
 export function createRouter(routes: Route[]): FindRoute {
   const parsed = routes.toSorted(byName).map((route) => ({ route, segments: parseTemplate(route) }))
   refuseDuplicates(parsed)
@@ -57,7 +57,7 @@ function parseTemplate({ name, template }: Route): Segment[] {
   })
 }
 
-// As the real host does, however general the first of them is.
+// The order of the real host, however general the first route is.
 const byName = (a: Route, b: Route): number => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)
 
 function refuseDuplicates(parsed: { route: Route; segments: Segment[] }[]): void {

@@ -9,7 +9,7 @@ export interface ReadRequest {
   params: Record<string, string>
 }
 
-/** Builds what the real host sends to the worker (GrpcMessageConversionExtensions.ToRpcHttp in azure-functions-host). */
+/** Builds the real host's message to the worker (GrpcMessageConversionExtensions.ToRpcHttp in azure-functions-host). */
 export function toRpcHttp({ request, url, body, params }: ReadRequest): RpcHttpData {
   const query = new Map<string, string>()
   for (const [name, value] of url.searchParams) {
@@ -23,18 +23,18 @@ export function toRpcHttp({ request, url, body, params }: ReadRequest): RpcHttpD
     nullableHeaders: nullable(headers as [string, string][]),
     nullableQuery: nullable(query),
     nullableParams: nullable(Object.entries(params)),
-    // The real host looks at Content-Length, so a chunked body never reaches the function. Neither does it here: what
-    // only works on a laptop is worth nothing.
+    // The real host looks at Content-Length, so a chunked body never reaches the function. The same holds here, so that
+    // nothing works on a laptop only.
     ...(Number(request.headers['content-length']) > 0 ? { body: { bytes: body } } : {}),
   }
 }
 
-/** Sends the function's answer. No answer at all is 200 without a body, as in Azure. */
+/** Sends the function's answer. A function that returns nothing is answered 200 without a body, as in Azure. */
 export function sendRpcHttp(response: ServerResponse, http: RpcHttpData): void {
   const body = bodyBytes(http)
   response.statusCode = Number(http.statusCode ?? 200)
   for (const [name, value] of Object.entries(http.headers ?? {})) {
-    // The length and the framing are the server's business: the body came here whole.
+    // The server itself sets the length and the framing, because the body is complete.
     if (name !== 'transfer-encoding' && name !== 'connection') response.setHeader(name, value)
   }
   if (http.cookies?.length) response.appendHeader('set-cookie', http.cookies.map(cookieHeader))

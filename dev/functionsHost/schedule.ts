@@ -1,7 +1,7 @@
 import { Cron } from 'croner'
 import { HostError } from './hostError.ts'
 
-/** When a timer runs, in UTC as on Flex Consumption. */
+/** The times at which a timer runs, in UTC as on Flex Consumption. */
 export interface Schedule {
   /** The first occurrence after `time`; undefined when there is none, as on February 30. */
   next(time: Date): Date | undefined
@@ -11,8 +11,8 @@ const names = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|t
 const field = new RegExp(`^(?:\\d+|\\*|${names}|[,/-])+$`, 'i')
 
 /**
- * Parses an NCRONTAB expression: six fields, seconds first. Five are taken for one without seconds, as Azure does.
- * What croner knows and NCRONTAB does not (L, W, #, ?, nicknames) is refused: it would fail once deployed.
+ * Parses an NCRONTAB expression: six fields, seconds first. Five fields are one without seconds, as in Azure. Syntax
+ * that croner knows and NCRONTAB does not (L, W, #, ?, nicknames) is refused: it would fail once deployed.
  * @throws HostError
  */
 export function parseSchedule(expression: string): Schedule {
@@ -25,7 +25,7 @@ export function parseSchedule(expression: string): Schedule {
       paused: true,
       timezone: 'UTC',
       mode: '5-or-6-parts',
-      // NCRONTAB wants both the day of the month and the day of the week to match, and takes 5/15 for 5-59/15.
+      // In NCRONTAB the day of the month and the day of the week must both match, and 5/15 means 5-59/15.
       domAndDow: true,
       sloppyRanges: true,
     })
@@ -35,7 +35,7 @@ export function parseSchedule(expression: string): Schedule {
   }
 }
 
-/** Whether Azure keeps a status for the schedule: not when two of its occurrences are less than a minute apart. */
+/** Whether Azure keeps a status for the schedule. It does not when two occurrences are less than a minute apart. */
 export function isMonitored(schedule: Schedule, now: Date): boolean {
   let time = schedule.next(now)
   for (let count = 0; time && count < 4; count++) {
@@ -48,7 +48,7 @@ export function isMonitored(schedule: Schedule, now: Date): boolean {
 
 function invalid(expression: string, cause?: unknown): HostError {
   return new HostError(
-    `"${expression}" is no NCRONTAB schedule: six fields {second} {minute} {hour} {day} {month} {day of week 0-6}, for example "0 */5 * * * *".`,
+    `"${expression}" is not an NCRONTAB schedule: write six fields {second} {minute} {hour} {day} {month} {day of week 0-6}, for example "0 */5 * * * *".`,
     { cause },
   )
 }

@@ -1,6 +1,6 @@
 import type { Schedule } from './schedule.ts'
 
-/** What Azure keeps for each timer, ISO 8601. `last` is empty until the first run on this schedule. */
+/** The status that Azure keeps for each timer, in ISO 8601. `last` is empty until the first run on this schedule. */
 export interface ScheduleStatus {
   last: string
   next: string
@@ -8,8 +8,8 @@ export interface ScheduleStatus {
 }
 
 /**
- * What a starting host makes of the status that it finds: a status to keep, and whether a run was missed meanwhile.
- * However many were missed, they give one run. A schedule that changed while the host was down starts afresh.
+ * Reads the status that a starting host finds. @returns the status to keep, and whether a run was missed: however many
+ * were, they lead to one run. A schedule that changed while the host was down begins with a new status.
  */
 export function resume(
   schedule: Schedule,

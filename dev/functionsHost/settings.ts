@@ -3,8 +3,8 @@ import { HostError } from './hostError.ts'
 import { readJson } from './hostJson.ts'
 
 /**
- * Adds the `Values` of local.settings.json to `env`, where it exists. What the environment has already wins, and names
- * that begin with `//` are comments.
+ * Adds the `Values` of local.settings.json, if it exists, to `env`. A value that `env` already has wins, and names that
+ * begin with `//` are comments.
  */
 export function applyLocalSettings(env: NodeJS.ProcessEnv, appDirectory: string): void {
   const file = join(appDirectory, 'local.settings.json')
@@ -16,7 +16,7 @@ export function applyLocalSettings(env: NodeJS.ProcessEnv, appDirectory: string)
   }
 }
 
-/** Puts a setting in place of each `%SETTING%`. @throws HostError when one is missing. */
+/** Replaces each `%SETTING%` by its value. @throws HostError when one is missing. */
 export function expandSettings(text: string, env: NodeJS.ProcessEnv): string {
   return text.replace(/%([^%]+)%/g, (_, name: string) => {
     const value = env[name]

@@ -27,11 +27,11 @@ export interface FunctionsHostOptions {
   port: number
   /** The folder that keeps the timers' statuses; by default a cache folder of the app. */
   state?: string | undefined
-  /** Prints the table of functions, also when FUNCTIONS_KEY is set. */
+  /** Prints the table of functions even when FUNCTIONS_KEY is set. */
   verbose: boolean
-  /** Takes the table of functions, which holds the key, and what the app logs through its invocation context. */
+  /** Called with the table of functions, which holds the key, and with the app's log through its invocation context. */
   print(line: string): void
-  /** Takes what goes wrong. Never a key. */
+  /** Called with each failure, and never with a key. */
   printError(line: string): void
 }
 
@@ -39,11 +39,11 @@ export interface FunctionsHost {
   /** `http://127.0.0.1:PORT` */
   url: string
   functions: HostedFunction[]
-  /** Takes no more requests, lets those under way finish, runs the appTerminate hooks. Repeating it is harmless. */
+  /** Takes no more requests, lets those under way finish, and runs the appTerminate hooks. Repeating it is harmless. */
   stop(): Promise<void>
 }
 
-// What the real host sets; the second is the idle timeout of Azure's load balancer.
+// The limits of the real host; the second is the idle timeout of Azure's load balancer.
 const bodyLimit = 100 * 1024 * 1024
 const timeoutMs = 230_000
 
@@ -66,7 +66,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const { unload } = await loadBundle({ bundle, appDirectory }, worker.coreApi)
   const timers = new Map<string, RunningTimer>()
   const underWay = new Set<Promise<unknown>>()
-  /** Holds back `stop` until the promise settles. */
+  /** Makes `stop` wait until the promise settles. */
   const track = <T>(promise: Promise<T>): Promise<T> => {
     underWay.add(promise)
     const done = () => underWay.delete(promise)
@@ -113,14 +113,14 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       const timer = timers.get(name)
       return timer ? { name, trigger: 'timer', next: timer.next() } : { name, trigger: 'other' }
     })
-    // A key that has just been made stands nowhere else.
+    // A generated key is shown nowhere else.
     if (options.verbose || !process.env.FUNCTIONS_KEY) print(describeFunctions(functions))
 
     const stop = async () => {
       const closed = new Promise((done) => server.close(done))
       await Promise.all([...timers.values()].map((timer) => timer.stop()))
       while (underWay.size > 0) await Promise.allSettled(underWay)
-      // The answers that have just been given must reach the sockets before these are closed.
+      // The last answers must reach their sockets before these are closed.
       await setImmediate()
       server.closeIdleConnections()
       await closed
@@ -142,7 +142,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   }
 }
 
-/** An error with a code is no fault of the program: its message and the first cause say what happened, no stack does. */
+/** An error with a code is not a bug: its message and the first cause say what happened, and a stack would not help. */
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if ((error as NodeJS.ErrnoException).code === undefined) return error.stack ?? error.message

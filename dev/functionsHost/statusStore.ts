@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScheduleStatus } from './scheduleStatus.ts'
 
-/** Keeps the schedule statuses over restarts, as Azure does in blobs. */
+/** Keeps the schedule statuses across restarts, as Azure does in blobs. */
 export interface StatusStore {
-  /** `undefined` when there is none or it cannot be read: the timer then starts afresh. */
+  /** `undefined` when there is none or it cannot be read: then the timer begins with a new one. */
   read(name: string): ScheduleStatus | undefined
   write(name: string, status: ScheduleStatus): void
 }
 
-/** One small JSON file for each timer in `folder`, which is made when the first is written. */
+/** Keeps one small JSON file for each timer in `folder`, which is created with the first of them. */
 export function createStatusStore(folder: string): StatusStore {
   const fileOf = (name: string) => join(folder, `${name}.json`)
   return {
@@ -24,7 +24,7 @@ export function createStatusStore(folder: string): StatusStore {
     },
     write(name, status) {
       mkdirSync(folder, { recursive: true })
-      // Written beside and renamed: a host that dies here leaves the old status or the new one, never half of one.
+      // Written to a temporary file and renamed: a host that dies here leaves the old status or the new one, not half.
       const temporary = `${fileOf(name)}.${process.pid}`
       writeFileSync(temporary, `${JSON.stringify(status)}\n`)
       renameSync(temporary, fileOf(name))

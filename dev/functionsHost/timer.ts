@@ -2,7 +2,7 @@ import { isMonitored, type Schedule } from './schedule.ts'
 import { afterRun, resume, type ScheduleStatus } from './scheduleStatus.ts'
 import type { StatusStore } from './statusStore.ts'
 
-/** What a timer function receives, in the spelling of the real host; the library turns it into camel case. */
+/** The input of a timer function in the spelling of the real host; the library turns it into camel case. */
 export interface TimerInfo {
   Schedule: { AdjustForDST: boolean }
   ScheduleStatus: { Last: string; Next: string; LastUpdated: string } | null
@@ -13,12 +13,12 @@ export interface TimerOptions {
   name: string
   schedule: Schedule
   runOnStartup: boolean
-  /** False keeps no status, so that nothing counts as missed. */
+  /** When false, no status is kept and no run counts as missed. */
   useMonitor: boolean
 }
 
 export interface TimerDependencies {
-  /** Must not reject: a failed run is a run. */
+  /** Must not reject: a failed run is a run, too. */
   run(info: TimerInfo): Promise<void>
   store: StatusStore
   now(): Date
@@ -27,13 +27,13 @@ export interface TimerDependencies {
 export interface RunningTimer {
   /** The next occurrence, if there is one. */
   next(): Date | undefined
-  /** Runs it now, after the run under way if there is one; the schedule stays as it is. */
+  /** Runs the function now, or after the run under way if there is one; the schedule stays as it is. */
   runNow(): Promise<void>
-  /** No run begins after this; resolves when the one under way has ended. */
+  /** No run begins after this call; it resolves when the run under way has ended. */
   stop(): Promise<void>
 }
 
-// setTimeout takes 24.8 days at most, and a laptop that slept wakes with its timers late: look at the clock each minute.
+// setTimeout takes 24.8 days at most, and timers are late after a laptop's sleep, so the clock is read each minute.
 const longestWaitMs = 60_000
 
 /** Runs a function on its schedule, one run at a time, until it is stopped. */
@@ -67,11 +67,11 @@ export function startTimer(deps: TimerDependencies, options: TimerOptions): Runn
     let time: Date | undefined
     await enqueue(() => {
       time = now()
-      // The timer may fire a little early; the occurrence that it fired for must not come up again.
+      // The timer may fire a little early; its occurrence must not come up again.
       if (reason === 'scheduled') time = new Date(Math.max(time.getTime(), Date.parse(status.next)))
       return info(reason === 'past due')
     })
-    // Written after the run: a host that dies in it runs it again, late.
+    // Written after the run: when the host dies during a run, its next start repeats the run as past due.
     if (time) keep(afterRun(schedule, time))
     schedulePending()
   }

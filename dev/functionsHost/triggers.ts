@@ -6,7 +6,7 @@ import { parseSchedule } from './schedule.ts'
 import { expandSettings } from './settings.ts'
 import type { TimerOptions } from './timer.ts'
 
-/** The HTTP functions among `functions`; `prefix` is host.json's. */
+/** The routes of the HTTP functions among `functions`; `prefix` is the one in host.json. */
 export function readRoutes(functions: RegisteredFunction[], prefix: string): Route[] {
   return functions.flatMap((handler): Route[] => {
     const trigger = triggerOf(handler)
@@ -48,7 +48,7 @@ export function readTimers(
   })
 }
 
-/** Where a person calls the function: its template below `origin`, with the key when it asks for one. */
+/** The URL at which a person calls the function: its template below `origin`, with the key if it requires one. */
 export function urlOf({ template, authLevel }: Route, origin: string, key: string): string {
   return `${origin}/${template}${authLevel === 'anonymous' ? '' : `?code=${encodeURIComponent(key)}`}`
 }

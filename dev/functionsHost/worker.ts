@@ -12,7 +12,7 @@ import { HostError } from './hostError.ts'
 
 /** Everything that the bundle registers, and the data that its hooks share. */
 export interface Worker {
-  /** What `require('@azure/functions-core')` gives to the bundle. */
+  /** The module that `require('@azure/functions-core')` gives to the bundle. */
   readonly coreApi: object
   /** By function name. */
   readonly functions: ReadonlyMap<string, RegisteredFunction>
@@ -23,13 +23,13 @@ export interface Worker {
   readonly appContext: { hookData: object; appHookData: object }
   /** @throws HostError when the bundle never set one, that is, when it does not use `@azure/functions`. */
   programmingModel(): ProgrammingModel
-  /** Runs the hooks in the order of their registration; the first that throws ends it. */
+  /** Runs the hooks in the order of their registration. The first one that throws ends it. */
   runHooks(name: HookName, context: object): Promise<void>
   /** After this, registering a function is an error, as it is in Azure once the app has started. */
   lock(): void
 }
 
-/** @param write receives what the app logs outside of an invocation; a `log` hook may change it before. */
+/** @param write is called with each message that the app logs, after the `log` hooks, which may change it. */
 export function createWorker(write: Log): Worker {
   const functions = new Map<string, RegisteredFunction>()
   const hooks: Record<HookName, HookCallback[]> = {

@@ -40,7 +40,7 @@ async function start(options: Partial<FakeAzureOptions> = {}, nodes = ['system',
 const pathsOf = ({ requests }: FakeAzure) => requests.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)
 
 describe('the real SDKs get from the fake Azure', () => {
-  test('the node pools, with as many nodes as the cluster has of them now', async () => {
+  test('the node pools, each with its current number of nodes in the cluster', async () => {
     const nodes = ['system', 'projecta', 'projecta']
     const azure = await start({}, nodes)
     const [before] = await runSdk(azure, ['pools'])
@@ -57,7 +57,7 @@ describe('the real SDKs get from the fake Azure', () => {
     expect(none?.error).toMatchObject({ statusCode: 404, code: 'NotFound' })
   })
 
-  test('the cluster, and what a test has changed of it', async () => {
+  test('the cluster, with the changes that a test has made', async () => {
     const azure = await start()
     azure.cluster.powerState = 'Stopped'
     azure.cluster.autoScalerProfile['scale-down-unneeded-time'] = '5m'
@@ -74,7 +74,7 @@ describe('the real SDKs get from the fake Azure', () => {
     expect(pools?.value?.[1]).toMatchObject({ count: 0, powerState: { code: 'Stopped' } })
   })
 
-  test('a kubeconfig that leads people to kubelogin, in the format exec only', async () => {
+  test('a kubeconfig with which people sign in through kubelogin, in the format exec only', async () => {
     const azure = await start()
     const [exec, other] = await runSdk(azure, [
       ['kubeconfig', 'exec'],
@@ -89,7 +89,7 @@ describe('the real SDKs get from the fake Azure', () => {
     expect(other?.error).toMatchObject({ statusCode: 400 })
   })
 
-  test('one token for ARM for all that it is asked, and AKS tokens one after the other', async () => {
+  test('one ARM token for all requests to ARM, and the AKS tokens in turn', async () => {
     const now = new Date()
     const azure = await start({ now: () => now, tokenLifetimeSeconds: 3600 })
     const [first, again, refreshed, third] = await runSdk(azure, [
@@ -116,7 +116,7 @@ describe('the real SDKs get from the fake Azure', () => {
 })
 
 describe('the fake Azure refuses', () => {
-  test('what is not its identity', async () => {
+  test('a token for another identity, with a wrong secret, or for an unknown resource', async () => {
     const azure = await start()
     const [stranger] = await runSdk(azure, [['token', aksScope]], {
       AZURE_CLIENT_ID: '00000000-0000-4000-8000-00000000000f',
@@ -128,7 +128,7 @@ describe('the fake Azure refuses', () => {
     expect(other?.error?.message).toContain('AADSTS500011')
   })
 
-  test('a role that is missing, a cluster that is deleted, and one of another name', async () => {
+  test('an action whose role is missing, a deleted cluster, and any other cluster', async () => {
     const azure = await start()
     azure.identity.deniedActions.push('Microsoft.ContainerService/managedClusters/listClusterUserCredential/action')
     const [denied, allowed] = await runSdk(azure, [['kubeconfig', 'exec'], 'pools'])
@@ -145,12 +145,12 @@ describe('the fake Azure refuses', () => {
     expect(await codeWith({ AKS_SUBSCRIPTION_ID: '00000000-0000-4000-8000-00000000000f' })).toBe('SubscriptionNotFound')
   })
 
-  test('an api-version that the SDK of package.json does not send', async () => {
+  test('an api-version that the SDK in package.json does not send', async () => {
     const [outcome] = await runSdk(await start(), ['pools'], { API_VERSION: '2099-01-01' })
     expect(outcome?.error).toMatchObject({ statusCode: 400, code: 'NoRegisteredProviderFound' })
   })
 
-  test('an ARM token that has expired, or that it did not give', async () => {
+  test('an ARM token that has expired, or that it did not issue', async () => {
     let now = new Date()
     const azure = await start({ now: () => now, tokenLifetimeSeconds: 3600 })
     const [arm, forAks] = await runSdk(azure, [
@@ -172,7 +172,7 @@ describe('the fake Azure refuses', () => {
     })
   })
 
-  test('a request that no SDK of ours makes', async () => {
+  test('a request that none of our SDKs makes', async () => {
     const azure = await start()
     const [token] = await runSdk(azure, [['token', 'https://management.azure.com/.default']])
     const headers = { authorization: `Bearer ${token?.value?.token}` }
@@ -184,7 +184,7 @@ describe('the fake Azure refuses', () => {
 })
 
 describe('a fault', () => {
-  test('hits as many requests as it is told, with the answer that it is told', async () => {
+  test('hits the given number of requests with the given answer', async () => {
     const azure = await start()
     const body = { error: { code: 'SubscriptionRequestsThrottled', message: 'slower' } }
     azure.fail({ path: /agentPools/, times: 2, status: 429, headers: { 'retry-after': '0' }, body })
@@ -196,7 +196,7 @@ describe('a fault', () => {
     expect(throttled?.error).toMatchObject({ statusCode: 429, code: 'SubscriptionRequestsThrottled' })
   })
 
-  test('may be an HTML page, as of a gateway, or a connection that drops, and can be taken back', async () => {
+  test("may be a gateway's HTML page or a dropped connection, and can be cancelled", async () => {
     const azure = await start()
     const heal = azure.fail({ path: /msi/, times: Number.POSITIVE_INFINITY, connection: 'drop' })
     const [dropped] = await runSdk(azure, [['token', aksScope]])
@@ -212,12 +212,16 @@ describe('a fault', () => {
     const azure = await start()
     azure.fail({ path: /msi/, connection: 'hang' })
     const answer = call(azure, '/msi/token').catch((error: Error) => error)
-    await waitFor({ what: 'it is asked', look: async () => azure.requests.length, until: (count) => count === 1 })
+    await waitFor({
+      what: 'the request has arrived',
+      look: async () => azure.requests.length,
+      until: (count) => count === 1,
+    })
     await running.pop()?.stop()
     expect(await answer).toBeInstanceOf(Error)
   })
 
-  test('may be tokens that no API server knows', async () => {
+  test('may be a token that no API server accepts', async () => {
     const azure = await start()
     azure.identity.bogusTokens = 1
     const [bogus, good] = await runSdk(azure, [
@@ -229,7 +233,7 @@ describe('a fault', () => {
   })
 })
 
-describe('the fake Azure writes as Azure does', () => {
+describe('the fake Azure answers in the format of Azure with', () => {
   const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/azure/${name}`, import.meta.url), 'utf8')
   const { cases } = JSON.parse(fixture('errors.json')) as { cases: { name: string; status: number; body: object }[] }
   const names = { resourceGroup: 'rg1', clusterName: 'clustername1' }
@@ -279,7 +283,7 @@ describe('the fake Azure writes as Azure does', () => {
   })
 })
 
-test('the environment of the fake is all that a function app needs, and its CA goes with it', async () => {
+test('the environment has every setting that a function app needs, and its CA file goes with the fake', async () => {
   const azure = await start()
   const { NODE_EXTRA_CA_CERTS = '', ...env } = azure.env()
   expect(Object.keys(env)).toEqual([

@@ -11,7 +11,7 @@ const refusal = (code: number, reason: string, more: object) => ({
   body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code, reason, ...more },
 })
 
-describe('what the server refuses', () => {
+describe('the server refuses', () => {
   test('an unknown object, naming it', async () => {
     const client = await start()
     expect(await client.get(`${inProjectA}/x`)).toEqual(
@@ -60,7 +60,7 @@ describe('what the server refuses', () => {
     ['PATCH', appA, '{'],
     ['PATCH', appA, '{"metadata":null}'],
     ['POST', inProjectA, '[]'],
-  ])('what is no object in %s %s: %s', async (method, path, body) => {
+  ])('a body that is not an object in %s %s: %s', async (method, path, body) => {
     const type = method === 'PATCH' ? mergePatchType : 'application/json'
     expect(await (await start()).send(method, path, { body, type })).toMatchObject(refusal(400, 'BadRequest', {}))
   })
@@ -89,7 +89,7 @@ describe('what the server refuses', () => {
     expect(answer).toMatchObject(refusal(422, 'Invalid', {}))
   })
 
-  test('a JSON Patch whose test fails, without saying which', async () => {
+  test('a JSON Patch with a failing test, without saying which', async () => {
     const client = await start()
     const { body: before } = await client.get(appA)
     const failing = [
@@ -135,7 +135,7 @@ describe('what the server refuses', () => {
     expect(await post('project-a', { ...deployment('y'), metadata: {} })).toMatchObject({ status: 422 })
   })
 
-  test('a dryRun that it does not know, rather than carrying it out', async () => {
+  test('a dryRun that it does not know, and does not carry out the change', async () => {
     const client = await start()
     expect(await client.patch(`${appA}?dryRun=x`, { spec: { replicas: 7 } })).toMatchObject({ status: 400 })
     expect((await client.get(appA)).body.spec?.replicas).toBe(2)
@@ -159,7 +159,7 @@ describe('a write', () => {
     await client.until('/api/v1/namespaces/project-a/pods', (pods) => pods.length === 2)
   })
 
-  test('is only computed with dryRun=All', async () => {
+  test('with dryRun=All is computed but not stored', async () => {
     const client = await start()
     const { body: before } = await client.get(appA)
     const answer = await client.patch(`${appA}?dryRun=All`, { spec: { replicas: 7 } })
@@ -171,13 +171,13 @@ describe('a write', () => {
     expect((await client.get(`${inProjectA}/new`)).status).toBe(404)
   })
 
-  test('that changes nothing leaves the resourceVersion', async () => {
+  test('that changes nothing keeps the resourceVersion', async () => {
     const client = await start()
     const { body: before } = await client.get(appA)
     expect((await client.patch(appA, { spec: { replicas: 2 } })).body).toEqual(before)
   })
 
-  test('raises the generation with the spec and, of a Deployment, with the annotations; not with labels', async () => {
+  test("raises the generation when it changes the spec or a Deployment's annotations, but not for labels", async () => {
     const client = await start()
     const generationAfter = async (patch: object) => (await client.patch(appA, patch)).body.metadata.generation
     expect(await generationAfter({ metadata: { labels: { a: 'b' } } })).toBe(1)
@@ -185,7 +185,7 @@ describe('a write', () => {
     expect(await generationAfter({ spec: { replicas: 1 } })).toBe(3)
   })
 
-  test('cannot change what belongs to the server or to the controllers', async () => {
+  test('cannot change the fields of the server or of the controllers', async () => {
     const client = await start()
     const { body: before } = await client.get(appA)
     const metadata = { creationTimestamp: '2000-01-01T00:00:00Z', generation: 99, annotations: { a: 'b' } }
@@ -196,7 +196,7 @@ describe('a write', () => {
     expect(renamed).toMatchObject({ kind: 'Deployment', metadata: { name: 'sample-app-a' } })
   })
 
-  test('that removes the last annotation leaves none, not an empty map', async () => {
+  test('that removes the last annotation removes the map, too', async () => {
     const client = await start()
     const { body } = await client.patch(appA, { metadata: { annotations: null } })
     expect(body.metadata).not.toHaveProperty('annotations')
@@ -219,12 +219,12 @@ describe('a write', () => {
       ...{ ...owner, manager: 'aks-scale-to-zero', time: expect.any(String) },
     })
     const scaled = await owners(`${appA}/scale`, 3)
-    // Through the scale subresource no time is kept.
+    // No time is recorded for a write through the scale subresource.
     expect(scaled).toContainEqual({ ...owner, manager: 'tester', subresource: 'scale' })
     expect(scaled).not.toContainEqual(expect.objectContaining({ manager: 'aks-scale-to-zero' }))
   })
 
-  test('of an Event makes up its name', async () => {
+  test('of an Event generates its name', async () => {
     const client = await start()
     const path = '/api/v1/namespaces/default/events'
     const { body } = await client.send('POST', path, { body: { metadata: { generateName: 'e.' }, reason: 'ScaledUp' } })
@@ -234,7 +234,7 @@ describe('a write', () => {
     ])
   })
 
-  test('of an Event about a namespace goes to default, and is refused elsewhere', async () => {
+  test('of an Event about a namespace is accepted in default and refused elsewhere', async () => {
     const client = await start()
     const post = (namespace: string, about: object) =>
       client.send('POST', `/api/v1/namespaces/${namespace}/events`, {
@@ -253,7 +253,7 @@ describe('a write', () => {
     expect(await post('project-a', { kind: 'Pod', namespace: 'project-a' })).toMatchObject({ status: 201 })
   })
 
-  test('of annotations of a namespace merges them', async () => {
+  test("of a namespace's annotations merges them", async () => {
     const client = await start()
     const annotate = async (annotations: object) =>
       (await client.patch('/api/v1/namespaces/project-a', { metadata: { annotations } })).body.metadata
@@ -264,13 +264,13 @@ describe('a write', () => {
     })
   })
 
-  test('as kubectl annotate sends it, a strategic patch without lists, is a merge patch', async () => {
+  test('by kubectl annotate, a strategic patch without lists, is applied as a merge patch', async () => {
     const patch = { metadata: { annotations: { a: 'b' } } }
     const { body } = await (await start()).patch(appA, patch, 'application/strategic-merge-patch+json')
     expect(body.metadata.annotations).toEqual({ a: 'b' })
   })
 
-  test('that deletes a namespace takes all that is in it', async () => {
+  test('that deletes a namespace deletes everything in it', async () => {
     const client = await start()
     await client.send('DELETE', '/api/v1/namespaces/project-a')
     expect((await client.get(appA)).status).toBe(404)
@@ -286,7 +286,7 @@ test('the scale of a Deployment can be read and patched', async () => {
   expect((await client.get(appA)).body.spec?.replicas).toBe(0)
 })
 
-test('discovery tells kubectl of each row of the resource table', async () => {
+test('discovery shows kubectl each row of the resource table', async () => {
   const client = await start()
   expect((await client.get('/version')).body).toMatchObject({ gitVersion: expect.stringMatching(/^v1\./) })
   expect((await client.get('/api')).body).toMatchObject({ versions: ['v1'] })

@@ -21,7 +21,7 @@ export function clusters(): (options?: ClusterOptions) => Promise<Client> {
 
 interface Answer {
   status: number
-  // What a test expects of it, it says itself.
+  // The fields of all answers together; a test knows which of them it gets.
   body: KubeObject & { items: KubeObject[]; resources: object[]; metadata: { continue: string } }
 }
 
@@ -53,8 +53,8 @@ export class Client {
   }
 
   /**
-   * Watches the list at `path` until its objects satisfy `holds`, and returns them. Lists anew when more has happened
-   * between the list and the watch than the server remembers.
+   * Watches the list at `path` until its objects satisfy `holds`, and returns them. Lists again when more has happened
+   * between the list and the watch than the server keeps. @throws after 4 s, with the objects last seen
    */
   async until(path: string, holds: (objects: KubeObject[]) => boolean): Promise<KubeObject[]> {
     const signal = AbortSignal.timeout(4_000)
@@ -72,7 +72,7 @@ export class Client {
           if (holds([...objects.values()])) return [...objects.values()]
         }
       } catch (cause) {
-        throw new Error(`never seen at ${path}; last: ${JSON.stringify([...objects.values()])}`, { cause })
+        throw new Error(`no such state at ${path}; last seen: ${JSON.stringify([...objects.values()])}`, { cause })
       }
     }
   }

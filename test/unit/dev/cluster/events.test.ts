@@ -6,7 +6,7 @@ const start = clusters()
 const podsOfA = '/api/v1/namespaces/project-a/pods'
 const eventsOfA = '/api/v1/namespaces/project-a/events'
 
-test('a Pod that needs a new node tells each step on its way, as a real cluster does', async () => {
+test('each step of a Pod that needs a new node is an Event, as in a real cluster', async () => {
   const client = await start()
   await client.patch(appA, { spec: { replicas: 0 } })
   await client.until('/api/v1/nodes?labelSelector=project=a', (nodes) => nodes.length === 0)
@@ -34,7 +34,7 @@ test('a Pod that needs a new node tells each step on its way, as a real cluster 
   ])
 })
 
-test('of many Events the oldest are forgotten', async () => {
+test('the oldest of many Events are deleted', async () => {
   const client = await start()
   await client.patch(appA, { spec: { replicas: 300 } })
   const events = await client.until(eventsOfA, (found) => found.length >= 500)

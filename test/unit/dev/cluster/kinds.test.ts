@@ -18,7 +18,7 @@ async function createDatabase(client: Client, replicas: number): Promise<void> {
 }
 
 describe('a StatefulSet', () => {
-  test('counts its Pods from 0; the last to come is the first to go', async () => {
+  test('numbers its Pods from 0, and the last one goes first', async () => {
     const client = await start()
     await createDatabase(client, 3)
     expect(namesOf((await client.get(ofDatabase)).body.items)).toEqual(['db-0', 'db-1', 'db-2'])
@@ -26,11 +26,11 @@ describe('a StatefulSet', () => {
     expect((await client.get(database)).body.status).toEqual({ observedGeneration: 1, ...count })
     await client.patch(database, { spec: { replicas: 1 } })
     expect(namesOf(await client.until(ofDatabase, (pods) => pods.length === 1))).toEqual(['db-0'])
-    // Its neighbour notices nothing.
+    // The Deployment beside it is unchanged.
     expect((await client.get(appA)).body.status).toMatchObject({ replicas: 2, readyReplicas: 2 })
   })
 
-  test('at zero says so, once its last Pod is gone', async () => {
+  test('has zero replicas in its status once its last Pod is gone', async () => {
     const client = await start({ podDelayMs: 60 })
     await createDatabase(client, 2)
     await client.patch(database, { spec: { replicas: 0 } })
@@ -43,7 +43,7 @@ describe('a StatefulSet', () => {
     expect((await client.get(ofDatabase)).body.items).toEqual([])
   })
 
-  test('replaces a Pod by one of the same name, after it has gone', async () => {
+  test('replaces a Pod by one of the same name once the old one is gone', async () => {
     const lines: string[] = []
     const client = await start({ report: (line) => lines.push(line) })
     await createDatabase(client, 1)
@@ -67,7 +67,7 @@ describe('a StatefulSet', () => {
     expect(running?.metadata.uid).toBe(pod?.metadata.uid)
   })
 
-  test('has a scale; its generation counts the spec, not the annotations', async () => {
+  test('has a scale; its generation counts changes of the spec, not of the annotations', async () => {
     const client = await start()
     await createDatabase(client, 1)
     expect((await client.patch(`${database}/scale`, { spec: { replicas: 2 } })).body.spec).toEqual({ replicas: 2 })
@@ -80,7 +80,7 @@ describe('the field managers', () => {
   test.each([
     ['Deployment', appA],
     ['StatefulSet', database],
-  ])('of a %s scaled by /scale: its owner without time, and the controller that saw it', async (_, path) => {
+  ])('of a %s scaled through /scale are its scaler, without a time, and the controller', async (_, path) => {
     let now = new Date('2026-01-01T00:00:00Z')
     const client = await start({ now: () => now })
     await createDatabase(client, 1)
@@ -101,7 +101,7 @@ describe('the field managers', () => {
       { ...entry, manager: 'tester', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
       status,
     ])
-    // The next who writes the replicas takes them over; the controller keeps its status.
+    // The next writer of the replicas becomes their owner; the controller still owns the status.
     const { body } = await client.patch(`${path}?fieldManager=me`, { spec: { replicas: 2 } })
     expect(body.metadata.managedFields).toEqual([
       status,
@@ -110,13 +110,13 @@ describe('the field managers', () => {
   })
 })
 
-test('a CronJob is not suspended unless somebody says so, and starts nothing', async () => {
+test('a CronJob is not suspended by default, and starts nothing', async () => {
   const client = await start()
   const cronJobs = '/apis/batch/v1/namespaces/project-a/cronjobs'
   const spec = { schedule: '* * * * *', jobTemplate: { spec: { template: { spec: { containers: [] } } } } }
   const { body: created } = await client.send('POST', cronJobs, { body: { metadata: { name: 'c' }, spec } })
   expect(created).toMatchObject({ kind: 'CronJob', metadata: { generation: 1 }, spec: { ...spec, suspend: false } })
-  // So a patch may test for it.
+  // The default is stored, so a patch can test it.
   const suspend = [
     { op: 'test', path: '/spec/suspend', value: false },
     { op: 'replace', path: '/spec/suspend', value: true },
@@ -128,14 +128,14 @@ test('a CronJob is not suspended unless somebody says so, and starts nothing', a
   expect((await client.get(podsOfA)).body.items).toHaveLength(2)
 })
 
-test('a HorizontalPodAutoscaler is kept and scales nothing', async () => {
+test('a HorizontalPodAutoscaler is stored and scales nothing', async () => {
   const client = await start()
   const path = '/apis/autoscaling/v2/namespaces/project-a/horizontalpodautoscalers'
   const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'sample-app-a' }
   const spec = { scaleTargetRef, minReplicas: 5, maxReplicas: 9 }
   const { body } = await client.send('POST', path, { body: { metadata: { name: 'h' }, spec } })
   expect(body).toMatchObject({ kind: 'HorizontalPodAutoscaler', apiVersion: 'autoscaling/v2', spec })
-  // The real server counts no generation of it.
+  // The real server keeps no generation of it.
   expect(body.metadata.generation).toBeUndefined()
   expect((await client.get(path)).body.items).toHaveLength(1)
   expect((await client.get(appA)).body.spec?.replicas).toBe(2)
@@ -167,7 +167,7 @@ describe('with KEDA', () => {
     expect((await client.get(`${path}/y`)).body).toMatchObject({ message: `${plural}.keda.sh "y" not found` })
   })
 
-  test('what its group has not is a page not found, unlike in the groups of Kubernetes', async () => {
+  test('an unknown resource of its group is a page not found, unlike in the groups of Kubernetes', async () => {
     const client = await start({ keda: true })
     expect(await client.get(`${group}/unknown`)).toEqual({ status: 404, body: '404 page not found\n' })
   })

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { labelSelector } from '../../../../dev/cluster/list.ts'
 import type { KubeObject } from '../../../../dev/cluster/objects.ts'
-import { changes, clusters } from './cluster.ts'
+import { appA, changes, clusters } from './cluster.ts'
 
 const start = clusters()
 const namesOf = (objects: KubeObject[]) => objects.map(({ metadata }) => metadata.name)
 
 describe('a list', () => {
-  test('is of one namespace or of all, and selects by labels and by name', async () => {
+  test('has the objects of one namespace or of all, selected by labels or by name', async () => {
     const client = await start()
     const names = async (path: string) => namesOf((await client.get(path)).body.items)
     expect(await names('/apis/apps/v1/deployments')).toEqual(['sample-app-a', 'sample-app-b'])
@@ -17,7 +17,7 @@ describe('a list', () => {
     expect(await names('/api/v1/namespaces?fieldSelector=metadata.name%3Dproject-a')).toEqual(['project-a'])
   })
 
-  test('selects Pods by their node, Events by what they are about, and several fields at once', async () => {
+  test('selects Pods by their node, Events by their object, and by several fields at once', async () => {
     const client = await start()
     const names = async (path: string) => namesOf((await client.get(path)).body.items)
     const ofNode = '/api/v1/pods?fieldSelector=spec.nodeName%3Daks-projectb-10000000-vmss000000'
@@ -25,7 +25,7 @@ describe('a list', () => {
     expect(pod).toContain('sample-app-b')
     expect(await names(`${ofNode}%2Cmetadata.name%3D${pod}`)).toEqual([pod])
     expect(await names(`${ofNode}%2Cmetadata.name%3Dx`)).toEqual([])
-    // Of a kind of its own, since the cluster tells of Pods itself.
+    // A kind of its own, because the cluster itself writes Events about Pods.
     const about = { kind: 'Thing', name: 'x', namespace: 'project-b', uid: 'u' }
     const event = { metadata: { name: 'e' }, involvedObject: about }
     await client.send('POST', '/api/v1/namespaces/project-b/events', { body: event })
@@ -39,7 +39,7 @@ describe('a list', () => {
     expect((await (await start()).get(`/api/v1/pods?${query}`)).status).toBe(400)
   })
 
-  test('comes in pages of one state, whatever is written meanwhile, and a page may be asked for again', async () => {
+  test('has pages of one state, whatever is written in the meantime, and a page can be requested again', async () => {
     const client = await start()
     const { body: first } = await client.get('/api/v1/namespaces?limit=3')
     await client.send('DELETE', '/api/v1/namespaces/project-b')
@@ -51,7 +51,7 @@ describe('a list', () => {
     expect((await client.get(rest)).body).toEqual(second)
   })
 
-  test('whose token is forgotten is 410 Expired', async () => {
+  test('with an expired token is answered 410 Expired', async () => {
     const client = await start()
     const { metadata } = (await client.get('/api/v1/pods?limit=1')).body
     for (let list = 0; list < 100; list++) await client.get('/api/v1/pods?limit=1')
@@ -85,7 +85,7 @@ describe('a label selector', () => {
 })
 
 describe('a watch', () => {
-  test('tells what is there, then what comes to match, changes and ceases to match', async () => {
+  test('sends the existing objects, then those that begin to match, change and cease to match', async () => {
     const client = await start()
     const path = '/api/v1/namespaces'
     const lines = changes(await fetch(`${client.cluster.url}${path}?watch=true&labelSelector=project=a`))
@@ -103,8 +103,8 @@ describe('a watch', () => {
     await lines.return(undefined)
   })
 
-  test('goes on after the version it is given, unless that is too long ago', async () => {
-    const client = await start()
+  test('continues after the version it is given, unless that is too long ago', async () => {
+    const client = await start({ podDelayMs: 3_600_000, nodeDelayMs: 3_600_000 })
     const path = '/api/v1/namespaces'
     const { metadata } = (await client.get(path)).body
     const next = async () => {
@@ -114,10 +114,11 @@ describe('a watch', () => {
       await lines.return(undefined)
       return value
     }
-    const label = (a: number) => client.patch(`${path}/default`, { metadata: { labels: { a: String(a) } } })
-    await label(0)
+    await client.patch(`${path}/default`, { metadata: { labels: { a: 'b' } } })
     expect(await next()).toMatchObject({ type: 'MODIFIED', object: { metadata: { name: 'default' } } })
-    for (let change = 1; change <= 1_000; change++) await label(change)
+    // A thousand changes for one request: each new Pod is one.
+    await client.patch(appA, { spec: { replicas: 1_000 } })
+    await client.until('/apis/apps/v1/deployments', ([app]) => app?.status?.replicas === 1_000)
     expect(await next()).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 410 } })
   })
 })

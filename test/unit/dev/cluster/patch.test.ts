@@ -15,11 +15,11 @@ describe('a JSON Patch', () => {
   ])('%j passes, because %s', (operation) => expect(change(object, operation)).toEqual(object))
 
   test.each<[object, string]>([
-    [{ op: 'test', path: '/spec/replicas', value: 3 }, 'the value is another'],
-    [{ op: 'test', path: '/spec/replicas', value: '2' }, 'the type is another'],
-    [{ op: 'test', path: '/spec/replicas', value: null }, 'the value is there'],
+    [{ op: 'test', path: '/spec/replicas', value: 3 }, 'the value is different'],
+    [{ op: 'test', path: '/spec/replicas', value: '2' }, 'the type is different'],
+    [{ op: 'test', path: '/spec/replicas', value: null }, 'the value exists'],
     [{ op: 'test', path: '/metadata/labels/x', value: null }, 'the map itself is missing'],
-    [{ op: 'test', path: '/spec/__proto__', value: {} }, 'what objects inherit is not in them'],
+    [{ op: 'test', path: '/spec/__proto__', value: {} }, 'inherited properties do not count'],
     [{ op: 'add', path: '/metadata/labels/x', value: '1' }, 'the map to add to is missing'],
     [{ op: 'remove', path: '/metadata/annotations/absent' }, 'there is nothing to remove'],
     [{ op: 'add', path: '/spec/list/4', value: 1 }, 'the index is past the end'],
@@ -28,7 +28,7 @@ describe('a JSON Patch', () => {
     expect(() => change(object, operation)).toThrow(/rejected our request/),
   )
 
-  test('that copies or moves is refused aloud, for a failed test would be tried again', () => {
+  test('that copies or moves is refused in words, because a caller would retry a failed test', () => {
     expect(() => change(object, { op: 'copy', from: '/spec', path: '/x' })).toThrow('operation copy is not served')
   })
 

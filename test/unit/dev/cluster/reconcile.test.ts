@@ -10,7 +10,7 @@ const nodesOfA = '/api/v1/nodes?labelSelector=project=a'
 const deploymentsOfA = '/apis/apps/v1/namespaces/project-a/deployments'
 
 describe('a new cluster', () => {
-  test('has both samples running on their own nodes, although its delays are long', async () => {
+  test('has both samples running on their own nodes, even with long delays', async () => {
     const client = await start({ podDelayMs: 3_600_000, nodeDelayMs: 3_600_000 })
     const { items } = (await client.get('/api/v1/pods')).body
     const places = items.map(({ metadata, spec, status }) => [metadata.namespace, spec?.nodeName, status?.phase])
@@ -33,7 +33,7 @@ describe('a new cluster', () => {
 })
 
 describe('scaling to zero', () => {
-  test('takes the Pods, then the node; scaling up brings them back; the other project notices nothing', async () => {
+  test('removes the Pods, then the node; scaling up brings them back; the other project is unchanged', async () => {
     const lines: string[] = []
     const seen = () => lines.splice(0).map((line) => line.replace(/-\w{10}-\w{5} /, ' '))
     const client = await start({ report: (line) => lines.push(line) })
@@ -44,7 +44,7 @@ describe('scaling to zero', () => {
     const { status } = (await client.get(appA)).body
     // A count of zero is not in the status at all.
     expect(Object.keys(status ?? {})).toEqual(['observedGeneration', 'conditions'])
-    // Each line is the cause of one after it. The two Pods go at times of their own; the node waits for both.
+    // Each line causes a later one. The two Pods end independently; the node waits for both.
     expect(seen()).toEqual([
       'pod project-a/sample-app-a Terminating',
       'pod project-a/sample-app-a Terminating',
@@ -64,7 +64,7 @@ describe('scaling to zero', () => {
     expect(after).toEqual(appB)
   })
 
-  test('is no rollout: the Progressing condition stays as it was', async () => {
+  test('is not a rollout: the Progressing condition stays as it was', async () => {
     let second = 0
     const client = await start({ now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, second++)) })
     const progressing = async () => {
@@ -94,7 +94,7 @@ test('a Pod that fits no pool waits, and one on the system node must tolerate it
   const template = (spec: object) => ({ spec: { template: { spec } } })
   const nodeSelector = { project: null, 'kubernetes.azure.com/mode': 'system' }
   await client.patch(appA, template({ nodeSelector }))
-  // A new template replaces all Pods; without a node nothing of them runs.
+  // A new template replaces all Pods; none of the new ones has a node to run on.
   await client.until(nodesOfA, (nodes) => nodes.length === 0)
   const waiting = await client.until(podsOfA, (pods) => pods.length === 2)
   expect(waiting.map(({ spec, status }) => [spec?.nodeName, status?.phase])).toEqual(
@@ -113,7 +113,7 @@ test('more replicas than any cluster can run do no harm', async () => {
   expect((await client.get(podsOfA)).body.items).toHaveLength(1_000)
 })
 
-test('a deleted Pod is replaced, and one of a deleted Deployment is not', async () => {
+test('a deleted Pod is replaced, but not when its Deployment is deleted', async () => {
   const client = await start()
   const [first] = (await client.get(podsOfA)).body.items
   const name = first?.metadata.name ?? ''
@@ -154,7 +154,7 @@ describe("the Kubernetes client's generated APIs", () => {
     expect((await core.listNode({ labelSelector: 'project=b' })).items).toHaveLength(1)
   })
 
-  test('twenty writers of one Deployment lose nothing', async () => {
+  test('lose no write of twenty concurrent ones to a Deployment', async () => {
     const client = await start()
     const config = new KubeConfig()
     config.loadFromString(client.cluster.kubeconfig)
@@ -173,7 +173,7 @@ describe("the Kubernetes client's generated APIs", () => {
   })
 })
 
-test('a process ends after stop(), although Pods were on their way', () => {
+test('a process ends after stop(), even while Pods are starting', () => {
   const index = new URL('../../../../dev/cluster/index.ts', import.meta.url).href
   const program = `
     const { startCluster } = await import(${JSON.stringify(index)})

@@ -4,7 +4,7 @@ import { Agent, request } from 'undici'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
 import { type Certificate, createLoopbackCertificate } from '../../../../dev/loopbackCertificate.ts'
 
-describe('the embedded cluster that is secure', () => {
+describe('a secure embedded cluster', () => {
   let cluster: EmbeddedCluster
   let certificate: Certificate
   let dispatcher: Agent
@@ -23,7 +23,7 @@ describe('the embedded cluster that is secure', () => {
     return { status: statusCode, body: await body.json() }
   }
 
-  test.each(['one', 'two'])('serves whoever has a token, such as %s, over HTTPS', async (token) => {
+  test.each(['one', 'two'])('serves a client with the token %s over HTTPS', async (token) => {
     expect(cluster.url).toMatch(/^https:/)
     expect(await get({ authorization: `Bearer ${token}` })).toMatchObject({ status: 200, body: { kind: 'NodeList' } })
   })
@@ -41,7 +41,7 @@ describe('the embedded cluster that is secure', () => {
     })
   })
 
-  test('has a kubeconfig that opens it to an administrator, with its CA', async () => {
+  test('has a kubeconfig for an administrator, with its CA', async () => {
     const config = new KubeConfig()
     config.loadFromString(cluster.kubeconfig)
     expect(config.getCurrentCluster()).toMatchObject({ server: cluster.url, skipTLSVerify: false })

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const read = (name: string) => readFileSync(root + name, 'utf8')
 const sample = (JSON.parse(read('local.settings.sample.json')) as { Values: Record<string, string> }).Values
 
-test('.funcignore leaves host.json, package.json and dist/ alone for a deployment', () => {
+test('.funcignore leaves only host.json, package.json and dist/ in a deployment', () => {
   const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
   const present = new Set(tracked.map((path) => path.split('/', 1)[0]))
   const untracked = ['.git', 'coverage', 'dist', 'local.settings.json', 'node_modules']
@@ -27,8 +27,8 @@ test('local.settings.sample.json explains each of its settings', () => {
   expect(names.filter((name) => !sample[`//${name}`])).toEqual([])
 })
 
-test('local.settings.sample.json has every setting that is for a person to set', () => {
-  // PORT is the in-cluster host's, the others are set by Kubernetes and Azure themselves.
+test('local.settings.sample.json has every setting that a person can set', () => {
+  // PORT is a setting of the in-cluster host; Kubernetes and Azure set the others themselves.
   const elsewhere = /^(?:PORT|KUBERNETES_SERVICE_.+|WEBSITE_.+)$/
   expect(Object.keys(settings).filter((name) => !elsewhere.test(name) && sample[name] === undefined)).toEqual([])
 })
@@ -37,6 +37,6 @@ test('local.settings.sample.json can be used as it is', () => {
   expect(readConfig(sample)).toEqual(readConfig({}))
 })
 
-test('the app answers at the same paths in both hosts, for its routes have no prefix', () => {
+test('the app answers at the same paths in both hosts, because its routes have no prefix', () => {
   expect(JSON.parse(read('host.json'))).toMatchObject({ extensions: { http: { routePrefix: '' } } })
 })

@@ -14,13 +14,13 @@ const library = createRequire(import.meta.url).resolve('@azure/functions')
 /** The key of every host that these tests start. */
 export const key = 'a-key-of-the-tests'
 
-/** A function app in a folder of its own, gone when disposed. */
+/** A function app in a folder of its own, which is deleted when it is disposed. */
 export class FixtureApp implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'functions-host-'))
   readonly state = join(this.folder, 'state')
   readonly bundle = join(this.folder, 'dist', 'index.cjs')
 
-  /** @param code the bundle; it has `app`, `HttpResponse` and `released(name)`, which waits for `release(name)`. */
+  /** @param code the bundle; it can use `app`, `HttpResponse` and `released(name)`, which waits for `release(name)` */
   constructor(code: string) {
     mkdirSync(join(this.folder, 'dist'))
     this.write('host.json', { version: '2.0', extensions: { http: { routePrefix: '' } } })
@@ -52,7 +52,7 @@ export class FixtureApp implements Disposable {
   }
 }
 
-/** A host as its own process, for it changes the process that it runs in. Killed when disposed. */
+/** A host in a process of its own, because it changes its process. It is killed when it is disposed. */
 export class HostProcess implements AsyncDisposable {
   out = ''
   errors = ''
@@ -75,7 +75,7 @@ export class HostProcess implements AsyncDisposable {
     this.#ended = once(this.#child, 'close')
   }
 
-  /** Waits until standard output matches. Rejects, with all that was printed, when the host ends before. */
+  /** Waits until standard output matches. Rejects when the host ends before that, with everything that it printed. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     const ended = this.#ended.then(() => 'ended')
     for (;;) {

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { FixtureApp, HostProcess, key } from './hostProcess.ts'
 
-// Each test starts a process or more, which takes long on a busy machine.
+// Each test starts at least one process, which takes long on a busy machine.
 jest.setTimeout(30_000)
 
 const app = new FixtureApp(`
@@ -53,7 +53,7 @@ afterAll(async () => {
   app[Symbol.dispose]()
 })
 
-test('prints the URL of each function, with the key where one is asked for', () => {
+test('prints the URL of each function, with the key where one is required', () => {
   const { port } = new URL(url)
   const origin = `http://127.0.0.1:${port}`
   expect(host.out).toContain(
@@ -62,7 +62,7 @@ test('prints the URL of each function, with the key where one is asked for', () 
   expect(host.out).toContain(`listAll        GET,HEAD  ${origin}/api/v1/deployments/all\n`)
 })
 
-test('prints no URL unless it is asked for, for whoever started it knows the key', async () => {
+test('prints no URL without --verbose when FUNCTIONS_KEY is set, because then the key is known', async () => {
   using quiet = new FixtureApp(`app.http('guarded', { authLevel: 'function', handler: async () => ({}) })`)
   await using other = new HostProcess(quiet)
   await other.url()
@@ -85,7 +85,7 @@ describe('routes', () => {
     expect([response.status, await response.text()]).toEqual([status, body])
   })
 
-  test('a function gets the URL as it was sent and its parameters decoded, but for a slash in them', async () => {
+  test('a function gets the URL as it was sent, and its parameters decoded except for slashes', async () => {
     const response = await fetch(`${url}/api/v1/deployments/a%2Fb/%C3%BC%20x/scale-up?q=1&q=%26`, { method: 'POST' })
     expect(await response.json()).toMatchObject({
       url: `${url}/api/v1/deployments/a%2Fb/%C3%BC%20x/scale-up?q=1&q=%26`,
@@ -127,7 +127,7 @@ describe('function keys', () => {
     if (status === 401) expect(await response.text()).toBe('')
   })
 
-  test('are in no line that a request leaves behind', async () => {
+  test('are in no line that a request causes', async () => {
     const printedBefore = host.out.length
     await fetch(`${url}/failing?code=${key}`)
     await fetch(`${url}/logging?code=${key}`)
@@ -144,7 +144,7 @@ describe('bodies', () => {
     expect(JSON.parse(body)).toMatchObject({ body: '{}', contentType: null })
   })
 
-  test('a chunked body does not, as on Azure', async () => {
+  test('a chunked body does not reach the function, as in Azure', async () => {
     const headers = { 'transfer-encoding': 'chunked' }
     const { body } = await send(url, { path: echo, method: 'POST', headers, body: '{}' })
     expect(JSON.parse(body)).toMatchObject({ body: '' })
@@ -159,7 +159,7 @@ describe('bodies', () => {
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes)
   })
 
-  test('a megabyte is no matter', async () => {
+  test('a body of a megabyte is accepted', async () => {
     const response = await fetch(`${url}/bytes`, { method: 'POST', body: Buffer.alloc(1024 * 1024, 1) })
     expect((await response.arrayBuffer()).byteLength).toBe(1024 * 1024)
   })
@@ -184,13 +184,13 @@ test('a function that fails is answered 500 without a body, and its error is pri
   expect(host.errors).toContain('failing failed: Error: broken on purpose')
 })
 
-test('an answer that HTTP does not allow is 500, and the host lives on', async () => {
+test('an answer that HTTP does not allow is replaced by 500, and the host goes on', async () => {
   const response = await fetch(`${url}/bad-cookie`)
   expect([response.status, response.headers.get('x'), await response.text()]).toEqual([500, null, ''])
   expect((await fetch(`${url}/nothing`)).status).toBe(200)
 })
 
-test('what the bundle logs is printed unchanged', async () => {
+test('the log of the bundle is printed unchanged', async () => {
   await fetch(`${url}/logging`)
   await host.printed(/^through the context of logging$/m)
   await host.printed(/^\{"msg":"straight to standard output"\}$/m)
@@ -203,7 +203,7 @@ interface RawRequest {
   body?: string
 }
 
-/** Sends what fetch would tidy up. Without a body only the headers are sent, whatever they promise. */
+/** Sends a request that fetch would tidy up. Without a body only the headers are sent, whatever length they state. */
 function send(origin: string, { path, method = 'GET', headers = {}, body }: RawRequest) {
   return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
     const { hostname, port } = new URL(origin)

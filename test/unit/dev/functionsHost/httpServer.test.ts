@@ -5,7 +5,7 @@ import type { InvocationResponse } from '../../../../dev/functionsHost/coreTypes
 import { createHttpServer } from '../../../../dev/functionsHost/httpServer.ts'
 import { createRouter } from '../../../../dev/functionsHost/routes.ts'
 
-/** A server of one function, `slow`, whose invocation is the test's own. */
+/** A server of one function, `slow`, whose every invocation is `invocation`. */
 async function serve(invocation: () => Promise<InvocationResponse>) {
   const handler = { metadata: { name: 'slow', bindings: {} }, callback: () => undefined }
   const route = { name: 'slow', template: 'slow', methods: ['POST'], authLevel: 'anonymous' as const, handler }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, jest, test } from '@jest/globals'
 import { FixtureApp, HostProcess } from './hostProcess.ts'
 
-// Each test starts a process or more, which takes long on a busy machine.
+// Each test starts at least one process, which takes long on a busy machine.
 jest.setTimeout(30_000)
 
 const pause = () => new Promise((done) => setTimeout(done, 10))
@@ -48,7 +48,7 @@ test('hooks run around the app and around each invocation, and share their data'
     app.hook.appTerminate((context) => console.log('terminated, running since', context.hookData.since))
     app.hook.log((context) => { context.message = 'hooked: ' + context.message })
     app.http('fine', { handler: async (_, context) => { context.log('hello'); return {} } })
-    app.http('broken', { handler: async () => { throw new Error('mended by a hook') } })
+    app.http('broken', { handler: async () => { throw new Error('cleared by a hook') } })
   `)
   await using host = new HostProcess(app)
   const url = await host.url()
@@ -62,7 +62,7 @@ test('hooks run around the app and around each invocation, and share their data'
   expect(host.out).toMatch(/^terminated, running since the start$/m)
 })
 
-test('settings are the environment over local.settings.json, without its comments', async () => {
+test('the environment wins over local.settings.json, whose comments are no settings', async () => {
   using app = new FixtureApp(`
     const seen = { both: process.env.BOTH, file: process.env.ONLY_FILE, comment: process.env['//BOTH'] ?? null }
     app.http('settings', { handler: async () => ({ jsonBody: seen }) })
@@ -76,14 +76,14 @@ test('settings are the environment over local.settings.json, without its comment
   expect(await response.json()).toEqual({ both: 'environment', file: 'file', comment: null })
 })
 
-test('without host.json routes begin with api, as they do on Azure', async () => {
+test('without a routePrefix in host.json, routes begin with api, as in Azure', async () => {
   using app = new FixtureApp(oneFunction)
   app.write('host.json', { version: '2.0' })
   await using host = new HostProcess(app)
   expect((await fetch(`${await host.url()}/api/one`)).status).toBe(200)
 })
 
-test('without FUNCTIONS_KEY each start makes its own key', async () => {
+test('without FUNCTIONS_KEY each start generates a key of its own', async () => {
   using app = new FixtureApp(`app.http('guarded', { authLevel: 'function', handler: async () => ({}) })`)
   await using first = new HostProcess(app, { env: { FUNCTIONS_KEY: '' } })
   await using second = new HostProcess(app, { env: { FUNCTIONS_KEY: '' } })
@@ -102,7 +102,7 @@ test.each([
     /^✗ \/no\/such\/bundle\.js does not exist: run `npm run build` first\.\n$/,
   ],
   ['nothing is registered', '', [], /^✗ The bundle registers no function: .+\n$/],
-  ['the port is no port', oneFunction, ['--port', '70000'], /^✗ --port 70000 is no port\.\n$/],
+  ['the port is too high', oneFunction, ['--port', '70000'], /^✗ --port 70000 is not a port\.\n$/],
   ['an option is unknown', oneFunction, ['--prot', '1'], /^✗ Unknown option '--prot'/],
   [
     'the bundle fails',
@@ -111,13 +111,13 @@ test.each([
     /^✗ \S+ failed while it was loading: Error: bad setting\n/,
   ],
   [
-    'two functions answer the same',
+    'two functions answer the same requests',
     `for (const name of ['a', 'b']) app.http(name, { route: 'same', handler: async () => ({}) })`,
     [],
     /^✗ Functions a and b both answer GET \/same\.\n$/,
   ],
   [
-    'a route is beyond it',
+    'it does not know the syntax of a route',
     `app.http('a', { route: '{id:int}', handler: async () => ({}) })`,
     [],
     /^✗ The route "\{id:int\}" of function a has .+\n$/,
@@ -128,14 +128,14 @@ test.each([
     [],
     /^✗ The bundle turns on enableHttpStream, .+\n$/,
   ],
-])('when %s it ends with one readable sentence', async (...[, code, args, sentence]) => {
+])('when %s, it ends with one readable sentence', async (...[, code, args, sentence]) => {
   using app = new FixtureApp(code)
   await using host = new HostProcess(app, { args })
   expect(await host.exit()).toBe(1)
   expect(host.errors).toMatch(sentence)
 })
 
-test('when the port is taken it ends with one readable sentence', async () => {
+test('when the port is taken, it ends with one readable sentence', async () => {
   const other = createServer()
   await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening))
   const { port } = other.address() as AddressInfo

@@ -3,8 +3,8 @@ import { isMonitored, parseSchedule } from '../../../../dev/functionsHost/schedu
 import { resume } from '../../../../dev/functionsHost/scheduleStatus.ts'
 
 test.each([
-  ['0 */5 * * * *', '2026-11-23T10:02:30Z', '2026-11-23T10:05:00Z', 'of six fields the first is the seconds'],
-  ['*/5 * * * *', '2026-11-23T10:02:30Z', '2026-11-23T10:05:00Z', 'of five fields the first is the minutes'],
+  ['0 */5 * * * *', '2026-11-23T10:02:30Z', '2026-11-23T10:05:00Z', 'the first of six fields is the seconds'],
+  ['*/5 * * * *', '2026-11-23T10:02:30Z', '2026-11-23T10:05:00Z', 'the first of five fields is the minutes'],
   ['0 0 20 * * Mon-Fri', '2026-11-27T20:00:00Z', '2026-11-30T20:00:00Z', 'days have names'],
   ['0 5/20 * * * *', '2026-11-23T10:05:00Z', '2026-11-23T10:25:00Z', 'a start with a step goes to the end of the hour'],
   ['0 30 1 29 3 *', '2026-03-28T00:00:00Z', '2026-03-29T01:30:00Z', 'times are UTC, which has no missing hour'],
@@ -25,7 +25,7 @@ test.each([
   ['0 61 * * * *', 'no hour has a minute 61'],
   ['00:05:00', 'a time span works on dedicated plans only'],
 ])('%j is refused, because %s', (expression) => {
-  expect(() => parseSchedule(expression)).toThrow(/is no NCRONTAB schedule/)
+  expect(() => parseSchedule(expression)).toThrow(/is not an NCRONTAB schedule/)
 })
 
 test.each([
@@ -33,7 +33,7 @@ test.each([
   ['*/30 * * * * *', false, 'it runs twice a minute'],
   ['0,10 0 * * * *', false, 'two of its runs are 10 seconds apart'],
   ['0 0 0 30 2 *', true, 'it never runs'],
-])('whether %s has a status kept is %j, because %s', (expression, monitored) => {
+])('whether Azure keeps a status for %s is %j, because %s', (expression, monitored) => {
   expect(isMonitored(parseSchedule(expression), new Date('2026-11-23T10:00:30Z'))).toBe(monitored)
 })
 
@@ -57,6 +57,6 @@ test.each([
     false,
     at('11:00'),
   ],
-])('a host that starts at 10:20, when %s', (...[, found, isPastDue, next]) => {
+])('a host that starts at 10:20 finds what is due when %s', (...[, found, isPastDue, next]) => {
   expect(resume(hourly, found, new Date(at('10:20')))).toMatchObject({ isPastDue, status: { next } })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, jest, test } from '@jest/globals'
 import { FixtureApp, HostProcess, key } from './hostProcess.ts'
 
-// Each test starts a process or more, which takes long on a busy machine.
+// Each test starts at least one process, which takes long on a busy machine.
 jest.setTimeout(30_000)
 
 const yearly = '0 0 0 1 1 *'
@@ -18,7 +18,7 @@ test('a timer runs on its schedule, again and again', async () => {
   expect(host.out).toContain('tick {"schedule":{"adjustForDST":true},"scheduleStatus":null,"isPastDue":false}')
 })
 
-test('its schedule may be a setting', async () => {
+test("a timer's schedule may be a setting", async () => {
   using app = new FixtureApp(printing('%SCHEDULE_TICK%'))
   await using host = new HostProcess(app, {
     args: ['--verbose'],
@@ -31,7 +31,7 @@ test('its schedule may be a setting', async () => {
 
 test.each([
   ['%SCHEDULE_TICK%', /^✗ The schedule of function tick: the setting SCHEDULE_TICK is missing: .+\n$/],
-  ['every hour', /^✗ The schedule of function tick: "every hour" is no NCRONTAB schedule: .+\n$/],
+  ['every hour', /^✗ The schedule of function tick: "every hour" is not an NCRONTAB schedule: .+\n$/],
 ])('the schedule %s ends the host with one readable sentence', async (schedule, sentence) => {
   using app = new FixtureApp(printing(schedule))
   await using host = new HostProcess(app)
@@ -39,7 +39,7 @@ test.each([
   expect(host.errors).toMatch(sentence)
 })
 
-test('runOnStartup runs it at once, not past due', async () => {
+test('runOnStartup runs a timer at once, and not as past due', async () => {
   using app = new FixtureApp(printing(yearly, 'runOnStartup: true,'))
   await using host = new HostProcess(app)
   const [, info = ''] = await host.printed(/tick (\{.+\})\n/)
@@ -53,7 +53,7 @@ describe('missed runs', () => {
     lastUpdated: '2020-01-01T00:00:00.000Z',
   }
 
-  test('give one run at once that says so, and the status is written after it', async () => {
+  test('lead to one run at once, as past due, and the status is written after it', async () => {
     using app = new FixtureApp(`
       app.timer('tick', { schedule: '${yearly}', handler: async (timer) => {
         console.log('tick', JSON.stringify(timer))
@@ -66,7 +66,7 @@ describe('missed runs', () => {
     expect(readStatus(app)).toEqual(missed)
 
     app.release('go')
-    // The run asked for comes after the late one: when it is there, all late ones are.
+    // The requested run comes after the late one: when it is printed, all late ones are.
     expect(await runNow(await host.url(), 'tick')).toBe(202)
     await host.printed(/"isPastDue":false/)
     expect(host.out.match(/"isPastDue":true/g)).toHaveLength(1)
@@ -74,7 +74,7 @@ describe('missed runs', () => {
     expect(readStatus(app)).toMatchObject({ next: `${nextYear}-01-01T00:00:00.000Z` })
   })
 
-  test('do not count when the schedule has changed meanwhile', async () => {
+  test('do not count when the schedule has changed in the meantime', async () => {
     using app = new FixtureApp(printing('0 0 12 1 1 *'))
     writeStatus(app, missed)
     await using host = new HostProcess(app)
@@ -93,7 +93,7 @@ describe('missed runs', () => {
   })
 })
 
-test('a run that was under way when the host was stopped is finished and not run again', async () => {
+test('a run that is under way when the host is stopped finishes, and is not repeated', async () => {
   using app = new FixtureApp(`
     app.timer('tick', { schedule: '${yearly}', runOnStartup: true, handler: async () => {
       console.log('begun'); await released('go'); console.log('finished')
@@ -109,7 +109,7 @@ test('a run that was under way when the host was stopped is finished and not run
 })
 
 describe('POST /admin/functions/{name}', () => {
-  test('runs a timer now, after the run under way and never beside it', async () => {
+  test('runs a timer now, but after a run under way and never at the same time', async () => {
     using app = new FixtureApp(`
       let running = 0
       app.timer('tick', { schedule: '${yearly}', handler: async () => {
@@ -133,7 +133,7 @@ describe('POST /admin/functions/{name}', () => {
     ['404 for an HTTP function, which is called by its URL', 'web', key, '{"input":""}', 404],
     ['401 without the key', 'tick', '', '{"input":""}', 401],
     ['401 with a wrong key', 'tick', 'wrong', '{"input":""}', 401],
-    ['400 for a body that is no JSON', 'tick', key, 'input', 400],
+    ['400 for a body that is not JSON', 'tick', key, 'input', 400],
   ])('gives %s', async (...[, name, givenKey, body, status]) => {
     using app = new FixtureApp(`${printing(yearly)}; app.http('web', { handler: async () => ({}) })`)
     await using host = new HostProcess(app)
@@ -145,7 +145,7 @@ describe('POST /admin/functions/{name}', () => {
     expect(response.status).toBe(status)
   })
 
-  test('a run that fails for a reason with a code is printed with that reason, and without a stack', async () => {
+  test('a run that fails with a coded error is printed with the cause and without a stack', async () => {
     using app = new FixtureApp(`
       const refused = new Error('connect ECONNREFUSED 10.0.0.1:443')
       const unreachable = Object.assign(new Error('Kubernetes cannot be reached', { cause: refused }), { code: 'c' })
