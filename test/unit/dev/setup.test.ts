@@ -61,4 +61,8 @@ describe('package.json', () => {
     const begin = /^(node dev\/setup\.mjs --check|npm run -s build|npm run check:lint) && /
     expect(others.filter(([, command]) => !begin.test(command))).toEqual([])
   })
+
+  test('writes the tables of the documents with npm run fix, as their test says', () => {
+    expect(scripts.fix).toContain('node dev/tables.ts')
+  })
 })
