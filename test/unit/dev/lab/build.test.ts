@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { buildComponents } from '../../../../dev/lab/build.ts'
 import { artifactOf, components } from '../../../../dev/lab/components.ts'
+import { startOf } from '../../../../dev/lab/processes.ts'
 import { waitFor } from '../../../waitFor.ts'
 
 // The lab reads /proc, and refuses to start elsewhere.
@@ -113,17 +114,8 @@ onLinux('building the components', () => {
     const child = Number(readFileSync(pid, 'utf8'))
     await waitFor({
       what: 'the child has ended',
-      look: async () => stateOf(child),
-      until: (state) => state !== 'lives',
+      look: async () => startOf(child),
+      until: (start) => start === undefined,
     })
   })
 })
-
-// One that nobody collects has ended all the same.
-function stateOf(pid: number): 'lives' | 'ended' {
-  try {
-    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')) ? 'ended' : 'lives'
-  } catch {
-    return 'ended'
-  }
-}
