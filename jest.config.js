@@ -1,7 +1,7 @@
 import vm from 'node:vm'
 
-// Node has the class only with --experimental-vm-modules, without which no test can be loaded. Said here, because jest
-// runs the globalSetup of e2e, which starts a control plane, before it loads a test.
+// Node has this class only with --experimental-vm-modules, which loading a test requires. The check is here because
+// jest runs the globalSetup of e2e, which starts a control plane, before it loads a test.
 if (vm.SourceTextModule === undefined) {
   process.stderr.write('Run npm test, or npm run e2e.\n')
   process.exit(1)
@@ -16,9 +16,9 @@ const project = (displayName, more = {}) => ({
   ...more,
 })
 
-/** unit and contract need nothing but Node; e2e starts the lab (a real control plane). */
+/** The projects unit and contract need only Node; e2e starts the lab (a real control plane). */
 export default {
-  // They wait for clusters and hosts more than they compute, and on two cores jest would run one file at a time.
+  // Tests wait for clusters and hosts more than they compute, and on two cores jest would run one file at a time.
   maxWorkers: 2,
   projects: [
     project('unit'),

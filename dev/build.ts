@@ -14,8 +14,8 @@ const help = `npm run build: bundles both hosts into dist/
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * Indexes that bring what nobody here uses: the model classes of the generated Kubernetes API, which a kubeconfig needs
- * none of, and zod's messages in forty languages. An import of something that is left out fails the build.
+ * Empties two indexes of unused code: the model classes of the generated Kubernetes API, of which a kubeconfig needs
+ * none, and zod's messages in forty languages. An import of anything that is left out fails the build.
  */
 const unusedIndexes: Plugin = {
   name: 'unused indexes',
@@ -42,9 +42,10 @@ const bundle = (options: BuildOptions) =>
   })
 
 /**
- * One CommonJS file per host. CommonJS, because the Functions worker injects `@azure/functions-core` by patching
- * `require`; one file, because on a cold start each file read costs more than the code in it. For its sake the function
- * app is minified too. The in-cluster host starts once and serves for weeks, and keeping names costs at each call.
+ * Builds one CommonJS file per host. It is CommonJS because the Functions worker injects `@azure/functions-core` by
+ * patching `require`, and one file because on a cold start each file read costs more than the code in it. Minifying
+ * shortens the cold start of the function app, too. The in-cluster host is not minified: it starts once and serves for
+ * weeks, and keeping the names would cost time at each call.
  */
 async function buildHosts(): Promise<void> {
   rmSync(`${root}dist`, { recursive: true, force: true })
@@ -58,7 +59,7 @@ async function buildHosts(): Promise<void> {
     }),
     bundle({ entryPoints: { 'scale-api/main': 'scale-api/main.ts' } }),
   ])
-  // The project is ESM ("type": "module"); what is in dist/ is not.
+  // The project is ESM ("type": "module"); the files in dist/ are not.
   writeFileSync(`${root}dist/package.json`, '{ "type": "commonjs" }\n')
   for (const [file, { bytes }] of built.flatMap(({ metafile }) => Object.entries(metafile.outputs))) {
     process.stderr.write(`${file}  ${(bytes / 1e6).toFixed(2)} MB\n`)

@@ -1,12 +1,12 @@
 import { generate } from 'selfsigned'
 
-/** A private key and the certificate that goes with it, both PEM. It signs itself, so it is its own CA, too. */
+/** A private key and its certificate, both PEM. The certificate is self-signed, so it is its own CA. */
 export interface Certificate {
   key: string
   cert: string
 }
 
-/** Makes a certificate for a server on this machine's loopback interface, good for a year. */
+/** Makes a certificate for a server on this machine's loopback interface, valid for a year. */
 export async function createLoopbackCertificate(): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',

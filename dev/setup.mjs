@@ -1,6 +1,6 @@
 /**
- * Makes a fresh clone ready, and says what it does: before `npm start`, `npm run start:scale-api` and `npm test`. With
- * --check it installs nothing and says what to run, for the other scripts.
+ * Installs the packages before `npm start`, `npm run start:scale-api` and `npm test`, and says so. Before the other
+ * scripts, with --check, it installs nothing and says what to run.
  * It must run on Node 20 and import nothing that `npm ci` has yet to install.
  */
 import { spawnSync } from 'node:child_process'
@@ -21,12 +21,12 @@ if (major < oldestNode) {
   fail(`Node ${process.versions.node} is too old: install Node ${oldestNode} or newer (nodejs.org) and run this again.`)
 }
 
-/** The packages of a lock file, or undefined when there is none. npm keeps one of what it has installed. */
+/** The packages of a lock file, or undefined when there is none. npm keeps a second one of the installed packages. */
 const packagesOf = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : undefined)
 
 const locked = packagesOf(`${root}package-lock.json`)
 const installed = packagesOf(`${root}node_modules/.package-lock.json`)
-// Optional ones are for other platforms than this.
+// Optional packages may be for another platform than this one.
 const isMissing = ([path, { version, optional }]) => path !== '' && !optional && installed?.[path]?.version !== version
 
 if (Object.entries(locked).some(isMissing)) {

@@ -12,8 +12,8 @@ const help = `node dev/tables.ts: writes the tables of the documents that follow
   the record              from its annotations in shared/scaling/
   packages                from package.json
 
-Names, defaults and rights are written; meanings, remedies and translations are kept. When one of these is missing, it
-says which, and where to write it.
+It writes names, defaults and rights, and keeps meanings, remedies and translations. When one of these is missing, it
+says which one and where to write it.
 
   --check   writes nothing; exit code 1 when a document is stale, with its name
   --help    this text
@@ -22,7 +22,7 @@ says which, and where to write it.
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(root + path, 'utf8')
 
-/** Writes what has changed, or with `check` only names it. @returns the exit code */
+/** Writes the documents that have changed, or with `check` only names them. @returns the exit code */
 function run(check: boolean): number {
   const faults: string[] = []
   for (const path of generatedPaths) {

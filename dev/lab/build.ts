@@ -6,7 +6,7 @@ import { withLock } from './lock.ts'
 import { labSource } from './paths.ts'
 import { CommandError, run } from './run.ts'
 
-/** Where each component is, by its name: binaries, and `crds`, a folder. */
+/** The path of each built component by its name (a binary, or the folder `crds`), and the version of each module. */
 export type Built = { path: (artifact: string) => string; version: (module: Module) => string }
 
 type Context = {
@@ -20,8 +20,8 @@ type Missing = { component: Component; label: string; goMod: string; version: st
 const tickMs = 10_000
 
 /**
- * Builds what the cache does not have yet. On a warm cache it needs no Go and no network. An artifact appears in the
- * cache by a rename, so a killed build leaves nothing half made, and a lock lets one command at a time build.
+ * Builds the components that the cache does not have yet. When it has all, this needs no Go and no network. An artifact
+ * enters the cache by a rename, so a killed build leaves nothing incomplete. A lock lets one command at a time build.
  */
 export async function buildComponents(context: Context): Promise<Built> {
   const wanted = await Promise.all(components.map((component) => locate(component, context.cache)))
@@ -37,7 +37,7 @@ export async function buildComponents(context: Context): Promise<Built> {
       try {
         for (const one of missing) await build(one, { ...context, drafts })
       } finally {
-        // What a stopped build leaves, Go's own temporary folders too.
+        // Removes everything that a stopped build leaves, including Go's own temporary folders.
         await rm(drafts, { recursive: true, force: true })
       }
     })
@@ -71,7 +71,8 @@ async function checkGo(missing: Missing[], { env, signal }: Context): Promise<vo
   const needed = `The lab builds Kubernetes from source, once, and needs Go ${newest} or newer on PATH (https://go.dev/dl)`
   for (const { component } of missing) {
     try {
-      // In the module's folder Go applies the module's own demand, and GOTOOLCHAIN's leave to fetch a newer Go.
+      // In the module's folder Go checks the version that the module requires, and downloads a newer Go if GOTOOLCHAIN
+      // allows it.
       await run('go', ['env', 'GOVERSION'], { env, signal, cwd: moduleFolder(component.module) })
     } catch (error) {
       signal?.throwIfAborted()
@@ -110,7 +111,7 @@ async function build(missing: Missing, context: Context & { drafts: string }): P
       await go(['build', '-v', '-mod=readonly', '-ldflags', flags, '-o', draft, component.goPackage])
     } else {
       const folder = (await go(['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', component.versionOf])).trim()
-      // Module folders are read-only; the copies need not be.
+      // Module folders are read-only; the copies must be removable.
       for (const from of component.from) await cp(join(folder, from), draft, { recursive: true, mode: 0 })
     }
     await rename(draft, target)

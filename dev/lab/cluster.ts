@@ -19,10 +19,10 @@ export type Starting = {
   signal?: AbortSignal | undefined
 }
 
-/** The processes of the control plane, by the name `labProcesses` gives them. */
+/** The processes of the control plane, by the names that `labProcesses` gives them. */
 export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok-controller']
 
-/** Starts what of the control plane is not running, and waits until the API server is ready. Repeating it is harmless. */
+/** Starts each process of the control plane that is not running, and waits until the API server is ready. */
 export async function startControlPlane({ state, paths, built, signal }: Starting): Promise<void> {
   await forgetDead(paths)
   await mkdir(paths.bin, { recursive: true })
@@ -33,10 +33,10 @@ export async function startControlPlane({ state, paths, built, signal }: Startin
   await writeFile(paths.kwokConfig, config)
   const files = ['--config', paths.kwokConfig, '--kubeconfig', paths.kubeconfig]
   const create = ['create', 'cluster', '--name', state.name, '--timeout', '120s', ...files]
-  // kwokctl prefers the kubectl on the PATH to the one it is told, and waits in vain when that one does not work.
+  // kwokctl prefers a kubectl on the PATH to the configured one, and waits in vain when that one does not work.
   const path = `${paths.bin}:${process.env.PATH ?? ''}`
   const env = labEnv(paths.dir, { KWOK_WORKDIR: paths.kwokDir, PATH: path })
-  // On an existing cluster this starts what is missing.
+  // On an existing cluster this starts the missing processes.
   await run(built.path('kwokctl'), create, { env, signal })
   await chmod(paths.kubeconfig, 0o600)
   await waitFor({ what: 'the API server is ready', limitMs: 120_000, signal }, () => {
@@ -45,7 +45,7 @@ export async function startControlPlane({ state, paths, built, signal }: Startin
   })
 }
 
-/** For `waitFor`: is the API server ready? */
+/** For `waitFor`: undefined when the API server is ready, and otherwise its answer or the error. */
 export async function missingApiServer(target: Pick<Starting, 'paths' | 'signal'>): Promise<string | undefined> {
   const answer = await kubectlOf(target)
     .kubectl(['get', '--raw', '/readyz', '--request-timeout', '5s'])
@@ -54,8 +54,8 @@ export async function missingApiServer(target: Pick<Starting, 'paths' | 'signal'
 }
 
 /**
- * kwokctl takes a process for running when its number is, be it a zombie's or by now someone else's. So we take away
- * the notes about those which are not.
+ * kwokctl takes a process for running when its pid exists, even if that is a zombie or by now another process. So this
+ * removes the pid files of the processes that do not run.
  */
 async function forgetDead(paths: LabPaths): Promise<void> {
   const living = new Set(labProcesses(paths.dir).map(({ component }) => component))
@@ -63,7 +63,7 @@ async function forgetDead(paths: LabPaths): Promise<void> {
   await Promise.all(dead.map((component) => rm(join(paths.kwokCluster, 'pids', `${component}.pid`), { force: true })))
 }
 
-/** The system nodes and the projects' node pools, with Karpenter to fill these. */
+/** Creates the system nodes and the projects' node pools, and starts Karpenter, which adds the nodes of these pools. */
 export async function startNodes({ state, paths, built, signal }: Starting): Promise<void> {
   const { apply, kubectl } = kubectlOf({ paths, signal })
   await apply(built.path('crds'))

@@ -1,14 +1,14 @@
-/** A Go module folder under `components/`. Modules are apart because their dependencies clash. */
+/** A Go module folder under `components/`. There are several modules because their dependencies conflict. */
 export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter'
 
-/** What the lab takes from a Go module: a binary to build, or files that the module carries. */
+/** A part of the lab that comes from a Go module: a binary to build, or files in the module. */
 export type Component = {
   module: Module
   /** The Go module whose version, read from `components/<module>/go.mod`, keys the cache. */
   versionOf: string
 } & ({ binary: string; goPackage: string; linkFlags?: (version: string) => string } | { files: string; from: string[] })
 
-// Without these the API server calls itself v0.0.0 and clients object.
+// Without these flags the API server reports the version v0.0.0, which clients refuse.
 function kubernetesVersion(version: string): string {
   const [major = '', minor = ''] = version.replace(/^v/, '').split('.')
   const names = { gitVersion: version, gitMajor: major, gitMinor: minor }
@@ -33,7 +33,7 @@ function kwok(binary: string): Component {
 
 const karpenter = { module: 'karpenter', versionOf: 'sigs.k8s.io/karpenter' } as const
 
-/** Everything the lab is made of, in the order it is built. Versions are pinned in `components/<module>/go.mod`. */
+/** All components of the lab, in the order of the build. Versions are pinned in `components/<module>/go.mod`. */
 export const components: readonly Component[] = [
   { module: 'etcd', versionOf: 'go.etcd.io/etcd/server/v3', binary: 'etcd', goPackage: 'go.etcd.io/etcd/server/v3' },
   kubernetes('kube-apiserver'),
@@ -42,7 +42,7 @@ export const components: readonly Component[] = [
   kubernetes('kubectl'),
   kwok('kwok'),
   kwok('kwokctl'),
-  // Its package is named kwok too, after the cloud it pretends to be.
+  // Its package is also named kwok, after the cloud that it simulates.
   { ...karpenter, binary: 'karpenter', goPackage: 'sigs.k8s.io/karpenter/kwok' },
   { ...karpenter, files: 'crds', from: ['pkg/apis/crds', 'kwok/apis/crds'] },
 ]
@@ -50,7 +50,7 @@ export const components: readonly Component[] = [
 /** The name of a component's file or folder in the cache. */
 export const artifactOf = (component: Component): string => ('binary' in component ? component.binary : component.files)
 
-/** The version a go.mod requires of a module, such as `v1.36.3`. @throws when it requires none. */
+/** The version that a go.mod requires of a module, such as `v1.36.3`. @throws when it requires none. */
 export function requiredVersion(goMod: string, module: string): string {
   for (const line of goMod.split('\n')) {
     const [name, version] = line

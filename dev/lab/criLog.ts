@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { named } from './processes.ts'
 
-// Runs a command as a container runtime does, for `kubectl logs`: each line it prints goes to a file in the CRI log
-// format, `<RFC 3339 time> stdout|stderr F <line>`. Usage: node criLog.ts LOG_FILE COMPONENT COMMAND [ARGUMENT...]
+// Runs a command as a container runtime does, for `kubectl logs`: each line that it prints goes to a file in the CRI
+// log format, `<RFC 3339 time> stdout|stderr F <line>`. Usage: node criLog.ts LOG_FILE COMPONENT COMMAND [ARGUMENT...]
 
 const [file, component, command, ...args] = process.argv.slice(2)
 if (!file || !component || !command) throw new Error('usage: node criLog.ts LOG_FILE COMPONENT COMMAND [ARGUMENT...]')
@@ -20,7 +20,7 @@ function keep(lines: Readable, stream: 'stdout' | 'stderr'): void {
 keep(child.stdout, 'stdout')
 keep(child.stderr, 'stderr')
 
-// The command drains and ends by itself; this process ends with it, after its last line.
+// A signal goes to the command, which drains and ends by itself. This process ends after the command's last line.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal))
 child.on('error', (error) => log.write(`${new Date().toISOString()} stderr F ${error.message}\n`))
 child.on('close', (code, signal) => {

@@ -8,7 +8,7 @@ import { endProcesses, labEnv, labProcesses, named, requireLiving } from './proc
 import { run, startDetached } from './run.ts'
 import { missingAnswer, waitFor } from './waitFor.ts'
 
-/** The processes of the two hosts, by the name `labProcesses` gives them. */
+/** The processes of the two hosts, by the names that `labProcesses` gives them. */
 export const hostProcesses = ['scale-api', 'scale-api-log', 'azure', 'functions']
 
 /** Builds the bundles that the hosts run. */
@@ -16,15 +16,15 @@ export async function buildHosts({ paths, signal }: Pick<Starting, 'paths' | 'si
   await run(process.execPath, [join(projectRoot, 'dev', 'build.ts')], { env: labEnv(paths.dir), signal })
 }
 
-/** Where each host says whether it reaches the cluster, by all that it needs for that. */
+/** The URL at which each host tells whether it reaches the cluster and has everything that it needs for that. */
 export function readyUrls({ ports }: LabState): Record<'scale-api' | 'functions', string> {
   const url = (port: number) => `http://127.0.0.1:${port}/ready`
   return { 'scale-api': url(ports.scaleApi), functions: url(ports.functions) }
 }
 
 /**
- * What makes a process the in-cluster host, as the kubelet would: the API server's address and the ServiceAccount's
- * files. RBAC and admission are then the API server's own.
+ * The environment that makes a process the in-cluster host, as the kubelet would: the API server's address and the
+ * ServiceAccount's files. RBAC and admission are then those of the real API server.
  */
 export function inClusterEnv({ ports }: LabState, paths: LabPaths): Record<string, string> {
   return {
@@ -35,18 +35,18 @@ export function inClusterEnv({ ports }: LabState, paths: LabPaths): Record<strin
   }
 }
 
-/** Starts what of the two hosts is not running, and waits until both are ready. Repeating it is harmless. */
+/** Starts each of the two hosts that is not running, and waits until both are ready. Repeating it is harmless. */
 export async function startHosts(starting: Starting): Promise<void> {
   const { state, paths, signal } = starting
   const living = labProcesses(paths.dir).map(({ component }) => component)
   const isWhole = living.includes('scale-api') && living.includes('scale-api-log')
   if (!isWhole) {
-    // Half of the pair is of no use: a host without its log, or the other way round.
+    // The host and its log process are of no use without each other.
     await endProcesses(paths.dir, ['scale-api', 'scale-api-log'])
     await startScaleApi(starting)
   }
   if (!living.includes('azure') || !living.includes('functions')) {
-    // A new fake Azure has a new CA and takes none of the tokens that the one before has given.
+    // A new fake Azure has a new CA and accepts no token that the previous one issued.
     await endProcesses(paths.dir, ['azure', 'functions'])
     await startFunctions(starting, await startAzure(starting))
   }
@@ -72,7 +72,7 @@ async function startScaleApi({ state, paths, projects }: Starting): Promise<void
   startDetached(process.execPath, wrapper, { env, log: logOf(paths, 'scale-api-log') })
 }
 
-/** Starts the fake Azure. @returns the settings that lead a function app to it */
+/** Starts the fake Azure. @returns the settings that send a function app to it */
 async function startAzure({ state, paths, signal }: Pick<Starting, 'state' | 'paths' | 'signal'>) {
   await rm(paths.azure, { recursive: true, force: true })
   await mkdir(paths.azure, { mode: 0o700 })
@@ -95,7 +95,7 @@ async function startFunctions({ state, paths, projects }: Starting, azure: Recor
     ...named('functions'),
     ...azure,
     FUNCTIONS_KEY: key,
-    // As in production, unless whoever starts the lab wants otherwise.
+    // As in production, unless the environment of `up` sets another schedule.
     SCHEDULE_TICK: process.env.SCHEDULE_TICK || '0 */5 * * * *',
     PROJECTS: projects,
   })
@@ -103,7 +103,7 @@ async function startFunctions({ state, paths, projects }: Starting, azure: Recor
   startDetached(process.execPath, host, { env, log: logOf(paths, 'functions') })
 }
 
-/** Makes the file that `kubectl logs` reads, for the time before the host has said anything. */
+/** Creates the file that `kubectl logs` reads, so that it exists before the host's first line. */
 export async function prepareLog(paths: LabPaths): Promise<void> {
   await writeFile(logOf(paths, 'scale-api'), '', { flag: 'a' })
 }

@@ -8,20 +8,20 @@ import { cacheFolder, labPaths } from './paths.ts'
 import { endProcesses } from './processes.ts'
 import { startLab, type UpRequest } from './up.ts'
 
-/** What a person or a test needs to work with a lab. */
+/** Everything that a person or a test needs to work with a lab. */
 export type Lab = {
   name: string
   kubeconfig: string
   /** The kubectl binary, of the cluster's own version, alone in its folder. */
   kubectl: string
-  /** Where the hosts answer. Under `--only control-plane` nothing listens there: the ports are kept for a test's own. */
+  /** The hosts' addresses. With `--only control-plane` nothing listens there: a test may start hosts of its own. */
   functionsUrl: string
   scaleApiUrl: string
   functionsKey: string
   /** Undefined when the lab runs with `--api-auth none`. */
   apiKey: string | undefined
   hosts: boolean
-  /** Makes a process the in-cluster host: listening on this PORT it is what `kubectl port-forward` reaches. */
+  /** Makes a process the in-cluster host. When it listens on this PORT, `kubectl port-forward` reaches it. */
   inClusterEnv: Record<string, string>
   /** The credentials of the function app's managed identity, for a test with a fake Azure of its own. */
   identity: UserTokens
@@ -30,8 +30,8 @@ export type Lab = {
 export type UpOptions = Omit<UpRequest, 'name'> & { name?: string }
 
 /**
- * Starts a lab, building what is missing; on one that runs it changes nothing. On failure or abort no process is left.
- * @throws an Error whose message says what was waited for and the last state seen.
+ * Starts a lab and builds the components that are missing. A lab that runs is not changed. On failure or abort no
+ * process is left. @throws an Error whose message says what the lab waited for and the last state seen.
  */
 export async function upLab({ name = 'default', ...rest }: UpOptions): Promise<Lab> {
   checkPlatform(name)
@@ -41,7 +41,7 @@ export async function upLab({ name = 'default', ...rest }: UpOptions): Promise<L
   return lab
 }
 
-/** Ends every process of a lab and removes all it kept. Harmless when there is none. */
+/** Ends every process of a lab and removes its files. Harmless when there is no such lab. */
 export async function downLab({
   name = 'default',
   report,
@@ -58,7 +58,7 @@ export async function downLab({
   })
 }
 
-/** The lab of this name, or undefined when there is none. Whether its processes live is `npm run lab -- status`. */
+/** The lab of this name, or undefined when there is none. `npm run lab -- status` shows whether its processes run. */
 export async function readLab(name = 'default'): Promise<Lab | undefined> {
   const cache = cacheFolder(process.env)
   const state = await readState(cache, name)
@@ -82,7 +82,7 @@ export async function readLab(name = 'default'): Promise<Lab | undefined> {
 function checkPlatform(name: string): void {
   const problem = invalidName(name)
   if (problem) throw new Error(problem)
-  // It finds a lab's processes in /proc.
+  // The lab finds its processes in /proc.
   if (process.platform !== 'linux') {
     throw new Error('The lab runs on Linux (WSL 2 and containers included). `npm start` works everywhere.')
   }

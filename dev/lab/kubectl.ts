@@ -10,11 +10,11 @@ export function kubectlOf({ paths, signal }: Target) {
   const kubectl = (args: string[], input?: string) =>
     run(join(paths.bin, 'kubectl'), args, { env: labEnv(paths.dir, { KUBECONFIG: paths.kubeconfig }), signal, input })
   return {
-    /** @returns what it printed. @throws CommandError */
+    /** Runs kubectl. @returns its standard output. @throws CommandError */
     kubectl,
     /** Applies a file or every YAML file under a folder. */
     apply: (path: string) => kubectl(['apply', '--recursive', '-f', path]),
-    /** Applies an object given as a value: on standard input, so that a Secret is in no process list. */
+    /** Applies an object through standard input, so that a Secret is in no process list. */
     applyObject: (object: object) => kubectl(['apply', '-f', '-'], JSON.stringify(object)),
   }
 }

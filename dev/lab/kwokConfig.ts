@@ -4,8 +4,8 @@ import type { Ports } from './labState.ts'
 type Wanted = { built: Built; ports: Ports; scaleApiLog: string; identityTokens: string }
 
 /**
- * By default the controllers hold themselves back to 20 calls a second, so that after a change of 1,000 Deployments one
- * would wait minutes for them. It is their own limit: the API server's stay as they are.
+ * By default the controllers limit themselves to 20 calls a second, and a change of 1,000 Deployments would take them
+ * minutes. This limit is their own: those of the API server stay as they are.
  */
 const controllersInAHurry = [
   { key: 'kube-api-qps', value: '1000' },
@@ -16,8 +16,8 @@ const controllersInAHurry = [
  * kwokctl's configuration: the control plane, and how `kubectl port-forward` and `kubectl logs` reach the in-cluster
  * host, which runs as a process beside kwok's simulated Pods.
  *
- * Left at their defaults on purpose, so that the API server behaves as in production. Read from kwok v0.8.0:
- * - `disableQPSLimits` is off, and only when on does kwokctl pass `--max-requests-inflight=0`,
+ * These options keep their defaults on purpose, so that the API server behaves as in production. In kwok v0.8.0:
+ * - `disableQPSLimits` is off. Only when it is on, kwokctl passes `--max-requests-inflight=0`,
  *   `--max-mutating-requests-inflight=0` and `--enable-priority-and-fairness=false`. So API Priority and Fairness is on
  *   and the limits are the API server's own, 400 and 200.
  * - `kubeAuthorization` and `kubeAdmission` follow `securePort`, which is on: `--authorization-mode=Node,RBAC` and the
@@ -49,7 +49,7 @@ export function kwokConfig({ built, ports, scaleApiLog, identityTokens }: Wanted
       },
       componentsPatches: [
         { name: 'kube-controller-manager', extraArgs: controllersInAHurry },
-        // In place of Microsoft Entra: who has one of these is the function app's managed identity.
+        // These tokens take the place of Microsoft Entra: each of them is the function app's managed identity.
         { name: 'kube-apiserver', extraArgs: [{ key: 'token-auth-file', value: identityTokens }] },
       ],
     },

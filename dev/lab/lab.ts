@@ -6,7 +6,7 @@ import { labProcesses } from './processes.ts'
 
 export type ComponentStatus = { component: string; pid: number | undefined; ports: number[]; log: string }
 
-/** Every process that this lab should have, with the one it has. */
+/** Every process that this lab should have, with its pid when it runs. */
 export function componentsOf(state: LabState, paths: LabPaths): ComponentStatus[] {
   const living = labProcesses(paths.dir)
   const wanted = [...controlPlane, 'karpenter', ...(state.hosts ? hostProcesses : [])]

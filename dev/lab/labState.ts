@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { labPaths } from './paths.ts'
 
-/** One port for everything of a lab that listens. */
+/** The names of a lab's ports, one for each address that a process listens on. */
 export const portNames = [
   'etcd',
   'etcdPeer',
@@ -20,7 +20,7 @@ export const portNames = [
 export type Ports = Record<(typeof portNames)[number], number>
 export type ApiAuth = 'key' | 'none'
 
-/** What is written down of a lab. Whether its processes live is asked of the operating system, never of this. */
+/** The stored state of a lab. Only the operating system knows whether the processes run. */
 export type LabState = {
   name: string
   /** False for `--only control-plane`: the control plane without the two hosts. */
@@ -32,7 +32,7 @@ export type LabState = {
 /** @returns the error message for a name that a lab cannot have, or undefined. */
 export function invalidName(name: string): string | undefined {
   if (/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(name)) return undefined
-  return `'${name}' is no name for a lab: use 1 to 30 of a-z, 0-9 and '-', with no '-' at either end`
+  return `'${name}' is not a name for a lab: use 1 to 30 of a-z, 0-9 and '-', with no '-' at either end`
 }
 
 /** The state of a lab, or undefined when there is no such lab. */
@@ -45,7 +45,7 @@ export async function readState(cache: string, name: string): Promise<LabState |
   }
 }
 
-/** Writes the state at once: a reader sees the old or the new one. */
+/** Writes the state atomically: a reader sees the old one or the new one. */
 export async function writeState(cache: string, state: LabState): Promise<void> {
   const paths = labPaths(cache, state.name)
   await mkdir(paths.dir, { recursive: true, mode: 0o700 })

@@ -6,8 +6,8 @@ import { pause } from './waitFor.ts'
 type Wait = { report: (line: string) => void; what: string; signal?: AbortSignal | undefined }
 
 /**
- * Runs `work` while holding the lock file. A lock whose holder is dead counts as free, so a killed command blocks
- * nobody.
+ * Runs `work` while it holds the lock file. A lock whose holder has died counts as free, so a killed command blocks no
+ * other.
  */
 export async function withLock<T>(path: string, wait: Wait, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true })
@@ -30,7 +30,7 @@ export async function withLock<T>(path: string, wait: Wait, work: () => Promise<
   }
 }
 
-// A link is made at once and only if there is none: unlike a created file, it is never seen half-written.
+// A link is made atomically, and only if the name is free: unlike a new file, it is never seen half-written.
 function tryLock(path: string, mine: string): boolean {
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, mine)
@@ -45,7 +45,7 @@ function tryLock(path: string, mine: string): boolean {
   }
 }
 
-// Two commands may find the same dead lock. Moving it away first shows whether the one moved is still that one.
+// Two commands may find the same dead lock. Moving the lock away first shows whether it is still the dead one.
 function breakLock(path: string, dead: string): void {
   const aside = `${path}.${process.pid}.dead`
   try {

@@ -9,25 +9,25 @@ import { statusTable } from './status.ts'
 
 const help = `npm run lab -- COMMAND [OPTIONS]
 
-The whole system on a real Kubernetes control plane: etcd, API server, controllers and scheduler; Karpenter, which
-makes and removes the (simulated) nodes of the projects; this project's manifests and samples; and both hosts, of which
-the function app signs in by a managed identity, to a fake Azure.
+Runs the whole system on a real Kubernetes control plane: etcd, API server, controllers and scheduler; Karpenter, which
+creates and removes the (simulated) nodes of the projects; this project's manifests and samples; and both hosts. The
+function app signs in with a managed identity at a fake Azure.
 
-  up        builds what is missing (5 to 15 minutes the first time, needs Go) and starts it; starts again what died
-  down      ends it and removes all it kept
-  status    shows each process; exit code 0 when all run, 1 when not
-  env       prints shell lines that put a shell on it:   eval "$(npm run -s lab -- env)"
+  up        builds missing components (the first time 5 to 15 minutes, with Go) and starts each process that is down
+  down      ends all processes and removes the lab's files
+  status    shows each process; exit code 0 when all run, and otherwise 1
+  env       prints shell lines that point a shell at the lab:   eval "$(npm run -s lab -- env)"
 
-  --name NAME            another lab beside the one named 'default'
+  --name NAME            another lab than the one named 'default'
   --only control-plane   up: without the two hosts
-  --api-auth key|none    up: the in-cluster host asks for an API key (default) or for nothing
+  --api-auth key|none    up: the in-cluster host requires an API key (default) or nothing
   --help                 this text
 
-It starts with project-a and project-b as projects that sleep at 22:00 and wake at 07:00 on weekdays, Asia/Tokyo.
-PROJECTS of the environment takes their place; PROJECTS='' means none. It and SCHEDULE_TICK, how often the timers look,
-count when up starts a host, so not on a lab that runs already.
+The lab starts with project-a and project-b as projects that sleep at 22:00 and wake at 07:00 on weekdays, Asia/Tokyo.
+PROJECTS in the environment replaces them; PROJECTS='' means none. PROJECTS and SCHEDULE_TICK, the schedule of the
+timers, are read when up starts a host, so they change nothing on a lab that already runs.
 
-Components are kept in $XDG_CACHE_HOME or ~/.cache, folder aks-scale-to-zero; labs beside them in labs/NAME.
+Components are in the folder aks-scale-to-zero of $XDG_CACHE_HOME or ~/.cache; labs are beside them in labs/NAME.
 `
 
 const options = {
@@ -38,7 +38,7 @@ const options = {
 } as const
 
 type Options = ReturnType<typeof parse>['values']
-/** Does it and returns the exit code. */
+/** Runs a command. @returns the exit code */
 type Command = (options: Options) => Promise<number>
 
 class UsageError extends Error {}
@@ -90,7 +90,7 @@ function parse() {
   return parseArgs({ options, allowPositionals: true })
 }
 
-/** Ctrl-C, a terminal that closes, or a polite kill: all end what `up` has started so far. */
+/** Ctrl-C, a terminal that closes, or SIGTERM: each ends the processes that `up` has started so far. */
 function abortOnSignal(): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -112,7 +112,7 @@ async function main(): Promise<number> {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command || more.length > 0) {
-    throw new UsageError(`'${positionals.join(' ')}' is no command: valid are ${Object.keys(commands).join(', ')}`)
+    throw new UsageError(`'${positionals.join(' ')}' is not a command: valid are ${Object.keys(commands).join(', ')}`)
   }
   if (name !== 'up' && (values.only || values['api-auth'])) {
     throw new UsageError(`${name} has no such option: valid are --name and --help`)
@@ -122,7 +122,7 @@ async function main(): Promise<number> {
   return command(values)
 }
 
-// A reader that has gone, such as `head`, has seen enough: no reason to leave a lab half started.
+// A reader that has gone, such as `head`, has seen enough; the lab must still start completely.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })

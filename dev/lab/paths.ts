@@ -8,12 +8,12 @@ export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 /** The lab's own folder, where its Go modules and cluster manifests are. */
 export const labSource = fileURLToPath(new URL('.', import.meta.url))
 
-/** Where built components and running labs live. */
+/** The folder of built components and of labs. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'aks-scale-to-zero')
 }
 
-/** Every file of one lab. All of it lies in `dir`, so that removing `dir` removes the lab. */
+/** Every file of one lab. All but the lock are in `dir`, so that removing `dir` removes the lab. */
 export type LabPaths = ReturnType<typeof labPaths>
 
 export function labPaths(cache: string, name: string) {
@@ -25,26 +25,26 @@ export function labPaths(cache: string, name: string) {
     lock: `${dir}.lock`,
     state: join(dir, 'state.json'),
     kubeconfig: join(dir, 'kubeconfig'),
-    /** On a person's PATH: holds kubectl only, not the control plane's binaries. */
+    /** For a person's PATH: it holds kubectl only, not the control plane's binaries. */
     bin: join(dir, 'bin'),
     logs: join(dir, 'logs'),
     apiKey: join(dir, 'keys', 'api-key'),
     functionsKey: join(dir, 'keys', 'functions-key'),
-    /** What the kubelet would mount at /var/run/secrets/kubernetes.io/serviceaccount. */
+    /** The files that the kubelet would mount at /var/run/secrets/kubernetes.io/serviceaccount. */
     serviceAccount: join(dir, 'serviceaccount'),
-    /** The API server's token file: the credentials that the fake Azure gives for the cluster. */
+    /** The API server's token file: the credentials for the cluster that the fake Azure issues. */
     identityTokens: join(dir, 'keys', 'identity-tokens.csv'),
-    /** What the fake Azure writes: its CA, and the settings that lead the function app to it. */
+    /** The files of the fake Azure: its CA, and the settings that send the function app to it. */
     azure: join(dir, 'azure'),
     azureEnv: join(dir, 'azure', 'env.json'),
     kwokDir,
     kwokConfig: join(dir, 'kwok.yaml'),
-    /** kwokctl's own folder of the cluster: it fixes the layout. */
+    /** kwokctl's own folder for the cluster; kwokctl determines its layout. */
     kwokCluster: join(kwokDir, 'clusters', name),
   }
 }
 
-/** What a component writes to: kwokctl keeps the logs of the processes it starts. */
+/** The log file of a component. kwokctl keeps the logs of the processes that it starts. */
 export function logOf(paths: LabPaths, component: string): string {
   const ours = ['karpenter', 'azure', 'scale-api', 'scale-api-log', 'functions']
   return join(ours.includes(component) ? paths.logs : join(paths.kwokCluster, 'logs'), `${component}.log`)

@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { type Ports, portNames } from './labState.ts'
 
-// Below 32768, where systems start to hand out ports for outgoing connections: one of those could take a port between
-// our choice and the moment its component listens.
+// Below 32768, where systems begin to use ports for outgoing connections: one of those could take a port between our
+// choice and the moment when its component listens.
 const lowest = 20_000
 const highest = 32_000
 
-/** Free ports for a lab, none of them `taken` by another lab that may just be starting. */
+/** Chooses free ports for a lab. None of them is in `taken`, the ports of other labs, which may be starting. */
 export async function choosePorts(taken: readonly number[]): Promise<Ports> {
   const chosen = new Set(taken)
   const ports: Partial<Ports> = {}

@@ -3,16 +3,16 @@ import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Every process of a lab carries the lab's folder in its environment and passes it on to its children. So the operating
- * system itself knows which processes are a lab's: nothing has to be written down between a fork and a crash, and a
- * number that the system has given to another process since is never taken for ours.
+ * Every process of a lab has the lab's folder in its environment and passes it on to its children. So the operating
+ * system itself knows which processes belong to a lab: there is no pid file that a crash could leave out of date, and a
+ * pid that now belongs to another process is never taken for ours.
  */
 const labMark = 'AKS_SCALE_TO_ZERO_LAB'
 const componentMark = 'AKS_SCALE_TO_ZERO_COMPONENT'
 
 export type LabProcess = { pid: number; component: string }
 
-/** The environment of a lab's process: little of ours, so that no cloud credential and no foreign setting gets in. */
+/** The environment of a lab's process. It inherits little, so that it gets no cloud credential and no other setting. */
 export function labEnv(dir: string, more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS']
   const inherited = Object.fromEntries(kept.map((name) => [name, process.env[name]]))
@@ -24,12 +24,12 @@ export function ownEnv(dir: string): NodeJS.ProcessEnv {
   return { ...process.env, [labMark]: dir }
 }
 
-/** The name `labProcesses` shows; a process without it is shown by the name of its binary. */
+/** The variable with the name that `labProcesses` shows. A process without it is shown by the name of its binary. */
 export function named(component: string): Record<string, string> {
   return { [componentMark]: component }
 }
 
-/** The living processes of the lab in this folder. Linux only: it reads /proc. */
+/** The running processes of the lab in this folder. Linux only: it reads /proc. */
 export function labProcesses(dir: string): LabProcess[] {
   const found: LabProcess[] = []
   for (const entry of readdirSync('/proc')) {
@@ -42,7 +42,7 @@ export function labProcesses(dir: string): LabProcess[] {
   return found
 }
 
-/** @throws when this component, once started, does not run: then there is nothing to wait for. */
+/** Checks a component that was started. @throws when it does not run, because then there is nothing to wait for. */
 export function requireLiving(dir: string, component: string): void {
   if (labProcesses(dir).some((one) => one.component === component)) return
   throw new Error(`${component} ended right after its start`)
@@ -52,8 +52,8 @@ const patienceMs = 2_000
 const limitMs = 20_000
 
 /**
- * Ends the lab's processes, or only the named components, and returns their number when none is left. Asks first and
- * kills after 2 s. Harmless when there is none.
+ * Ends the lab's processes, or only the named components: by SIGTERM, and after 2 s by SIGKILL. Harmless when there is
+ * none. @returns how many have ended. @throws when some still run after 20 s.
  */
 export async function endProcesses(dir: string, only?: readonly string[]): Promise<number> {
   const asked = new Set<number>()
@@ -72,13 +72,13 @@ export async function endProcesses(dir: string, only?: readonly string[]): Promi
   }
 }
 
-/** When a process started, in the kernel's ticks: tells it from its number's next owner. Undefined when it has ended. */
+/** When a process started, in the kernel's ticks; a later owner of its pid has another. Undefined when it has ended. */
 export function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The second field, the name, is in parentheses and may hold spaces. The third is the state, the 22nd the start.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // A zombie has ended; where nobody collects it, as in many containers, it stays for good.
+    // A zombie has ended. Where no parent collects it, as in many containers, it stays forever.
     return fields[0] === 'Z' ? undefined : fields[19]
   } catch {
     return undefined
@@ -89,7 +89,7 @@ function readProc(pid: string, file: 'environ' | 'cmdline'): string[] {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0')
   } catch {
-    // It ended meanwhile, or it is someone else's: not ours either way.
+    // It has ended in the meantime or belongs to another user, so it is not ours.
     return []
   }
 }

@@ -8,7 +8,7 @@ export type RunOptions = {
   env: NodeJS.ProcessEnv
   signal?: AbortSignal | undefined
   cwd?: string
-  /** Leaves the processor to others first: for work that takes minutes. */
+  /** Runs at a low priority, for work that takes minutes. */
   nice?: boolean
   /** Written to the command's standard input. */
   input?: string | undefined
@@ -16,7 +16,7 @@ export type RunOptions = {
   onStderr?: (chunk: string) => void
 }
 
-/** A command that ended with anything but 0. The message carries what it printed. */
+/** A command ended with a code other than 0, or by a signal. The message has its output. */
 export class CommandError extends Error {
   override name = 'CommandError'
 }
@@ -47,7 +47,7 @@ export async function run(command: string, args: string[], options: RunOptions):
     stderr = (stderr + chunk).slice(-20_000)
     options.onStderr?.(chunk)
   })
-  // A command that ends before it has read its input says so by its exit code, not by our EPIPE.
+  // When a command ends before it has read its input, its exit code tells the failure, not our EPIPE.
   child.stdin.on('error', () => {}).end(options.input)
   try {
     const [code, by] = await once(child, 'close')
@@ -62,13 +62,13 @@ export async function run(command: string, args: string[], options: RunOptions):
   }
 }
 
-/** Starts a process that outlives this one, its output appended to a file (or discarded). */
+/** Starts a process that outlives this one. Its output is appended to a file. */
 export function startDetached(command: string, args: string[], options: { env: NodeJS.ProcessEnv; log: string }): void {
   mkdirSync(dirname(options.log), { recursive: true })
   const log = openSync(options.log, 'a')
   try {
     const child = spawn(command, args, { env: options.env, detached: true, stdio: ['ignore', log, log] })
-    // A spawn that fails shows in the wait for the component's health, with this line in its log.
+    // The wait for the component's health fails when the spawn does; this line then tells the reason.
     child.on('error', (error) => console.error(`${basename(command)}: ${error.message}`))
     child.unref()
   } finally {

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { Lab } from './index.ts'
 
-/** Shell lines that put a person's shell on the lab: what there is is exported, what there is not is unset. */
+/** Shell lines that point a person's shell at the lab. They unset the variables that this lab does not have. */
 export function shellEnv(lab: Lab): string {
   const hosts = lab.hosts
     ? { FUNCTIONS_URL: lab.functionsUrl, FUNCTIONS_KEY: lab.functionsKey, SCALE_API_URL: lab.scaleApiUrl }
@@ -13,7 +13,7 @@ export function shellEnv(lab: Lab): string {
   return [...lines, `export PATH=${quoted(dirname(lab.kubectl))}:"$PATH"`].join('\n')
 }
 
-/** One word for sh, whatever is in it. */
+/** The value as one word for sh, whatever it contains. */
 function quoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`
 }

@@ -21,7 +21,7 @@ export type UpRequest = {
   name: string
   /** Without it the lab has the two hosts as well. */
   only?: 'control-plane' | undefined
-  /** How the in-cluster host authenticates: as it does already, or by key when the lab is new. */
+  /** How the in-cluster host authenticates callers: by default as before, and by key in a new lab. */
   apiAuth?: ApiAuth | undefined
   /** The PROJECTS setting of the hosts that are started; none by default. */
   projects?: string | undefined
@@ -31,12 +31,12 @@ export type UpRequest = {
 }
 
 /**
- * Builds what is missing and starts the lab, or what of it is not running. On a lab that runs it changes nothing. When
- * it fails or is aborted, no process of the lab is left.
+ * Builds the components that are missing and starts each process of the lab that is not running. A lab that runs is not
+ * changed. When it fails or is aborted, no process of the lab is left.
  */
 export async function startLab(request: UpRequest): Promise<void> {
   const { name, report, signal, projects = '' } = request
-  // Otherwise a person learns it after minutes, from a host that answers 503.
+  // Checked first: otherwise a bad setting shows after minutes, as a host that answers 503.
   readConfig({ PROJECTS: projects, LOG_LEVEL: process.env.LOG_LEVEL })
   const cache = cacheFolder(process.env)
   const paths = labPaths(cache, name)
@@ -60,7 +60,7 @@ export async function startLab(request: UpRequest): Promise<void> {
       const found = await postMortem(cache, name)
       await endProcesses(paths.dir)
       await keepLogsOnly(paths)
-      // Stopped by a person, no component has failed.
+      // When a person stopped it, no component has failed.
       if (signal?.aborted || found === '') throw error
       throw new Error(`${(error as Error).message}\n${found}`, { cause: error })
     }
@@ -88,7 +88,7 @@ async function isUp(state: LabState, paths: LabPaths, report: (line: string) => 
   const problems = answers.filter((one) => one !== undefined)
   for (const problem of problems) report(problem)
   if (problems.length > 0) return false
-  // The token lives a day; this renews it, as a kubelet does.
+  // The token is valid for a day; this renews it, as a kubelet does.
   if (existsSync(paths.serviceAccount)) await writeServiceAccount({ paths })
   report(`lab ${state.name} is already up: every process runs and is healthy`)
   return true
@@ -96,7 +96,7 @@ async function isUp(state: LabState, paths: LabPaths, report: (line: string) => 
 
 type Reservation = Omit<LabState, 'ports'> & { ports: LabState['ports'] | undefined }
 
-// One lab after the other: two that choose at the same time would find the same ports free.
+// Labs choose their ports one after the other: two at the same time would find the same ports free.
 async function reserve(wanted: Reservation, { report, signal }: UpRequest): Promise<LabState> {
   const cache = cacheFolder(process.env)
   return withLock(join(cache, 'ports.lock'), { report, signal, what: 'chooses ports' }, async () => {
@@ -107,7 +107,7 @@ async function reserve(wanted: Reservation, { report, signal }: UpRequest): Prom
   })
 }
 
-// Enough for the tests to tell one from the next.
+// Enough for the tests that tell one token from the next.
 const identityTokenCount = 16
 
 async function prepare(paths: LabPaths): Promise<void> {

@@ -18,11 +18,12 @@ type DeploymentList = {
   }[]
 }
 
-/** This project's manifests and the samples, all available. Repeating it wakes nothing that was put to sleep. */
+/** Applies this project's manifests and the samples, and waits for them. Repeating it wakes no workload that sleeps. */
 export async function startWorkloads({ state, paths, signal }: Starting): Promise<void> {
   const cluster = kubectlOf({ paths, signal })
   const manifests = join(projectRoot, 'scale-api', 'manifests')
-  // A folder is applied by file name, so what belongs into a namespace may come before it: then again.
+  // A folder is applied in the order of its file names, so an object may come before its namespace. Then the second
+  // time works.
   await cluster.apply(manifests).catch(() => cluster.apply(manifests))
   if (state.apiAuth === 'key') await applyKey(cluster, (await readFile(paths.apiKey, 'utf8')).trim())
   await writeServiceAccount({ paths, signal })
@@ -40,7 +41,7 @@ export async function startWorkloads({ state, paths, signal }: Starting): Promis
   )
 }
 
-/** The token, CA and namespace files that a Pod of scale-api has. The token is the API server's own and lives a day. */
+/** Writes the token, CA and namespace files of a scale-api Pod. The API server issues the token, for one day. */
 export async function writeServiceAccount({ paths, signal }: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
   const { kubectl } = kubectlOf({ paths, signal })
   const token = await kubectl(['create', 'token', 'scale-api-sa', '-n', 'scale-system', '--duration', '24h'])
@@ -56,7 +57,7 @@ export async function writeServiceAccount({ paths, signal }: Pick<Starting, 'pat
   }
 }
 
-/** The rights of the function app's managed identity, with its object id filled in. */
+/** Applies the rights of the function app's managed identity, with its object id filled in. */
 async function applyFunctionRights({ paths, signal }: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
   const manifest = await readFile(join(projectRoot, 'infra', 'manifests', 'function-rbac.yaml'), 'utf8')
   const { user } = parseTokenFile(await readFile(paths.identityTokens, 'utf8'))
@@ -74,7 +75,7 @@ async function unavailable({ kubectl }: Cluster): Promise<string | undefined> {
   // The API server may be busy for a moment: the next round asks again.
   if (answer instanceof Error) return answer.message
   const { items } = JSON.parse(answer) as DeploymentList
-  // Not those that a person has added: whether they can run is not the lab's affair.
+  // Deployments that a person has added do not count: the lab need not know whether they can run.
   const waiting = items.filter(
     ({ metadata, spec, status }) =>
       ours.includes(metadata.namespace) &&

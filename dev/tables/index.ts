@@ -6,7 +6,7 @@ import { settingRows, translatedSettingRows } from './settings.ts'
 
 export { TableError, tableOf } from './markdown.ts'
 
-/** The text of a file of the project; the path is from its root. */
+/** Reads the text of a file of the project. The path is relative to the root folder. */
 export type Read = (path: string) => string
 
 type Render = (markdown: string, read: Read) => string
@@ -37,7 +37,7 @@ const requests = [
   'GET /metrics',
 ].map((request) => [code(request)])
 
-/** The documents with what code knows of them. A meaning, a reason and a remedy are written by people, and kept. */
+/** How each document gets its tables from the code. People write the meanings, reasons and remedies, which are kept. */
 const documents: Record<string, Render> = {
   'CONTRIBUTING.md': withPackages,
   'docs/api-reference.md': (text) => withKnownCells(text, 'Request', requests),
@@ -52,12 +52,12 @@ const documents: Record<string, Render> = {
   'docs/troubleshooting.ja.md': (text) => withKnownCells(text, '理由', reasons),
 }
 
-/** The documents that have tables of the code. */
+/** The documents that have tables from the code. */
 export const generatedPaths = Object.keys(documents)
 
 /**
  * The document as it should be.
- * @throws TableError when something is missing in it that a person has to write
+ * @throws TableError when it lacks a text that a person must write
  */
 export function render(path: string, read: Read): string {
   try {

@@ -3,7 +3,7 @@ export class TableError extends Error {
   override readonly name = 'TableError'
 }
 
-/** The cells of one row, trimmed. `\|` is a character of its cell. */
+/** The cells of one row, trimmed. `\|` is a character in a cell. */
 const cellsOf = (line: string): string[] =>
   line
     .split(/(?<!\\)\|/)
@@ -12,7 +12,7 @@ const cellsOf = (line: string): string[] =>
 
 const rowOf = (cells: string[]): string => `| ${cells.join(' | ')} |`
 
-/** Where the rows of a table are: the index of the first, and that of the line after the last. */
+/** The place of a table's rows: the index of the first one, and that of the line after the last. */
 function placeOf(lines: string[], head: string): { from: number; to: number } | undefined {
   const start = lines.findIndex((line) => line.startsWith(`| ${head} |`))
   if (start < 0) return undefined
@@ -21,14 +21,14 @@ function placeOf(lines: string[], head: string): { from: number; to: number } | 
   return { from, to: after < 0 ? lines.length : from + after }
 }
 
-/** The rows of the first table whose head begins with this cell, each as its trimmed cells. None when there is none. */
+/** The rows of the first table whose head begins with this cell, as trimmed cells. Empty when there is none. */
 export function tableOf(markdown: string, head: string): string[][] {
   const lines = markdown.split('\n')
   const place = placeOf(lines, head)
   return place ? lines.slice(place.from, place.to).map(cellsOf) : []
 }
 
-/** The text with other rows in that table. @throws TableError when the text has no such table */
+/** The text with these rows in that table instead of its own. @throws TableError when the text has no such table */
 export function withTable(markdown: string, head: string, rows: string[][]): string {
   const lines = markdown.split('\n')
   const place = placeOf(lines, head)
@@ -37,8 +37,8 @@ export function withTable(markdown: string, head: string, rows: string[][]): str
 }
 
 /**
- * The rows with the cells that code knows, each followed by the cells that a person wrote in the table after them; a row
- * is recognized by its first cell.
+ * The rows with the cells that the code knows. Each is followed by the cells that a person wrote after them in the
+ * table, in the row with the same first cell.
  * @throws TableError when a row, or one of its written cells, is missing
  */
 export function keepingWrittenCells(markdown: string, head: string, known: string[][]): string[][] {
@@ -54,7 +54,8 @@ export function keepingWrittenCells(markdown: string, head: string, known: strin
 }
 
 /**
- * The text with other lines of the form `#   line` after the line that begins with `command` and the comment below it.
+ * The text with these lines, as `#   line`, after the line that begins with `command` and the comment below it. They
+ * replace the lines of this form that are there.
  * @throws TableError when the text has no such line
  */
 export function withCommentLines(markdown: string, command: string, comments: string[]): string {

@@ -1,14 +1,14 @@
 import { loadAll } from 'js-yaml'
 import { withCommentLines } from './markdown.ts'
 
-/** The parts of a Role or ClusterRole that we read. https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
+/** The parts of a Role or ClusterRole that are read. https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
 interface Role {
   kind: string
   metadata: { name: string }
   rules?: { apiGroups: string[]; resources: string[]; verbs: string[] }[]
 }
 
-/** The verbs for each resource as `kubectl describe` prints them: all rules about one resource in one line. */
+/** The verbs for each resource as `kubectl describe` prints them: one line for all rules about a resource. */
 function rightsOf({ rules = [] }: Role): string[] {
   const granted = rules.flatMap(({ apiGroups: [group], resources, verbs }) =>
     resources.map((resource) => ({ name: group ? `${resource}.${group}` : resource, verbs })),
@@ -18,7 +18,7 @@ function rightsOf({ rules = [] }: Role): string[] {
   )
 }
 
-/** The text with what each role of the manifest grants, below the command that describes the role. */
+/** The text with the rights of each role in the manifest, below the command that describes the role. */
 export function withRights(markdown: string, manifest: string): string {
   const roles = (loadAll(manifest) as Role[]).filter(({ rules }) => rules)
   return roles.reduce(

@@ -11,7 +11,7 @@ function defaultOf(schema: Setting): string {
   return data === undefined ? '' : code(Array.isArray(data) ? JSON.stringify(data) : String(data))
 }
 
-/** The words that can be set, where there are only some. */
+/** The values that a setting can have, if they are limited. */
 function valuesOf(schema: Setting): string[] {
   const { enum: values = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return values.map((value) => code(String(value)))
@@ -31,7 +31,7 @@ export function settingRows(): string[][] {
 }
 
 /**
- * The settings table in another language: names and defaults from the code, meanings as they are written.
+ * The settings table in another language: names and defaults come from the code, and the written meanings are kept.
  * @throws TableError when a setting has no meaning, or when its row does not name a value that it can have
  */
 export function translatedSettingRows(markdown: string, head: string): string[][] {

@@ -54,10 +54,10 @@ describe('npm run lab', () => {
     ['an unknown part', ['up', '--only', 'hosts'], /--only hosts: valid is control-plane/],
     ['an unknown authentication', ['up', '--api-auth', 'basic'], /--api-auth basic: valid are key and none/],
     ['an option of another command', ['down', '--only', 'control-plane'], /down has no such option/],
-    ['an unknown command', ['start'], /'start' is no command: valid are up, down, status, env/],
-    ['a second command', ['up', 'down'], /'up down' is no command/],
+    ['an unknown command', ['start'], /'start' is not a command: valid are up, down, status, env/],
+    ['a second command', ['up', 'down'], /'up down' is not a command/],
     ['no command', [], /^npm run lab -- COMMAND/],
-    ['a name that is a path', ['down', '--name', '../labs'], /'\.\.\/labs' is no name for a lab/],
+    ['a name that is a path', ['down', '--name', '../labs'], /'\.\.\/labs' is not a name for a lab/],
   ])('refuses %s with exit code 2 and says what is valid', async (_what, args, message) => {
     const { code, stdout, stderr } = await lab(...args)
     expect(stderr).toMatch(message)

@@ -27,7 +27,7 @@ describe('a script that installs nothing', () => {
     writeFileSync(join(clone, 'node_modules', '.package-lock.json'), JSON.stringify(installed))
   }
 
-  test('says in a fresh clone that the packages must come first', () => {
+  test('says in a fresh clone that the packages must be installed first', () => {
     expect(check()).toEqual({ status: 1, said: '✗ The packages are not installed: run npm ci, then this again.' })
   })
 
@@ -36,7 +36,7 @@ describe('a script that installs nothing', () => {
     expect(check()).toEqual({ status: 1, said: '✗ package-lock.json has changed: run npm ci, then this again.' })
   })
 
-  test('goes on without a word when all that this platform needs is there', () => {
+  test('goes on silently when all packages for this platform are installed', () => {
     install('1.0.0')
     expect(check()).toEqual({ status: 0, said: '' })
   })
@@ -47,18 +47,22 @@ describe('package.json', () => {
     scripts: Record<string, string>
   }
 
-  test('installs before what a newcomer runs, and before nothing else', () => {
+  test('installs before the scripts that a newcomer runs, and before no others', () => {
     const before = Object.keys(scripts).filter(
       (name) => Object.hasOwn(scripts, name.replace(/^(pre|post)/, '')) && /^(pre|post)/.test(name),
     )
     expect(before).toEqual(['prestart', 'prestart:scale-api', 'pretest'])
   })
 
-  test('checks in each other script first whether the packages are there', () => {
+  test('checks at the start of each other script whether the packages are installed', () => {
     const installing = ['start', 'start:scale-api', 'test']
     const others = Object.entries(scripts).filter(([name]) => !name.startsWith('pre') && !installing.includes(name))
     // The other scripts that these begin with make the check themselves.
     const begin = /^(node dev\/setup\.mjs --check|npm run -s build|npm run check:lint) && /
     expect(others.filter(([, command]) => !begin.test(command))).toEqual([])
+  })
+
+  test('writes the tables of the documents with npm run fix, as their test says', () => {
+    expect(scripts.fix).toContain('node dev/tables.ts')
   })
 })

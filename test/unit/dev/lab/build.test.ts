@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { buildComponents } from '../../../../dev/lab/build.ts'
 import { artifactOf, components } from '../../../../dev/lab/components.ts'
+import { startOf } from '../../../../dev/lab/processes.ts'
 import { waitFor } from '../../../waitFor.ts'
 
 // The lab reads /proc, and refuses to start elsewhere.
@@ -20,7 +21,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** A PATH with a `go` that is this script: the real one takes minutes. `$out` is what it is to write, if anything. */
+/** A PATH whose `go` is this script, because the real one takes minutes. `$out` is the file to write, if any. */
 function pathWithGo(script: string): NodeJS.ProcessEnv {
   const findOut = 'out= && for word; do [ "$last" = -o ] && out=$word; last=$word; done'
   const bin = join(folder, 'bin')
@@ -29,7 +30,7 @@ function pathWithGo(script: string): NodeJS.ProcessEnv {
   return { PATH: `${bin}:${process.env.PATH}` }
 }
 
-/** Writes each binary, and a module folder with the resource types. */
+/** A PATH whose `go` writes each binary, and a module folder with the resource types. */
 const working = () => {
   for (const from of ['pkg/apis/crds', 'kwok/apis/crds']) {
     mkdirSync(join(folder, 'module', from), { recursive: true })
@@ -43,7 +44,7 @@ esac`)
 }
 
 onLinux('building the components', () => {
-  test('builds each into the cache, keyed by version, and says so', async () => {
+  test('builds each into the cache, by version, and reports it', async () => {
     const built = await buildComponents({ cache, report, env: working() })
     expect(built.version('kubernetes')).toMatch(/^v1\.\d+\.\d+$/)
     expect(built.path('kubectl')).toBe(join(cache, 'kubernetes', built.version('kubernetes'), 'kubectl'))
@@ -77,14 +78,14 @@ onLinux('building the components', () => {
     )
   })
 
-  test('with a Go that is too old hands on what that one says', async () => {
+  test('with a Go that is too old passes on its message', async () => {
     const env = pathWithGo('echo "go.mod requires go >= 1.26.6 (running go 1.22.0)" >&2; exit 1')
     await expect(buildComponents({ cache, report, env })).rejects.toThrow(
       /the one found refuses: .*running go 1\.22\.0/,
     )
   })
 
-  test('that fails shows the end of its log, and puts nothing half made into the cache', async () => {
+  test('that fails shows the end of its log, and leaves nothing incomplete in the cache', async () => {
     const env = pathWithGo('[ "$1" = env ] || { echo half >"$out"; echo "undefined: frobnicate" >&2; exit 2; }')
     await expect(buildComponents({ cache, report, env })).rejects.toThrow(
       /etcd v\S+ did not build\. The end of \S+build-etcd\.log:\n.*undefined: frobnicate/s,
@@ -96,7 +97,7 @@ onLinux('building the components', () => {
     expect(readdirSync(cache)).not.toContain('build.lock')
   })
 
-  test('that is stopped ends the compiler and its children, with the reason as the error', async () => {
+  test('that is stopped ends the compiler and its children, and rejects with the reason', async () => {
     const pid = join(folder, 'pid')
     const env = pathWithGo(
       `[ "$1" = env ] || { sleep 600 & echo $! >"${pid}.draft"; mv "${pid}.draft" "${pid}"; wait; }`,
@@ -113,17 +114,8 @@ onLinux('building the components', () => {
     const child = Number(readFileSync(pid, 'utf8'))
     await waitFor({
       what: 'the child has ended',
-      look: async () => stateOf(child),
-      until: (state) => state !== 'lives',
+      look: async () => startOf(child),
+      until: (start) => start === undefined,
     })
   })
 })
-
-// One that nobody collects has ended all the same.
-function stateOf(pid: number): 'lives' | 'ended' {
-  try {
-    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')) ? 'ended' : 'lives'
-  } catch {
-    return 'ended'
-  }
-}

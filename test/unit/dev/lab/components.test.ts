@@ -30,7 +30,7 @@ describe('the components', () => {
     },
   )
 
-  test('of Kubernetes say their version, without which clients object', () => {
+  test('of Kubernetes report their version, which clients require', () => {
     const flags = components.flatMap((component) =>
       component.module === 'kubernetes' && 'binary' in component ? [component.linkFlags?.('v1.36.3')] : [],
     )
@@ -64,8 +64,8 @@ replace (
   test.each([
     ['one.io/alone', 'v1.0.0', 'on a line of its own'],
     ['one.io/a', 'v1.2.3', 'in a block'],
-    ['one.io/a/b', 'v4.5.6', 'when it is indirect, and its name goes on after that of another'],
-    ['one.io/c', 'v0.0.0-20260708223819-4da4c353c5fa', 'when it is no release'],
+    ['one.io/a/b', 'v4.5.6', 'when it is indirect, and its name begins with that of another'],
+    ['one.io/c', 'v0.0.0-20260708223819-4da4c353c5fa', 'when it is not a release'],
   ])('of %s is %s: found %s', (module, version) => {
     expect(requiredVersion(goMod, module)).toBe(version)
   })
@@ -74,7 +74,7 @@ replace (
     expect(() => requiredVersion(goMod, module)).toThrow(`go.mod requires no version of ${module}`)
   })
 
-  test('of Go is that of the go line', () => {
+  test('of Go is the one in the go line', () => {
     expect(requiredGo(goMod)).toBe('1.26.6')
     expect(() => requiredGo('module m\n\ntoolchain go1.26.6\n')).toThrow('no go line')
   })

@@ -22,7 +22,7 @@ const linesOf = (file: string) =>
     .map((line) => line.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /, ''))
 
 describe('the log that kubectl logs reads', () => {
-  test('has each line with its time and stream, and the exit code goes on', async () => {
+  test('has each line with its time and stream, and the exit code is passed on', async () => {
     const file = join(folder, 'lines.log')
     const { exited } = start(file, 'echo one; echo "  two"; exec >&2; echo three; exit 3')
     expect(await exited).toEqual([3, null])
@@ -31,7 +31,7 @@ describe('the log that kubectl logs reads', () => {
     expect(lines.filter((line) => line.startsWith('stderr'))).toEqual(['stderr F three'])
   })
 
-  test('has the last words of a command that drains after SIGTERM', async () => {
+  test('has the last lines of a command that drains after SIGTERM', async () => {
     const file = join(folder, 'drain.log')
     const { child, exited } = start(file, 'trap "echo drained; exit 0" TERM; echo ready; while :; do sleep 0.1; done')
     const look = async () => (existsSync(file) ? linesOf(file) : [])

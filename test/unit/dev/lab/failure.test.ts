@@ -12,17 +12,17 @@ afterAll(() => rmSync(cache, { recursive: true }))
 
 const begun = (name: string) => writeState(cache, { name, hosts: true, apiAuth: 'key', ports: {} as Ports })
 
-describe('of a lab that did not start', () => {
-  test('there is nothing to say before anything was started', async () => {
+describe('the report on a lab that did not start', () => {
+  test('is empty before anything was started', async () => {
     expect(await postMortem(cache, 'none')).toBe('')
   })
 
-  test('it is told where the logs are, even when every component runs', async () => {
+  test('says where the logs are, even when no component has ended', async () => {
     await begun('whole')
     expect(await postMortem(cache, 'whole')).toBe(`The logs are in ${labPaths(cache, 'whole').logs}`)
   })
 
-  test('it is told what has ended, with the last lines of its log', async () => {
+  test('names each component that has ended, with the last lines of its log', async () => {
     await begun('half')
     const paths = labPaths(cache, 'half')
     const log = logOf(paths, 'functions')

@@ -15,7 +15,7 @@ describe('the control plane of a lab', () => {
     expect(forward.spec.forwards).toEqual([{ ports: [8080], target }])
   })
 
-  test("takes the tokens of the function app's identity, and is else as it comes", () => {
+  test("accepts the tokens of the function app's identity, and otherwise has its defaults", () => {
     const patches = cluster.componentsPatches as { name: string; extraArgs: object[] }[]
     expect(patches.filter(({ name }) => name === 'kube-apiserver')).toEqual([
       { name: 'kube-apiserver', extraArgs: [{ key: 'token-auth-file', value: '/tokens.csv' }] },

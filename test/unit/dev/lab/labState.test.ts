@@ -18,9 +18,9 @@ describe('the name of a lab', () => {
   })
 
   test.each(['', '-a', 'a-', '-', 'A', 'a_b', 'a.b', 'a b', '..', '../a', 'a/b', 'é', 'a\n', 'x'.repeat(31)])(
-    'may not be %j, and the message says what may be',
+    'may not be %j, and the message says which names are valid',
     (name) => {
-      expect(invalidName(name)).toContain(`'${name}' is no name for a lab: use 1 to 30 of a-z, 0-9 and '-'`)
+      expect(invalidName(name)).toContain(`'${name}' is not a name for a lab: use 1 to 30 of a-z, 0-9 and '-'`)
     },
   )
 })
@@ -35,17 +35,17 @@ describe('the cache folder', () => {
   })
 })
 
-describe('what is written down of a lab', () => {
+describe('the stored state of a lab', () => {
   const cache = mkdtempSync(join(tmpdir(), 'lab-state-'))
   afterAll(() => rmSync(cache, { recursive: true }))
   const stateOf = (name: string): LabState => ({ name, hosts: true, apiAuth: 'key', ports: { etcd: 20_000 } as Ports })
 
-  test('is undefined for a lab that is not there', async () => {
+  test('is undefined for a lab that does not exist', async () => {
     expect(await readState(cache, 'none')).toBeUndefined()
     expect(await allStates(cache)).toEqual([])
   })
 
-  test('is read as it was written, each lab for itself, and locks are no labs', async () => {
+  test('is read as it was written, separately for each lab, and a lock is not a lab', async () => {
     await writeState(cache, stateOf('one'))
     await writeState(cache, stateOf('two'))
     await writeState(cache, { ...stateOf('two'), apiAuth: 'none' })
@@ -55,7 +55,7 @@ describe('what is written down of a lab', () => {
     expect(all.map(({ name, apiAuth }) => `${name} ${apiAuth}`).sort()).toEqual(['one key', 'two none'])
   })
 
-  test('is not taken for absent when it cannot be read', async () => {
+  test('is an error when it cannot be read, instead of undefined', async () => {
     await writeState(cache, stateOf('broken'))
     writeFileSync(labPaths(cache, 'broken').state, '{')
     await expect(readState(cache, 'broken')).rejects.toThrow()

@@ -15,7 +15,7 @@ const newLock = () => join(folder, `${locks++}.lock`)
 const quiet = { report: () => {}, what: 'works' }
 
 onLinux('a lock', () => {
-  test('lets one work at a time, and tells the other whom it waits for', async () => {
+  test('lets one command work at a time, and tells the other which one it waits for', async () => {
     const path = newLock()
     const events: string[] = []
     const { promise: waiting, resolve: tell } = Promise.withResolvers<string>()
@@ -40,14 +40,14 @@ onLinux('a lock', () => {
 
   test.each([
     ['a process that is gone', '4194305 1'],
-    ['a number that belongs to another process by now', `${process.pid} 1`],
+    ['a pid that belongs to another process by now', `${process.pid} 1`],
   ])('of %s counts as free', async (_what, holder) => {
     const path = newLock()
     writeFileSync(path, holder)
     expect(await withLock(path, quiet, async () => 'worked')).toBe('worked')
   })
 
-  test('of a living process is not taken, and waiting for it can be stopped: the error is the reason', async () => {
+  test('of a running process is not taken, and stopping the wait rejects with the reason', async () => {
     const path = newLock()
     writeFileSync(path, `${process.pid} ${startOf(process.pid)}`)
     const controller = new AbortController()

@@ -12,7 +12,7 @@ jest.setTimeout(30_000)
 const cache = mkdtempSync(join(tmpdir(), 'lab-main-'))
 afterAll(() => rmSync(cache, { recursive: true }))
 
-/** Starts `npm run lab -- ...ARGS`, where nothing is built and no Go is found. */
+/** Starts `npm run lab -- ...ARGS` with an empty cache and without Go. */
 function start(args: string[], env: object = {}) {
   const main = fileURLToPath(new URL('../../../../dev/lab/main.ts', import.meta.url))
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
@@ -48,7 +48,7 @@ describe('npm run lab', () => {
     })
   })
 
-  test('goes on when nobody reads any more what it prints', async () => {
+  test('goes on when nobody reads its output any more', async () => {
     const child = start(['--help'])
     child.stdout.destroy()
     expect(await end(child)).toEqual({ code: 0, errors: '' })

@@ -25,7 +25,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-/** Resolves when the script has said that it is ready. */
+/** Starts a script. Resolves when it is ready. */
 async function start(env: NodeJS.ProcessEnv, script = ''): Promise<ChildProcess & { pid: number }> {
   const child = spawn('sh', ['-c', `${script}\necho ready\nread never`], { env, stdio: ['pipe', 'pipe', 'inherit'] })
   children.push(child)
@@ -34,7 +34,7 @@ async function start(env: NodeJS.ProcessEnv, script = ''): Promise<ChildProcess 
 }
 
 onLinux('the processes of a lab', () => {
-  test('are those with its folder, named or by their binary, and none of a lab whose folder begins the same', async () => {
+  test("are those with its folder, by their name or their binary's, and none of a lab with a longer name", async () => {
     const plain = await start(labEnv(lab))
     const karpenter = await start(labEnv(lab, named('karpenter')))
     await start(labEnv(other))
@@ -56,20 +56,20 @@ onLinux('the processes of a lab', () => {
     expect(await endProcesses(lab)).toBe(0)
   })
 
-  test('end only as far as they are named', async () => {
+  test('end only if they are named', async () => {
     await start(labEnv(lab, named('scale-api')))
     const functions = await start(labEnv(lab, named('functions')))
     expect(await endProcesses(lab, ['scale-api', 'scale-api-log'])).toBe(1)
     expect(labProcesses(lab)).toEqual([{ pid: functions.pid, component: 'functions' }])
   })
 
-  test('end by force when they do not by being asked', async () => {
+  test('end by force when they ignore SIGTERM', async () => {
     await start(labEnv(lab), "trap '' TERM")
     expect(await endProcesses(lab)).toBe(1)
     expect(labProcesses(lab)).toEqual([])
   })
 
-  test('get nothing of our environment but what they need, unless they are a tool of ours', () => {
+  test('inherit only what they need of our environment, but a build command inherits all of it', () => {
     process.env.AZURE_CLIENT_SECRET = 'secret'
     try {
       expect(labEnv(lab)).not.toHaveProperty('AZURE_CLIENT_SECRET')
@@ -82,7 +82,7 @@ onLinux('the processes of a lab', () => {
 })
 
 onLinux('the start of a process', () => {
-  test('is the same at each look, and there is none of one that has ended', async () => {
+  test('is always the same, and undefined once the process has ended', async () => {
     const child = await start({ PATH: process.env.PATH })
     expect(startOf(child.pid)).toMatch(/^\d+$/)
     expect(startOf(child.pid)).toBe(startOf(child.pid))
@@ -91,7 +91,7 @@ onLinux('the start of a process', () => {
     expect(startOf(child.pid)).toBeUndefined()
   })
 
-  test('is none for a zombie, whose number is still there', async () => {
+  test('is undefined for a zombie, although its pid still exists', async () => {
     // The shell becomes `sleep`, which does not collect the child that it inherits. Only then may that child end.
     const child = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 600'])
     children.push(child)

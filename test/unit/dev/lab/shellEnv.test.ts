@@ -18,7 +18,7 @@ const lab: Lab = {
 }
 const names = ['KUBECONFIG', 'FUNCTIONS_URL', 'FUNCTIONS_KEY', 'SCALE_API_URL', 'API_KEY']
 
-/** What a program finds in the environment that a shell has after `eval` of the lines. */
+/** The environment of a program that a shell starts after `eval` of the lines. */
 function evaluated(of: Lab): NodeJS.ProcessEnv {
   const stale = Object.fromEntries(names.map((name) => [name, 'stale']))
   const script = `eval "$LINES_OF_ENV"; exec '${process.execPath}' -p 'JSON.stringify(process.env)'`
@@ -27,7 +27,7 @@ function evaluated(of: Lab): NodeJS.ProcessEnv {
 }
 
 describe('env in a shell', () => {
-  test('exports where the lab is, and puts its kubectl before what the PATH has', () => {
+  test('exports the addresses and keys of the lab, and puts its kubectl first on the PATH', () => {
     expect(evaluated(lab)).toMatchObject({
       KUBECONFIG: lab.kubeconfig,
       FUNCTIONS_URL: lab.functionsUrl,
@@ -42,12 +42,12 @@ describe('env in a shell', () => {
     expect(readOptions([], evaluated(lab))).toMatchObject({ cluster: { kind: 'embedded' } })
   })
 
-  test('takes away what the shell had of another lab when this one has no hosts', () => {
+  test("unsets another lab's variables of the hosts when this one has no hosts", () => {
     const env = evaluated({ ...lab, hosts: false })
     expect(names.filter((name) => name in env)).toEqual(['KUBECONFIG', 'API_KEY'])
   })
 
-  test('takes away the API key when the lab asks for none', () => {
+  test('unsets the API key when the lab requires none', () => {
     expect(evaluated({ ...lab, apiKey: undefined })).not.toHaveProperty('API_KEY')
   })
 

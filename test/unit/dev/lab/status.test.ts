@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { statusTable } from '../../../../dev/lab/status.ts'
 
-test('the status table is aligned, and shows what is down and what listens nowhere', () => {
+test('the status table is aligned, and shows processes that are down or listen nowhere', () => {
   const table = statusTable([
     { component: 'etcd', pid: 17485, ports: [20_001, 20_002], log: '/logs/etcd.log' },
     { component: 'karpenter', pid: undefined, ports: [20_003], log: '/logs/karpenter.log' },

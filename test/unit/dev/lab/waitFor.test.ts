@@ -11,9 +11,11 @@ describe('waiting', () => {
     expect(answers).toEqual([])
   })
 
-  test('in vain says what for, how long, and what was last seen', async () => {
+  test('that times out says how long, for which state, and the last state seen', async () => {
     const waiting = waitFor({ what: 'the API server is ready', limitMs: 0 }, async () => 'etcd failed')
-    await expect(waiting).rejects.toThrow('the API server is ready: not after 0 s. Last seen: etcd failed')
+    await expect(waiting).rejects.toThrow(
+      'gave up after 0 s of waiting until the API server is ready. Last seen: etcd failed',
+    )
   })
 
   test('that is stopped fails with the reason', async () => {
@@ -26,7 +28,7 @@ describe('waiting', () => {
   })
 })
 
-describe('what is missing of an answer', () => {
+describe('the missing answer of a URL', () => {
   const server = createServer(({ url }, response) => {
     response.statusCode = url === '/well' ? 200 : 503
     response.end('draining')
@@ -40,12 +42,12 @@ describe('what is missing of an answer', () => {
     await new Promise((resolve) => server.close(resolve))
   })
 
-  test('is nothing when it is 200, else the status and the text', async () => {
+  test('is undefined for 200, and otherwise the status and the text', async () => {
     expect(await missingAnswer(`${url}/well`)).toBeUndefined()
     expect(await missingAnswer(`${url}/ill`)).toBe(`${url}/ill answers 503: draining`)
   })
 
-  test('is the reason of the connection when nobody listens', async () => {
+  test('is the reason of the failed connection when nothing listens', async () => {
     const gone = createServer()
     await once(gone.listen(0, '127.0.0.1'), 'listening')
     const { port } = gone.address() as AddressInfo
