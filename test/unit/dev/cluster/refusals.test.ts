@@ -127,7 +127,7 @@ describe('the server refuses', () => {
     expect(await post('project-a', { ...deployment('y'), metadata: {} })).toMatchObject({ status: 422 })
   })
 
-  test('a dryRun that it does not know, and does not carry out the change', async () => {
+  test('an unknown value of dryRun, without carrying out the change', async () => {
     const client = await start()
     expect(await client.patch(`${appA}?dryRun=x`, { spec: { replicas: 7 } })).toMatchObject({ status: 400 })
     expect((await client.get(appA)).body.spec?.replicas).toBe(2)
