@@ -14,9 +14,7 @@ export interface ClusterOptions {
   keda?: boolean
   /** Serves Karpenter's NodePools, as if it were installed; Karpenter itself does not run. */
   karpenter?: boolean
-  /**
-   * Serves HTTPS, and only to clients that send one of the tokens. Each token may do everything: there is no RBAC.
-   */
+  /** Serves HTTPS, and only to clients that send one of the tokens. Each token may do everything: there is no RBAC. */
   secure?: { certificate: Certificate; tokens: readonly string[] }
   /** How long a Pod takes to start and to stop. */
   podDelayMs?: number

@@ -54,8 +54,8 @@ export async function missingApiServer(target: Pick<Starting, 'paths' | 'signal'
 }
 
 /**
- * kwokctl takes a process for running when its pid exists, even if that is a zombie or by now another process. So this
- * removes the pid files of the processes that do not run.
+ * Removes the pid files of the processes that do not run. kwokctl would believe that they run as long as the pid
+ * exists, even as a zombie or by now as another process.
  */
 async function forgetDead(paths: LabPaths): Promise<void> {
   const living = new Set(labProcesses(paths.dir).map(({ component }) => component))

@@ -16,7 +16,7 @@ export type RunOptions = {
   onStderr?: (chunk: string) => void
 }
 
-/** A command ended with a code other than 0, or by a signal. The message has its output. */
+/** A command ended with a code other than 0, or by a signal. The message contains its output. */
 export class CommandError extends Error {
   override name = 'CommandError'
 }

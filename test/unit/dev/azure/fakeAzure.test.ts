@@ -1,41 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { describe, expect, jest, test } from '@jest/globals'
 import { loadYaml } from '@kubernetes/client-node'
-import { Agent, request } from 'undici'
-import * as armErrors from '../../../../dev/azure/armErrors.ts'
-import {
-  type FakeAzure,
-  type FakeAzureOptions,
-  formatTokenFile,
-  newTokens,
-  parseTokenFile,
-  startFakeAzure,
-} from '../../../../dev/azure/index.ts'
-import { execKubeconfig } from '../../../../dev/azure/kubeconfig.ts'
+import { type FakeAzure, formatTokenFile, newTokens, parseTokenFile } from '../../../../dev/azure/index.ts'
 import { waitFor } from '../../../waitFor.ts'
 import { runSdk } from '../../azure/runSdk.ts'
+import { call, fakes, poolsPath } from './fakes.ts'
 
 // Each test starts a process that loads the SDKs, which takes long on a busy machine.
 jest.setTimeout(30_000)
 
 const aks = '6dae42f8-4368-4678-94ff-3960e28e3630'
 const aksScope = `${aks}/.default`
-const node = (pool: string) => ({ metadata: { labels: { 'kubernetes.azure.com/agentpool': pool } } })
-
-const running: FakeAzure[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((azure) => azure.stop()))
-})
-
-async function start(options: Partial<FakeAzureOptions> = {}, nodes = ['system', 'projecta', 'projecta']) {
-  const azure = await startFakeAzure({
-    cluster: { server: 'https://10.0.0.1:6443', ca: 'the CA', nodes: async () => nodes.map(node) },
-    aksTokens: ['token-1', 'token-2'],
-    ...options,
-  })
-  running.push(azure)
-  return azure
-}
+const { start, running } = fakes()
 
 const pathsOf = ({ requests }: FakeAzure) => requests.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)
 
@@ -233,56 +209,6 @@ describe('a fault', () => {
   })
 })
 
-describe('the fake Azure answers in the format of Azure with', () => {
-  const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/azure/${name}`, import.meta.url), 'utf8')
-  const { cases } = JSON.parse(fixture('errors.json')) as { cases: { name: string; status: number; body: object }[] }
-  const names = { resourceGroup: 'rg1', clusterName: 'clustername1' }
-  const cluster = `/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg1/providers/Microsoft.ContainerService/managedClusters/clustername1`
-  const action = 'Microsoft.ContainerService/managedClusters/listClusterUserCredential/action'
-  const id = '11111111-1111-1111-1111-111111111111'
-
-  test.each([
-    ['arm-404-cluster', armErrors.clusterNotFound(names)],
-    ['aks-404-agentpool-flat', armErrors.agentPoolNotFound()],
-    ['arm-403-credentials', armErrors.authorizationFailed({ clientId: id, objectId: id }, action, cluster)],
-  ])('the error %s', (name, { status, body }) => {
-    const recorded = cases.find((one) => one.name === name)
-    expect({ status, body }).toEqual({ status: recorded?.status, body: recorded?.body })
-  })
-
-  test('the kubeconfig of a cluster with Microsoft Entra', () => {
-    const recorded = loadYaml<{ clusters: { cluster: { server: string; 'certificate-authority-data': string } }[] }>(
-      fixture('kubeconfig-exec.yaml'),
-    )
-    const { server = '', 'certificate-authority-data': ca = '' } = recorded.clusters[0]?.cluster ?? {}
-    const ours = execKubeconfig({ server, ca: atob(ca) }, { subscriptionId: '', ...names })
-    expect(loadYaml(ours)).toEqual(recorded)
-  })
-
-  test('the token of the identity endpoint, and the list of kubeconfigs', async () => {
-    const azure = await start()
-    const { AZURE_CLIENT_ID, IDENTITY_HEADER = '' } = azure.env()
-    const token = await call(
-      azure,
-      `/msi/token?api-version=2019-08-01&resource=https://management.azure.com/&client_id=${AZURE_CLIENT_ID}`,
-      { 'x-identity-header': IDENTITY_HEADER },
-    )
-    const keysAndTypes = (body: object) => Object.entries(body).map(([key, value]) => [key, typeof value])
-    expect(keysAndTypes(token.body)).toEqual(keysAndTypes(JSON.parse(fixture('msi-token-response.json')).body))
-    expect(token.body).toMatchObject({ resource: 'https://management.azure.com/' })
-    const credentials = await call(
-      azure,
-      `${poolsPath(azure).replace('agentPools', 'listClusterUserCredential')}?api-version=2026-06-01&format=exec`,
-      { authorization: `Bearer ${(token.body as { access_token: string }).access_token}` },
-      'POST',
-    )
-    const recorded = JSON.parse(fixture('ManagedClustersListClusterUserCredentials.json')).body
-    const { kubeconfigs } = credentials.body as { kubeconfigs: object[] }
-    expect(Object.keys(credentials.body)).toEqual(Object.keys(recorded))
-    expect(keysAndTypes(kubeconfigs[0] ?? {})).toEqual(keysAndTypes(recorded.kubeconfigs[0]))
-  })
-})
-
 test('the environment has every setting that a function app needs, and its CA file goes with the fake', async () => {
   const azure = await start()
   const { NODE_EXTRA_CA_CERTS = '', ...env } = azure.env()
@@ -301,25 +227,3 @@ test('a token file is read as it was written', () => {
   expect(parseTokenFile(formatTokenFile(written))).toEqual(written)
   expect(() => parseTokenFile('')).toThrow('has no token')
 })
-
-const poolsPath = (azure: FakeAzure) => {
-  const { AKS_SUBSCRIPTION_ID, AKS_RESOURCE_GROUP, AKS_CLUSTER_NAME } = azure.env()
-  return `/subscriptions/${AKS_SUBSCRIPTION_ID}/resourceGroups/${AKS_RESOURCE_GROUP}/providers/Microsoft.ContainerService/managedClusters/${AKS_CLUSTER_NAME}/agentPools`
-}
-
-/** A request without an SDK. */
-async function call(
-  azure: FakeAzure,
-  path: string,
-  headers: Record<string, string> = {},
-  method: 'GET' | 'POST' = 'GET',
-) {
-  const ca = readFileSync(azure.env().NODE_EXTRA_CA_CERTS ?? '')
-  const dispatcher = new Agent({ connect: { ca } })
-  try {
-    const { statusCode, body } = await request(azure.url + path, { method, headers, dispatcher })
-    return { status: statusCode, body: (await body.json()) as object }
-  } finally {
-    await dispatcher.destroy()
-  }
-}

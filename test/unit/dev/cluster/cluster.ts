@@ -2,9 +2,26 @@ import { afterEach } from '@jest/globals'
 import { type ClusterOptions, type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
 import type { KubeObject } from '../../../../dev/cluster/objects.ts'
 
-export const appA = '/apis/apps/v1/namespaces/project-a/deployments/sample-app-a'
+export const deploymentsOfA = '/apis/apps/v1/namespaces/project-a/deployments'
+export const appA = `${deploymentsOfA}/sample-app-a`
 export const jsonPatchType = 'application/json-patch+json'
 export const mergePatchType = 'application/merge-patch+json'
+
+/** A Deployment to create, with these fields in its spec. */
+export const deployment = (name: string, spec: object = {}) => ({
+  metadata: { name },
+  spec: {
+    selector: { matchLabels: { app: 'x' } },
+    template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'app', image: 'x' }] } },
+    ...spec,
+  },
+})
+
+/** The answer with which the server refuses a request. */
+export const refusal = (code: number, reason: string, more: object) => ({
+  status: code,
+  body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', code, reason, ...more },
+})
 
 /** Starts clusters that are stopped after the test that asked for them. */
 export function clusters(): (options?: ClusterOptions) => Promise<Client> {

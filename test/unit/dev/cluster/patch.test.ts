@@ -28,7 +28,7 @@ describe('a JSON Patch', () => {
     expect(() => change(object, operation)).toThrow(/rejected our request/),
   )
 
-  test('that copies or moves is refused in words, because a caller would retry a failed test', () => {
+  test('that copies or moves is a bad request, because a caller would retry a failed test', () => {
     expect(() => change(object, { op: 'copy', from: '/spec', path: '/x' })).toThrow('operation copy is not served')
   })
 

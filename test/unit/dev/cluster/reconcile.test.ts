@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import type { KubeObject } from '../../../../dev/cluster/objects.ts'
-import { appA, clusters } from './cluster.ts'
+import { appA, clusters, deploymentsOfA } from './cluster.ts'
 
 const start = clusters()
 const podsOfA = '/api/v1/namespaces/project-a/pods'
 const nodesOfA = '/api/v1/nodes?labelSelector=project=a'
-const deploymentsOfA = '/apis/apps/v1/namespaces/project-a/deployments'
 
 describe('a new cluster', () => {
   test('has both samples running on their own nodes, even with long delays', async () => {
