@@ -5,13 +5,13 @@ import { waitFor } from './waitFor.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** A host of ours in its own process, as a user runs it. */
+/** One of our hosts in its own process, as a user runs it. */
 export interface Host {
   url: string
   child: ChildProcess
-  /** All that it has printed. */
+  /** Everything that it has printed. */
   output(): string
-  /** Ends it as Kubernetes and Azure do, and answers its exit code. */
+  /** Ends it as Kubernetes and Azure do, and returns its exit code. */
   stop(): Promise<number | null>
 }
 
@@ -23,7 +23,7 @@ export const functionsKey = 'function-key-of-the-tests'
 /** The built function app in the local Functions host. */
 export const startFunctions = (settings: Settings): Promise<Host> =>
   start(['--disable-warning=ExperimentalWarning', 'dev/functionsHost/main.ts', '--port', '0'], {
-    // The timers run when a test says so: `tick` below.
+    // The timers run only when a test says so, with `tick` below.
     settings: { FUNCTIONS_KEY: functionsKey, SCHEDULE_TICK: '0 0 0 1 1 *', ...settings },
     listening: /listening on (http:\S+)/,
   })
@@ -35,7 +35,7 @@ export const startScaleApi = (settings: Settings): Promise<Host> =>
     listening: /"port":(\d+),"msg":"listening"/,
   })
 
-/** Runs a timer of a Functions host now. Answers when it is accepted; what it does shows in the cluster. */
+/** Runs a timer of a Functions host now. Resolves when the host has accepted it; its effect shows in the cluster. */
 export async function tick({ url }: Pick<Host, 'url'>, timer: string): Promise<void> {
   const headers = { 'x-functions-key': functionsKey, 'content-type': 'application/json' }
   const response = await fetch(`${url}/admin/functions/${timer}`, { method: 'POST', headers, body: '{"input":""}' })
@@ -47,7 +47,7 @@ async function start(
   { settings, listening }: { settings: Settings; listening: RegExp },
 ): Promise<Host> {
   const { PATH = '', HOME = '' } = process.env
-  // Only what the test says: the environment of whoever runs the tests must not decide their outcome.
+  // The host gets only the settings of the test: the developer's environment must not decide the outcome.
   const child = spawn(process.execPath, args, { cwd: root, env: { PATH, HOME, ...settings } })
   const exited = once(child, 'exit') as Promise<[number | null]>
   let output = ''

@@ -1,6 +1,6 @@
 import { stripTypeScriptTypes } from 'node:module'
 
-/** Jest's transform: the same type stripping by which Node runs these files itself, so line numbers stay true. */
+/** Jest's transform: it strips the types as Node does when it runs these files, so line numbers stay true. */
 export default {
   process: (source) => ({ code: stripTypeScriptTypes(source) }),
 }

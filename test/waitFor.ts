@@ -2,11 +2,11 @@ interface Wait<State> {
   what: string
   look: () => Promise<State>
   until: (state: State) => boolean
-  /** Generous: it bounds a failure, and costs nothing in a success. */
+  /** It can be generous: it bounds a failure, and a success does not wait for it. */
   timeoutMs?: number
 }
 
-/** Looks again and again until the state is as expected, and answers it. @throws Error with the last state seen */
+/** Looks repeatedly until the state is as expected, and returns it. @throws Error with the last state seen */
 export async function waitFor<State>({ what, look, until, timeoutMs = 60_000 }: Wait<State>): Promise<State> {
   const giveUpAt = performance.now() + timeoutMs
   for (;;) {

@@ -6,13 +6,13 @@ import { startAzureOf, startEmbeddedCluster, writeKubeconfig } from '../../dev/s
 import type { Sample } from './coldStart/probe.ts'
 import { median, table } from './figures.ts'
 
-const help = `npm run bench:cold-start: what the built function app costs when it starts cold
+const help = `npm run bench:cold-start: measures the cold start of the built function app
 
-Starts fresh Node processes in turn: one that imports nothing, one that imports dist/functions/index.js as the Functions
-worker does, and two that then answer one request, GET status: by a kubeconfig, and by managed identity at the fake
-Azure, which loads the Azure SDK. Prints CPU milliseconds (user + system) and the time to the answer.
+It starts fresh Node processes in turn: one imports nothing, one imports dist/functions/index.js as the Functions worker
+does, and two then answer one request, GET status: with a kubeconfig, and with a managed identity at the fake Azure,
+which loads the Azure SDK. It prints CPU milliseconds (user + system) and the time to the answer.
 
-  --rounds N   processes of each kind (default 15)
+  --rounds N   how many processes of each kind (default 15)
   --help       this text
 `
 
@@ -49,7 +49,7 @@ async function run({ mode, env }: { mode: string; env: Record<string, string> })
 try {
   const samples: Record<keyof typeof kinds, Sample[]> = { bare: [], import: [], kubeconfig: [], aks: [] }
   const names = Object.keys(kinds) as (keyof typeof kinds)[]
-  // Warms the disk.
+  // This run is not measured: it only warms the file cache.
   for (const name of names) await run(kinds[name])
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const name of names) samples[name].push(await run(kinds[name]))
@@ -85,13 +85,13 @@ try {
       ['', 'import CPU ms', 'first answer CPU ms', 'first answer ms', 'memory MB'],
       row('bare Node', 'bare'),
       row('import of the app', 'import'),
-      row('and GET status by a kubeconfig', 'kubeconfig'),
-      row('and GET status by managed identity', 'aks'),
+      row('and GET status with a kubeconfig', 'kubeconfig'),
+      row('and GET status with a managed identity', 'aks'),
     ]),
   )
   process.stdout.write(
-    `\n${figures.functions} functions registered, ${figures.socketsOpened} sockets opened by the import, bundle ${figures.bundleMb.toFixed(2)} MB (to stay under: 3), ` +
-      `medians of ${figures.rounds} fresh processes; the import to stay under: 250 ms CPU\n`,
+    `\n${figures.functions} functions registered, ${figures.socketsOpened} sockets opened by the import, ` +
+      `bundle ${figures.bundleMb.toFixed(2)} MB (limit: 3), medians of ${figures.rounds} fresh processes; limit of the import: 250 ms CPU\n`,
   )
   process.stdout.write(`${JSON.stringify({ bench: 'cold-start', ...figures })}\n`)
 } finally {

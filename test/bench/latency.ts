@@ -5,21 +5,21 @@ import { inClusterConnection } from '../../shared/kubernetes/index.ts'
 import { startScaleApi } from '../hosts.ts'
 import { percentile, table } from './figures.ts'
 
-const help = `npm run bench:latency: what the API adds to a GET of the same object
+const help = `npm run bench:latency: measures what the API adds to a GET of the same object
 
-On the lab's real control plane, one request at a time over kept connections: the raw GET of a Deployment from the API
-server, GET status through the in-cluster host, and GET /health of that host, which is the way there and back alone, in
-turn. All three therefore see the same machine.
+On the lab's real control plane, it sends one request at a time over kept connections, in turn: the raw GET of a
+Deployment from the API server, GET status through the in-cluster host, and GET /health of that host, which is only the
+way there and back. So the load of the machine is the same for all three.
 
-The figures are of all requests; beside the ratios stand the lowest and the highest of a round. The slowest hundredth of
-a round is a handful of requests, and the machine's more than anybody's.
+The figures cover all requests; beside each ratio stand the lowest and the highest ratio of a round. The slowest
+hundredth of a round is a handful of requests, which say more about the machine than about the API.
 
   --rounds N     how many rounds, each of some seconds (default 60)
-  --requests N   of each kind in a round (default 2000)
+  --requests N   how many requests of each kind in a round (default 2000)
   --help         this text
 `
 
-/** How long each request took, in milliseconds, by what was asked for. */
+/** How long each request took, in milliseconds, by kind of request. */
 type Samples = Record<'raw' | 'api' | 'hop', number[]>
 
 const { values } = parseArgs({
@@ -35,7 +35,7 @@ if (values.help) {
 }
 const rounds = Number(values.rounds)
 const requests = Number(values.requests)
-// Until V8 has compiled what is hot, as it has in a host that has served for an hour.
+// After these V8 has compiled the hot code, as in a host that has served for an hour.
 const warmUp = 2000
 const report = (line: string) => process.stderr.write(`${line}\n`)
 
@@ -43,7 +43,7 @@ const lab = await upLab({ name: 'bench', only: 'control-plane', report })
 try {
   const apiKey = 'api-key-of-the-benchmark'
   const host = await startScaleApi({ ...lab.inClusterEnv, API_KEY: apiKey, LOG_LEVEL: 'info', PORT: '0' })
-  // The same identity on both sides: the API server checks a ServiceAccount's token and rights for either.
+  // Both sides have the same identity: the API server checks a ServiceAccount's token and rights for either.
   const { server, tls, authorization } = await inClusterConnection(
     {
       host: lab.inClusterEnv.KUBERNETES_SERVICE_HOST ?? '',
@@ -109,11 +109,11 @@ try {
   })
   process.stdout.write(
     table([
-      [`one at a time, ms, of ${rounds * requests} requests each`, ...Object.keys(columns)],
+      [`one request at a time, ms, ${rounds * requests} of each kind`, ...Object.keys(columns)],
       ['raw GET from the API server', ...ms('rawMs')],
       ['GET status through the in-cluster host', ...ms('apiMs')],
       ['GET /health of that host, which calls nothing', ...ms('hopMs')],
-      ['ratio of the first two (to stay under: 1.3)', ...ratios],
+      ['GET status divided by raw GET (limit: 1.3)', ...ratios],
     ]),
   )
   process.stdout.write(`${JSON.stringify({ bench: 'latency', requests, rounds, all, ofRounds })}\n`)

@@ -9,22 +9,23 @@ import { countOf } from './sweep/measured.ts'
 import { figuresOf, idleReport, layoutFiguresOf, layoutReport, unfriendlyReport } from './sweep/report.ts'
 import { playIdle, playRounds, playUnfriendly, type Stage } from './sweep/rounds.ts'
 
-const help = `npm run bench:sweep: what it takes to put a project of many Deployments to zero
+const help = `npm run bench:sweep: measures what it takes to put a project of many Deployments to zero
 
-On the lab's real control plane with its limits at their defaults, in turn and from a quiet cluster each time:
+On the lab's real control plane, with its limits at their defaults, these run in turn, each from a quiet cluster:
 - our sweep, with its LISTs, through our own client;
 - a bare undici loop of the same PATCHes, made beforehand, at each concurrency, then at the best: the practical limit;
-- kubectl scale deployment --all, with a tenth of the Deployments, its figures scaled up.
-Each runs in a process of its own, ready before the clock starts, with the same ServiceAccount. Then the sweep a second
-after a scale-up of all, while the controllers write their status, and ticks of the timers when nothing is due.
+- kubectl scale deployment --all, with a tenth of the Deployments and its figures scaled up.
+Each has its own process, which is ready before the clock starts, and the same ServiceAccount. Then come the sweep one
+second after a scale-up of all Deployments, while the controllers write their status, and ticks of the timers when
+nothing is due.
 
-The Deployments have one replica. Their Pods name a scheduler that is not there, so that the Deployment and ReplicaSet
-controllers work as ever, and nothing else competes for the machine.
+The Deployments have one replica each. Their Pods name a scheduler that does not exist, so the Deployment and ReplicaSet
+controllers work as usual, and no other component competes for the machine.
 
-  --deployments N    in one namespace, and again in ten (default 1000)
-  --rounds N         of each contender (default 3)
-  --concurrency LIST of the loop (default 8,16,32,64)
-  --lab NAME         the lab to use (default bench); one that runs already stays
+  --deployments N    how many in one namespace, and again in ten (default 1000)
+  --rounds N         how many rounds of each contender (default 3)
+  --concurrency LIST the concurrencies of the loop (default 8,16,32,64)
+  --lab NAME         the lab to use (default bench); a lab that runs already stays up
   --help             this text
 `
 
@@ -56,7 +57,7 @@ try {
   await removeLayouts(admin)
   const whole = layoutOf('sweep-in-1', 1, deployments)
   const spread = layoutOf('sweep-in-10', 10, deployments)
-  // One namespace for both: a thousand in ten namespaces are ten commands of a hundred each.
+  // One namespace serves both layouts: a thousand in ten namespaces would be ten commands for a hundred each.
   const forKubectl = layoutOf('kubectl', 1, deploymentsForKubectl)
   report('creating the Deployments')
   for (const layout of [whole, spread, forKubectl]) await createLayout(admin, layout)
@@ -97,6 +98,6 @@ try {
     await admin.close()
   }
 } finally {
-  // A lab that was there before us stays.
+  // A lab that ran before stays up.
   if (before === undefined) await downLab({ name, report })
 }

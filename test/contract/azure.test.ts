@@ -8,7 +8,7 @@ afterAll(() => cluster.stop())
 
 describeAzureFaults('the embedded cluster', cluster.azure)
 
-test('a cluster that was built anew at the same place is found by the request that first misses it', async () => {
+test('the first request to a cluster that was rebuilt at the same address reaches the new one', async () => {
   const first = await startEmbeddedCluster()
   const azure = await startAzureOf(first)
   const host = await startFunctions(azure.env())

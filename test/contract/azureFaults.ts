@@ -7,10 +7,10 @@ import { createLoopbackCertificate } from '../../dev/loopbackCertificate.ts'
 import { functionsKey, type Host, startFunctions } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 
-// Each test starts a host, and some wait out the repeats of the Azure SDKs.
+// Each test starts a host, and some wait until the Azure SDKs stop retrying.
 jest.setTimeout(120_000)
 
-/** A short limit for Azure, too, so that what never answers is soon over. */
+/** A short time limit, which Azure gets, too: a call that is never answered ends soon. */
 const impatient = { KUBERNETES_CALL_TIMEOUT_SECONDS: '2' }
 
 const ofAks = 'resource=6dae42f8'
@@ -19,8 +19,8 @@ const tokensOf = ({ requests }: FakeAzure, resource: string) =>
     .length
 
 /**
- * What the function app says, and how it recovers, when something on its way into the cluster fails.
- * @param fronted the cluster, and the tokens that its API server takes for the identity
+ * Tests the answers of the function app, and its recovery, when something on its way into the cluster fails.
+ * @param fronted the cluster, and the tokens that its API server accepts from the identity
  */
 export function describeAzureFaults(name: string, fronted: FakeAzureOptions): void {
   describe(`${name}, reached by managed identity`, () => {
@@ -35,14 +35,14 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       const host = await startFunctions({ ...azure.env(), LOG_LEVEL: 'trace', ...env })
       stops.push(async () => {
         await host.stop()
-        // Whatever went wrong, nothing by which somebody could sign in is in the log.
+        // The log never holds a secret that somebody could sign in with.
         const secrets = [azure.env().IDENTITY_HEADER, ...fronted.aksTokens]
         expect(secrets.filter((secret) => secret !== undefined && host.output().includes(secret))).toEqual([])
       })
       return { azure, host, status: () => status(host) }
     }
 
-    test('the identity has no right in Azure: the answer names the role and the command that grants it', async () => {
+    test('the identity has no role in Azure: the answer names the role and the command that grants it', async () => {
       const { azure, status } = await start()
       azure.identity.deniedActions = ['Microsoft.ContainerService/managedClusters/listClusterUserCredential/action']
       const { code, body } = await status()
@@ -53,7 +53,7 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       expect(await status()).toMatchObject({ code: 200 })
     })
 
-    test('the app does not have the identity of AZURE_CLIENT_ID', async () => {
+    test('the app does not have the identity of AZURE_CLIENT_ID: the answer names it', async () => {
       const { status } = await start({}, { AZURE_CLIENT_ID: '99999999-9999-4999-8999-999999999999' })
       const { code, body } = await status()
       expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
@@ -61,16 +61,16 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       expect(body.message).toContain('No User Assigned or Delegated Managed Identity found')
     })
 
-    test('the identity is assigned by the system, and has no client id', async () => {
+    test('without AZURE_CLIENT_ID the app needs a system-assigned identity, and then uses it', async () => {
       const { azure, status } = await start({}, { AZURE_CLIENT_ID: '' })
       const { code, body } = await status()
       expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
       expect(body.message).toContain('it must have a system-assigned identity')
       azure.identity.systemAssigned = true
-      await waitFor({ what: 'it has a token', look: status, until: ({ code: now }) => now === 200 })
+      await waitFor({ what: 'the app has a token', look: status, until: ({ code: now }) => now === 200 })
     })
 
-    test('a developer who is not logged in with az', async () => {
+    test('a developer who is not logged in with az is told to log in', async () => {
       const bin = mkdtempSync(join(tmpdir(), 'az-'))
       stops.push(async () => rmSync(bin, { recursive: true }))
       const az = '#!/bin/sh\necho "Please run \'az login\' to setup account." >&2\nexit 1\n'
@@ -81,37 +81,40 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       expect(body.message).toContain('Log in with `az login`')
     })
 
-    test.each(['drop', 'hang'] as const)('the identity endpoint is down (%s), and comes back', async (connection) => {
-      const { azure, status } = await start({}, impatient)
-      const mend = azure.fail({ path: /^\/msi\/token/, times: 1000, connection })
-      const { code, body } = await status()
-      expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
-      mend()
-      // What was asked for before may still fail.
-      await waitFor({ what: 'it has a token again', look: status, until: ({ code: now }) => now === 200 })
-    })
+    test.each(['drop', 'hang'] as const)(
+      'the identity endpoint is down (%s): the answer says so until it is back',
+      async (connection) => {
+        const { azure, status } = await start({}, impatient)
+        const mend = azure.fail({ path: /^\/msi\/token/, times: 1000, connection })
+        const { code, body } = await status()
+        expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
+        mend()
+        // A call that began before may still fail.
+        await waitFor({ what: 'the app has a token again', look: status, until: ({ code: now }) => now === 200 })
+      },
+    )
 
-    test('a token that is good serves on while the identity endpoint is down', async () => {
+    test('a valid token stays in use while the identity endpoint is down', async () => {
       const { azure, status } = await start()
       expect(await status()).toMatchObject({ code: 200 })
       azure.fail({ path: /^\/msi\/token/, times: 1000, connection: 'drop' })
       expect(await status()).toMatchObject({ code: 200 })
     })
 
-    test('ARM throttles: it is asked again when it said, and nobody notices', async () => {
+    test('ARM throttles: the call is repeated after Retry-After, and the request succeeds', async () => {
       const { azure, status } = await start()
       azure.fail({ path: /listClusterUserCredential/, times: 2, status: 429, headers: { 'retry-after': '1' } })
       expect(await status()).toMatchObject({ code: 200 })
     })
 
-    test('ARM throttles for long: the answer passes on when to come back', async () => {
+    test('ARM keeps throttling: the answer passes on its Retry-After', async () => {
       const { azure, status } = await start()
       azure.fail({ path: /listClusterUserCredential/, times: 1000, status: 429, headers: { 'retry-after': '1' } })
       const { code, body, retryAfter } = await status()
       expect({ code, error: body.error, retryAfter }).toEqual({ code: 429, error: 'azure-throttled', retryAfter: '1' })
     })
 
-    test('ARM is unavailable: the answer says so, and a cluster that is known goes on being used', async () => {
+    test('ARM is unavailable: the answer says so, and a cluster that is known stays in use', async () => {
       const { azure, status } = await start({}, impatient)
       const mend = azure.fail({ path: /^\/subscriptions/, times: 1000, status: 503 })
       expect(await status()).toMatchObject({ code: 503, body: { error: 'azure-unreachable' } })
@@ -121,7 +124,7 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       expect(await status()).toMatchObject({ code: 200 })
     })
 
-    test('the cluster is deleted', async () => {
+    test('the cluster is deleted: the answer says so', async () => {
       const { azure, status } = await start()
       azure.cluster.deleted = true
       const { code, body } = await status()
@@ -139,7 +142,7 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
         'lets only 203.0.113.0/24',
       ],
     ])(
-      'the cluster is %s: Azure is asked why it is silent, once for all who wait',
+      'the cluster is %s: Azure is asked for the reason, once for all requests that wait',
       async (_what, facts, error, text) => {
         const { azure, status } = await start()
         Object.assign(azure.cluster, facts, { server: 'https://127.0.0.1:1' })
@@ -153,7 +156,7 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       },
     )
 
-    test('the cluster has another certificate than Azure says: it is looked up again until it fits', async () => {
+    test('the certificate of the cluster is not the one that Azure has: it is looked up again until it fits', async () => {
       const { azure, status } = await start()
       const { ca } = azure.cluster
       azure.cluster.ca = (await createLoopbackCertificate()).cert
@@ -162,7 +165,7 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       await waitFor({ what: 'the new CA is used', look: status, until: ({ code }) => code === 200 })
     })
 
-    test('the cluster was built anew elsewhere: the next request finds it', async () => {
+    test('the cluster was rebuilt at another address: the next request finds it', async () => {
       const { azure, status } = await start()
       const { server } = azure.cluster
       azure.cluster.server = 'https://127.0.0.1:1'
@@ -171,7 +174,7 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       await waitFor({ what: 'the new server is used', look: status, until: ({ code }) => code === 200 })
     })
 
-    test('a token is refused: it is renewed past the cache, once for all who were refused with it', async () => {
+    test('a token is refused: it is renewed past the cache, once for all requests that used it', async () => {
       const { azure, host } = await start()
       azure.identity.bogusTokens = 1
       const answers = await Promise.all(Array.from({ length: 30 }, () => status(host)))
@@ -182,7 +185,7 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
   })
 }
 
-/** How the host answers a request for the status of the sample. */
+/** The host's answer to a request for the status of the sample. */
 async function status({ url }: Host) {
   const response = await fetch(`${url}/api/v1/deployments/project-a/sample-app-a/status`, {
     headers: { 'x-functions-key': functionsKey },

@@ -13,7 +13,7 @@ interface Registered {
   bindings: { type: string; schedule?: string; route?: string; methods?: string[]; authLevel?: string }[]
 }
 
-/** What the built app registers with the Functions worker when it is merely imported, without any setting. */
+/** The functions that the built app registers with the Functions worker when it is imported without any setting. */
 function registeredFunctions(): Registered[] {
   const dir = mkdtempSync(join(tmpdir(), 'functions-'))
   const worker = join(dir, 'worker.cjs')
@@ -44,7 +44,7 @@ const httpTriggers = functions.flatMap(({ name, bindings }) => {
   return trigger ? [{ ...trigger, name }] : []
 })
 
-test('each route of the table is a function named by its operationId, guarded by a key unless it is a probe', () => {
+test('each route of the table is a function named after its operationId, guarded by a key unless it is a probe', () => {
   const routes = Object.values(createRoutes(() => new Date())).map(({ operationId, method, path }) => [
     operationId,
     method === 'get' ? 'GET,HEAD' : 'POST',
@@ -57,13 +57,13 @@ test('each route of the table is a function named by its operationId, guarded by
   ])
 })
 
-// The Functions host tries the routes in this order, and the first that fits wins.
-test('the function that takes every other path comes last by name, or it would take them all', () => {
+// The Functions host tries the routes in the order of their names, and the first that fits wins.
+test('the function that takes every other path comes last by name: otherwise it would take them all', () => {
   const names = httpTriggers.map(({ name }) => name.toLowerCase())
   expect(names.sort().at(-1)).toBe('zzunmatched')
 })
 
-test('the timers look as often as the setting says', () => {
+test('the timers run as often as the setting says', () => {
   const timers = functions.flatMap(({ name, bindings }) =>
     bindings.flatMap(({ type, schedule }) => (type === 'timerTrigger' ? [[name, schedule]] : [])),
   )

@@ -20,7 +20,7 @@ test('the bundle of the image is the one that the tests run', () => {
     symlinkSync(`${root}node_modules`, join(image, 'node_modules'))
     execFileSync(process.execPath, [join(image, 'dev/build.ts')], { stdio: 'pipe' })
     const bundle = read(join(image, 'dist/scale-api/main.js'))
-    // The packages are not in this image, which shows in esbuild's comments.
+    // esbuild's comments hold the paths of the packages, which are outside of this image.
     const isSame = bundle.replaceAll(`${relative(image, root)}/`, '') === read(`${root}dist/scale-api/main.js`)
     expect(isSame).toBe(true)
   } finally {

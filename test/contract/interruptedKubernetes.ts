@@ -1,14 +1,14 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What happens to one request on its way to the cluster. */
+/** One request on its way to the cluster. */
 interface Passage {
   request: IncomingMessage
   /** Passes it on and resolves when the cluster has answered; the answer goes back unless `answer` is false. */
   pass(options?: { answer: boolean }): Promise<void>
 }
 
-/** A proxy before a cluster, so that a test decides when a request gets through and whether its answer comes back. */
+/** A proxy in front of a cluster: a test decides when a request gets through and whether its answer comes back. */
 export async function interruptedKubernetes(cluster: string, onRequest: (passage: Passage) => Promise<void>) {
   const passOn = (request: IncomingMessage, response: ServerResponse, answer: boolean) =>
     new Promise<void>((resolve, reject) => {

@@ -16,7 +16,7 @@ const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample
 const path = '/api/v1/deployments/project-a/sample-app-a'
 const apiKey = 'api-key-of-the-tests'
 const authorization = `Bearer ${apiKey}`
-// A host that stops would wait for the end of a connection that is kept.
+// A host that stops would wait until a kept-alive connection ends.
 const headers = { authorization, connection: 'close' }
 const sleep = (host: Host, sent: Record<string, string> = headers) =>
   fetch(`${host.url}${path}/scale-to-zero`, { method: 'POST', headers: sent, body: '{"reason":"nightly"}' })
@@ -45,7 +45,7 @@ async function hostBehind(onRequest: Parameters<typeof interruptedKubernetes>[1]
 }
 
 describe('the in-cluster host that is asked to stop', () => {
-  test('is not ready any more, finishes what it has begun, and goes', async () => {
+  test('is no longer ready, finishes the requests under way, and exits', async () => {
     let letThrough = () => {}
     const held = new Promise<void>((resolve) => {
       letThrough = resolve
@@ -81,7 +81,7 @@ describe('the in-cluster host that is asked to stop', () => {
     expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
   })
 
-  test('lets nobody wait any longer: who waits for a Deployment hears how it is', async () => {
+  test('ends every wait for a Deployment with the status so far', async () => {
     let watched = () => {}
     const isWatched = new Promise<void>((resolve) => {
       watched = resolve
@@ -97,12 +97,12 @@ describe('the in-cluster host that is asked to stop', () => {
     const exit = host.stop()
     expect(await (await answer).json()).toMatchObject({ ready: false, deployment: { status: 'inactive' } })
     expect(await exit).toBe(0)
-    // Far from the 25 s that a request under way would be given.
+    // It takes far less than the 25 s that a request under way would get.
     expect(performance.now() - startedAt).toBeLessThan(5000)
     expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
   })
 
-  test('answers on a connection that was idle, and says there that it is the last answer', async () => {
+  test('answers on an idle connection, and says that this is the last answer on it', async () => {
     const host = await hostBehind(({ pass }) => pass())
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     ends.push(() => agent.destroy())
@@ -120,7 +120,7 @@ describe('the in-cluster host that is asked to stop', () => {
     expect(await exit).toBe(0)
   })
 
-  test('waits for no connection on which nothing is ever asked', async () => {
+  test('does not wait for a connection that never sends a request', async () => {
     const host = await hostBehind(({ pass }) => pass())
     const socket = connect(Number(new URL(host.url).port), '127.0.0.1')
     await once(socket, 'connect')
@@ -129,7 +129,7 @@ describe('the in-cluster host that is asked to stop', () => {
     expect(host.output()).toContain('"cut_off":0,"msg":"stopped"')
   }, 15_000)
 
-  test('goes at once when nobody is connected', async () => {
+  test('exits at once when nobody is connected', async () => {
     const host = await hostBehind(({ pass }) => pass())
     const startedAt = performance.now()
     expect(await host.stop()).toBe(0)
@@ -137,7 +137,7 @@ describe('the in-cluster host that is asked to stop', () => {
   })
 })
 
-test('the in-cluster host watches for nobody who has gone', async () => {
+test('the in-cluster host stops watching when its client has gone', async () => {
   let sockets = 0
   const host = await hostBehind(async ({ request, pass }) => {
     if (request.url?.includes('watch=true')) {
@@ -161,7 +161,7 @@ test('the in-cluster host watches for nobody who has gone', async () => {
 test.each([
   ['of a known length', 'Content-Length: 20\r\n\r\n{"reas'],
   ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n6\r\n{"reas\r\n'],
-])('a client that leaves in the middle of a body %s is no failure of the service', async (_what, text) => {
+])('a client that leaves in the middle of a body %s is not logged as a failure of the service', async (_what, text) => {
   const host = await hostBehind(({ pass }) => pass())
   const socket = connect(Number(new URL(host.url).port), '127.0.0.1')
   socket.write(`POST ${path}/scale-to-zero HTTP/1.1\r\nHost: any\r\nAuthorization: ${authorization}\r\n${text}`)
@@ -181,9 +181,9 @@ test.each([
 
 describe('a kill at the worst moment', () => {
   test.each([
-    ['before its write gets through', false],
-    ['after its write, before it knows of it', true],
-  ])('%s loses nothing: whoever asks again gets what was asked for', async (_when, written) => {
+    ['before its write reaches the cluster', false],
+    ['after its write, before the answer reaches it', true],
+  ])('%s loses nothing: the repeated request has its full effect', async (_when, written) => {
     let kill = () => {}
     const first = await hostBehind(async ({ request, pass }) => {
       if (request.method !== 'PATCH') return pass()
@@ -204,7 +204,7 @@ describe('a kill at the worst moment', () => {
     expect((await client.cluster.getWorkload(ref)).desiredReplicas).toBe(2)
   })
 
-  test('a write whose answer is lost is found to be ours', async () => {
+  test('a write whose answer is lost is recognized as our own', async () => {
     let lost = 0
     const host = await hostBehind(async ({ request, pass }) => {
       if (request.method !== 'PATCH' || lost++ > 0) return pass()
@@ -222,7 +222,7 @@ describe('the in-cluster host does not start', () => {
     ['without a key', { KUBECONFIG: '/any' }, 'No API key is configured'],
     ['without a cluster', { API_KEY: apiKey }, 'No cluster is configured'],
     ['with settings that cannot be used', { API_KEY: apiKey, LOG_LEVEL: 'loud', PORT: '-1' }, 'LOG_LEVEL'],
-  ])('%s, and says so in plain words', async (_what, settings, words) => {
+  ])('%s, and says why in plain words', async (_what, settings, words) => {
     const failure = await startScaleApi(settings).catch((error: Error) => error)
     expect(String(failure)).toContain(words)
     expect(String(failure)).not.toMatch(/\n\s+at /)
@@ -236,7 +236,7 @@ describe('the in-cluster host does not start', () => {
     expect(failure).toContain('is taken: set PORT to a free one')
   })
 
-  test('but without a key when that is said aloud', async () => {
+  test('without a key, unless API_AUTH is none', async () => {
     const kubeconfig = join(dir, 'open')
     writeFileSync(kubeconfig, cluster.kubeconfig)
     const host = await startScaleApi({ API_AUTH: 'none', KUBECONFIG: kubeconfig })
@@ -247,7 +247,7 @@ describe('the in-cluster host does not start', () => {
   })
 })
 
-test('the function app with settings that cannot be used answers so, and its log names them', async () => {
+test('the function app with unusable settings answers 503, and its log names the settings', async () => {
   const host = await startFunctions({ KUBECONFIG: '/any', LOG_LEVEL: 'loud', API_KEY: 'secret' })
   ends.push(() => host.stop())
   const response = await fetch(`${host.url}/health`)
@@ -258,7 +258,7 @@ test('the function app with settings that cannot be used answers so, and its log
   expect(requestId).toMatch(/./)
   expect(JSON.parse(body)).toMatchObject({ status: 'error', error: 'misconfigured', request_id: requestId })
   await waitFor({
-    what: 'the log names them',
+    what: 'the log names the setting',
     look: async () => host.output(),
     until: (text) => text.includes('LOG_LEVEL'),
   })
@@ -266,10 +266,10 @@ test('the function app with settings that cannot be used answers so, and its log
 })
 
 test.each([
-  ['a host that is none', { headers: { host: 'a/b?c' } }],
+  ['an invalid Host', { headers: { host: 'a/b?c' } }],
   ['a backslash in the path', { path: '/api\\v1' }],
   ['no path', { method: 'OPTIONS', path: '*' }],
-])('a request with %s gets an error like every other', async (_what, options: RequestOptions) => {
+])('a request with %s gets an error of the usual form', async (_what, options: RequestOptions) => {
   const host = await hostBehind(({ pass }) => pass())
   const request = httpRequest(host.url, options)
   const [response] = (await once(request.end(), 'response')) as [IncomingMessage]
@@ -280,7 +280,7 @@ test.each([
   expect(body).toMatchObject({ status: 'error', error: 'invalid-request', details: [{ path: 'url' }] })
   expect(response.headers['x-request-id']).toBe(body.request_id)
   await waitFor({
-    what: 'it is logged',
+    what: 'the request is in the log',
     look: async () => host.output(),
     until: (lines) => lines.includes(body.request_id),
   })

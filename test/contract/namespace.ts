@@ -9,7 +9,7 @@ import {
   type V1Deployment,
 } from '@kubernetes/client-node'
 
-/** A person with kubectl: what the tests do and see beside the API, by the published client and as administrator. */
+/** A namespace as a person with kubectl changes and sees it: through the published client, as an administrator. */
 export async function createNamespace(kubeconfig: string, metadata: { labels?: Labels; annotations?: Labels } = {}) {
   const config = new KubeConfig()
   config.loadFromString(kubeconfig)
@@ -34,7 +34,7 @@ export async function createNamespace(kubeconfig: string, metadata: { labels?: L
     patch,
     readStatefulSet: (name: string) => apps.readNamespacedStatefulSet({ namespace, name }),
     readCronJob: (name: string) => batch.readNamespacedCronJob({ namespace, name }),
-    /** A StatefulSet whose Pods run nowhere. */
+    /** Creates a StatefulSet whose Pods fit on no node, and returns its name. */
     async deployStatefulSet(replicas: number): Promise<string> {
       const name = `set-${++made}`
       const labels = { app: name }
@@ -43,7 +43,7 @@ export async function createNamespace(kubeconfig: string, metadata: { labels?: L
       await apps.createNamespacedStatefulSet({ namespace, body: { metadata: { name, labels }, spec } })
       return name
     },
-    /** A CronJob that starts nothing while the tests run. */
+    /** Creates a CronJob that starts nothing while the tests run, and returns its name. */
     async deployCronJob(suspend: boolean): Promise<string> {
       const name = `job-${++made}`
       const template = { spec: { restartPolicy: 'Never', containers: [container] } }
@@ -51,7 +51,7 @@ export async function createNamespace(kubeconfig: string, metadata: { labels?: L
       await batch.createNamespacedCronJob({ namespace, body: { metadata: { name }, spec } })
       return name
     },
-    /** A Deployment whose Pods run on the system nodes, or nowhere. */
+    /** Creates a Deployment whose Pods run on the system nodes, or fit on no node, and returns its name. */
     async deploy({ replicas = 2, runs = true, annotations = {}, owner }: DeployOptions = {}): Promise<string> {
       const name = `app-${++made}`
       const labels = { app: name }
@@ -73,7 +73,7 @@ export async function createNamespace(kubeconfig: string, metadata: { labels?: L
       })
       return name
     },
-    /** As `kubectl scale`. */
+    /** Scales as `kubectl scale` does. */
     scaleByHand: (name: string, replicas: number) =>
       apps.patchNamespacedDeploymentScale(
         { namespace, name, body: { spec: { replicas } }, fieldManager: 'somebody' },
@@ -97,7 +97,7 @@ const container = { name: 'app', image: 'registry.k8s.io/pause:3.10' }
 type Labels = Record<string, string>
 
 interface DeployOptions {
-  /** The name of something that controls it. */
+  /** The name of an object that controls the Deployment. */
   owner?: string
   replicas?: number
   runs?: boolean

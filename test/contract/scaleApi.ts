@@ -7,13 +7,13 @@ import { createNamespace, type TestNamespace } from './namespace.ts'
 /** The API in one of its hosts, on one cluster. */
 export interface Subject {
   url: string
-  /** What lets a request in. */
+  /** The headers that let a request in. */
   headers: Record<string, string>
-  /** As whom such a request is known. */
+  /** The actor that such a request is recorded with. */
   actor: string
-  /** Who refuses a request without a key: the Functions host, with an empty body, or the API. */
+  /** The guard that refuses a request without a key: the Functions host, with an empty body, or the API. */
   guard: 'host' | 'api'
-  /** Whether it has an identity in Azure, which then has the node pools of the samples. */
+  /** Whether the host has an identity in Azure; Azure then has the node pools of the samples. */
   azure: boolean
   /** An administrator's kubeconfig, as text. */
   kubeconfig: string
@@ -32,10 +32,10 @@ interface Waking {
   pods: { stage: string }[]
 }
 
-// Controllers take their time on a busy machine; every wait below ends with its condition.
+// Controllers are slow on a busy machine; every wait below ends as soon as its condition holds.
 jest.setTimeout(120_000)
 
-/** Of a Deployment, the names of all that this product has annotated. */
+/** The names of the annotations that this product has put on a Deployment. */
 const ourAnnotations = ({ metadata }: Pick<V1Deployment, 'metadata'>): string[] =>
   Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-scale-to-zero/'))
 
@@ -43,7 +43,7 @@ const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
 
 /**
- * What the API promises, wherever it runs. Every subject, embedded or real, must pass the whole of it.
+ * Tests the promises of the API. Every subject, embedded or real, must keep all of them.
  * @param start brings the subject up; called once
  */
 export function describeScaleApi(name: string, start: () => Promise<Subject>): void {
@@ -111,9 +111,9 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
 
       test.each([
         ['of a route', '/health'],
-        ['of the document', '/openapi.json'],
-        ['of an error', '/no/such/path'],
-      ])('ends an answer with a line break, so that a prompt begins a line of its own: %s', async (_what, path) => {
+        ['with the OpenAPI document', '/openapi.json'],
+        ['with an error', '/no/such/path'],
+      ])('ends the answer %s with a line break, so that the next prompt is on its own line', async (_what, path) => {
         const { text, headers } = await call(path)
         expect(text).toMatch(/^\{.*\}\n$/)
         expect(Number(headers.get('content-length') ?? Buffer.byteLength(text))).toBe(Buffer.byteLength(text))
@@ -121,10 +121,10 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       })
 
       test.each([
-        ['a sane one is kept', 'trace-7_a', true],
-        ['an endless one is replaced', 'x'.repeat(1000), false],
+        ['a valid one is kept', 'trace-7_a', true],
+        ['one that is too long is replaced', 'x'.repeat(1000), false],
         ['a hostile one is replaced', '{"a":"b"}', false],
-      ])('names each request: %s', async (_what, id, kept) => {
+      ])('gives each request an id: %s', async (_what, id, kept) => {
         const { headers } = await call('/health', { headers: { 'x-request-id': id } })
         expect(headers.get('x-request-id') === id).toBe(kept)
         expect(headers.get('x-request-id')).toMatch(/^[\w=-]{1,128}$/)
@@ -132,7 +132,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
     })
 
     describe('the status', () => {
-      test('of what runs', async () => {
+      test('of a running Deployment has its replicas', async () => {
         const deployment = await deployRunning()
         const { body, status: code } = await status(deployment)
         expect(code).toBe(200)
@@ -153,7 +153,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
       })
 
-      test('of what sleeps tells what it was and why', async () => {
+      test('of a sleeping Deployment has its former replicas and the reason', async () => {
         const deployment = await deployRunning()
         const wakeAt = inHours(8)
         const before = Date.now()
@@ -170,7 +170,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(Date.parse(found.last_scale_time as string)).toBeGreaterThanOrEqual(before)
       })
 
-      test('of what has no node yet is scaling', async () => {
+      test('of a Deployment without a node is scaling', async () => {
         const deployment = await kubernetes.deploy({ runs: false })
         await waitFor({
           what: 'the controller has seen it',
@@ -179,11 +179,11 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
       })
 
-      test('tells when the replicas last changed, also by somebody else', async () => {
+      test('has the time at which the replicas last changed, also when somebody else changed them', async () => {
         const deployment = await deployRunning()
         const made = (await status(deployment)).body.deployment.last_scale_time as string
         await waitFor({
-          what: 'it was made in another second than now',
+          what: 'the second in which it was made is over',
           look: async () => Date.now() - Date.parse(made),
           until: (age) => age > 1500,
         })
@@ -195,13 +195,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       })
     })
 
-    describe('what is waking', () => {
+    describe('a Deployment that should wake', () => {
       const progress = (stages: string[]) => ({
         stage: expect.stringMatching(new RegExp(`^(${stages.join('|')})$`)),
         since: isoTime,
       })
 
-      /** A Deployment that fits on no node, as its status is once the controllers and the scheduler have looked at it. */
+      /** A Deployment that fits on no node, and its status once the controllers and the scheduler have looked at it. */
       const deployStuck = async () => {
         const deployment = await kubernetes.deploy({ runs: false })
         const found = await waitFor({
@@ -215,9 +215,9 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         return { deployment, found }
       }
 
-      test('tells where it is, and where each Pod is', async () => {
+      test('has a stage, and so has each of its Pods', async () => {
         const { deployment, found } = await deployStuck()
-        // Whoever speaks, the scheduler or the autoscaler, it is about what the Pod asks of a node.
+        // The scheduler and the autoscaler both name the property that the Pod needs of a node.
         const why = expect.stringMatching(/node affinity|incompatible/)
         const stuck = { stage: 'waiting-for-node', since: isoTime, why }
         expect(found).toMatchObject({
@@ -227,7 +227,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect((await status(deployment)).body.deployment).not.toHaveProperty('waking')
       })
 
-      test('is told of a project as well', async () => {
+      test('is listed in its project, too', async () => {
         const project = await createNamespace(subject.kubeconfig, { labels: { 'aks-scale-to-zero/managed': 'true' } })
         const name = await project.deploy({ runs: false })
         const set = await project.deployStatefulSet(1)
@@ -262,16 +262,16 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(body.deployment).not.toHaveProperty('waking')
       })
 
-      test('is answered at once when it is ready already', async () => {
+      test('is not waited for when it is ready already', async () => {
         const deployment = await deployRunning()
-        // For longer than this test may take.
+        // The wait could last longer than this test may take.
         expect((await wait(deployment, 220)).body).toMatchObject({ ready: true })
       })
 
       test.each([
         ['cannot start', false, { status: 'scaling', waking: { stage: 'waiting-for-node' } }],
         ['sleeps', true, { status: 'inactive' }],
-      ])('is not ready when the time is over, where it %s', async (_what, sleeps, expected) => {
+      ])('is reported as not ready when the time is over and it %s', async (_what, sleeps, expected) => {
         const { deployment } = await deployStuck()
         if (sleeps) await sleep(deployment)
         const startedAt = performance.now()
@@ -280,7 +280,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(performance.now() - startedAt).toBeGreaterThan(1500)
       })
 
-      test('and deleted meanwhile is not found', async () => {
+      test('is not found when it is deleted meanwhile', async () => {
         const deployment = await kubernetes.deploy({ runs: false })
         const waiting = wait(deployment)
         await wait(deployment, 1)
@@ -289,7 +289,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(answer).toMatchObject({ status: 404, body: { error: 'workload-not-found' } })
       })
 
-      test('has a hundred who wait for it, and all hear of it', async () => {
+      test('can be waited for by a hundred requests, and all of them are answered', async () => {
         const deployment = await kubernetes.deploy()
         await sleep(deployment)
         const waiters = Array.from({ length: 100 }, () => wait(deployment))
@@ -298,7 +298,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(answers.map(({ body }) => body.ready)).toEqual(Array(100).fill(true))
       })
 
-      test('does not keep others from being answered', async () => {
+      test('does not delay other requests while it is waited for', async () => {
         const stuck = await kubernetes.deploy({ runs: false })
         const waiters = Array.from({ length: 100 }, () => wait(stuck, 3))
         expect((await status(stuck)).status).toBe(200)
@@ -306,7 +306,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         for (const { body } of await Promise.all(waiters)) expect(body).toMatchObject({ ready: false })
       })
 
-      test('that is not there is not waited for', async () => {
+      test('is not waited for when it does not exist', async () => {
         expect(await wait('missing')).toMatchObject({ status: 404, body: { error: 'workload-not-found' } })
       })
 
@@ -317,14 +317,14 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         ...['0', '221', '-1', '1.5', '1e2', '', 'soon'].map((timeout) => [`wait=ready&timeout=${timeout}`, 'timeout']),
         ['wait=ready&wait=ready', 'wait'],
         ['wait=ready&until=morning', 'until'],
-      ])('cannot be asked for by %s', async (query, path) => {
+      ])('cannot be waited for with %s', async (query, path) => {
         const answer = await call(`${pathOf('any', 'status')}?${query}`)
         expect(answer).toMatchObject({ status: 400, body: { error: 'invalid-request', details: [{ path }] } })
       })
     })
 
     describe('scale to zero', () => {
-      test('puts to zero and answers what it was', async () => {
+      test('sets zero replicas and returns the former number', async () => {
         const deployment = await deployRunning(3)
         const { status: code, body } = await sleep(deployment)
         expect(code).toBe(200)
@@ -364,7 +364,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
       })
 
-      test('keeps the wake-up time in UTC and answers it', async () => {
+      test('keeps the wake-up time in UTC and returns it', async () => {
         const deployment = await kubernetes.deploy()
         const { body } = await sleep(deployment, { scheduled_scale_up: `${inHours(20).slice(0, 19)}+09:00` })
         const kept = new Date(`${inHours(20).slice(0, 19)}+09:00`).toISOString().slice(0, 15)
@@ -373,7 +373,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(metadata?.annotations?.['aks-scale-to-zero/scheduled-scale-up']).toBe(body.deployment.scheduled_scale_up)
       })
 
-      test('a second time writes nothing and answers the same numbers', async () => {
+      test('a second time writes nothing and returns the same numbers', async () => {
         const deployment = await deployRunning()
         const first = await sleep(deployment)
         await waitFor({
@@ -403,7 +403,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
       })
 
-      test('twenty times at once changes it once', async () => {
+      test('twenty times at once changes the Deployment once', async () => {
         const deployment = await kubernetes.deploy()
         const answers = await Promise.all(Array.from({ length: 20 }, () => sleep(deployment)))
         expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(200))
@@ -411,7 +411,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect((await status(deployment)).body.deployment).toMatchObject({ original_replicas: 2 })
       })
 
-      test('leaves what somebody else had at zero as theirs', async () => {
+      test('does not take over a Deployment that somebody else had at zero', async () => {
         const deployment = await kubernetes.deploy({ replicas: 0 })
         const { status: code, body } = await sleep(deployment)
         expect(code).toBe(200)
@@ -434,11 +434,11 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect([after.spec, after.metadata?.annotations]).toEqual([before.spec, before.metadata?.annotations])
       })
 
-      test('writes an Event on it that tells who and why', async () => {
+      test('writes an Event that says who did it and why', async () => {
         const deployment = await kubernetes.deploy()
         await sleep(deployment)
         await waitFor({
-          what: 'the Event',
+          what: 'the Event is there',
           look: async () => (await kubernetes.events(deployment)).find(({ reason }) => reason === 'ScaledToZero'),
           until: (event) => event?.message === `Scaled from 2 to 0 replicas by ${subject.actor}: nightly`,
         })
@@ -446,7 +446,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
     })
 
     describe('restore', () => {
-      test('brings back exactly what was', async () => {
+      test('brings back exactly the former state', async () => {
         const deployment = await deployRunning(3, { theirs: 'a ~ b/c' })
         const before = await kubernetes.read(deployment)
         await sleep(deployment, { scheduled_scale_up: inHours(1) })
@@ -470,7 +470,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(await statusWhen(deployment, 'active')).not.toHaveProperty('original_replicas')
       })
 
-      test('goes by the labels when the annotations are those of an earlier revision', async () => {
+      test('uses the labels when the annotations are those of an earlier revision', async () => {
         const deployment = await kubernetes.deploy({ replicas: 3 })
         await sleep(deployment)
         await kubernetes.annotate(deployment, {
@@ -497,7 +497,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
       })
 
-      test.each([1, 5])('keeps the %i replicas with which somebody woke it meanwhile', async (replicas) => {
+      test.each([1, 5])('keeps the %i replicas that somebody gave the Deployment meanwhile', async (replicas) => {
         const deployment = await kubernetes.deploy()
         await sleep(deployment)
         await kubernetes.scaleByHand(deployment, replicas)
@@ -513,7 +513,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(metadata?.labels).toEqual({ app: deployment })
       })
 
-      test('does not wake what somebody else put to zero', async () => {
+      test('does not wake a Deployment that somebody else put to zero', async () => {
         const deployment = await kubernetes.deploy({ replicas: 2 })
         await kubernetes.scaleByHand(deployment, 0)
         const { status: code, body } = await post(deployment, 'restore', { reason: 'morning' })
@@ -524,7 +524,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
     })
 
     describe('scale up', () => {
-      test('sets the replicas, and forgets what it was', async () => {
+      test('sets the replicas, and removes the record', async () => {
         const deployment = await deployRunning()
         await sleep(deployment)
         await waitFor({
@@ -553,7 +553,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
       })
 
-      test('wakes what somebody else had at zero: it was asked for by number', async () => {
+      test('wakes a Deployment that somebody else had at zero: the request names the number', async () => {
         const deployment = await kubernetes.deploy({ replicas: 0 })
         expect((await post(deployment, 'scale-up', { replicas: 1, reason: 'demo' })).body.result).toBe('changed')
         expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
@@ -561,31 +561,28 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
     })
 
     describe('a dry run', () => {
-      test.each(['scale-to-zero', 'scale-up'])(
-        'of %s answers what would change, and changes nothing',
-        async (action) => {
-          const deployment = await kubernetes.deploy({ runs: false })
-          const before = await kubernetes.read(deployment)
-          const replicas = action === 'scale-up' ? { replicas: 9 } : {}
-          const answer = await call(`${pathOf(deployment, action)}?dry_run=true`, {
-            method: 'POST',
-            body: JSON.stringify({ reason: 'what if', ...replicas }),
-          })
-          expect(answer).toMatchObject({
-            status: 200,
-            body: { result: 'changed', dry_run: true, deployment: { target_replicas: replicas.replicas ?? 0 } },
-          })
-          const after = await kubernetes.read(deployment)
-          expect(after.spec).toEqual(before.spec)
-          expect(ourAnnotations(after)).toEqual([])
-        },
-      )
+      test.each(['scale-to-zero', 'scale-up'])('of %s says what would change, and changes nothing', async (action) => {
+        const deployment = await kubernetes.deploy({ runs: false })
+        const before = await kubernetes.read(deployment)
+        const replicas = action === 'scale-up' ? { replicas: 9 } : {}
+        const answer = await call(`${pathOf(deployment, action)}?dry_run=true`, {
+          method: 'POST',
+          body: JSON.stringify({ reason: 'what if', ...replicas }),
+        })
+        expect(answer).toMatchObject({
+          status: 200,
+          body: { result: 'changed', dry_run: true, deployment: { target_replicas: replicas.replicas ?? 0 } },
+        })
+        const after = await kubernetes.read(deployment)
+        expect(after.spec).toEqual(before.spec)
+        expect(ourAnnotations(after)).toEqual([])
+      })
 
       test.each([
-        ['another word', 'dry_run=yes'],
-        ['two words', 'dry_run=true&dry_run=false'],
-        ['a word and none', 'dry_run=true&dry_run='],
-      ])('must be asked for in so many words, not by %s', async (_what, query) => {
+        ['another value', 'dry_run=yes'],
+        ['two values', 'dry_run=true&dry_run=false'],
+        ['a value and an empty one', 'dry_run=true&dry_run='],
+      ])('cannot be asked for with %s', async (_what, query) => {
         const deployment = await kubernetes.deploy({ runs: false })
         const answer = await call(`${pathOf(deployment, 'scale-to-zero')}?${query}`, {
           method: 'POST',
@@ -618,7 +615,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       const outcomes = (body: Body) =>
         Object.fromEntries((body.workloads as Swept[]).map(({ name, result, why }) => [name, why ?? result]))
 
-      test('tells its schedule, what comes next and how its workloads are', async () => {
+      test('shows its schedule, its next transitions and the states of its workloads', async () => {
         const answer = await call(`/api/v1/projects/${project.namespace}`)
         expect(answer.status).toBe(200)
         expect(answer.body).toEqual({
@@ -722,9 +719,9 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         ['GET', ''],
         ['POST', '/scale-to-zero'],
         ['POST', '/restore'],
-      ])('that is not there is 404 (%s %s)', async (method, action) => {
+      ])('that does not exist is 404 (%s %s)', async (method, action) => {
         const init = method === 'POST' ? { method, body: '{"reason":"x"}' } : {}
-        // A namespace without the label is no project, however much it exists.
+        // A namespace without the label is not a project, although it exists.
         for (const name of ['missing', kubernetes.namespace]) {
           const answer = await call(`/api/v1/projects/${name}${action}`, init)
           expect(answer).toMatchObject({
@@ -748,7 +745,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         return answer.body as Body & { azure: string; node_pools: Pool[] }
       }
 
-      test('are told with their nodes and how many Pods these run', async () => {
+      test('are listed with their nodes and the number of Pods on each', async () => {
         await deployRunning()
         const { status: said, node_pools: pools, timestamp } = await nodePools()
         expect({ said, timestamp }).toEqual({ said: 'success', timestamp: isoTime })
@@ -762,7 +759,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(pods).toBeGreaterThanOrEqual(2)
       })
 
-      test("are told with Azure's half, or with why it is missing", async () => {
+      test('are listed with the facts from Azure, or with the reason why these are missing', async () => {
         const { azure, node_pools: pools } = await nodePools()
         const projecta = pools.find(({ name }) => name === 'projecta')
         if (subject.azure) {
@@ -775,7 +772,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         }
       })
 
-      test('take no unknown parameter', async () => {
+      test('accept no unknown parameter', async () => {
         expect(await call('/api/v1/node-pools?pool=x')).toMatchObject({ status: 400 })
       })
     })
@@ -783,7 +780,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
     describe('in a storm', () => {
       const writers = Array.from({ length: 20 }, (_, writer) => writer)
 
-      test('of 20 who annotate it, it sleeps at once and nobody loses a write', async () => {
+      test('of 20 writers that annotate it, a Deployment is put to zero and no write is lost', async () => {
         const deployment = await kubernetes.deploy()
         const storm = writers.map(async (writer) => {
           for (let round = 1; round <= 5; round++) {
@@ -801,14 +798,14 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
       })
 
-      test('of 20 who scale it, what is recorded is what was there', async () => {
+      test('of 20 writers that scale it, the recorded number is one that the Deployment had', async () => {
         const deployment = await kubernetes.deploy({ runs: false })
         const storm = writers.map(async (writer) => {
           for (let round = 0; round < 5; round++) await kubernetes.scaleByHand(deployment, 10 + writer)
         })
         const answers = [await sleep(deployment)]
         await Promise.all(storm)
-        // In the storm it may have been refused, or woken again; after it, it succeeds.
+        // During the storm the request may be refused, or its effect undone; after the storm it succeeds.
         answers.push(await sleep(deployment))
         for (const { status: code, body } of answers) {
           if (code === 409) expect(body.error).toBe('workload-changed')
@@ -822,7 +819,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       })
     })
 
-    describe('a request that cannot be', () => {
+    describe('an invalid request', () => {
       const error = (code: string) => ({
         status: 'error',
         message: expect.any(String),
@@ -834,8 +831,8 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       test.each([
         ['no reason', 'scale-to-zero', {}, 'reason'],
         ['an empty reason', 'scale-to-zero', { reason: '  ' }, 'reason'],
-        ['an endless reason', 'scale-to-zero', { reason: 'x'.repeat(501) }, 'reason'],
-        ['a reason that is no text', 'scale-to-zero', { reason: 7 }, 'reason'],
+        ['a reason that is too long', 'scale-to-zero', { reason: 'x'.repeat(501) }, 'reason'],
+        ['a reason that is not text', 'scale-to-zero', { reason: 7 }, 'reason'],
         ['NUL in the reason', 'scale-to-zero', { reason: 'a\0b' }, 'reason'],
         ['half a character in the reason', 'scale-to-zero', { reason: 'a\ud800b' }, 'reason'],
         [
@@ -857,7 +854,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
           'scheduled_scale_up',
         ],
         [
-          'a word for a wake-up time',
+          'a wake-up time that is not a time',
           'scale-to-zero',
           { reason: 'x', scheduled_scale_up: 'tomorw' },
           'scheduled_scale_up',
@@ -875,9 +872,9 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         ['half a replica', 'scale-up', { reason: 'x', replicas: 1.5 }, 'replicas'],
         ['replicas as text', 'scale-up', { reason: 'x', replicas: '2' }, 'replicas'],
         ['an unknown field', 'restore', { reason: 'x', replicas: 2 }, 'replicas'],
-        ['a field of every object', 'restore', { reason: 'x', constructor: 1 }, 'constructor'],
+        ['a field that every object has', 'restore', { reason: 'x', constructor: 1 }, 'constructor'],
         ['a list', 'restore', [{ reason: 'x' }], 'body'],
-      ])('with %s is 400 and names the field', async (_what, action, body, path) => {
+      ])('with %s is 400, and the answer names the field', async (_what, action, body, path) => {
         const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
         const answer = await post(deployment, action, body)
         expect(answer.status).toBe(400)
@@ -885,7 +882,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
       })
 
-      test('is told all its faults at once, of the path, the query and the body', async () => {
+      test('gets all its faults at once, those of the path, the query and the body', async () => {
         const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
         const faultsOf = async (path: string, body: string) =>
           (await call(path, { method: 'POST', body })).body.details?.map((fault) => fault.path)
@@ -897,13 +894,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       })
 
       test.each([
-        ['no JSON', 'reason=nightly'],
-        ['half of JSON', '{"reason":'],
-        ['bytes that are no UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])],
+        ['text that is not JSON', 'reason=nightly'],
+        ['incomplete JSON', '{"reason":'],
+        ['bytes that are not UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])],
         ['a key given twice', '{"reason":"a","reason":"b"}'],
-        ['a key given twice in other letters', '{"reason":"a","re\\u0061son":"b"}'],
+        ['a key given twice, once with an escape', '{"reason":"a","re\\u0061son":"b"}'],
         ['null', 'null'],
-      ])('with %s for a body is 400', async (_what, body) => {
+      ])('with %s as its body is 400', async (_what, body) => {
         const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
         const answer = await call(pathOf(deployment, 'scale-to-zero'), { method: 'POST', body })
         expect({ status: answer.status, body: answer.body }).toMatchObject({
@@ -913,7 +910,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
       })
 
-      test('with an option that is not known is 400, rather than done without it', async () => {
+      test('with an unknown option is 400, rather than carried out without it', async () => {
         const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
         const answer = await call(`${pathOf(deployment, 'scale-to-zero')}?what_if=true`, {
           method: 'POST',
@@ -923,7 +920,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect((await kubernetes.read(deployment)).spec?.replicas).toBe(1)
       })
 
-      test('with 1 MiB is 413', async () => {
+      test('with a body of 1 MiB is 413', async () => {
         const answer = await post('any', 'scale-to-zero', { reason: 'x'.repeat(1024 * 1024) })
         expect(answer).toMatchObject({ status: 413, body: error('body-too-large') })
       })
@@ -936,8 +933,8 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         ['NUL', 'a%00b', 400],
         ['letters of another script', '%E3%83%97', 400],
         ['upper case', 'App', 400],
-        ['an endless name', 'a'.repeat(254), 400],
-      ])('for a Deployment named by %s, %s, is %i', async (_what, deployment, code) => {
+        ['a name that is too long', 'a'.repeat(254), 400],
+      ])('for a Deployment named with %s, %s, is %i', async (_what, deployment, code) => {
         expect(await raw(`/api/v1/deployments/${kubernetes.namespace}/${deployment}/status`)).toBe(code)
       })
 
@@ -954,14 +951,14 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect((await fetch(subject.url + pathOf('any', 'status'), { headers })).status).toBe(401)
       })
 
-      test.each(['kube-system', 'scale-system', 'azure-arc'])('in %s is 403', async (namespace) => {
+      test.each(['kube-system', 'scale-system', 'azure-arc'])('for the namespace %s is 403', async (namespace) => {
         const path = `/api/v1/deployments/${namespace}/any/scale-to-zero`
         const answer = await call(path, { method: 'POST', body: '{"reason":"x"}' })
         expect(answer).toMatchObject({ status: 403, body: error('namespace-protected') })
       })
 
       test.each(['scale-to-zero', 'scale-up', 'restore', 'status'])(
-        'for %s of what is not there is 404',
+        'for %s of a missing Deployment is 404',
         async (action) => {
           const replicas = action === 'scale-up' ? { replicas: 2 } : {}
           const init = action === 'status' ? {} : { method: 'POST', body: JSON.stringify({ reason: 'x', ...replicas }) }
@@ -976,13 +973,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
 
       test.each([
         ['without a body, as in the operations guide', undefined],
-        ['with a body that is no JSON', '{'],
-      ])('for what is not there is 404 even %s', async (_what, body) => {
+        ['with a body that is not JSON', '{'],
+      ])('for a missing Deployment is 404 even %s', async (_what, body) => {
         const answer = await call(pathOf('missing', 'scale-to-zero'), { method: 'POST', body })
         expect(answer).toMatchObject({ status: 404, body: error('workload-not-found') })
       })
 
-      test('on a path that is not there is 404', async () => {
+      test('for an unknown path is 404', async () => {
         expect(await call('/api/v2/deployments')).toMatchObject({ status: 404, body: error('no-such-route') })
       })
 
@@ -990,16 +987,16 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         ['PUT', 'scale-to-zero', 'POST'],
         ['GET', 'restore', 'POST'],
         ['DELETE', 'status', 'GET, HEAD'],
-      ])('by %s %s is 405', async (method, action, allowed) => {
+      ])('with %s for %s is 405', async (method, action, allowed) => {
         const answer = await call(pathOf('any', action), { method })
         expect(answer).toMatchObject({ status: 405, body: error('method-not-allowed') })
         expect(answer.headers.get('allow')).toBe(allowed)
       })
     })
 
-    describe('a request that can be', () => {
+    describe('a valid request', () => {
       test.each([
-        ['of no type', undefined],
+        ['without a content type', undefined],
         ['that calls itself a form, as curl -d does', 'application/x-www-form-urlencoded'],
         ['that calls itself text', 'text/plain;charset=UTF-8'],
         ['with a charset', 'application/json; charset=utf-8'],
@@ -1011,7 +1008,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(answer).toMatchObject({ status: 200, body: { deployment: { scaling_reason: '夜間 🌙 "停止"' } } })
       })
 
-      test('may have a body in chunks, or is told that they do not get through the Functions host', async () => {
+      test('may have a body in chunks; where the Functions host does not pass these on, the answer says so', async () => {
         const deployment = await kubernetes.deploy({ replicas: 1, runs: false })
         const body = new Blob(['{"reason":"nightly"}']).stream()
         const init = { method: 'POST', body, duplex: 'half' } as RequestInit
@@ -1031,7 +1028,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       })
     })
 
-    /** The status of a request whose path goes out as it is; `fetch` would tidy it up. */
+    /** The status code of a request whose path is sent as it is; `fetch` would normalize it. */
     const raw = (path: string): Promise<number | undefined> =>
       new Promise((resolve, reject) => {
         const { hostname, port } = new URL(subject.url)

@@ -16,7 +16,7 @@ const post = async (url: string, headers: Record<string, string>, reason: string
   return { status: response.status, requestId: response.headers.get('x-request-id'), body: await response.json() }
 }
 
-/** What must come back exactly: all of the spec, and all that is annotated and labelled. */
+/** The parts that must come back exactly: the whole spec, all annotations and all labels. */
 const whatItIs = async (project: string) => {
   const { spec, metadata } = await samples.deployment(project)
   return { spec, annotations: metadata?.annotations, labels: metadata?.labels }
@@ -43,7 +43,7 @@ async function sleepAndWake(project: string, api: { url: string; headers: Record
 
 describe('a project at zero', () => {
   test(
-    'loses its node to the autoscaler and gets it back, by the Functions host',
+    'loses its node to the autoscaler and gets it back, through the Functions host',
     async () => {
       await sleepAndWake('a', { url: target.functionsUrl, headers: { 'x-functions-key': target.functionsKey } })
     },
@@ -51,7 +51,7 @@ describe('a project at zero', () => {
   )
 
   test(
-    'with a GPU loses its node and gets it back, by the in-cluster host',
+    'with a GPU loses its node and gets it back, through the in-cluster host',
     async () => {
       await sleepAndWake('b', { url: target.scaleApiUrl, headers: { authorization: `Bearer ${target.apiKey}` } })
     },
@@ -59,7 +59,7 @@ describe('a project at zero', () => {
   )
 
   test(
-    'loses its node and gets it back through kubectl port-forward, and kubectl logs tells of it',
+    'loses its node and gets it back through kubectl port-forward, and kubectl logs shows the request',
     async () => {
       const forward = await portForward()
       try {
@@ -90,7 +90,7 @@ describe('a project at zero', () => {
 const kubectl = (...args: string[]) =>
   execFileSync(target.kubectl, ['--kubeconfig', target.kubeconfig, ...args], { encoding: 'utf8' })
 
-/** As in the operations guide, but on a port that is free. */
+/** Forwards a port as in the operations guide, but any free one. */
 async function portForward() {
   const port = await freePort()
   const args = ['--kubeconfig', target.kubeconfig, 'port-forward', '-n', 'scale-system', 'svc/scale-api', `${port}:80`]

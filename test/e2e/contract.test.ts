@@ -4,7 +4,7 @@ import { readTarget } from './target.ts'
 
 const target = readTarget()
 const kubeconfig = readFileSync(target.kubeconfig, 'utf8')
-// The target goes on running for the other tests.
+// The target keeps running for the other tests.
 const stop = async () => {}
 
 describeScaleApi('the Functions host on a real control plane', async () => ({

@@ -1,4 +1,4 @@
-// JavaScript, because jest loads it outside of its transform; Node itself strips the types of what it imports.
+// This is JavaScript, because jest loads it without its transform. Node itself strips the types of its imports.
 import { startTarget } from './target.ts'
 
 export default async function setup() {

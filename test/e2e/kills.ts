@@ -3,19 +3,19 @@ import { type Host, startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 import type { MixedWorkloads, Seen } from './mixedWorkloads.ts'
 
-/** What one kill did, and whether anything was lost. */
+/** The result of one kill. */
 export interface KillReport {
   /** Workloads that slept already when the host was killed. */
   asleepAtKill: number
-  /** What was not as it should be after one clean tick and the waking; empty when nothing was lost. */
+  /** The faults after one clean tick and the waking; empty when nothing was lost. */
   problems: string[]
 }
 
 const isAsleep = ({ replicas }: Seen) => replicas === 0
 
 /**
- * Puts the workloads to sleep by the timer, kills the host with SIGKILL once so many are asleep, lets one clean tick do
- * the rest, and wakes them all. Every workload must come back as it was, written to once each way.
+ * Puts the workloads to sleep by the timer, kills the host with SIGKILL once `killWhenAsleep` of them sleep, lets one
+ * clean tick do the rest, and wakes them all. Every workload must come back as it was, with one write each way.
  */
 export async function killDuringSweep(
   workloads: MixedWorkloads,
@@ -47,7 +47,7 @@ export async function killDuringSweep(
   }
 }
 
-/** Runs a timer and waits until the transition is recorded, which it is once all is done. */
+/** Runs a timer and waits until the transition is recorded, which comes last. */
 async function runTimer(
   host: Host,
   timer: 'nightlyScaleDown' | 'scheduledScaleUp',

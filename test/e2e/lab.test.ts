@@ -8,22 +8,22 @@ import { downLab, upLab } from '../../dev/lab/index.ts'
 import { cacheFolder, labPaths, projectRoot } from '../../dev/lab/paths.ts'
 import { waitFor } from '../waitFor.ts'
 
-// The lab by its command line. It takes labs of its own, beside the one that the global setup has started. On an
-// existing cluster (E2E_KUBECONFIG) there is no such lab: then this starts one with both hosts in its place.
-// All in one file, although it is long, because each lab is to come up only once.
+// These tests use the lab through its command line. They start their own labs, beside the one of the global setup. On
+// an existing cluster (E2E_KUBECONFIG) there is no such lab, so they start one with both hosts in its place. They are
+// in one file, although it is long, because each lab comes up only once.
 const own = 'e2e-own'
 const interrupted = 'e2e-interrupted'
 const isOnLab = process.env.E2E_KUBECONFIG === undefined
 const neighbour = isOnLab ? 'e2e' : 'e2e-neighbour'
 
-// It bounds a failure: a start takes about 10 s, and may have to build what the cache has not.
+// This bounds a failure. A start takes about 10 s, and longer when it must build something that is not in the cache.
 jest.setTimeout(20 * 60_000)
 
 const report = (line: string) => process.stderr.write(`${line}\n`)
 const down = (name: string) => downLab({ name, report })
 
 beforeAll(async () => {
-  // What a killed run may have left.
+  // A killed run may have left these.
   await down(own)
   await down(interrupted)
   if (!isOnLab) await upLab({ name: neighbour, apiAuth: 'key', report })
@@ -66,7 +66,7 @@ describe('npm run lab', () => {
 })
 
 describe('a lab that is not there', () => {
-  test('is said to be so by status, with exit code 1', async () => {
+  test('is reported by status, with exit code 1', async () => {
     expect(await lab('status', '--name', own)).toMatchObject({ code: 1, stdout: `lab ${own} is not running\n` })
   })
 
@@ -84,7 +84,7 @@ describe('a lab that is not there', () => {
 describe('an up that is stopped in the middle leaves no process', () => {
   test.each([
     ['Ctrl-C, which signals the whole process group', 'karpenter', 'SIGINT', (npm: number) => -npm],
-    ['a polite kill of npm alone', 'etcd', 'SIGTERM', (npm: number) => npm],
+    ['SIGTERM for npm alone', 'etcd', 'SIGTERM', (npm: number) => npm],
   ] as const)('by %s when %s has started', async (_how, component, signal, receiver) => {
     const up = startUp(interrupted)
     await started(component)
@@ -95,7 +95,7 @@ describe('an up that is stopped in the middle leaves no process', () => {
     expect(await lab('status', '--name', interrupted)).toMatchObject({ code: 1 })
   })
 
-  test('by kill -9, once down has cleared up', async () => {
+  test('by kill -9, after down has cleaned up', async () => {
     const up = startUp(interrupted)
     await started('etcd')
     process.kill(-up.npm, 'SIGKILL')
@@ -121,7 +121,7 @@ describe('a lab beside another', () => {
     expect(firstUp.stdout).toContain(`eval "$(npm run -s lab -- env --name ${own})"`)
   })
 
-  test('has processes and ports of its own, and both run', async () => {
+  test('has its own processes and ports, and both labs run', async () => {
     const [mine, its] = [await status(own), await status(neighbour)]
     expect([mine.code, its.code]).toEqual([0, 0])
     expect(mine.components.map(({ component }) => component)).toEqual(controlPlane)
@@ -140,7 +140,7 @@ describe('a lab beside another', () => {
     expect(await status(own)).toEqual(before)
   })
 
-  test('gives a shell its kubectl by env, and takes away what the shell had of a lab with hosts', async () => {
+  test('gives a shell its kubectl through env, and removes the variables of a lab with hosts', async () => {
     const stale = {
       KUBECONFIG: '/no/such/file',
       FUNCTIONS_URL: 'http://stale',
@@ -164,8 +164,8 @@ describe('a lab beside another', () => {
     expect(await evaluated(neighbour, look)).toMatchObject({ code: 0, stdout: '' })
   })
 
-  test('says by status which of its processes were killed, and up starts only these again', async () => {
-    // One that kwokctl starts and one that the lab starts itself.
+  test('reports by status which of its processes were killed, and up starts only these again', async () => {
+    // kwokctl starts the first one, and the lab itself starts the second one.
     const victims = ['kube-scheduler', 'karpenter']
     const before = await status(own)
     kill(before, victims)
@@ -182,11 +182,11 @@ describe('a lab beside another', () => {
     expect(others(repaired)).toEqual(others(before))
   })
 
-  test('comes back by up when all of it was killed, as after a reboot, and wakes nothing that sleeps', async () => {
+  test('comes back with up when all of it was killed, as after a reboot, and wakes no sleeping workload', async () => {
     const app = 'deployment/sample-app-a -n project-a'
     expect(await evaluated(own, `kubectl scale ${app} --replicas=0`)).toMatchObject({ code: 0 })
     kill(await status(own), controlPlane)
-    // The machine's own kubectl is of no account.
+    // The lab must not use the machine's own kubectl.
     const PATH = `${broken}:${process.env.PATH}`
     const up = await runToEnd(process.execPath, [...main, 'up', '--only', 'control-plane', '--name', own], { PATH })
     expect(up).toMatchObject({ code: 0 })
@@ -194,7 +194,7 @@ describe('a lab beside another', () => {
     expect(await evaluated(own, `kubectl get ${app} -o jsonpath={.spec.replicas}`)).toMatchObject({ stdout: '0' })
   })
 
-  test('is gone after down: no process, no file, and the other lab as it was', async () => {
+  test('is gone after down: no process, no file, and the other lab is as it was', async () => {
     const other = await status(neighbour)
     expect(processesOf(own).length).toBeGreaterThanOrEqual(controlPlane.length)
     const { code, stdout } = await npmRunLab('down', '--name', own)
@@ -211,7 +211,7 @@ describe('env of a lab with hosts', () => {
   const health = (url: string) => fetch(`${url}/health`).then(({ status }) => status)
   const deployment = 'api/v1/deployments/project-a/sample-app-a/status'
 
-  test('has the addresses of both hosts and the keys that they ask for', async () => {
+  test('has the addresses of both hosts and the keys that they require', async () => {
     const { stdout } = await evaluated(
       neighbour,
       'printf "%s\\n" "$FUNCTIONS_URL" "$FUNCTIONS_KEY" "$SCALE_API_URL" "$API_KEY"',
@@ -243,7 +243,7 @@ interface Result {
   stderr: string
 }
 
-/** The lab's command without npm, which starts quicker. */
+/** Runs the lab's command without npm, which is quicker. */
 const lab = (...args: string[]) => runToEnd(process.execPath, [...main, ...args])
 const main = ['dev/lab/main.ts']
 
@@ -262,7 +262,7 @@ function runToEnd(command: string, args: string[], env: Record<string, string> =
   })
 }
 
-/** `up` by npm in a process group of its own, as a terminal starts it. */
+/** Starts `up` through npm in its own process group, as a terminal does. */
 function startUp(name: string) {
   const args = ['run', '-s', 'lab', '--', 'up', '--only', 'control-plane', '--name', name]
   const child = spawn('npm', args, { cwd: projectRoot, detached: true })
@@ -320,7 +320,7 @@ function procFile(pid: string, file: 'cmdline' | 'environ'): string[] {
   try {
     return readFileSync(join('/proc', pid, file), 'utf8').split('\0')
   } catch {
-    // It ended meanwhile, or it is someone else's.
+    // The process has ended meanwhile, or belongs to another user.
     return []
   }
 }

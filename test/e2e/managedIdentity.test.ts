@@ -34,7 +34,7 @@ describeWithIdentity('a function app with its managed identity', ({ azure: optio
   }
   const asked = () => azure.requests.map(({ path, query }) => query.resource ?? path.split('/').at(-1))
 
-  test('reaches the cluster by a token for ARM, a kubeconfig and a token for AKS, and asks for each once', async () => {
+  test('reaches the cluster with a token for ARM, a kubeconfig and a token for AKS, and asks for each once', async () => {
     expect(await status()).toMatchObject({ code: 200, body: { deployment: { name: 'sample-app-a' } } })
     expect(await status()).toMatchObject({ code: 200 })
     expect(asked().toSorted()).toEqual(
@@ -58,7 +58,7 @@ describeWithIdentity('a function app with its managed identity', ({ azure: optio
     expect(of('system')).toBeGreaterThan(0)
   })
 
-  test('whose role in the cluster is revoked says which right is missing, and how it is granted', async () => {
+  test('whose role in the cluster is revoked says which right is missing, and how to grant it', async () => {
     expect(await status()).toMatchObject({ code: 200 })
     const config = new KubeConfig()
     config.loadFromString(readFileSync(kubeconfig, 'utf8'))
@@ -78,7 +78,7 @@ describeWithIdentity('a function app with its managed identity', ({ azure: optio
   })
 
   test(
-    'sweeps on while its tokens end every 20 s, and while one is refused in the middle: no workload fails',
+    'keeps sweeping while its tokens expire every 20 s and one of them is refused: no workload fails',
     async () => {
       await azure.stop()
       azure = await startFakeAzure({ ...options, tokenLifetimeSeconds: 20 })
@@ -98,9 +98,9 @@ describeWithIdentity('a function app with its managed identity', ({ azure: optio
         const before = await workloads.look()
         const startedAt = Date.now()
         let sweeps = 0
-        // Until three tokens have ended while something was swept.
+        // Three tokens expire during these sweeps.
         while (Date.now() - startedAt < 50_000) {
-          // The next one that is fetched, in the middle of some sweep, is refused by the API server.
+          // The API server refuses the next token that is fetched, in the middle of a sweep.
           if (sweeps === 2) azure.identity.bogusTokens = 1
           expect(await sweep('scale-to-zero')).toMatchObject({
             status: 200,
@@ -109,7 +109,7 @@ describeWithIdentity('a function app with its managed identity', ({ azure: optio
           expect(await sweep('restore')).toMatchObject({ status: 200, message: expect.stringContaining('200 changed') })
           sweeps += 2
         }
-        // One every 16 s, and one more for the one that was refused: once for all calls, whoever asks.
+        // One token every 16 s, and one more for the refused one, which is renewed once for all calls.
         const expected = Math.floor((Date.now() - startedAt) / 16_000) + 2
         expect(azure.identity.bogusTokens).toBe(0)
         expect(tokens()).toBeGreaterThanOrEqual(expected - 1)

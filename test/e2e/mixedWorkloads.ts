@@ -1,19 +1,19 @@
 import { AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 
 const container = { name: 'app', image: 'registry.k8s.io/pause:3.10' }
-// Nothing runs: what counts here is what is wanted, and the machine has better to do.
+// No Pod runs: the tests look at the wanted replicas only, and Pods would slow the machine down.
 const podSpec = { nodeSelector: { nowhere: 'true' }, containers: [container] }
 
-/** What a test looks at of one workload. */
+/** The facts about one workload that a test looks at. */
 export interface Seen {
   /** Replicas; for a CronJob 1, or 0 when it is suspended. */
   replicas: number
   original: string | undefined
-  /** Grows by one with each write to what is wanted. */
+  /** Grows by one with each write to the spec. */
   generation: number
 }
 
-/** A namespace with workloads of several kinds and counts, whose schedule a test sets as it likes. */
+/** Creates a namespace with workloads of several kinds and counts, whose schedule a test can set. */
 export async function createMixedWorkloads(kubeconfigPath: string, { name, count }: { name: string; count: number }) {
   const config = new KubeConfig()
   config.loadFromFile(kubeconfigPath)
@@ -63,9 +63,9 @@ export async function createMixedWorkloads(kubeconfigPath: string, { name, count
 
   return {
     name,
-    /** From now on a scale-down is due, and nothing else. */
+    /** Makes a scale-down due from now on, and no scale-up. */
     bedtime: () => schedule(eachMinute, never),
-    /** From now on a scale-up is due, and nothing else. */
+    /** Makes a scale-up due from now on, and no scale-down. */
     morning: () => schedule(never, eachMinute),
     annotations: async () => (await core.readNamespace({ name })).metadata?.annotations ?? {},
     async look(): Promise<Map<string, Seen>> {

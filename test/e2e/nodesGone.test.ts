@@ -20,7 +20,7 @@ const prefix = 'aks-scale-to-zero/'
 
 const longAgo = '2000-01-01T00:00:00.000Z'
 const forgotten = { 'asleep-since': null, 'nodes-verified': null, 'nodes-held': null, 'node-pool-unknown': null }
-/** What is remembered on the namespace; null forgets it. */
+/** Sets the memory annotations of the namespace; null removes one. */
 const remember = (annotations: Record<string, string | null>) => {
   const prefixed = Object.fromEntries(Object.entries(annotations).map(([key, value]) => [prefix + key, value]))
   return core.patchNamespace(
@@ -37,7 +37,7 @@ let azure: FakeAzure | undefined
 let host: Host
 beforeAll(async () => {
   const never = '0 0 29 2 *'
-  // Of an existing cluster nobody knows what its pools are called.
+  // The names of an existing cluster's pools are unknown.
   const nodes = hasIdentity ? { nodePool: 'projecta' } : { nodeSelector: { project: 'a' } }
   const project = { name: namespace, ...nodes, scaleDown: '* * * * *', scaleUp: never }
   if (hasIdentity) azure = await startFakeAzure(identity.azure)
@@ -51,11 +51,11 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await samples.waitUntilRunning('a')
-  // From now on a scale-down is due.
+  // A scale-down is due from now on.
   await remember({ 'last-scale-down': longAgo, 'last-scale-up': longAgo, ...forgotten })
 }, minutes(20))
 
-/** The lines of the host's log that say this, from the `since`th character on. */
+/** The lines of the host's log with this `msg`, after the first `since` characters of its output. */
 const lines = (msg: string, since = 0): Record<string, unknown>[] =>
   host
     .output()
@@ -102,7 +102,7 @@ const events = async (reason: string) =>
 
 describe('after the nightly scale-down', () => {
   test(
-    'the nodes of a project go, and it is told how long that took',
+    'the nodes of a project go, and the log says how long that took',
     async () => {
       const since = host.output().length
       await scaleDown()
@@ -111,7 +111,7 @@ describe('after the nightly scale-down', () => {
       const transition = (await remembered())[`${prefix}last-scale-down`]
       expect(gone).toMatchObject({ level: 'info', project: namespace, transition, minutes: expect.any(Number) })
       await waitFor({
-        what: 'it is remembered',
+        what: 'the namespace has its annotation',
         look: remembered,
         until: (annotations) => annotations[`${prefix}nodes-verified`] === transition,
       })
@@ -131,7 +131,7 @@ describe('after the nightly scale-down', () => {
   )
 
   test(
-    'a Pod that must not be disrupted holds the node and is named, once; without it the node goes',
+    'a Pod that must not be disrupted holds the node and is named once; without it the node goes',
     async () => {
       const since = host.output().length
       const pod = await startHolder()
@@ -166,7 +166,7 @@ describe('after the nightly scale-down', () => {
 
 const holder = 'holder'
 
-/** A Deployment that is left out of scale-downs, and whose Pod may not be moved. Answers the name of its Pod. */
+/** Starts a Deployment that is left out of scale-downs and whose Pod must not be moved. Returns its Pod's name. */
 async function startHolder(): Promise<string> {
   const { spec } = await samples.deployment('a')
   const labels = { app: holder }

@@ -33,11 +33,11 @@ describeWithIdentity('the managed identity of the function app', ({ cluster, tok
 })
 
 interface Rights {
-  /** As the timers do, which are in the function app. */
+  /** The timers need it, and they are in the function app. */
   patchesNamespaces: boolean
 }
 
-/** What one may do, and what it may not: by our own transport, so what the role allows is what this can do. */
+/** Tests what an identity may do, through our own transport as far as possible, and what it may not do. */
 function describeRights(connection: Pick<Connection, 'access'>, { patchesNamespaces }: Rights): void {
   const { cluster, transport, close } = clusterAt('', { connection })
   afterAll(close)
@@ -54,7 +54,7 @@ function describeRights(connection: Pick<Connection, 'access'>, { patchesNamespa
     expect(await cluster.listPods({ nodeName: name })).toEqual(expect.any(Array))
     expect((await cluster.listPodDisruptionBudgets()).map(({ namespace }) => namespace)).toContain('scale-system')
     expect(await cluster.listKarpenterNodePools()).toEqual(expect.any(Array))
-    // What is not allowed fails; of what is not there nothing is known.
+    // A call that is not allowed fails; a status that does not exist is undefined.
     await cluster.getAutoscalerStatus()
     await cluster.createEvent({
       about: objectRefOf(workload),
@@ -90,7 +90,7 @@ function describeRights(connection: Pick<Connection, 'access'>, { patchesNamespa
   })
 
   test.each(['PUT', 'DELETE'] as const)('may not %s a Deployment', async (method) => {
-    // Without our transport, which cannot even say it.
+    // Our transport has no such verb, so this call goes without it.
     const { server, tls, authorization = '' } = await connection.access()
     const dispatcher = new Agent({ connect: { ca: tls.ca } })
     const headers = { authorization, 'content-type': 'application/json' }
@@ -102,7 +102,7 @@ function describeRights(connection: Pick<Connection, 'access'>, { patchesNamespa
   })
 }
 
-describe('where the role ends the API answers 403 and says which right is missing', () => {
+describe('without its role the API answers 403 and says which right is missing', () => {
   test('in the in-cluster host', () =>
     loseRights({
       binding: 'scale-api-binding',
@@ -127,7 +127,7 @@ interface Asker {
   binding: string
   url: string
   headers: Record<string, string>
-  /** What the message tells a person to apply. */
+  /** The file that the message tells a person to apply. */
   advice: string
 }
 

@@ -7,7 +7,7 @@ import { readTarget } from './target.ts'
 
 const target = readTarget()
 
-test('what sleeps wakes as it was though kubectl rollout undo took its annotations away', async () => {
+test('a sleeping Deployment wakes as it was although kubectl rollout undo removed its annotations', async () => {
   const kubernetes = await createNamespace(readFileSync(target.kubeconfig, 'utf8'))
   const { namespace } = kubernetes
   const kubectl = (...args: string[]) =>

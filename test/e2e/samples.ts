@@ -1,7 +1,7 @@
 import { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node'
 import { waitFor } from '../waitFor.ts'
 
-// A cluster autoscaler waits ten minutes by default before it takes an empty node away.
+// By default a cluster autoscaler waits ten minutes before it removes an empty node.
 const nodeTimeoutMs = 15 * 60_000
 
 /** The samples and their nodes, as an administrator sees them. */

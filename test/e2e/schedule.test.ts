@@ -17,7 +17,7 @@ describe('a sweep of 200 workloads', () => {
   }, minutes(2))
   afterAll(() => workloads?.remove())
 
-  // Spread over the sweep; `npm run chaos` kills at a hundred random moments.
+  // The kills are spread over the sweep; `npm run chaos` kills at a hundred random moments.
   test.each([0, 1, 10, 30, 50, 80, 110, 140, 170, 199])(
     'that is killed when %i are asleep loses nothing: one clean tick does the rest',
     async (killWhenAsleep) => {
@@ -28,7 +28,7 @@ describe('a sweep of 200 workloads', () => {
   )
 
   test(
-    'by two hosts at the same moment is applied once in effect, without an error',
+    'by two hosts at the same moment has the effect of one, without an error',
     async () => {
       expect(await tickTogether(workloads, { kubeconfig, nights: 5 })).toEqual([])
     },

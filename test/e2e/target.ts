@@ -7,7 +7,7 @@ import type { UserTokens } from '../../dev/azure/index.ts'
 import { downLab, readLab, upLab } from '../../dev/lab/index.ts'
 import { functionsKey, startFunctions, startScaleApi } from '../hosts.ts'
 
-/** A real cluster with both hosts beside it. Plain data: it goes to the tests through the environment. */
+/** A real cluster with both hosts beside it. It is plain data, because the tests get it through the environment. */
 export interface Target {
   /** Path of an administrator's kubeconfig. */
   kubeconfig: string
@@ -16,7 +16,7 @@ export interface Target {
   functionsKey: string
   scaleApiUrl: string
   apiKey: string
-  /** What makes a process the in-cluster host, with the real ServiceAccount. */
+  /** The environment that makes a process the in-cluster host, with the real ServiceAccount. */
   inClusterEnv: Record<string, string>
   /** The tokens of the function app's managed identity; an existing cluster has none. */
   identity?: UserTokens | undefined
@@ -25,9 +25,9 @@ export interface Target {
 const labName = 'e2e'
 
 /**
- * The cluster of E2E_KUBECONFIG, else the lab. An existing cluster must have node pools labelled project=a and
- * project=b that scale to zero, and kubectl must be on the PATH.
- * @returns the target, and how to undo what was started for it
+ * Starts both hosts on the cluster of E2E_KUBECONFIG, or the lab when it is not set. An existing cluster must have node
+ * pools labelled project=a and project=b that scale to zero, and kubectl must be on the PATH.
+ * @returns the target, and a function that stops everything that was started for it
  */
 export async function startTarget(report: (line: string) => void): Promise<{ target: Target; stop(): Promise<void> }> {
   const existing = process.env.E2E_KUBECONFIG
@@ -37,19 +37,20 @@ export async function startTarget(report: (line: string) => void): Promise<{ tar
 /** The target that the global setup has started. */
 export function readTarget(): Target {
   const { E2E_TARGET } = process.env
-  if (E2E_TARGET === undefined) throw new Error('run the e2e tests by `npm run e2e`, which starts what they need')
+  if (E2E_TARGET === undefined)
+    throw new Error('run the e2e tests with `npm run e2e`, which starts the cluster and the hosts that they need')
   return JSON.parse(E2E_TARGET)
 }
 
 async function startLab(report: (line: string) => void) {
   const before = await readLab(labName)
-  // Its timers would put to sleep what a test is about to wake: here a timer runs when a test says so.
+  // The lab's timers would put to sleep what a test is about to wake, so a timer runs only when a test says so.
   process.env.SCHEDULE_TICK = '0 0 0 1 1 *'
   const lab = await upLab({ name: labName, apiAuth: 'key', report })
   const { kubeconfig, kubectl, functionsUrl, functionsKey, scaleApiUrl, inClusterEnv, identity, apiKey = '' } = lab
   return {
     target: { kubeconfig, kubectl, functionsUrl, functionsKey, scaleApiUrl, apiKey, inClusterEnv, identity },
-    // A lab that was there before us stays, which makes a second run quick.
+    // A lab that ran before stays up, which makes a second run quick.
     stop: async () => {
       if (before === undefined) await downLab({ name: labName, report })
     },
@@ -60,7 +61,7 @@ async function startOn(kubeconfig: string, report: (line: string) => void) {
   const kubectl = (...args: string[]) => execFileSync('kubectl', ['--kubeconfig', kubeconfig, ...args]).toString()
   report(`using the cluster of ${kubeconfig}`)
   report(
-    'SKIPPED: the tests of the managed identity, which this API server does not know; `npm run e2e` on the lab has them',
+    'SKIPPED: the tests of the managed identity, which this API server does not know; `npm run e2e` on the lab runs them',
   )
   for (const part of ['scale-api/manifests', 'samples/app-a', 'samples/app-b']) kubectl('apply', '-f', part)
   const apiKey = 'api-key-of-the-tests'

@@ -3,9 +3,9 @@ import { waitFor } from '../waitFor.ts'
 import type { MixedWorkloads } from './mixedWorkloads.ts'
 
 /**
- * Lets two Functions hosts tick at the same moment, for so many evenings and mornings.
- * @returns what was not as it should be: an error of a host, a workload that was not put to zero or not woken as it was,
- *   or one that was written to other than once each time
+ * Lets two Functions hosts tick at the same moment, for `nights` evenings and mornings.
+ * @returns the problems: an error of a host, a workload that was not put to zero or did not wake as it was, or one that
+ *   was not written to exactly once each time
  */
 export async function tickTogether(
   workloads: MixedWorkloads,
@@ -40,7 +40,7 @@ export async function tickTogether(
   return problems
 }
 
-/** Runs a timer of both at the same moment, and waits until each is done with it. */
+/** Runs a timer of both hosts at the same moment, and waits until each is done with it. */
 async function tickBoth(hosts: Host[], timer: string): Promise<void> {
   const done = (host: Host) => host.output().match(/"msg":"tick done"/g)?.length ?? 0
   const before = hosts.map(done)

@@ -32,7 +32,7 @@ const post = (action: string) => call(sampleA, action, { method: 'POST', body: '
 
 describe('a project that wakes', () => {
   test(
-    'tells each stage, from waiting for a node until it is ready, and who waits for it hears at once',
+    'shows each stage, from waiting for a node until it is active, and a request that waits for it is answered',
     async () => {
       await samples.waitUntilRunning('a')
       await post('scale-to-zero')
@@ -66,7 +66,7 @@ describe('a project that wakes', () => {
 })
 
 test(
-  'a Deployment that fits on no node tells why, in the words of the cluster',
+  'a Deployment that fits on no node shows the reason, in the words of the cluster',
   async () => {
     const namespace = await createNamespace(readFileSync(target.kubeconfig, 'utf8'))
     const deployment = await namespace.deploy({ replicas: 1, runs: false })
@@ -85,13 +85,13 @@ test(
 )
 
 test(
-  'a Deployment whose Pods a quota forbids tells so',
+  'a Deployment whose Pods a quota forbids shows the quota as the reason',
   async () => {
     const namespace = await createNamespace(readFileSync(target.kubeconfig, 'utf8'))
     await namespace.limitPods(0)
     const deployment = await namespace.deploy({ replicas: 1 })
     const waking = await waitFor({
-      what: 'it is said why',
+      what: 'the status has a reason',
       look: async () => (await call(`${namespace.namespace}/${deployment}`, 'status')).deployment.waking,
       until: (found) => found?.why !== undefined,
     })

@@ -10,14 +10,14 @@ import {
 } from '../../dev/azure/index.ts'
 import { readTarget } from './target.ts'
 
-/** The function app's managed identity on the target: its credentials, and the cluster that takes them. */
+/** The function app's managed identity on the target: its credentials, and the cluster that accepts them. */
 export interface TargetIdentity extends UserTokens {
   cluster: FrontedCluster
-  /** What makes a fake Azure of a test's own. */
+  /** The options of a fake Azure that a test starts. */
   azure: FakeAzureOptions
 }
 
-/** The identity of the target; on an existing cluster, whose API server knows no such one, it has no tokens. */
+/** The identity of the target. On an existing cluster it has no tokens, because the API server does not know it. */
 export function readIdentity(): TargetIdentity {
   const { kubeconfig, identity = { user: '', tokens: [] } } = readTarget()
   const config = new KubeConfig()
@@ -27,7 +27,7 @@ export function readIdentity(): TargetIdentity {
   return { ...identity, cluster, azure }
 }
 
-/** Tests that need the managed identity. Without it they are skipped. */
+/** Describes tests that need the managed identity. Without it they are skipped. */
 export function describeWithIdentity(name: string, tests: (identity: TargetIdentity) => void): void {
   const identity = readIdentity()
   const run = identity.tokens.length > 0 ? describe : describe.skip

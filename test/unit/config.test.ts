@@ -17,7 +17,7 @@ describe('the settings', () => {
     })
   })
 
-  test('that cannot be used are all named at once, without what they hold', () => {
+  test('that cannot be used are all named at once, without their values', () => {
     const bad = {
       PORT: 'x',
       LOG_LEVEL: 'loud',
@@ -43,11 +43,11 @@ describe('the settings', () => {
     })
   })
 
-  test.each(['0', '0.5', '90'])('let the grace of nodes be %s minutes', (minutes) => {
+  test.each(['0', '0.5', '90'])('accept a grace of %s minutes for nodes', (minutes) => {
     expect(readConfig({ NODE_GRACE_MINUTES: minutes }).nodeGraceMinutes).toBe(Number(minutes))
   })
 
-  test.each(['-1', 'soon', ' '])('refuse a grace of "%s" minutes', (minutes) => {
+  test.each(['-1', 'soon', ' '])('refuse a grace of "%s" minutes for nodes', (minutes) => {
     expect(() => readConfig({ NODE_GRACE_MINUTES: minutes })).toThrow(/NODE_GRACE_MINUTES/)
   })
 
@@ -57,7 +57,7 @@ describe('the settings', () => {
     ['PORT', '8e3'],
     ['KUBERNETES_CALL_TIMEOUT_SECONDS', '1e1'],
     ['REQUEST_TIMEOUT_SECONDS', '30s'],
-  ])('refuse %s="%s", which are no decimal digits', (name, value) => {
+  ])('refuse %s="%s", which is not in decimal digits', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(`  ${name}: must be a number in decimal digits`)
   })
 
@@ -65,7 +65,7 @@ describe('the settings', () => {
     expect(() => readConfig({ PORT: port })).toThrow('  PORT: ')
   })
 
-  test('name one key, or many', () => {
+  test('hold one key, or many', () => {
     const named = JSON.stringify([{ name: 'team-a', key: `${key}-2`, projects: ['project-a'] }])
     expect(readConfig({ API_KEY: key, API_KEYS: named }).keys).toEqual([
       { name: 'api-key', key },
@@ -78,7 +78,7 @@ describe('the settings', () => {
     ['has a space', 'a long enough key'],
     ['is not ASCII', '十分に長いキーです'],
     ['has a control character', `${key}\u007f`],
-  ])('refuse a key that %s, for no client can send it, and do not show it', (_what, unsendable) => {
+  ])('refuse a key that %s, because no client can send it, and do not show it', (_what, unsendable) => {
     const faults = 'must be visible ASCII characters, without spaces and line breaks'
     for (const [name, env] of [
       ['API_KEY', { API_KEY: unsendable }],
@@ -104,7 +104,7 @@ describe('the settings', () => {
     expect(() => readConfig(env)).toThrow(named)
   })
 
-  test('choose the Pod before a kubeconfig', () => {
+  test("choose the Pod's ServiceAccount before a kubeconfig", () => {
     const kubeconfig = { KUBECONFIG: '/home/me/.kube/config' }
     expect(readConfig(kubeconfig).connection).toEqual({ kind: 'kubeconfig', paths: '/home/me/.kube/config' })
     expect(readConfig({ ...kubeconfig, KUBERNETES_SERVICE_HOST: '10.0.0.1' }).connection).toEqual({
@@ -121,7 +121,7 @@ describe('the settings', () => {
     AKS_CLUSTER_NAME: 'clustername1',
   }
 
-  test('choose the AKS cluster that is named before all else', () => {
+  test('choose a named AKS cluster before a kubeconfig and a ServiceAccount', () => {
     expect(readConfig({ ...aks, KUBECONFIG: 'x', KUBERNETES_SERVICE_HOST: '10.0.0.1' }).connection).toEqual({
       kind: 'aks',
       subscriptionId: '00000000-0000-0000-0000-000000000001',
@@ -133,7 +133,7 @@ describe('the settings', () => {
     })
   })
 
-  test('refuse an AKS cluster that is named by half, and name what is missing', () => {
+  test('refuse an incomplete AKS cluster, and name the missing setting', () => {
     const { AKS_RESOURCE_GROUP: _, ...half } = aks
     expect(() => readConfig(half)).toThrow('AKS_RESOURCE_GROUP: is missing')
     expect(() => readConfig({ AKS_CLUSTER_NAME: 'x' })).toThrow(/AKS_SUBSCRIPTION_ID.*AKS_RESOURCE_GROUP/s)
@@ -143,7 +143,7 @@ describe('the settings', () => {
     expect(() => readConfig({ AZURE_RESOURCE_MANAGER_URL: 'http://127.0.0.1:1' })).toThrow('AZURE_RESOURCE_MANAGER_URL')
   })
 
-  test('believe App Service only when it says so', () => {
+  test('trust the identity of App Service only when its authentication is enabled', () => {
     expect(readConfig({}).trustsAzureIdentity).toBe(false)
     expect(readConfig({ WEBSITE_AUTH_ENABLED: 'True' }).trustsAzureIdentity).toBe(true)
   })

@@ -3,10 +3,10 @@ import { invoke } from '../../../dev/functionsHost/invoke.ts'
 import { loadBundle } from '../../../dev/functionsHost/loadBundle.ts'
 import { createWorker } from '../../../dev/functionsHost/worker.ts'
 
-// A fresh worker process: imports the built app, and then lets it answer one request. Prints what each has cost. With
-// `bare` it does neither. Whatever is above this line has been paid for before the clock starts.
+// A fresh worker process. It imports the built app, lets it answer one request, and prints the cost of each. With
+// `bare` it does neither. The imports above this line are done before the clock starts.
 
-/** What one process has measured; milliseconds, and MB. */
+/** The figures of one process, in milliseconds and MB. */
 export interface Sample {
   importCpuMs: number
   /** From the request to its answer. */

@@ -2,7 +2,7 @@ import { Pool } from 'undici'
 import { kubeconfigConnection } from '../../../shared/kubernetes/index.ts'
 import { inParallel } from './inParallel.ts'
 
-/** A call of the administrator, whose group no limit of the API server applies to: for preparing, never for measuring. */
+/** A call of the administrator. No limit of the API server applies to it, so it serves to prepare, never to measure. */
 export interface AdminCall {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
@@ -12,7 +12,7 @@ export interface AdminCall {
 
 export type Admin = Awaited<ReturnType<typeof connectAdmin>>
 
-/** The API server as an administrator sees it, past all of our own code that is measured. */
+/** The API server as an administrator sees it, without the code of ours that is measured. */
 export async function connectAdmin(kubeconfig: string) {
   const { server, tls } = await kubeconfigConnection(kubeconfig, () => performance.now()).access()
   const pool = new Pool(new URL(server).origin, { connections: 32, allowH2: false, connect: tls })
@@ -42,7 +42,7 @@ export async function connectAdmin(kubeconfig: string) {
   }
 }
 
-/** The API server said no. */
+/** The API server refused a call. */
 export class AdminCallFailed extends Error {
   readonly status: number
   constructor(status: number, message: string) {

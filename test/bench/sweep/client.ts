@@ -2,7 +2,7 @@ import { createCluster, createTransport, inClusterConnection } from '../../../sh
 import type { Scaling } from '../../../shared/scaling/index.ts'
 import type { Job, Run } from './measured.ts'
 
-/** Our own client as a host has it, which counts its calls. Nothing it does afterwards (Events) is part of a run. */
+/** Our own client as a host has it, with its calls counted. The work for afterwards (Events) is not part of a run. */
 export function clientOf({ identity }: Job): { scaling: Scaling; counted: Run } {
   const elapsed = () => performance.now()
   const counted: Run = { requests: {}, conflicts: 0, throttled: 0, failures: [] }

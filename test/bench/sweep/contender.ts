@@ -1,5 +1,5 @@
-// The entry of a contender's own process: it gets ready, waits until its standard input ends, runs, and prints what that
-// cost as one JSON line. What it costs to start a process and to import is no part of it.
+// The entry of a contender's process. It gets ready, waits until its standard input ends, runs, and prints the cost as
+// one JSON line. The start of the process and the imports are not part of the cost.
 import { once } from 'node:events'
 import { idleTicks } from './idleTicks.ts'
 import { bareLoop } from './loop.ts'

@@ -25,7 +25,7 @@ interface DeploymentList {
   }[]
 }
 
-/** As many namespaces as told, which begin with `prefix`. */
+/** A layout with this many namespaces, whose names begin with `prefix`. */
 export const layoutOf = (prefix: string, namespaces: number, deployments: number): Layout => ({
   namespaces: Array.from({ length: namespaces }, (_, index) => `${prefix}-${index}`),
   deployments,
@@ -37,7 +37,7 @@ const everyDeployment = ({ namespaces, deployments }: Layout): { namespace: stri
     name: `app-${index}`,
   }))
 
-/** Makes the namespaces of a layout, and its Deployments with one replica each. */
+/** Creates the namespaces of a layout, and its Deployments with one replica each. */
 export async function createLayout(admin: Admin, layout: Layout): Promise<void> {
   const namespaces = layout.namespaces.map((name) => ({ metadata: { name, labels: { [label.key]: label.value } } }))
   await admin.callAll(namespaces.map((body) => ({ method: 'POST', path: '/api/v1/namespaces', body })))
@@ -51,9 +51,9 @@ export async function createLayout(admin: Admin, layout: Layout): Promise<void> 
 }
 
 /**
- * One replica, whose Pod names a scheduler that is not there. It stays Pending without anybody trying to place it, so
- * that the Deployment and ReplicaSet controllers do all their work and scheduler, autoscaler and kubelets none: these
- * would only compete for the machine.
+ * A Deployment with one replica, whose Pod names a scheduler that does not exist. The Pod stays Pending, and nobody
+ * tries to place it. So the Deployment and ReplicaSet controllers do all their work, and the scheduler, the autoscaler
+ * and the kubelets do none, which would only compete for the machine.
  */
 function deployment(name: string): object {
   const labels = { app: name, [label.key]: label.value }
@@ -61,7 +61,7 @@ function deployment(name: string): object {
     metadata: { name, labels },
     spec: {
       replicas: 1,
-      // Or a status write comes into some measurement ten minutes later.
+      // Otherwise a status is written ten minutes later, in the middle of a measurement.
       progressDeadlineSeconds: 24 * 3600,
       selector: { matchLabels: { app: name } },
       template: {
@@ -72,7 +72,7 @@ function deployment(name: string): object {
   }
 }
 
-/** Sets the replicas of all Deployments, and takes away what a sweep has written on them. */
+/** Sets the replicas of all Deployments, and removes the records of a sweep. */
 export async function setAll(admin: Admin, layout: Layout, replicas: number): Promise<void> {
   const nothingOfOurs = Object.fromEntries(
     [...Object.values(recordAnnotations), asleepLabel.key].map((key) => [key, null]),
@@ -123,7 +123,7 @@ const versionsOf = ({ items }: List): string =>
     .toSorted()
     .join()
 
-/** Removes every namespace of the benchmark, and waits until they are gone. Harmless when there is none. */
+/** Removes every namespace of the benchmark, and waits until they are gone. There may be none. */
 export async function removeLayouts(admin: Admin): Promise<void> {
   const look = () => admin.call<List>({ method: 'GET', path: `/api/v1/namespaces?${ofTheBench}` })
   const { items } = await look()
@@ -138,7 +138,7 @@ export async function removeLayouts(admin: Admin): Promise<void> {
   })
 }
 
-/** For what may have been removed before. */
+/** Ignores the failure for an object that was removed before. @throws every other error */
 export function passIfGone(error: unknown): void {
   if (!(error instanceof AdminCallFailed && error.status === 404)) throw error
 }

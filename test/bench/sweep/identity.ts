@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import type { Admin } from './admin.ts'
 import { passIfGone } from './fixture.ts'
 
-/** The one identity that every contender has, for a process in a Pod and for kubectl. */
+/** The identity that every contender has, in the form for a process in a Pod and in the form for kubectl. */
 export interface Identity {
   host: string
   port: string
   serviceAccountDir: string
   kubeconfig: string
-  /** Where kubectl keeps what it has discovered. */
+  /** The folder of kubectl's discovery cache. */
   cacheDir: string
 }
 
@@ -19,9 +19,9 @@ const rbac = '/apis/rbac.authorization.k8s.io/v1'
 const apiGroup = 'rbac.authorization.k8s.io'
 
 /**
- * A ServiceAccount with the rights of the function app, whose timers they are, and those that `kubectl scale` needs. Not the administrator: the group
- * system:masters is exempt from API Priority and Fairness.
- * @returns the identity, and how to take it away
+ * Creates a ServiceAccount with the rights of the function app, which has the timers, and with those that `kubectl
+ * scale` needs. The administrator would not do: the group system:masters is exempt from API Priority and Fairness.
+ * @returns the identity, and a function that removes it
  */
 export async function createIdentity(admin: Admin, namespace: string) {
   await removeRoles(admin)

@@ -7,15 +7,15 @@ import {
 import { clientOf } from './client.ts'
 import type { Job, Run } from './measured.ts'
 
-/** As many ticks as the timers make in an hour and a half, so that what is not given back would show. */
+/** The timers make as many ticks in an hour and a half, so a leak of memory would show. */
 export const ticks = 20
 
-/** What the three timers do together when nothing is due and no project waits for its nodes to go. */
+/** Runs the three timers when nothing is due and no project waits for its nodes to go. */
 export async function idleTicks(job: Job): Promise<() => Promise<Run>> {
   const { scaling, counted } = clientOf(job)
   const project = { name: 'bench', namespaces: job.namespaces, nodePool: 'bench', timeZone: 'UTC' }
   const request: TickRequest = {
-    // Once a year each: not while this runs, and if it were New Year the figures would say so.
+    // Each comes once a year, so not during a run; at New Year the run would report it as a failure.
     projects: [{ ...project, scaleDown: ['0 0 1 1 *'], scaleUp: ['0 0 2 1 *'] }],
     dryRun: false,
   }
@@ -28,7 +28,7 @@ export async function idleTicks(job: Job): Promise<() => Promise<Run>> {
     await verifyScaledToZero(scaling, { ...request, graceMinutes: 20, report() {} })
     return results
   }
-  // A project that is new is recorded once.
+  // The first tick records the new project.
   await tick()
   counted.requests = {}
   return async () => {

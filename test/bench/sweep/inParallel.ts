@@ -1,4 +1,4 @@
-/** Does the work for every item, `concurrency` at a time: as plain a loop as there can be. */
+/** Does the work for every item, `concurrency` at a time, in the plainest possible loop. */
 export async function inParallel<Item>(
   items: Item[],
   concurrency: number,

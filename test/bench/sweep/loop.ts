@@ -8,7 +8,7 @@ import type { Job, Run } from './measured.ts'
 import { scaleDownOf } from './ourSweep.ts'
 
 /**
- * The practical limit: the PATCHes of our sweep, made before the clock starts, sent by nothing but undici. It lists
+ * The practical limit: it sends the PATCHes of our sweep, made before the clock starts, with undici alone. It lists
  * nothing, decides nothing, reads no answer and repeats nothing.
  */
 export async function bareLoop(job: Job): Promise<() => Promise<Run>> {

@@ -1,22 +1,22 @@
 import type { Identity } from './identity.ts'
 
-/** What a contender's process is to do. */
+/** The job of a contender's process. */
 export interface Job {
   contender: 'sweep' | 'loop' | 'idle-ticks'
   identity: Identity
   namespaces: string[]
-  /** Of the loop only: our sweep finds out by itself. */
+  /** For the loop only: our sweep finds its own. */
   concurrency?: number
 }
 
-/** What one run came to. Requests are attempts, by verb; those that met a conflict or a limit are among them. */
+/** The figures of one run. Requests are attempts, by verb, including those that met a conflict or a limit. */
 export interface Run {
   requests: Record<string, number>
-  /** Answers that said that something else had changed the object: 409 and 422. */
+  /** How many answers said that the object had changed meanwhile: 409 and 422. */
   conflicts: number
-  /** Answers that said to come back later: 429. */
+  /** How many answers said to come back later: 429. */
   throttled: number
-  /** What went wrong for good, a few examples. */
+  /** A few examples of final failures. */
   failures: string[]
 }
 

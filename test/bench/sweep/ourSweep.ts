@@ -2,7 +2,7 @@ import { type Project, resolveProjects, type SweepRequest, sweepProject } from '
 import { clientOf } from './client.ts'
 import type { Job, Run } from './measured.ts'
 
-/** What a timer asks for when the schedule of a project says so. */
+/** The request of a timer when a scale-down is due. */
 export const scaleDownOf = ({ namespaces }: Job): SweepRequest => ({
   project: projectOf(namespaces),
   action: 'scale-down',
@@ -19,10 +19,10 @@ function projectOf(namespaces: string[]): Project {
   return project
 }
 
-/** Our sweep of a project, its LISTs included. */
+/** Our sweep of a project, including its LISTs. */
 export async function ourSweep(job: Job): Promise<() => Promise<Run>> {
   const { scaling, counted } = clientOf(job)
-  // As the tick that sweeps has done: what is loaded at the first call ever is no part of a sweep.
+  // A tick makes this call before its sweep: the code that the first call loads is not part of the sweep.
   await scaling.cluster.listNamespaces()
   counted.requests = {}
   return async () => {

@@ -13,7 +13,7 @@ export interface Ready {
   run(): Promise<Measured>
 }
 
-/** Starts a contender in a process of its own, so that its processor time is its own. */
+/** Starts a contender in its own process, so that its processor time is measured alone. */
 export async function prepare(job: Job, nodeFlags: string[] = []): Promise<Ready> {
   const { PATH, HOME, TMPDIR } = process.env
   const flags = ['--disable-warning=ExperimentalWarning', ...nodeFlags]
@@ -24,7 +24,7 @@ export async function prepare(job: Job, nodeFlags: string[] = []): Promise<Ready
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const line = async () => {
     const { value, done } = await lines.next()
-    if (done) throw new Error(`the process of contender ${job.contender} ended before its time`)
+    if (done) throw new Error(`the process of contender ${job.contender} ended too early`)
     return value
   }
   await line()
@@ -37,8 +37,8 @@ export async function prepare(job: Job, nodeFlags: string[] = []): Promise<Ready
 }
 
 /**
- * `kubectl scale deployment --all` in each namespace, one after the other as it takes one only. Its processor time is
- * what the shell tells of its children, its requests are those it logs.
+ * Runs `kubectl scale deployment --all` in each namespace, one after the other, because it accepts only one. Its
+ * processor time is the one that the shell reports for its children; its requests are those that it logs.
  */
 export async function runKubectl(kubectl: string, identity: Identity, { namespaces }: Layout): Promise<Measured> {
   const script = `for namespace in ${namespaces.join(' ')}; do
@@ -72,7 +72,7 @@ export async function runKubectl(kubectl: string, identity: Identity, { namespac
   }
 }
 
-/** The last line of the shell's `times`, e.g. `0m1.230000s 0m0.150000s`: user and system time of what it started. */
+/** The last line of the shell's `times`, e.g. `0m1.230000s 0m0.150000s`: user and system time of its children. */
 function cpuOfChildrenMs(stdout: string): number {
   const times =
     stdout

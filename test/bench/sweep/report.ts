@@ -3,7 +3,7 @@ import { ticks } from './idleTicks.ts'
 import { countOf, type Measured } from './measured.ts'
 import type { LayoutRuns } from './rounds.ts'
 
-/** What all runs of one contender came to: medians of time, the largest of counts. */
+/** The figures of all runs of one contender: the medians of the times, the largest of the counts. */
 export interface Figures {
   runs: number
   wallMs: number
@@ -40,14 +40,14 @@ export function figuresOf(runs: Measured[]): Figures {
   }
 }
 
-/** The best concurrency is the one that the later rounds kept to. */
+/** The figures of a layout; the best concurrency is the one that the later rounds used. */
 export function layoutFiguresOf({ namespaces, sweep, loop, kubectl }: LayoutRuns, scaledUp: number): LayoutFigures {
   const loops = [...loop].map(([concurrency, runs]) => ({ concurrency, figures: figuresOf(runs) }))
   const [best] = loops.toSorted((a, b) => b.figures.runs - a.figures.runs || a.figures.wallMs - b.figures.wallMs)
   if (best === undefined) throw new Error('the loop did not run')
   const ours = figuresOf(sweep)
   const bestRuns = loop.get(best.concurrency) ?? []
-  // Within a round the machine was the same for both.
+  // Within a round the load of the machine was the same for both.
   const medianOfRounds = (ratio: (round: number) => number) => median(sweep.map((_, round) => ratio(round)))
   return {
     namespaces,
@@ -68,7 +68,7 @@ const timesAsMany = (figures: Figures, times: number): Figures => ({
   byVerb: Object.fromEntries(Object.entries(figures.byVerb).map(([verb, count]) => [verb, Math.round(count * times)])),
 })
 
-/** The table of one layout, with the targets beside what came out. */
+/** The table of one layout, with the targets beside the results. */
 export function layoutReport(layout: LayoutFigures, deployments: number, scaledUp: number): string {
   const { sweep, loop, kubectl, bestConcurrency } = layout
   const row = (name: string, figures: Figures): string[] => [
@@ -95,21 +95,21 @@ export function layoutReport(layout: LayoutFigures, deployments: number, scaledU
   ]
   return (
     `${table(rows)}\n` +
-    `rate, of the best loop's: ${layout.rateRatio.toFixed(2)} (to reach: 0.8)\n` +
-    `client CPU, of the best loop's: ${layout.cpuRatio.toFixed(2)} (to stay under: 1.6)\n` +
-    `requests beside one for each workload: ${sweep.requests - deployments}, of them conflicts ${sweep.conflicts} ` +
-    `(to stay near: its pages, ${sweep.byVerb.list ?? 0} LISTs)\n\n`
+    `rate, as a share of the best loop's: ${layout.rateRatio.toFixed(2)} (at least 0.8)\n` +
+    `client CPU, as a multiple of the best loop's: ${layout.cpuRatio.toFixed(2)} (limit: 1.6)\n` +
+    `requests in addition to one for each workload: ${sweep.requests - deployments}, with ${sweep.conflicts} conflicts ` +
+    `(target: near the ${sweep.byVerb.list ?? 0} LISTs of its pages)\n\n`
   )
 }
 
 export function unfriendlyReport(unfriendly: Figures, quietMs: number): string {
   return (
-    `a second after a scale-up of all: ${(unfriendly.wallMs / 1000).toFixed(2)} s, every workload at zero, at most ` +
-    `${unfriendly.conflicts} conflicts; of the quiet time: ${(unfriendly.wallMs / quietMs).toFixed(2)} (to stay under: 2)\n\n`
+    `one second after a scale-up of all: ${(unfriendly.wallMs / 1000).toFixed(2)} s, every workload at zero, at most ` +
+    `${unfriendly.conflicts} conflicts; ${(unfriendly.wallMs / quietMs).toFixed(2)} times the quiet time (limit: 2)\n\n`
   )
 }
 
-/** One idle tick of the timers; `workloads` in the whole project, of which all or none sleep. */
+/** The table of one idle tick of the timers, while all workloads are awake and while all are asleep. */
 export function idleReport({ awake, asleep }: { awake: Measured; asleep: Measured }, kinds: number): string {
   const row = (name: string, measured: Measured) => [
     name,
@@ -120,9 +120,9 @@ export function idleReport({ awake, asleep }: { awake: Measured; asleep: Measure
     measured.peakRssMb.toFixed(0),
   ]
   const rows = [
-    ['an idle tick of the three timers', 'requests', 'wall ms', 'CPU ms', `MB more after ${ticks}`, 'peak MB'],
+    ['an idle tick of the three timers', 'requests', 'wall ms', 'CPU ms', `MB more after ${ticks} ticks`, 'peak MB'],
     row('all workloads awake', awake),
     row('all workloads asleep', asleep),
   ]
-  return `${table(rows)}requests, to stay at most: ${2 + kinds}, and 1 of the timer that looks after the nodes\n`
+  return `${table(rows)}limit of the requests: ${2 + kinds}, and 1 of the timer that verifies the nodes\n`
 }

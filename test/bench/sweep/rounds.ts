@@ -12,7 +12,7 @@ export interface Stage {
   report(line: string): void
 }
 
-/** The runs of each contender on one layout, in the order of the rounds; the loop's by its concurrency. */
+/** The runs of each contender on one layout, in the order of the rounds; those of the loop by concurrency. */
 export interface LayoutRuns {
   namespaces: number
   sweep: Measured[]
@@ -20,15 +20,16 @@ export interface LayoutRuns {
   kubectl: Measured[]
 }
 
-/** Where our sweep and the loop run, and, smaller because it is slow, where kubectl does. */
+/** The layout of our sweep and of the loop, and that of kubectl, which is smaller because kubectl is slow. */
 export interface Layouts {
   whole: Layout
   forKubectl: Layout
 }
 
 /**
- * Rounds of every contender in turn, each from a quiet cluster in which all is awake. The first round tries the loop at
- * every concurrency; the following ones at the quickest of these, so that its luck in the first does not count alone.
+ * Runs every contender in turn, each from a quiet cluster in which all workloads are awake. The first round tries the
+ * loop at every concurrency; the following rounds use the quickest, so that luck in the first round does not
+ * decide alone.
  */
 export async function playRounds(
   stage: Stage,
@@ -55,7 +56,7 @@ export async function playRounds(
         return `kubectl, ${forKubectl.deployments} Deployments: ${told(measured)}`
       },
     ]
-    // Nobody is always the first.
+    // No contender is always the first.
     for (const contender of round % 2 === 0 ? contenders.toReversed() : contenders) {
       stage.report(`round ${round}, in ${runs.namespaces}: ${await contender()}`)
     }
@@ -63,7 +64,7 @@ export async function playRounds(
   return runs
 }
 
-/** The sweep a second after all were scaled up, while the controllers write their status; always the same layout. */
+/** Runs the sweep one second after a scale-up of all Deployments, while the controllers write their status. */
 export async function playUnfriendly(stage: Stage, layout: Layout, rounds: number): Promise<Measured[]> {
   const runs: Measured[] = []
   for (let round = 1; round <= rounds; round++) {
@@ -75,19 +76,19 @@ export async function playUnfriendly(stage: Stage, layout: Layout, rounds: numbe
     const measured = await ready.run()
     await requireZero(stage, layout)
     runs.push(measured)
-    stage.report(`round ${round}, a second after the scale-up of all: sweep: ${told(measured)}`)
+    stage.report(`round ${round}, one second after the scale-up of all: sweep: ${told(measured)}`)
   }
   return runs
 }
 
-/** Idle ticks while all is awake, and while all sleeps by our hand. Leaves all asleep. */
+/** Measures idle ticks while all Deployments are awake, and after our sweep of all. Leaves all of them asleep. */
 export async function playIdle(stage: Stage, layout: Layout): Promise<{ awake: Measured; asleep: Measured }> {
   await setAll(stage.admin, layout, 1)
   await waitUntilQuiet(stage.admin)
   const idle = async () => {
     const measured = await (await prepare(jobOn(stage, layout, { contender: 'idle-ticks' }))).run()
     const [failure] = measured.failures
-    if (failure !== undefined) throw new Error(`An idle tick was none: ${failure}`)
+    if (failure !== undefined) throw new Error(`an idle tick was not idle: ${failure}`)
     return measured
   }
   const awake = await idle()
@@ -110,7 +111,7 @@ const jobOn = ({ identity }: Stage, { namespaces }: Layout, wanted: Wanted): Job
 const runJob = (stage: Stage, layout: Layout, wanted: Wanted): Promise<Measured> =>
   onAll(stage, layout, async () => (await prepare(jobOn(stage, layout, wanted))).run())
 
-/** Runs from a quiet cluster with all awake, sees that all are at zero afterwards, and wakes them. */
+/** Runs from a quiet cluster with all Deployments awake, requires all at zero afterwards, and wakes them. */
 async function onAll(stage: Stage, layout: Layout, run: () => Promise<Measured>): Promise<Measured> {
   await waitUntilQuiet(stage.admin)
   const measured = await run()

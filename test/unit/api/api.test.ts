@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const projects = [{ name: 'a', namespaces: ['project-a'], scaleDown: [], scaleUp: [], timeZone: 'UTC' }]
 
-describe('what a caller sees', () => {
+describe('the answer to a caller', () => {
   const keys = [
     { name: 'team-a', key: 'the-key-of-team-a', projects: ['a'] },
     { name: 'team-z', key: 'the-key-of-team-z', projects: ['z'] },
@@ -32,14 +32,14 @@ describe('what a caller sees', () => {
   test.each([
     [200, 'project-a/sample-app-a', 'the-key-of-team-a', 'it is in a project of the key'],
     [404, 'project-a/sample-app-a', 'the-key-of-team-z', 'the key is limited to another project'],
-    [200, 'project-a/sample-app-a', 'the-key-of-ops', 'the key is good for all projects'],
+    [200, 'project-a/sample-app-a', 'the-key-of-ops', 'the key is for all projects'],
     [404, 'project-b/sample-app-b', 'the-key-of-ops', 'it is in no project'],
     [403, 'kube-system/coredns', 'the-key-of-ops', 'its namespace is protected'],
   ])('is %i for %s with %s, because %s', async (status, deployment, key) => {
     expect((await apiOn(client.cluster, { projects, authentication }).status(deployment, as(key))).status).toBe(status)
   })
 
-  test('of what is hidden is exactly what one sees of what is not there', async () => {
+  test('is the same for a hidden Deployment as for a missing one', async () => {
     const { status, post } = apiOn(client.cluster, { projects, authentication })
     const body = async (response: Response) => {
       const { message, error } = (await response.json()) as { message: string; error: string }
@@ -49,11 +49,11 @@ describe('what a caller sees', () => {
     expect(hidden.message).toBe('Deployment project-b/sample-app-b not found')
     const missing = await body(await status('project-a/missing', as('the-key-of-ops')))
     expect({ ...hidden, message: '' }).toEqual({ ...missing, message: '' })
-    // Not even by what is said of a bad request.
+    // A bad request does not reveal it either.
     expect((await post('project-b/sample-app-b/scale-to-zero', {}, as('the-key-of-ops'))).status).toBe(404)
   })
 
-  test('is, without configured projects, the namespaces that the key names', async () => {
+  test('goes by the namespaces that the key names when no projects are configured', async () => {
     const limited = { ...authentication, keys: [{ name: 'a', key: 'the-key-of-a', projects: ['project-a'] }] }
     const { status } = apiOn(client.cluster, { authentication: limited })
     expect((await status('project-a/sample-app-a', as('the-key-of-a'))).status).toBe(200)
@@ -61,7 +61,7 @@ describe('what a caller sees', () => {
   })
 })
 
-test('who sees no project is told so without a call for workloads, which nobody would wait for', async () => {
+test('a caller who sees no project gets an empty list, and no workloads are listed for it', async () => {
   const listWorkloads = () => Promise.reject(new Error('nobody should ask'))
   const { api } = apiOn({ ...client.cluster, listNamespaces: async () => [], listWorkloads })
   const response = await api.request('/api/v1/projects')
@@ -88,7 +88,7 @@ describe('when Kubernetes fails, the answer', () => {
     await server.stop()
   })
 
-  test('comes when the time for the whole request is over', async () => {
+  test('comes when the time of the whole request is over', async () => {
     const server = await scriptedServer([json(503, {}, { 'retry-after': '1' })])
     const faulty = clusterAt(server.url)
     const { status } = apiOn(faulty.cluster, { requestTimeoutMs: 50 })
@@ -98,7 +98,7 @@ describe('when Kubernetes fails, the answer', () => {
     await server.stop()
   })
 
-  test('is due at one time for all calls of a request, and nothing waits for that time once it was given', async () => {
+  test('has one deadline for all calls of a request, whose timer ends with the answer', async () => {
     const signals: (AbortSignal | undefined)[] = []
     const noted = (options?: CallOptions) => {
       signals.push(options?.signal)
@@ -119,7 +119,7 @@ describe('when Kubernetes fails, the answer', () => {
     expect(deadline?.aborted).toBe(false)
   })
 
-  test('of a bug reveals nothing, and the log has it', async () => {
+  test('reveals nothing about a bug, and the log has it', async () => {
     const cluster = { ...client.cluster, getWorkload: () => Promise.reject(new TypeError('secret internals')) }
     const { status, records } = apiOn(cluster)
     const response = await status('project-a/sample-app-a')
@@ -135,19 +135,22 @@ describe('a body that does not come in time', () => {
   test.each([
     ['of a known length', { 'content-length': '20' }],
     ['in chunks', {}],
-  ])('%s is told so, and Kubernetes is not blamed', async (_what, headers: Record<string, string>) => {
-    const { api } = apiOn(client.cluster, { requestTimeoutMs: 50 })
-    const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"rea')) })
-    const path = '/api/v1/deployments/project-a/sample-app-a/scale-to-zero'
-    const response = await api.request(path, { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
-    expect(response.status).toBe(408)
-    expect(await response.json()).toMatchObject({ status: 'error', error: 'body-timeout' })
-    // The rest of it may be on its way.
-    expect(response.headers.get('connection')).toBe('close')
-  })
+  ])(
+    '%s gets an answer that says so, and does not blame Kubernetes',
+    async (_what, headers: Record<string, string>) => {
+      const { api } = apiOn(client.cluster, { requestTimeoutMs: 50 })
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"rea')) })
+      const path = '/api/v1/deployments/project-a/sample-app-a/scale-to-zero'
+      const response = await api.request(path, { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
+      expect(response.status).toBe(408)
+      expect(await response.json()).toMatchObject({ status: 'error', error: 'body-timeout' })
+      // The rest of the body may still be on its way.
+      expect(response.headers.get('connection')).toBe('close')
+    },
+  )
 })
 
-test('ready turns 503 while the host shuts down', async () => {
+test('ready is 503 while the host shuts down', async () => {
   const { api } = apiOn(client.cluster, { draining: AbortSignal.abort() })
   const response = await api.request('/ready')
   expect(response.status).toBe(503)
@@ -171,7 +174,7 @@ test('ready is 503 when Kubernetes does not answer, in the words of the operatio
 })
 
 describe('the log line of a request', () => {
-  test('tells what was scaled, by whom and why, and never a key', async () => {
+  test('says what was scaled, by whom and why, and never holds a key', async () => {
     const authentication = {
       keys: [{ name: 'ops', key: 'the-key-of-ops' }],
       trustsAzureIdentity: false,
@@ -203,14 +206,14 @@ describe('the log line of a request', () => {
     expect(JSON.stringify(line)).not.toMatch(/the-key-of-ops|a-function-key/)
   })
 
-  test('of a path that nobody knows carries no label of its own', async () => {
+  test('has the route "unmatched" for every unknown path', async () => {
     const { api, records } = apiOn(client.cluster)
     await api.request('/some/path/that/anybody/can/think/up')
     expect(records).toMatchObject([{ route: 'unmatched', status: 404 }])
   })
 })
 
-test('the docs name every parameter of a query, but for the function key, which they explain once', async () => {
+test('the docs name every query parameter except the function key, which they explain once', async () => {
   const page = await (await apiOn(client.cluster).api.request('/docs')).text()
   for (const name of ['wait', 'timeout', 'dry_run']) expect(page).toContain(`<code>${name}</code></td><td>query</td>`)
   expect(page).not.toContain('<code>clientId</code>')

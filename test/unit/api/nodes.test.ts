@@ -62,7 +62,7 @@ const azure: AgentPools = {
 }
 
 describe('the nodes of a project', () => {
-  test('that is awake are told, and nobody asks what holds them', async () => {
+  test('that is awake are listed, without a look at what holds them', async () => {
     client.calls.length = 0
     const { body } = await get('projects/a')
     expect(body.project.node_pool).toBe('projecta')
@@ -73,11 +73,11 @@ describe('the nodes of a project', () => {
       warnings: [],
       azure: expect.stringContaining('no identity in Azure'),
     })
-    // Namespaces, the five kinds, nodes, Karpenter's pools and the autoscaler's status.
+    // The calls are for namespaces, the five kinds, nodes, Karpenter's pools and the autoscaler's status.
     expect(client.calls).toHaveLength(1 + 5 + 3)
   })
 
-  test('that sleeps are told with what holds each', async () => {
+  test('that sleeps are listed with what holds each', async () => {
     await putToZero('a')
     await addPod('project-a', 'debug')
     await addPod('project-b', 'stray')
@@ -93,7 +93,7 @@ describe('the nodes of a project', () => {
     expect(nodes[0]).not.toHaveProperty('explanation')
   })
 
-  test('are told for all projects at once, with one LIST of nodes', async () => {
+  test('are listed for all projects at once, with one LIST of nodes', async () => {
     const { body } = await get('projects')
     const named = body.projects.map((project) => [project.name, project.nodes.nodes.length])
     expect(named).toEqual([
@@ -102,7 +102,7 @@ describe('the nodes of a project', () => {
     ])
   })
 
-  test('are told with what could never reach zero', async () => {
+  test('are listed with a warning when their pool never reaches zero', async () => {
     const { body } = await get('projects/a', { agentPools: azure })
     expect(body.project.nodes).toMatchObject({
       azure: 'connected',
@@ -120,7 +120,7 @@ describe('the nodes of a project', () => {
     })
   })
 
-  test('of a misspelt pool are told with the pools that there are, but not to a key that is limited to some projects', async () => {
+  test('of a misspelt pool come with a warning, which names the existing pools unless the key is limited to some projects', async () => {
     const keys = [
       { name: 'ops', key: 'key-of-operators' },
       { name: 'team-a', key: 'key-of-team-a', projects: ['a'] },
@@ -146,7 +146,7 @@ describe('the nodes of a project', () => {
 })
 
 describe('the node pools', () => {
-  test('are told with whose they are', async () => {
+  test('are listed with their projects', async () => {
     const { body } = await get('node-pools')
     expect(body.node_pools.map((pool) => [pool.name, pool.project])).toEqual([
       ['projecta', 'a'],
@@ -155,7 +155,7 @@ describe('the node pools', () => {
     ])
   })
 
-  test('are those of the projects of a key that is limited to some', async () => {
+  test('are only those of its projects for a key that is limited to some', async () => {
     const key = 'key-of-team-b'
     const keys = [{ name: 'team-b', key, projects: ['b'] }]
     const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous' }
@@ -163,14 +163,14 @@ describe('the node pools', () => {
     expect(body.node_pools.map(({ name }) => name)).toEqual(['projectb'])
   })
 
-  test('are told without Azure when it fails, and why', async () => {
+  test('are listed without Azure when it fails, and with the reason', async () => {
     const list = () => Promise.reject(new ScalingError('cluster-unreachable', 'Azure does not answer'))
     const { status, body } = await get('node-pools', { agentPools: { list } })
     expect(status).toBe(200)
     expect(body).toMatchObject({ azure: 'Azure does not answer', node_pools: [{ name: 'projecta', count: 1 }, {}, {}] })
   })
 
-  test('say so when projects share one', async () => {
+  test('have a warning when projects share one', async () => {
     const both = projects.map((project) => ({ ...project, nodePool: 'projecta' }))
     const { body } = await get('node-pools', { projects: both })
     expect(body.node_pools[0]?.warnings).toEqual([expect.stringContaining('belongs to several projects, a, b')])

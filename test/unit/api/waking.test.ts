@@ -9,7 +9,7 @@ import { apiOn } from './apiOn.ts'
 let embedded: EmbeddedCluster
 let client: ReturnType<typeof clusterAt>
 beforeEach(async () => {
-  // So long that nothing starts while a test looks.
+  // The delays are so long that nothing starts during a test.
   embedded = await startCluster({ podDelayMs: 3_600_000, nodeDelayMs: 3_600_000 })
   client = clusterAt(embedded.url)
 })
@@ -23,11 +23,15 @@ const scale = async (deployment: string, replicas: number) => {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`
   await new Client(embedded).patch(path, { spec: { replicas } })
   const ref = { kind: 'Deployment' as const, namespace: namespace ?? '', name: name ?? '' }
-  await waitFor({ what: 'it is observed', look: () => client.cluster.getWorkload(ref), until: (one) => one.observed })
+  await waitFor({
+    what: 'its controller has seen it',
+    look: () => client.cluster.getWorkload(ref),
+    until: (one) => one.observed,
+  })
   client.calls.splice(0)
 }
 
-describe('the status costs', () => {
+describe('the status', () => {
   const read = async (deployment: string) => {
     const response = await apiOn(client.cluster).status(deployment)
     return ((await response.json()) as { deployment: { waking?: { pods: { stage: string }[] } } }).deployment
@@ -35,16 +39,16 @@ describe('the status costs', () => {
   const verbs = () => client.calls.map(({ verb }) => verb)
 
   test.each([
-    ['of what runs', 2],
-    ['of what sleeps', 0],
-    ['of what scales down', 1],
-  ])('one call %s', async (_what, replicas) => {
+    ['runs', 2],
+    ['sleeps', 0],
+    ['scales down', 1],
+  ])('takes one call for a Deployment that %s', async (_what, replicas) => {
     await scale('project-a/sample-app-a', replicas)
     expect(await read('project-a/sample-app-a')).not.toHaveProperty('waking')
     expect(verbs()).toEqual(['get'])
   })
 
-  test('the Pods and their Events as well of what is waking', async () => {
+  test('reads the Pods and their Events as well while a Deployment is waking', async () => {
     await scale('project-a/sample-app-a', 3)
     const { waking } = await read('project-a/sample-app-a')
     expect(waking).toMatchObject({ stage: 'pulling-image', since: expect.any(String) })
@@ -53,7 +57,7 @@ describe('the status costs', () => {
     expect(verbs()).toEqual(['get', 'list', 'list'])
   })
 
-  test('and the nodes when a Pod has none', async () => {
+  test('reads the nodes as well when a Pod has none', async () => {
     await scale('project-b/sample-app-b', 2)
     expect((await read('project-b/sample-app-b')).waking).toMatchObject({
       stage: 'waiting-for-node',
@@ -62,7 +66,7 @@ describe('the status costs', () => {
     expect(verbs()).toEqual(['get', 'list', 'list', 'list'])
   })
 
-  test('nothing but a stage that is unknown, and why, without the right to list Pods', async () => {
+  test('has an unknown stage and the reason without the right to list Pods', async () => {
     await scale('project-a/sample-app-a', 3)
     const why = 'Kubernetes refused to list Pods in project-a'
     const listPods = () => Promise.reject(new ScalingError('cluster-refused', why))
@@ -72,7 +76,7 @@ describe('the status costs', () => {
     expect(deployment).toMatchObject({ status: 'scaling', desired_replicas: 3, waking: { stage: 'unknown', why } })
   })
 
-  test('of a project as much once, where something in it is waking', async () => {
+  test('of a project reads Pods and Events once, and only when a workload is waking', async () => {
     await scale('project-a/sample-app-a', 3)
     const settings = { scaleDown: [], scaleUp: [], timeZone: 'UTC' }
     const projects = ['a', 'b'].map((name) => ({ ...settings, name, namespaces: [`project-${name}`] }))
@@ -102,11 +106,11 @@ describe('waiting', () => {
     waitFor({
       what: 'it is watched',
       look: async () => client.calls.length,
-      // The GET is done, and the watch goes out at once after it.
+      // The GET is done, and the watch follows at once.
       until: (calls) => calls > 0,
     })
 
-  test('ends at once when the host shuts down, with what is known', async () => {
+  test('ends at once when the host shuts down, with the status so far', async () => {
     await scale('project-a/sample-app-a', 3)
     const draining = new AbortController()
     const { api } = apiOn(client.cluster, { draining: draining.signal })
@@ -117,11 +121,11 @@ describe('waiting', () => {
       ready: false,
       deployment: { waking: { stage: 'pulling-image' } },
     })
-    // So does a wait that comes later.
+    // A wait that begins later ends at once, too.
     expect(await (await api.request(path)).json()).toMatchObject({ ready: false, deployment: { desired_replicas: 3 } })
   })
 
-  test('ends with the client that asked', async () => {
+  test('ends when its client has gone', async () => {
     await scale('project-a/sample-app-a', 3)
     const gone = new AbortController()
     const { api, records } = apiOn(client.cluster)

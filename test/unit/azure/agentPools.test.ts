@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { agentPoolOf, autoscalerProfileOf } from '../../../shared/azure/agentPools.ts'
 
 describe('a node pool of Azure', () => {
-  test('with the autoscaler, at zero', () => {
+  test('with the autoscaler, at zero, is read with its limits', () => {
     const pool = { name: 'p', mode: 'User', count: 0, minCount: 0, maxCount: 3, enableAutoScaling: true, vmSize: 'D2' }
     expect(agentPoolOf({ ...pool, provisioningState: 'Succeeded', powerState: { code: 'Running' } })).toEqual({
       name: 'p',
@@ -26,7 +26,7 @@ describe('a node pool of Azure', () => {
     })
   })
 
-  test('of type VirtualMachines counts and limits the sizes that it has', () => {
+  test('of type VirtualMachines has the sums of the counts and limits of its sizes', () => {
     expect(
       agentPoolOf({
         name: 'p',

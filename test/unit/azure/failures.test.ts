@@ -13,13 +13,13 @@ const settings: AksSettings = {
 }
 const need = { doing: 'read the node pools', role: 'Reader' }
 
-/** As @azure/core-rest-pipeline throws it. */
+/** An error as @azure/core-rest-pipeline throws it. */
 const restError = (statusCode: number, message: string, headers: Record<string, string> = {}) =>
   Object.assign(new Error(message), { statusCode, response: { headers: new Map(Object.entries(headers)) } })
 
 describe('an error of Azure Resource Manager', () => {
-  test('that the role is missing names the role, and the command that grants it to whom Azure refused', () => {
-    // The text of a real answer, with ids of nobody.
+  test('about a missing role names the role, and the command that grants it to the refused identity', () => {
+    // The text of a real answer, with invented ids.
     const refused = restError(
       403,
       "The client '22222222-2222-2222-2222-222222222222' with object id '33333333-3333-3333-3333-333333333333' does not have authorization to perform action 'Microsoft.ContainerService/managedClusters/agentPools/read' over scope '/subscriptions/x' or the scope is invalid.",
@@ -50,7 +50,7 @@ describe('an error of Azure Resource Manager', () => {
   })
 })
 
-describe('no token', () => {
+describe('the error when there is no token', () => {
   test.each([
     [settings, 'client id 11111111-1111-1111-1111-111111111111', 'az functionapp identity assign'],
     [{ ...settings, clientId: undefined }, 'a system-assigned identity', 'az functionapp identity assign'],

@@ -13,7 +13,7 @@ afterAll(async () => {
   await cluster.stop()
 })
 
-/** What a process with these settings has loaded before, and after, its first answer. */
+/** The Azure packages that a process with these settings has loaded before and after its first answer. */
 async function loadsWith(env: Record<string, string>) {
   const script = fileURLToPath(new URL('loads.ts', import.meta.url))
   const args = ['--disable-warning=ExperimentalWarning', script]
@@ -24,7 +24,7 @@ test('a host that reaches its cluster by a kubeconfig never loads the Azure libr
   expect(await loadsWith({ KUBECONFIG: kubeconfig.file })).toEqual({ status: 200, before: [], loaded: [] })
 }, 30_000)
 
-test('a host with AKS settings loads them with its first request', async () => {
+test('a host with AKS settings loads the Azure libraries with its first request', async () => {
   const { status, before, loaded } = await loadsWith(azure.env())
   expect({ status, before }).toEqual({ status: 200, before: [] })
   expect(loaded).toEqual(expect.arrayContaining(['@azure/arm-containerservice', '@azure/identity', '@azure/msal-node']))

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module'
 
-// Asks for a status with the settings of this process's environment, and prints which Azure packages that has loaded.
+// Requests a status with the settings in this process's environment, and prints which Azure packages this has loaded.
 
 const loaded = new Set<string>()
 registerHooks({

@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { FakeAzure } from '../../../dev/azure/index.ts'
 
-/** What a call of the SDK gave: its value, or what it threw. */
+/** The outcome of a call of the SDK: its value or its error. */
 export interface Outcome {
-  // What a test expects of it, it says itself.
+  // Each test knows the form of the value that it expects.
   value?: Record<string, unknown> & { [index: number]: Record<string, unknown> }
   error?: { name: string; code?: string; statusCode?: number; message: string }
 }
 
 type Call = 'token' | 'refreshedToken' | 'cluster' | 'pools' | 'pool' | 'kubeconfig'
 
-/** Makes these calls, one after the other, in a process that is led to the fake and to nowhere else. */
+/** Makes these calls, one after the other, in a process that knows only the fake Azure. */
 export async function runSdk(
   azure: FakeAzure,
   calls: (Call | [Call, string])[],

@@ -2,8 +2,9 @@ import { ContainerServiceClient } from '@azure/arm-containerservice'
 import { ManagedIdentityCredential } from '@azure/identity'
 import { ManagedIdentityApplication } from '@azure/msal-node'
 
-// The SDKs against the Azure of this process's environment, for `runSdk`: the identity's cache and source are static, so
-// each test needs a process of its own. Reads the calls from its argument and prints their outcomes, both JSON.
+// Calls the Azure SDKs for `runSdk`, at the Azure that this process's environment names. The identity's cache and
+// source are static, so each test needs its own process. The calls come as an argument and the outcomes go to standard
+// output, both as JSON.
 
 const { AKS_SUBSCRIPTION_ID = '', AKS_RESOURCE_GROUP = '', AKS_CLUSTER_NAME = '', AZURE_CLIENT_ID = '' } = process.env
 const credential = new ManagedIdentityCredential({ clientId: AZURE_CLIENT_ID, retryOptions: { maxRetries: 0 } })

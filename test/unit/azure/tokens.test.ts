@@ -4,7 +4,7 @@ import { createTokens } from '../../../shared/azure/tokens.ts'
 const second = 1000
 const minute = 60 * second
 
-/** Tokens `1`, `2`, ... that live so long, and a clock that is set by hand. */
+/** Issues the tokens `1`, `2`, ... with this lifetime, by a clock that the test sets. */
 function issuer(lifeMs: number) {
   const state = { now: 0, asked: 0, issued: 0, renewed: 0, fails: false }
   const token = createTokens(
@@ -20,11 +20,11 @@ function issuer(lifeMs: number) {
   return { state, token }
 }
 
-/** Lets go on what runs behind the back of those who asked. */
+/** Lets the renewals in the background finish. */
 const renewals = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('a token', () => {
-  test('is fetched once for all who ask at the same time', async () => {
+  test('is fetched once for all callers at the same time', async () => {
     const { state, token } = issuer(60 * minute)
     expect(await Promise.all(Array.from({ length: 50 }, () => token()))).toEqual(Array(50).fill('1'))
     expect(state.issued).toBe(1)
@@ -34,7 +34,7 @@ describe('a token', () => {
     [24 * 60 * minute, 24 * 60 * minute - 5 * minute],
     [60 * minute, 55 * minute],
     [20 * second, 16 * second],
-  ])('that lives for %i ms is renewed after %i ms, and nobody waits for that', async (lifeMs, renewedAfterMs) => {
+  ])('that lives for %i ms is renewed after %i ms, and no caller waits for that', async (lifeMs, renewedAfterMs) => {
     const { state, token } = issuer(lifeMs)
     await token()
     state.now = renewedAfterMs - 1
@@ -47,7 +47,7 @@ describe('a token', () => {
     expect(state.issued).toBe(2)
   })
 
-  test('serves on while it is good though it cannot be renewed, and not a moment longer', async () => {
+  test('stays in use while it is valid although it cannot be renewed, and not a moment longer', async () => {
     const { state, token } = issuer(20 * second)
     await token()
     state.fails = true
@@ -55,14 +55,14 @@ describe('a token', () => {
       expect(await token()).toBe('1')
       await renewals()
     }
-    // Not with every call: at half of what was left, and at half of that.
+    // A renewal is tried at half of the time that is left, and again at half of the rest, but not with every call.
     expect(state.asked).toBeLessThan(10)
     await expect(token()).rejects.toThrow('the endpoint is down')
     state.fails = false
     expect(await token()).toBe('2')
   })
 
-  test('that was refused is renewed past every cache, once for all who were refused with it', async () => {
+  test('that was refused is renewed past every cache, once for all callers that used it', async () => {
     const { state, token } = issuer(60 * minute)
     const first = await token()
     expect(await Promise.all(Array.from({ length: 50 }, () => token(first)))).toEqual(Array(50).fill('2'))
@@ -70,7 +70,7 @@ describe('a token', () => {
     expect(state).toMatchObject({ issued: 2, renewed: 1 })
   })
 
-  test('is renewed at most every 10 s by a server that takes none', async () => {
+  test('is renewed at most every 10 s when the server accepts none', async () => {
     const { state, token } = issuer(60 * minute)
     const renewed = await token(await token())
     expect(await token(renewed)).toBe(renewed)
@@ -78,7 +78,7 @@ describe('a token', () => {
     expect(await token(renewed)).toBe('3')
   })
 
-  test('that was refused is not used again when there is no other', async () => {
+  test('that was refused is not used again even when there is no other', async () => {
     const { state, token } = issuer(60 * minute)
     const first = await token()
     state.fails = true

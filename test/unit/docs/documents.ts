@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** The project's root folder, with a slash at its end. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** What users read, by path from the root. */
+/** The documents for users and contributors, as paths from the root. */
 export const documents = [
   'README.md',
   'CONTRIBUTING.md',
@@ -16,10 +16,10 @@ export const documents = [
 /** A file of the project as text; `path` is from the root. */
 export const read = (path: string): string => readFileSync(root + path, 'utf8')
 
-/** The text without its code blocks, whose `#` is no heading and whose brackets are no links. */
+/** The text without its code blocks, in which `#` begins no heading and brackets are no links. */
 export const proseOf = (markdown: string): string => markdown.replace(/^(`{3,}).*\n[\s\S]*?^\1$/gm, '')
 
-/** The anchors that GitHub makes of the headings. */
+/** The anchors that GitHub gives the headings. */
 export function anchorsOf(markdown: string): string[] {
   const seen = new Map<string, number>()
   return [...proseOf(markdown).matchAll(/^#{1,6} +(.+?) *$/gm)].map(([, heading = '']) => {
@@ -44,7 +44,7 @@ export interface CodeBlock {
   lines: string[]
 }
 
-/** The code blocks of a text, those in lists too. */
+/** The code blocks of a text, including those in lists. */
 export const codeBlocksOf = (markdown: string): CodeBlock[] =>
   [...markdown.matchAll(/^( *)(`{3,})(\w*)\n([\s\S]*?)^\1\2$/gm)].map(
     ([, indent = '', , language = '', text = '']) => ({

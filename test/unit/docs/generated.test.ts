@@ -8,7 +8,7 @@ import { read } from './documents.ts'
 const table =
   '# Fruit\n\n| Name | Colour | Taste |\n|---|---|---|\n| `pear` | green | soft |\n| `apple` | red | tart |\n\nThe end.\n'
 
-/** The project's files, one of them changed. */
+/** Reads the project's files, one of them changed. */
 const changed = (path: string, change: (text: string) => string) => (wanted: string) =>
   wanted === path ? change(read(path)) : read(wanted)
 
@@ -24,7 +24,7 @@ test('known cells are written in their order, and the cells after them are kept'
   )
 })
 
-test('a row that nobody has written yet is asked for with the row to write', () => {
+test('a missing row is an error that shows the row to write', () => {
   expect(() => keepingWrittenCells(table, 'Name', [['`plum`', 'blue']])).toThrow(
     'the table "Name" has no text for `plum`: write the row | `plum` | blue | … |',
   )
@@ -35,7 +35,7 @@ test('a cell keeps its escaped bar', () => {
   expect(withTable(text, 'A', keepingWrittenCells(text, 'A', [['`x`']]))).toBe(text)
 })
 
-test('a table that is not there is missed by its head', () => {
+test('a missing table is named by its first cell', () => {
   expect(() => withTable(table, 'Animal', [])).toThrow('there is no table that begins with the cell "Animal"')
 })
 
@@ -80,7 +80,7 @@ test('a Japanese meaning that leaves out a value is named', () => {
   ).toThrow('docs/settings.ja.md: the table "設定" does not name these values of `LOG_LEVEL`: `fatal`')
 })
 
-test('a new route is asked for, with its row', () => {
+test('a route without a row is named, with the row to write', () => {
   const path = 'docs/api-reference.md'
   expect(() =>
     render(
@@ -106,7 +106,7 @@ test.each([
   ['docs/settings.ja.md', '| `8080` |', '| `80` |'],
   ['docs/troubleshooting.md', '| `NotReplicated` |', '| `LongGone` | No more. | Nothing. |\n| `NotReplicated` |'],
   ['docs/troubleshooting.ja.md', '| `NotReplicated` |', '| `LongGone` | もうない | なし |\n| `NotReplicated` |'],
-])('%s gets back what the code says in the place of %s', (path, current, stale) => {
+])('%s gets its %s back from the code', (path, current, stale) => {
   const readStale = changed(path, (text) => text.replace(current, stale))
   expect(readStale(path)).not.toBe(read(path))
   expect(render(path, readStale)).toBe(read(path))

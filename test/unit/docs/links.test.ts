@@ -9,7 +9,7 @@ test.each(documents)('every relative link of %s leads to a file, and its anchor 
     .filter((target) => {
       const [file = '', anchor] = decodeURIComponent(target).split('#')
       const found = file === '' ? path : posix.join(posix.dirname(path), file)
-      // What lies outside of the project is not there for whoever clones it.
+      // A clone does not have the files outside of the project.
       if (found.startsWith('..') || !existsSync(root + found)) return true
       return anchor !== undefined && !anchorsOf(read(found)).includes(anchor)
     })
@@ -23,7 +23,7 @@ test.each(documents)('every npm script that %s mentions exists', (path) => {
   expect(missing).toEqual([])
 })
 
-test.each(documents)('every row of a table of %s is in it: an empty line before it would make it text', (path) => {
+test.each(documents)('every table row of %s belongs to its table: after an empty line it would be text', (path) => {
   const lines = proseOf(read(path)).split('\n')
   const isRow = (line = '') => line.startsWith('|')
   const isHead = (index: number) => /^\|(?:-+\|)+$/.test(lines[index + 1] ?? '')
@@ -33,7 +33,7 @@ test.each(documents)('every row of a table of %s is in it: an empty line before 
 // A file that the reader is told to write and remove again.
 const examples = ['shared/api/bad.ts']
 
-test.each(documents)('every file and folder of the project that %s names is there', (path) => {
+test.each(documents)('every file and folder of the project that %s names exists', (path) => {
   const places = /(?<![\w./~$-])((?:scale-api|samples|dev|test|shared|functions|docs)\/[\w./-]*[\w/])/g
   const named = [...read(path).matchAll(places)].map(([, place = '']) => place.replace(/\/$/, ''))
   expect(named.filter((place) => !examples.includes(place) && !isThere(place))).toEqual([])

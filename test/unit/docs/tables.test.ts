@@ -18,7 +18,7 @@ import { read } from './documents.ts'
 
 const code = (text: string) => `\`${text}\``
 
-test.each(generatedPaths)('the tables of %s follow the code: otherwise run npm run fix', (path) => {
+test.each(generatedPaths)('the tables of %s follow the code; npm run fix writes them', (path) => {
   // One sentence says more than a comparison of two long texts.
   if (render(path, read) !== read(path)) throw new Error(`${path} is stale: run npm run fix.`)
 })
@@ -31,19 +31,22 @@ test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s has a secti
   expect(expected.filter((route) => !headings.includes(route))).toEqual([])
 })
 
-test.each(['', '.ja'])('record%s.md names the label of sleepers', (language) => {
+test.each(['', '.ja'])('record%s.md names the label of sleeping workloads', (language) => {
   expect(read(`docs/record${language}.md`)).toContain(code(asleepLabel.key))
 })
 
-test.each(['', '.ja'])('schedules%s.md and record%s.md name every annotation of a namespace', (language) => {
-  const text = read(`docs/schedules${language}.md`) + read(`docs/record${language}.md`)
-  const annotations = [scheduleAnnotations, memoryAnnotations, exclusionAnnotations]
-  const names = [...annotations.flatMap((keys): string[] => Object.values(keys)), managedLabel.key]
-  expect(names.filter((name) => !text.includes(name))).toEqual([])
-})
+test.each(['', '.ja'])(
+  'schedules%s.md and the record document of that language name every annotation of a namespace',
+  (language) => {
+    const text = read(`docs/schedules${language}.md`) + read(`docs/record${language}.md`)
+    const annotations = [scheduleAnnotations, memoryAnnotations, exclusionAnnotations]
+    const names = [...annotations.flatMap((keys): string[] => Object.values(keys)), managedLabel.key]
+    expect(names.filter((name) => !text.includes(name))).toEqual([])
+  },
+)
 
 describe.each(['docs/schedules.md', 'docs/schedules.ja.md'])('%s', (path) => {
-  test('says of every kind of workload how it sleeps', () => {
+  test('says how every kind of workload sleeps', () => {
     const rows = tableOf(read(path), path.endsWith('.ja.md') ? '種類' : 'Kind')
     const described = rows.flatMap(([cell = '']) => cell.split(/, |、/)).map((name) => name.replace(/[ （(].*/, ''))
     expect(described).toEqual(Object.keys(kinds))

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { codeBlocksOf, documents, headingLevelsOf, read, root } from './documents.ts'
 
-/** For those who work on the code, in English only. */
+/** Documents for developers, in English only. */
 const englishOnly = ['CONTRIBUTING.md', 'docs/architecture.md']
 
 const english = documents.filter((path) => !path.endsWith('.ja.md') && !englishOnly.includes(path))
 const japanese = (path: string) => (path === 'README.md' ? 'docs/README.ja.md' : path.replace(/\.md$/, '.ja.md'))
 
-/** What a reader would paste or compare: comments and the words of a diagram are each language's own. */
+/** The lines that a reader pastes or compares. Comments and the words of a diagram differ by language. */
 function sameInBoth(path: string): { language: string; lines: string[] }[] {
   return codeBlocksOf(read(path)).map(({ language, lines }) => ({
     language,
@@ -16,7 +16,7 @@ function sameInBoth(path: string): { language: string; lines: string[] }[] {
   }))
 }
 
-/** In a shell, a word that begins with `#` begins a comment. */
+/** In a shell, `#` at the beginning of a word starts a comment. */
 const withoutComment = (line: string) => line.replace(/(^|\s+)#\s.*$/, '')
 
 test('every Japanese document has an English one', () => {

@@ -15,7 +15,7 @@ const nothing: TickResult = {
 }
 const at = new Date('2026-11-22T22:00:00Z')
 
-/** What a tick with such results logs, and the error with which it fails. */
+/** The log lines of a tick with these results, and the message of the error that it fails with. */
 async function logOf(...results: Partial<TickResult>[]) {
   const lines: Record<string, unknown>[] = []
   const logger = pino({ base: undefined, timestamp: false }, { write: (line: string) => lines.push(JSON.parse(line)) })
@@ -37,7 +37,7 @@ test('a scale-down that is left out is logged with the time at which it was due'
   expect(lines).toMatchObject([{ level: 40, action: 'scale-down', transition: '2026-11-22T22:00:00.000Z' }])
 })
 
-test('a new project that could not be remembered fails the run, and is not said to be seen', async () => {
+test('a new project that could not be recorded fails the run, and is not logged as seen', async () => {
   expect(await logOf({ due: 'record' })).toMatchObject({ lines: [{ msg: expect.stringContaining('first time') }] })
   expect(await logOf({ due: 'record', error: 'forbidden' })).toEqual({
     lines: [],

@@ -16,7 +16,7 @@ const objectsOf = (path: string) =>
 const functions = objectsOf('infra/manifests/function-rbac.yaml')
 const scaleApi = objectsOf('scale-api/manifests/rbac.yaml')
 
-/** Each right, and where it is granted, whatever the names of the roles are. */
+/** Each right and where it is granted; the names of the roles do not matter. */
 const rightsOf = (objects: RbacObject[]) =>
   objects.flatMap(({ kind, metadata: { namespace = '' }, rules = [] }) =>
     rules.flatMap(({ apiGroups, resources, verbs, resourceNames }) =>
@@ -28,7 +28,7 @@ const rightsOf = (objects: RbacObject[]) =>
     ),
   )
 
-test('the function app has the rights of the in-cluster host, and its timers may patch namespaces: nothing else', () => {
+test('the function app has the rights of the in-cluster host, and beyond them only the right to patch namespaces', () => {
   const inCluster = rightsOf(scaleApi)
   const patchNamespaces = { kind: 'ClusterRole', namespace: '', group: '', resource: 'namespaces', verb: 'patch' }
   expect(inCluster).not.toContainEqual(patchNamespaces)
@@ -44,7 +44,7 @@ test('each of its roles is bound to the one user whose object id a person fills 
   }
 })
 
-test('it shares no object with the in-cluster host, so that either can be removed', () => {
+test('the function app shares no object with the in-cluster host, so that either can be removed', () => {
   const namesOf = (objects: RbacObject[]) => objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)
   expect(namesOf(functions).filter((name) => namesOf(scaleApi).includes(name))).toEqual([])
 })

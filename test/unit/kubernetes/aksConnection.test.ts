@@ -9,7 +9,7 @@ interface Parts {
   user?: object
 }
 
-/** As AKS writes it for a cluster with Entra ID, see test/fixtures/azure/kubeconfig-exec.yaml. */
+/** A kubeconfig as AKS writes it for a cluster with Entra ID: see test/fixtures/azure/kubeconfig-exec.yaml. */
 const kubeconfig = ({
   server = 'https://cluster1:443',
   ca = 'the CA',
@@ -54,7 +54,7 @@ describe('a connection to AKS', () => {
     expect(String(access.tls.ca)).toBe('the CA')
   })
 
-  test('says where the kubeconfig is broken, without its lines', async () => {
+  test('says where the kubeconfig is broken, without quoting its lines', async () => {
     const { connection } = connectionTo({}, { kubeconfig: async () => 'users:\n- user: {token: my-token\n- x: y\n' })
     const error = await Promise.resolve(connection.access()).catch((reason: Error) => reason)
     expect(error).toMatchObject({
@@ -63,21 +63,21 @@ describe('a connection to AKS', () => {
     expect(inspect(error)).not.toContain('my-token')
   })
 
-  test('asks for the kubeconfig once, and answers the same object while nothing changes', async () => {
+  test('asks for the kubeconfig once, and returns the same object while nothing changes', async () => {
     const { state, connection } = connectionTo({})
     const all = await Promise.all(Array.from({ length: 20 }, () => connection.access()))
     expect(new Set([...all, await connection.access()]).size).toBe(1)
     expect(state.kubeconfigs).toBe(1)
   })
 
-  test('tells which token was refused', async () => {
+  test('passes on which token was refused', async () => {
     const { state, connection } = connectionTo({})
     const access = await connection.access()
     expect(await connection.access({ access, because: 'refused' })).toMatchObject({ authorization: 'Bearer second' })
     expect(state.refused).toEqual([undefined, 'first'])
   })
 
-  test('finds a cluster that was built anew, by one look for all calls', async () => {
+  test('finds a rebuilt cluster, with one lookup for all calls', async () => {
     const { state, connection } = connectionTo({})
     const access = await connection.access()
     state.parts = { ca: 'another CA' }
@@ -87,7 +87,7 @@ describe('a connection to AKS', () => {
     expect(state).toMatchObject({ kubeconfigs: 2, explained: 0 })
   })
 
-  test('says what Azure knows of a cluster that is silent, and asks again only after a while', async () => {
+  test('says what Azure knows about a silent cluster, and asks Azure again only after a while', async () => {
     const why = new ScalingError('cluster-stopped', 'start it')
     let explained = 0
     const { state, connection } = connectionTo(
@@ -109,8 +109,8 @@ describe('a connection to AKS', () => {
   })
 
   test.each([
-    ['azure-unreachable', 'stays with what it knows'],
-    ['azure-throttled', 'stays with what it knows'],
+    ['azure-unreachable', 'keeps the kubeconfig that it has'],
+    ['azure-throttled', 'keeps the kubeconfig that it has'],
     ['cluster-not-found', 'says so'],
     ['azure-role-missing', 'says so'],
   ] as const)('when Azure answers %s about a silent cluster it %s', async (code, what) => {
@@ -131,7 +131,7 @@ describe('a connection to AKS', () => {
     else expect(await again).toEqual(access)
   })
 
-  test('tries again after a kubeconfig that could not be had', async () => {
+  test('tries again after a failed request for the kubeconfig', async () => {
     const answers = [Promise.reject(new ScalingError('azure-unreachable', 'x')), Promise.resolve(kubeconfig({}))]
     const { connection } = connectionTo({}, { kubeconfig: () => answers.shift() as Promise<string> })
     await expect(connection.access()).rejects.toMatchObject({ code: 'azure-unreachable' })

@@ -16,7 +16,7 @@ const read = (readyReplicas: number, resourceVersion?: string) => json(200, depl
 const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`
 const change = (readyReplicas: number) => line('MODIFIED', deployment(readyReplicas))
 
-/** Begins a watch and hands out these parts; `end` says how it goes on after them. */
+/** Begins a watch and sends these parts; `end` says what follows them. */
 const stream =
   (parts: (string | Buffer)[], end: 'open' | 'close' | 'reset' = 'open'): Answer =>
   (request, response) => {
@@ -41,18 +41,18 @@ async function serverThat(...answers: Answer[]) {
   return { ...client, server, wait }
 }
 
-test('what is ready is read once, and not watched', async () => {
+test('a workload that is ready is read once, and not watched', async () => {
   const { wait, server } = await serverThat(read(2))
   expect(await wait()).toMatchObject({ ref, readyReplicas: 2 })
   expect(server.requests).toHaveLength(1)
 })
 
-test('a watch goes on from what was read, for longer than a call may take, and ends with what was awaited', async () => {
+test('a watch continues from the read, lasts longer than a call may take, and ends with the awaited state', async () => {
   let write = (_text: string) => {}
   const { wait, server, calls } = await serverThat(read(0), (_request, response) => {
     response.writeHead(200).flushHeaders()
     write = (text) => void response.write(text)
-    // Beyond the 300 ms of a call, in two halves.
+    // The change comes after the 300 ms of a call, in two halves.
     setTimeout(() => write(change(1) + change(2).slice(0, 30)), 400)
     setTimeout(() => write(change(2).slice(30) + change(0)), 450)
   })
@@ -67,7 +67,7 @@ test('a watch goes on from what was read, for longer than a call may take, and e
   ])
 })
 
-test('a chunk may end within a character', async () => {
+test('a chunk may end in the middle of a character', async () => {
   const bytes = Buffer.from(
     line('MODIFIED', { ...deployment(2), metadata: { ...deployment(2).metadata, annotations: { why: '夜間' } } }),
   )
@@ -80,35 +80,35 @@ test('a chunk may end within a character', async () => {
   expect((await wait()).annotations).toEqual({ why: '夜間' })
 })
 
-describe('it is read again, and watched from there, when', () => {
+describe('a workload is read again, and watched from there, when', () => {
   test.each<[string, Answer]>([
     ['the server ends the watch', stream([change(1)], 'close')],
     ['the connection breaks', stream([change(1)], 'reset')],
     ['the connection cannot be made', reset],
-    ['the server has forgotten from where it should go on', failure(410, { reason: 'Expired' })],
+    ['the server has forgotten the resource version', failure(410, { reason: 'Expired' })],
     [
       'the server says so within the watch',
       stream([line('ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' })]),
     ],
     ['the server fails', failure(500)],
     ['the server throttles', failure(429)],
-    ['the server does not begin', silence],
-    ['what comes is no JSON', stream(['<html>\n'])],
+    ['the server does not answer', silence],
+    ['the watch is not JSON', stream(['<html>\n'])],
   ])('%s', async (_when, fault) => {
     const { wait, server } = await serverThat(read(0), fault, read(1, '9'), stream([change(2)]))
     expect(await wait()).toMatchObject({ readyReplicas: 2 })
     expect(server.requests[3]?.url).toContain('resourceVersion=9')
   })
 
-  test('and reading fails for a while, too', async () => {
+  test('reading fails for a while, too', async () => {
     const { wait } = await serverThat(read(0), reset, failure(503), failure(503), read(2))
     expect(await wait()).toMatchObject({ readyReplicas: 2 })
   })
 })
 
-describe('it fails', () => {
+describe('waiting fails', () => {
   test.each<[string, string, Answer[]]>([
-    ['workload-not-found', 'it is not there', [failure(404)]],
+    ['workload-not-found', 'the workload does not exist', [failure(404)]],
     ['workload-not-found', 'it is deleted meanwhile', [read(0), stream([line('DELETED', deployment(0))])]],
     ['workload-not-found', 'it was deleted while nobody watched', [read(0), stream([], 'close'), failure(404)]],
     ['cluster-refused', 'watching is not allowed', [read(0), failure(403, { message: 'cannot watch deployments' })]],
@@ -119,7 +119,7 @@ describe('it fails', () => {
   })
 })
 
-describe('when the patience ends, it is as last seen', () => {
+describe('when the patience ends, the workload is returned as last seen', () => {
   test('in a watch', async () => {
     const { wait, calls } = await serverThat(read(0), stream([change(1)]))
     expect(await wait(AbortSignal.timeout(100))).toMatchObject({ readyReplicas: 1 })
@@ -142,7 +142,7 @@ describe('when the patience ends, it is as last seen', () => {
   })
 })
 
-test('watches hold no socket of the other calls, and one that ends makes room for the next', async () => {
+test('watches use no socket of the other calls, and one that ends makes room for the next', async () => {
   let ready = 0
   const { cluster, server } = await serverThat((request, response) => {
     if (!request.url?.includes('watch=')) return read(0)(request, response)
@@ -159,7 +159,7 @@ test('watches hold no socket of the other calls, and one that ends makes room fo
   expect(server.sockets()).toBeLessThanOrEqual(8 + 12)
 })
 
-test('closing does not wait for what is watched', async () => {
+test('closing does not wait for a watch', async () => {
   const { wait, server, transport } = await serverThat(read(0), stream([]))
   const patience = new AbortController()
   const waiting = wait(patience.signal)

@@ -6,7 +6,7 @@ import {
   type TransportOptions,
 } from '../../../shared/kubernetes/index.ts'
 
-/** Our own client of the server at this URL, and every call that it makes. */
+/** Our own client for the server at this URL, with a record of every call that it makes. */
 export function clusterAt(
   url: string,
   {

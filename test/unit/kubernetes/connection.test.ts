@@ -21,7 +21,7 @@ const write = (name: string, text: string) => {
 
 const kubeconfig = (parts: object) => JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...parts })
 
-test('in the cluster it is the ServiceAccount, whose token is read again when the server refuses it', async () => {
+test('in the cluster the connection uses the ServiceAccount, whose token is read again when the server refuses it', async () => {
   write('ca.crt', 'the CA')
   write('token', 'old')
   const connection = inClusterConnection({ host: 'fd00::1', port: '443', serviceAccountDir: dir }, elapsed)
@@ -37,7 +37,7 @@ test('in the cluster it is the ServiceAccount, whose token is read again when th
   expect(other).toBe(second)
 })
 
-test('what was read is kept for ten seconds', async () => {
+test('the files of the ServiceAccount are read again after ten seconds', async () => {
   write('ca.crt', 'the old CA')
   write('token', 'any')
   const connection = inClusterConnection({ host: '10.0.0.1', port: '443', serviceAccountDir: dir }, elapsed)
@@ -90,7 +90,7 @@ describe('an error that will be logged', () => {
     ['lines', `${text}my-token\n   bad: indentation\n`, 'bad indentation of a mapping entry in line 5'],
     ['value that begins like a tag', `${text}!my-token\n`, /: unknown scalar tag !… in line \d$/],
     ['value that begins like an alias', `${text}*my-token\n`, /: unidentified alias … in line \d$/],
-  ])('says where a kubeconfig is broken, without its %s', async (_what, broken, words) => {
+  ])('says where a kubeconfig is broken, without quoting its %s', async (_what, broken, words) => {
     const path = write('config', broken)
     const error = await Promise.resolve(kubeconfigConnection(path, elapsed).access()).catch((reason: Error) => reason)
     expect(error).toMatchObject({ message: expect.stringContaining(`${path} cannot be read`) })
@@ -98,7 +98,7 @@ describe('an error that will be logged', () => {
     expect(inspect(error)).not.toContain('my-token')
   })
 
-  test('says that a credential plugin is broken, without what it wrote', async () => {
+  test('says that a credential plugin is broken, without quoting its output', async () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'echo', args: ['my-token'] }
     const path = write(
       'config',

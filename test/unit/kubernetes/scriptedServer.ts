@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Answers one request; the list's last answers all that follow. */
+/** Answers one request. The last one of a list answers all further requests. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A server that answers as told, for what a healthy API server does not do on request. */
+/** A server with scripted answers, for the faults that a healthy API server does not show on demand. */
 export async function scriptedServer(answers: Answer[]) {
   const requests: { method: string; url: string; authorization: string | undefined }[] = []
   let sockets = 0
@@ -44,7 +44,7 @@ export const reset: Answer = (request) => void request.socket.destroy()
 /** Never answers. */
 export const silence: Answer = () => {}
 
-/** Answers over two seconds, and is never silent for long. */
+/** Takes two seconds to answer, and is never silent for long. */
 export const trickle: Answer = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' })
   const writing = setInterval(() => response.write(' '), 20)

@@ -31,14 +31,14 @@ describe('connections', () => {
     expect(server.sockets()).toBeLessThanOrEqual(8)
   })
 
-  test('calls one after the other reuse what is open', async () => {
+  test('calls one after the other reuse the open socket', async () => {
     const { cluster, server } = await serverThat(deployment)
     for (let call = 0; call < 20; call++) await cluster.getWorkload(ref)
-    // Two, since a socket is free again only a moment after its answer.
+    // There may be two, because a socket is free only a moment after its answer.
     expect(server.sockets()).toBeLessThanOrEqual(2)
   })
 
-  test('a server at another place is followed', async () => {
+  test('calls follow a server to another address', async () => {
     const old = await scriptedServer([deployment])
     const rebuilt = await scriptedServer([deployment])
     let server = old.url
@@ -65,13 +65,13 @@ describe('a call that fails', () => {
     expect(server.requests).toHaveLength(3)
   })
 
-  test('is repeated when it is a patch, which carries its tests', async () => {
+  test('is repeated when it is a patch, which carries its own tests', async () => {
     const { cluster, server } = await serverThat(reset, deployment)
     await cluster.patchWorkload(ref, [])
     expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'PATCH'])
   })
 
-  test('is not repeated after a reset when it creates, which might create twice', async () => {
+  test('is not repeated after a reset when it creates an object, which might then exist twice', async () => {
     const { cluster, server } = await serverThat(deployment, reset)
     const workload = await cluster.getWorkload(ref)
     const event = {
@@ -92,7 +92,7 @@ describe('a call that fails', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1000)
   })
 
-  test('is given up when Retry-After asks for more patience than a caller has', async () => {
+  test('is given up when Retry-After is longer than a caller waits', async () => {
     const { cluster, server } = await serverThat(json(429, {}, { 'retry-after': '120' }))
     await expect(cluster.getWorkload(ref)).rejects.toMatchObject({ code: 'cluster-throttled', retryAfterSeconds: 120 })
     expect(server.requests).toHaveLength(1)
@@ -112,13 +112,13 @@ describe('a call that fails', () => {
     ['cluster-timeout', silence, 1],
     ['cluster-timeout', trickle, 1],
     ['cluster-unauthorized', failure(401), 2],
-  ])('is %s in the end', async (code, fault, requests) => {
+  ])('ends as %s', async (code, fault, requests) => {
     const { cluster, server } = await serverThat(fault)
     await expect(cluster.getWorkload(ref)).rejects.toMatchObject({ code })
     expect(server.requests).toHaveLength(requests)
   })
 
-  test('that RBAC forbids tells what to do about it, one that a policy forbids does not', async () => {
+  test('says what to do when RBAC forbids it, but not when a policy forbids it', async () => {
     const forbidden = 'deployments.apps "x" is forbidden: User "oid" cannot get resource "deployments"'
     const { cluster } = await serverThat(
       failure(403, { message: forbidden }),
@@ -128,7 +128,7 @@ describe('a call that fails', () => {
     await expect(cluster.getWorkload(ref)).rejects.toThrow(/denied by policy$/)
   })
 
-  test('ends when its caller has no more time, though it might be repeated', async () => {
+  test('ends when its caller has no more time, although it could be repeated', async () => {
     const { cluster } = await serverThat(json(503, {}, { 'retry-after': '9' }))
     const signal = AbortSignal.timeout(50)
     await expect(cluster.getWorkload(ref, { signal })).rejects.toMatchObject({ code: 'cluster-unreachable' })
@@ -142,7 +142,7 @@ describe('the time of a call', () => {
     expect(server.requests).toHaveLength(40)
   })
 
-  test('leaves nothing behind when it is answered', async () => {
+  test('leaves no timer behind when it is answered', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
     const { cluster } = await serverThat(deployment)
     await cluster.getWorkload(ref)
@@ -153,7 +153,7 @@ describe('the time of a call', () => {
 })
 
 describe('credentials', () => {
-  test('that are refused are obtained anew, once for all calls', async () => {
+  test('that are refused are renewed, once for all calls', async () => {
     const valid = 'Bearer new'
     const server = await scriptedServer([
       (request, response) => (request.headers.authorization === valid ? deployment : failure(401))(request, response),
@@ -175,7 +175,7 @@ describe('credentials', () => {
     expect(renewals).toBe(1)
   })
 
-  test('are told that the server cannot be reached, and may know another', async () => {
+  test('learn that the server cannot be reached, and may name another one', async () => {
     const rebuilt = await scriptedServer([deployment])
     const gone: Access = { server: 'http://127.0.0.1:1', tls: {}, authorization: undefined }
     const connection = {
@@ -187,19 +187,19 @@ describe('credentials', () => {
     expect(await client.cluster.getWorkload(ref)).toMatchObject({ ref })
   })
 
-  test('that know why there are none say it themselves', async () => {
+  test('that are missing for a known reason pass on that error', async () => {
     const why = new ScalingError('cluster-stopped', 'start it with `az aks start`')
     const client = clusterAt('', { connection: { access: () => Promise.reject(why) } })
     await expect(client.cluster.getWorkload(ref)).rejects.toBe(why)
   })
 
-  test('that never come end with the time of the request', async () => {
+  test('that never come fail when the time of the request is over', async () => {
     const client = clusterAt('', { connection: { access: () => new Promise<Access>(() => {}) } })
     const signal = AbortSignal.timeout(20)
     await expect(client.cluster.getWorkload(ref, { signal })).rejects.toMatchObject({ code: 'cluster-timeout' })
   })
 
-  test('that fail after the request has ended are no unhandled failure, which would end the process', async () => {
+  test('that fail after the request has ended cause no unhandled rejection, which would end the process', async () => {
     const given = Promise.reject<Access>(new Error('the identity endpoint is down'))
     const handled = jest.spyOn(given, 'then')
     const client = clusterAt('', { connection: { access: () => given } })
@@ -208,7 +208,7 @@ describe('credentials', () => {
     expect(handled).toHaveBeenCalled()
   })
 
-  test('that cannot be had are an error that says so, without the secret places', async () => {
+  test('that cannot be read are an error that does not show the path of the secret', async () => {
     const connection = { access: () => Promise.reject(new Error('ENOENT /var/run/secrets/token')) }
     const client = clusterAt('', { connection })
     const error = await client.cluster.getWorkload(ref).catch((thrown) => thrown)
@@ -245,7 +245,7 @@ describe('a list', () => {
     ])
   })
 
-  test('whose pages have expired is read in one piece', async () => {
+  test('whose pages have expired is read again in one piece', async () => {
     const { cluster } = await serverThat(page(['a'], 'more'), failure(410), page(['a', 'b', 'c']))
     expect(await names(cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' }))).toEqual(['a', 'b', 'c'])
   })

@@ -6,8 +6,8 @@ import { drainable } from '../../../scale-api/drain.ts'
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())
 
-test('a drain cuts off no request that began late on a connection that was idle', async () => {
-  // It does not listen: the connection and the request are told to it.
+test('a drain cuts off no request that begins late on an idle connection', async () => {
+  // The server does not listen: the test emits the connection and the request.
   const server = createServer().removeAllListeners('connection')
   const drain = drainable(server)
   const socket = new EventEmitter()

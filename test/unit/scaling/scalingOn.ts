@@ -1,6 +1,6 @@
 import type { Cluster, Scaling } from '../../../shared/scaling/index.ts'
 
-/** What scaling reaches the world through, over this cluster: nothing waits, and what comes afterwards begins at once. */
+/** The ports of scaling over this cluster: nothing waits, and the work for afterwards begins at once. */
 export const scalingOn = (cluster: Cluster, changes: Partial<Scaling> = {}): Scaling => ({
   cluster,
   wait: async () => {},

@@ -1,7 +1,7 @@
 import type { SleepRecord, Workload } from '../../../shared/scaling/index.ts'
 import { annotationsOf, labelsOf } from '../../../shared/scaling/workload/record.ts'
 
-/** A healthy Deployment of two replicas, with what a test cares about changed. */
+/** A healthy Deployment of two replicas, with the changes that a test needs. */
 export const workload = (changes: Partial<Workload> = {}): Workload => ({
   ref: { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' },
   uid: 'f1c7e5a0',
@@ -17,7 +17,7 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   ...changes,
 })
 
-/** The record of two replicas that alice put to sleep by name, with what a test cares about changed. */
+/** The record of two replicas that alice put to sleep by name, with the changes that a test needs. */
 export const sleepRecord = (changes: Partial<SleepRecord> = {}): SleepRecord => ({
   originalReplicas: 2,
   reason: 'nightly',
@@ -28,12 +28,12 @@ export const sleepRecord = (changes: Partial<SleepRecord> = {}): SleepRecord => 
   ...changes,
 })
 
-/** What a workload carries while it sleeps with this record. */
+/** The annotations and labels of a workload that sleeps with this record. */
 export const carriedWith = (record: SleepRecord) => ({
   annotations: present(annotationsOf(record)),
   labels: present(labelsOf(record)),
 })
 
-/** Without what is not there, as JSON has it. */
+/** The map without its undefined values. */
 export const present = (map: Record<string, string | undefined>): Record<string, string> =>
   JSON.parse(JSON.stringify(map))

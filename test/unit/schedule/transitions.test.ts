@@ -17,7 +17,7 @@ const lines = (changes: Partial<ScheduleLines>): ScheduleLines => ({
   ...changes,
 })
 
-/** "scale-down 2026-01-01T13:00:00.000Z", whatever is due, however late. */
+/** The newest transition, however late it is, as in `scale-down 2026-01-01T13:00:00Z`; or `none`, or `record`. */
 function newestOf(changes: Partial<ScheduleLines>, now: string): string {
   const due = dueTransition(parseSchedule('p', lines(changes)), { now: new Date(now), applied: longAgo })
   if (due.kind === 'none' || due.kind === 'record') return due.kind
@@ -64,7 +64,7 @@ describe('the newest transition', () => {
       ['30 1 * * *'],
       '2026-11-01T12:00:00Z',
       '2026-11-01T05:30:00Z',
-      '01:30 comes twice, the first counts',
+      '01:30 comes twice, and the first one counts',
     ],
     ['America/New_York', at0230, '2027-03-14T12:00:00Z', '2027-03-14T07:00:00Z', '02:30 is skipped in the next year'],
     [
@@ -74,7 +74,7 @@ describe('the newest transition', () => {
       '2027-11-07T05:30:00Z',
       '01:30 comes twice in the next year',
     ],
-    // Odd zones.
+    // Zones with unusual offsets.
     [
       'Pacific/Chatham',
       at22,
@@ -129,30 +129,30 @@ describe('the newest transition', () => {
   })
 
   test.each([
-    ['2026-11-21T03:00:00Z', 'scale-down 2026-11-20T20:00:00Z', 'Friday evening lasts over midnight'],
-    ['2026-11-23T05:59:59Z', 'scale-down 2026-11-20T20:00:00Z', 'and over the end of the week'],
-    ['2026-11-23T06:00:00Z', 'scale-up 2026-11-23T06:00:00Z', 'until Monday morning'],
+    ['2026-11-21T03:00:00Z', 'scale-down 2026-11-20T20:00:00Z', 'the scale-down of Friday lasts past midnight'],
+    ['2026-11-23T05:59:59Z', 'scale-down 2026-11-20T20:00:00Z', 'it lasts over the weekend'],
+    ['2026-11-23T06:00:00Z', 'scale-up 2026-11-23T06:00:00Z', 'it lasts until Monday morning'],
   ])('at %s is %s, because %s', (now, transition) => {
     expect(newestOf({ scaleDown: ['0 20 * * FRI'], scaleUp: ['0 6 * * MON'] }, now)).toBe(transition)
   })
 })
 
-describe('what is due', () => {
+describe('the transition that is due', () => {
   const nights = parseSchedule('p', lines({ scaleDown: ['0 22 * * *'], scaleUp: ['0 7 * * *'] }))
   const due = (now: string, applied: Applied) => dueTransition(nights, { now: new Date(now), applied })
   const down = new Date('2026-11-22T22:00:00Z')
   const up = new Date('2026-11-23T07:00:00Z')
 
-  test('is nothing for a project that is seen for the first time: its past is recorded', () => {
+  test('is none for a project that is seen for the first time: its past is recorded', () => {
     expect(due('2026-11-23T08:00:00Z', {})).toEqual({ kind: 'record', applied: { 'scale-down': down, 'scale-up': up } })
   })
 
-  test('is nothing that was applied', () => {
+  test('is none that was applied', () => {
     expect(due('2026-11-23T06:59:59Z', { 'scale-down': down })).toEqual({ kind: 'none' })
     expect(due('2026-11-23T08:00:00Z', { 'scale-down': down, 'scale-up': up })).toEqual({ kind: 'none' })
   })
 
-  test('is the newest only, when two were missed', () => {
+  test('is only the newest when two were missed', () => {
     const friday = { 'scale-down': new Date('2026-11-20T22:00:00Z'), 'scale-up': new Date('2026-11-21T07:00:00Z') }
     expect(due('2026-11-23T08:00:00Z', friday)).toEqual({ kind: 'apply', transition: { action: 'scale-up', at: up } })
   })
@@ -172,7 +172,7 @@ describe('what is due', () => {
     })
   })
 
-  test('is told for both directions ahead of time', () => {
+  test('is known ahead of time for both directions', () => {
     expect(nextTransitions(nights, new Date('2026-11-22T22:00:00Z'))).toEqual({
       'scale-down': new Date('2026-11-23T22:00:00Z'),
       'scale-up': up,
@@ -197,7 +197,7 @@ describe('ticks at any spacing', () => {
   const some = fc.array(cron, { minLength: 1, maxLength: 2 })
   const minuteMs = 60_000
 
-  /** Ticks as the timers do, and returns what was applied, in order. */
+  /** Ticks as the timers do, and returns the applied transitions in order, and the last action. */
   function run(schedule: ReturnType<typeof parseSchedule>, ticks: number[]) {
     let applied: Applied = {}
     const done: string[] = []
@@ -212,7 +212,7 @@ describe('ticks at any spacing', () => {
     return { done, state: done.at(-1)?.split(' ').at(1) }
   }
 
-  test('end in the same state as ticks of each minute, and apply no transition twice or out of order', () => {
+  test('end in the same state as a tick in every minute, and apply no transition twice or out of order', () => {
     const start = fc.constantFrom(
       '2026-03-07',
       '2026-03-28',
@@ -226,7 +226,7 @@ describe('ticks at any spacing', () => {
       fc.property(
         fc.record({ scaleDown: some, scaleUp: some, timeZone: fc.constantFrom(...zones) }),
         start,
-        // Two hours apart at most, or a scale-down may rightly be skipped as too late.
+        // Ticks are less than two hours apart: otherwise a scale-down may rightly be skipped as too late.
         fc.array(fc.integer({ min: 1, max: 119 }), { minLength: 10, maxLength: 25 }),
         (written, day, gaps) => {
           const schedule = parseSchedule('p', written)
@@ -248,19 +248,19 @@ describe('ticks at any spacing', () => {
   })
 })
 
-describe('a schedule that cannot work names project, field and text', () => {
+describe('the error of a schedule that cannot work names project, field and text', () => {
   test.each([
-    ['no cron line', { scaleDown: ['at night'] }, 'project p: scaleDown "at night" is no cron line'],
+    ['text that is not a cron line', { scaleDown: ['at night'] }, 'project p: scaleDown "at night" is no cron line'],
     ['six fields', { scaleUp: ['0 0 7 * * *'] }, 'project p: scaleUp "0 0 7 * * *" is no cron line'],
     ['an hour that does not exist', { scaleDown: ['0 25 * * *'] }, 'project p: scaleDown "0 25 * * *" is no cron line'],
     ['a day that never comes', { scaleDown: ['0 22 31 2 *'] }, 'project p: scaleDown "0 22 31 2 *" never comes'],
     [
-      'a place that is no zone',
+      'a place that is not a time zone',
       { timeZone: 'Mars/Olympus' },
       'project p: timeZone "Mars/Olympus" is no IANA time zone',
     ],
-    ['nothing', { scaleDown: [''] }, 'project p: scaleDown "" is no cron line'],
-  ])('%s', (_what, changes, message) => {
+    ['an empty line', { scaleDown: [''] }, 'project p: scaleDown "" is no cron line'],
+  ])('for %s', (_what, changes, message) => {
     expect(() => parseSchedule('p', lines(changes))).toThrow(message)
   })
 })

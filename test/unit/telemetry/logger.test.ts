@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals'
 
 const logger = new URL('../../../shared/telemetry/logger.ts', import.meta.url)
 
-/** The messages, in the order of the output, of a process that logs two lines and ends. */
+/** The messages of a process that logs two lines and ends, in the order of its output. */
 async function messagesOf(level: string): Promise<string[]> {
   const script = `
     const { createLogger, written } = await import(${JSON.stringify(logger.href)})
@@ -21,7 +21,7 @@ async function messagesOf(level: string): Promise<string[]> {
 }
 
 test('the last lines of a process keep their order', async () => {
-  // Without the wait about every second process has them the other way round.
+  // Without the wait, about every second process writes them in the wrong order.
   for (let pair = 0; pair < 4; pair++) {
     const outputs = await Promise.all([messagesOf('info'), messagesOf('info')])
     expect(outputs.flat()).toEqual(['one', 'two', 'one', 'two'])

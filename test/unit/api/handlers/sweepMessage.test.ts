@@ -28,7 +28,7 @@ describe('a restore', () => {
   const message = (outcomes: Outcome[], dryRun = false) =>
     sweepMessage(outcomes, { project: 'project-a', asked: 'restore', dryRun })
 
-  test('that woke something says how many came to what', () => {
+  test('that woke something counts the results', () => {
     expect(message([restored(asleep()), skipped(asleep())])).toBe('Project project-a restored: 1 changed, 1 skipped')
     expect(message([restored(asleep())], true)).toBe('Project project-a would be restored: 1 changed')
   })
@@ -68,7 +68,7 @@ describe('a restore', () => {
       [restored(asleep({ desiredReplicas: 3 })), skipped(asleep({}, 'project'))],
       '1 runs already; 1 was deleted meanwhile',
     ],
-  ])('that woke nothing says so first, and what to do: %s', (_what, outcomes, why) => {
+  ])('that woke nothing says so first, and then what to do: %s', (_what, outcomes, why) => {
     expect(message(outcomes)).toBe(`Nothing woken: ${why}`)
     expect(message(outcomes, true)).toBe(`Nothing would be woken: ${why}`)
   })
@@ -78,7 +78,7 @@ describe('a scale-down', () => {
   const message = (outcomes: Outcome[], dryRun = false) =>
     sweepMessage(outcomes, { project: 'project-a', asked: 'scale-to-zero', dryRun })
 
-  test('that changed something, be it a reason, says how many came to what', () => {
+  test('that changed something, even only a reason, counts the results', () => {
     expect(message([slept(workload()), skipped(workload())])).toBe(
       'Project project-a scaled to zero: 1 changed, 1 skipped',
     )

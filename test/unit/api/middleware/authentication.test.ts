@@ -12,7 +12,7 @@ const guarded: Authentication = {
 const bearer = (key: string) => new Headers({ authorization: `Bearer ${key}` })
 
 describe('a caller', () => {
-  test('is known by the name of the key, with the projects that it is good for', () => {
+  test('is known by the name of the key, with the projects that the key is for', () => {
     expect(createAuthenticate(guarded)(bearer('the-key-of-team-a'))).toEqual({
       actor: 'team-a',
       projects: ['project-a'],
@@ -31,13 +31,13 @@ describe('a caller', () => {
     expect(() => createAuthenticate(guarded)(headers)).toThrow(expect.objectContaining({ status: 401 }))
   })
 
-  test('is refused without being told the key', () => {
+  test('is refused by a message that does not repeat the key', () => {
     expect(() => createAuthenticate(guarded)(bearer('wrong-secret'))).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('wrong-secret') }),
     )
   })
 
-  test('is let in as nobody in particular where the host guards the door', () => {
+  test('is let in as anonymous where the host checks the keys', () => {
     expect(createAuthenticate({ ...guarded, keys: [] })(new Headers()).actor).toBe('anonymous')
   })
 })
@@ -52,7 +52,7 @@ describe('the identity that App Service verified', () => {
     expect(createAuthenticate({ ...guarded, trustsAzureIdentity: true })(headers).actor).toBe('alice@example.com')
   })
 
-  test('is not believed otherwise: anybody can send these headers', () => {
+  test('is ignored otherwise: anybody can send these headers', () => {
     expect(createAuthenticate(guarded)(headers).actor).toBe('ops')
   })
 

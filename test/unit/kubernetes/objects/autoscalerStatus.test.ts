@@ -20,8 +20,8 @@ const quota =
 
 describe('the status of the cluster autoscaler', () => {
   test.each([
-    ['', 'YAML with sorted keys and its zeros', quota],
-    ['-yamlv2', 'YAML without what is zero', quota],
+    ['', 'YAML with sorted keys and with zeros', quota],
+    ['-yamlv2', 'YAML without zeros', quota],
     ['-text', 'the text up to Kubernetes 1.29, which does not say why it backs off', undefined],
   ])('is read the same from each form: %s, %s', async (name, _what, backoff) => {
     const healthy = { health: 'Healthy', minSize: 0, scaleUp: 'NoActivity', backoff: undefined, candidates: 0 }
@@ -35,7 +35,7 @@ describe('the status of the cluster autoscaler', () => {
     })
   })
 
-  test('of a live cluster is read, though its groups are named otherwise than those of AKS', async () => {
+  test('of a live GKE cluster is read, although its groups are not named as on AKS', async () => {
     const status = await read('recorded-cluster-autoscaler-status-gke')
     expect(status).toMatchObject({ updatedAt: '2026-09-15T04:05:52.354Z', groups: [{ health: 'Healthy', maxSize: 2 }] })
     expect(status.groups.map(poolOfGroup)).toEqual([undefined])
@@ -46,10 +46,10 @@ describe('the status of the cluster autoscaler', () => {
   })
 
   test.each([
-    ['nothing', ''],
-    ['no YAML', 'a: [b'],
+    ['empty', ''],
+    ['not YAML', 'a: [b'],
     ['YAML of another kind', 'Initializing'],
-    ['groups without all that they should have', 'nodeGroups:\n- name: x'],
+    ['a list of groups with missing fields', 'nodeGroups:\n- name: x'],
   ])('that is %s has no groups', async (_what, status) => {
     expect(await autoscalerStatusOf(configMap(status))).toEqual({ updatedAt: undefined, groups: [] })
   })
@@ -58,14 +58,14 @@ describe('the status of the cluster autoscaler', () => {
     ['2026-11-23 06:41:07 +0000 UTC', '2026-11-23T06:41:07.000Z', 'without a fraction'],
     ['2026-11-23 06:41:07.3 +0000 UTC', '2026-11-23T06:41:07.300Z', 'with one digit'],
     ['2026-11-23 15:41:07.320104551 +0900 JST', '2026-11-23T06:41:07.320Z', 'in another zone'],
-    ['soon', undefined, 'no time'],
-  ])('is of %s, which is %s: %s', async (lastUpdated, time, _what) => {
+    ['soon', undefined, 'not a time'],
+  ])('updated at %s is read as updated at %s: %s', async (lastUpdated, time, _what) => {
     expect((await autoscalerStatusOf(configMap('', lastUpdated))).updatedAt).toBe(time)
   })
 
   test.each<[string, string | undefined, string]>([
-    ['2026-11-23T06:44:07.000Z', undefined, 'within three minutes it is well'],
-    ['2026-11-23T06:44:08.000Z', '2026-11-23T06:41:07.320Z', 'after more it is stuck'],
+    ['2026-11-23T06:44:07.000Z', undefined, 'it is current within three minutes'],
+    ['2026-11-23T06:44:08.000Z', '2026-11-23T06:41:07.320Z', 'it is stuck after that'],
   ])('at %s is stuck since %s: %s', async (now, since, _what) => {
     expect(stuckSince(await read(ofAks), new Date(now))).toBe(since)
   })

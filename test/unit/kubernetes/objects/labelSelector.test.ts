@@ -16,4 +16,4 @@ test.each<[string, LabelSelector]>([
       ],
     },
   ],
-])('a selector is, as kubectl has it, "%s"', (text, selector) => expect(labelSelectorOf(selector)).toBe(text))
+])('a selector is written as kubectl writes it: "%s"', (text, selector) => expect(labelSelectorOf(selector)).toBe(text))

@@ -20,7 +20,7 @@ async function start(options: ClusterOptions = {}) {
   return { cluster: client.cluster, create }
 }
 
-test('the Pods of one node are listed by the server', async () => {
+test('the server selects the Pods of one node', async () => {
   const { cluster } = await start()
   const pods = await cluster.listPods({ nodeName: 'aks-projectb-10000000-vmss000000' })
   expect(pods.map(({ namespace }) => namespace)).toEqual(['project-b'])
@@ -39,7 +39,7 @@ describe('PodDisruptionBudgets', () => {
     ])
   })
 
-  test('allow what their controller says, and nothing while it says nothing', () => {
+  test('allow as many disruptions as their controller says, and none before it says so', () => {
     const metadata = { namespace: 'project-a', name: 'x' }
     expect(budgetOf({ metadata, status: { disruptionsAllowed: 2 } })).toMatchObject({ disruptionsAllowed: 2 })
     expect(budgetOf({ metadata, spec: { selector: null } })).toMatchObject({ disruptionsAllowed: 0 })
@@ -50,7 +50,7 @@ describe("Karpenter's NodePools", () => {
   const pool = (name: string, spec: object) => ({ metadata: { name }, spec })
   const path = '/apis/karpenter.sh/v1/nodepools'
 
-  test('are none where it is not installed', async () => {
+  test('are an empty list where Karpenter is not installed', async () => {
     expect(await (await start()).cluster.listKarpenterNodePools()).toEqual([])
   })
 
@@ -74,11 +74,11 @@ describe("Karpenter's NodePools", () => {
 })
 
 describe('the status of the cluster autoscaler', () => {
-  test('is undefined where none was written', async () => {
+  test('is undefined where there is none', async () => {
     expect(await (await start()).cluster.getAutoscalerStatus()).toBeUndefined()
   })
 
-  test('is read off its ConfigMap', async () => {
+  test('is read from its ConfigMap', async () => {
     const { cluster, create } = await start()
     const status = 'nodeGroups:\n- name: x\n  health: {status: Healthy}\n  scaleUp: {}\n  scaleDown: {candidates: 1}\n'
     await create('/api/v1/namespaces/kube-system/configmaps', {

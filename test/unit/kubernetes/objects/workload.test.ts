@@ -6,7 +6,7 @@ type Fields = NonNullable<NonNullable<WorkloadObject['metadata']['managedFields'
 
 const annotation = (key: string): Fields => ({ 'f:metadata': { 'f:annotations': { [`f:${key}`]: {} } } })
 
-/** What the cluster remembers of an object that is months old, and whose dial and something else were written since. */
+/** When the replicas of an object changed that is months old: its dial was written since, and later another field. */
 const changedAt = (kind: WorkloadKind, dial: Fields): string =>
   workloadOf(kind, {
     metadata: {
@@ -32,6 +32,6 @@ test.each<[WorkloadKind, Fields]>([
   expect(changedAt(kind, dial)).toBe('2026-11-22T22:10:00Z')
 })
 
-test('an object whose dial nobody is known to have written is as it was made', () => {
+test('without a known write to its dial, an object has had its replicas since it was created', () => {
   expect(changedAt('CronJob', annotation(kedaPaused))).toBe('2026-01-01T00:00:00Z')
 })

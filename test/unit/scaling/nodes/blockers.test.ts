@@ -13,7 +13,7 @@ const asksForAll = {
   localVolumes: ['data'],
 }
 
-/** What the autoscaler would say of one Pod, as `reason: message`. */
+/** The blockers of a node because of one Pod, as `reason: message`. */
 function blockers(of: Partial<Pod>, changes: Partial<Surroundings> = {}): string[] {
   const found = blockersOf({ node: node(), pods: [pod(of)], pool: pool() }, surroundings(changes))
   return found.map(({ reason, message }) => `${reason}: ${message}`)
@@ -36,7 +36,7 @@ describe('a Pod that holds a node', () => {
   test.each<[string, Partial<Pod>, Partial<Surroundings>, string]>([
     ['is bare', { controller: undefined }, {}, 'NotReplicated: Pod project-a/x has no controller'],
     [
-      'is of the cluster',
+      'is a Pod of the cluster',
       systemPod,
       {},
       "UnmovableKubeSystemPod: Pod kube-system/metrics-server is one of the cluster's",
@@ -60,43 +60,43 @@ describe('a Pod that holds a node', () => {
       'NotEnoughPdb: Pod project-a/x may not be evicted, as PodDisruptionBudget project-a/x allows no',
     ],
     [
-      'has two budgets, of which Kubernetes evicts nothing',
+      'has two budgets, so Kubernetes never evicts it',
       {},
       { budgets: [budget({ disruptionsAllowed: 1 }), budget({ name: 'y', disruptionsAllowed: 1 })] },
       'NotEnoughPdb: Pod project-a/x may not be evicted, as two PodDisruptionBudgets select it, x and y',
     ],
     [
-      'ends within its grace',
+      'is ending within its grace',
       { deletedAt: '2026-11-22T22:30:20Z' },
       {},
       'PodTerminating: Pod project-a/x is ending, which may take until 2026-11-22T22:30:20Z',
     ],
     [
-      'is of a Job',
+      'belongs to a Job',
       { controller: { kind: 'Job', name: 'once' } },
       {},
       'NoPlaceToMovePods: Pod project-a/x belongs to Job once, which runs to its end',
     ],
     [
-      'is of a kind that does not sleep',
+      'belongs to a kind that does not sleep',
       { controller: { kind: 'Kafka', name: 'k' } },
       {},
       'NoPlaceToMovePods: Pod project-a/x still runs, and it has to fit on a node of another pool before this one goes: put Kafka k to zero',
     ],
     [
-      "is another project's",
+      'belongs to another project',
       { namespace: 'project-b' },
       {},
       'ForeignPod: Pod project-b/x belongs to project team-b, not to project project-a',
     ],
     [
-      "is nobody's that may be named",
+      'is in a namespace of no project',
       { namespace: 'tools' },
       {},
       'ForeignPod: Pod tools/x belongs to namespace tools, not to project project-a',
     ],
     [
-      "is the cluster's, with a budget that lets it move",
+      'is a Pod of the cluster, with a budget that lets it move',
       systemPod,
       { budgets: [budget({ namespace: 'kube-system', disruptionsAllowed: 1 })] },
       'ForeignPod: Pod kube-system/metrics-server',
@@ -106,41 +106,45 @@ describe('a Pod that holds a node', () => {
   })
 
   test.each<[string, Partial<Pod>, Partial<Surroundings>, string]>([
-    ['bare before of the cluster', { ...systemPod, controller: undefined }, {}, 'NotReplicated'],
+    ['no controller before Pod of the cluster', { ...systemPod, controller: undefined }, {}, 'NotReplicated'],
     [
-      'of the cluster before not safe',
+      'Pod of the cluster before not safe to evict',
       { ...systemPod, annotations: { [safe]: 'false' } },
       {},
       'UnmovableKubeSystemPod',
     ],
     [
-      'not safe before local storage',
+      'not safe to evict before local storage',
       { annotations: { [safe]: 'false' }, localVolumes: ['a'] },
       skipsLocalStorage,
       'NotSafeToEvictAnnotation',
     ],
     [
-      'local storage before budgets',
+      'local storage before a budget',
       { localVolumes: ['a'] },
       { ...skipsLocalStorage, budgets: [budget()] },
       'LocalStorageRequested',
     ],
     [
-      'budgets before what is ours to say',
+      'a budget before the rules of our own',
       { namespace: 'project-b' },
       { budgets: [budget({ namespace: 'project-b' })] },
       'NotEnoughPdb',
     ],
-  ])('is told the first reason only: %s', (_what, of, changes, reason) => {
+  ])('is reported with the first reason only: %s', (_what, of, changes, reason) => {
     expect(blockers(of, changes)).toEqual([expect.stringMatching(`^${reason}:`)])
   })
 })
 
-describe('what lifts a reason', () => {
+describe('a reason', () => {
   test.each<[string, Partial<Pod>, Partial<Surroundings>]>([
-    ['safe-to-evict, of a bare Pod', { controller: undefined, annotations: { [safe]: 'true' } }, {}],
-    ['safe-to-evict, of a Pod of the cluster', { ...systemPod, annotations: { [safe]: 'true' } }, {}],
-    ['safe-to-evict, of local storage', { localVolumes: ['a'], annotations: { [safe]: 'true' } }, skipsLocalStorage],
+    ['safe-to-evict on a bare Pod', { controller: undefined, annotations: { [safe]: 'true' } }, {}],
+    ['safe-to-evict on a Pod of the cluster', { ...systemPod, annotations: { [safe]: 'true' } }, {}],
+    [
+      'safe-to-evict on a Pod with local storage',
+      { localVolumes: ['a'], annotations: { [safe]: 'true' } },
+      skipsLocalStorage,
+    ],
     ['skip-nodes-with-local-storage false, the default of AKS', { localVolumes: ['a'] }, {}],
     [
       'skip-nodes-with-system-pods false',
@@ -148,24 +152,24 @@ describe('what lifts a reason', () => {
       { profile: { ...surroundings().profile, skipNodesWithSystemPods: false } },
     ],
     [
-      'safe-to-evict-local-volumes with all of them',
+      'safe-to-evict-local-volumes with all volumes',
       { localVolumes: ['a', 'b'], annotations: { [`${safe}-local-volumes`]: 'a, b' } },
       skipsLocalStorage,
     ],
     ['a budget that allows one', {}, { budgets: [budget({ disruptionsAllowed: 1 })] }],
     ['a budget without a selector', {}, { budgets: [budget({ selector: undefined })] }],
-    ['a budget of others', {}, { budgets: [budget({ selector: { matchLabels: { app: 'y' } } })] }],
-    ['a budget of another namespace', {}, { budgets: [budget({ namespace: 'project-b' })] }],
-  ])('is %s; then the Pod has to fit elsewhere', (_what, of, changes) => {
+    ['a budget that selects other Pods', {}, { budgets: [budget({ selector: { matchLabels: { app: 'y' } } })] }],
+    ['a budget in another namespace', {}, { budgets: [budget({ namespace: 'project-b' })] }],
+  ])('is lifted by %s; then the Pod has to fit elsewhere', (_what, of, changes) => {
     expect(blockers(of, changes)).toEqual([expect.stringMatching(/^(NoPlaceToMovePods|ForeignPod):/)])
   })
 
-  test('is not safe-to-evict for a budget: the eviction asks it all the same', () => {
+  test('that is a budget is not lifted by safe-to-evict: the eviction obeys the budget all the same', () => {
     const of = { annotations: { [safe]: 'true' } }
     expect(blockers(of, { budgets: [budget()] })).toEqual([expect.stringMatching(/^NotEnoughPdb:/)])
   })
 
-  test('is not safe-to-evict-local-volumes with only some of them', () => {
+  test('is not lifted by safe-to-evict-local-volumes with only some volumes', () => {
     const of = { localVolumes: ['a', 'b'], annotations: { [`${safe}-local-volumes`]: 'a' } }
     expect(blockers(of, skipsLocalStorage)).toEqual([expect.stringContaining('keeps data on the node, in b')])
   })
@@ -192,13 +196,13 @@ describe('a workload of the project that is awake', () => {
       'somebody woke it at 2026-11-22T22:10:00Z',
     ],
     [
-      'it was woken by who left no time, but our record',
+      'it was woken without a timestamp, and our record is still there',
       x(carriedWith(sleepRecord())),
       {},
       'somebody woke it after the scale-down; put it to zero when it is not needed',
     ],
     ['nobody has put it to zero', x(), {}, 'no scale-down has put it to zero; put it to zero by name or with'],
-  ])('is named with why: %s', (_what, awake, changes, why) => {
+  ])('is named with the reason: %s', (_what, awake, changes, why) => {
     expect(blockers({}, { workloads: [awake], ...changes })).toEqual([
       expect.stringContaining(`WorkloadAwake: Deployment project-a/x is awake and runs here: ${why}`),
     ])
@@ -207,7 +211,7 @@ describe('a workload of the project that is awake', () => {
   test.each<[string, Workload['annotations'], string]>([
     ['nobody has put it to zero', {}, 'no scale-down has put it to zero; put it to zero with its project'],
     ['it is excluded', excludes, 'it is left out, as its aks-scale-to-zero/exclude is "true"; remove the annotation'],
-  ])('is not told to sleep by name when it is no Deployment: %s', (_what, annotations, why) => {
+  ])('is not to be put to zero by name when it is not a Deployment: %s', (_what, annotations, why) => {
     const awake = x({ ref: { kind: 'StatefulSet', namespace: 'project-a', name: 'x' }, annotations })
     expect(blockers({ controller: { kind: 'StatefulSet', name: 'x' } }, { workloads: [awake] })).toEqual([
       `WorkloadAwake: StatefulSet project-a/x is awake and runs here: ${why}`,
@@ -233,7 +237,7 @@ describe('a workload of the project that is awake', () => {
     expect(blockers({ controller }, { workloads })).toEqual([expect.stringMatching(`^${reason}:`)])
   })
 
-  test('is none when it sleeps: its Pods are about to end, and a Job runs to its end', () => {
+  test('is not reported when it sleeps: its Pods are about to end, and a Job runs to its end', () => {
     expect(blockers({}, { workloads: [x({ desiredReplicas: 0 })] })).toEqual([
       expect.stringMatching(/^PodTerminating:/),
     ])
@@ -250,9 +254,9 @@ describe('a node by itself', () => {
   test.each<[string, Parameters<typeof node>[0], Parameters<typeof pool>[0], string[]]>([
     ['is annotated', { annotations: disabled }, {}, ['ScaleDownDisabledAnnotation']],
     ['is in a pool without an autoscaler', {}, { azure: agentPool({ autoscaling: false }) }, ['NotAutoscaled']],
-    ['is one of the least that its pool keeps', {}, { azure: agentPool({ minCount: 1 }) }, ['NodeGroupMinSizeReached']],
+    ['is within the minimum of its pool', {}, { azure: agentPool({ minCount: 1 }) }, ['NodeGroupMinSizeReached']],
     [
-      'is one more than its pool keeps',
+      'is beyond the minimum of its pool',
       {},
       { azure: agentPool({ minCount: 1 }), nodes: [node(), node({ name: 'b' })] },
       [],
@@ -270,13 +274,13 @@ describe('a node by itself', () => {
     expect(found.map(({ reason }) => reason)).toEqual(reasons)
   })
 
-  test('without Azure is judged by the least that the autoscaler names', () => {
+  test("without Azure is judged by the autoscaler's minimum", () => {
     const least = pool({ azure: undefined, group: group({ minSize: 1 }) })
     const found = blockersOf({ node: node(), pods: [], pool: least }, surroundings())
     expect(found.map(({ reason }) => reason)).toEqual(['NodeGroupMinSizeReached'])
   })
 
-  test('is told its own reasons first, then each Pod', () => {
+  test('has its own reasons first, then those of each Pod', () => {
     const pods = [pod({ controller: undefined }), pod({ name: 'y', namespace: 'project-b' })]
     const found = blockersOf({ node: node({ annotations: disabled }), pods, pool: pool() }, surroundings({ now }))
     expect(found.map(({ reason, object }) => `${reason} ${object.kind} ${object.name}`)).toEqual([

@@ -14,10 +14,10 @@ function blockers(of: Partial<Pod>, changes: Partial<Surroundings> = {}, pool = 
   return found.map(({ reason, message }) => `${reason}: ${message}`)
 }
 
-describe("a Pod on a node of Karpenter's", () => {
+describe('a Pod on a node of Karpenter', () => {
   test.each<[string, Partial<Pod>, Partial<Surroundings>]>([
     ['of a DaemonSet', daemon, {}],
-    ['that the kubelet made', { controller: { kind: 'Node', name: 'x' } }, { budgets: [budget()] }],
+    ['that the kubelet created', { controller: { kind: 'Node', name: 'x' } }, { budgets: [budget()] }],
     ['that is done', { phase: 'Succeeded', annotations: { [doNotDisrupt]: 'true' } }, {}],
     ['that failed', { phase: 'Failed' }, {}],
     ['that is past its grace by more than a minute', { deletedAt: '2026-11-22T22:28:59Z' }, {}],
@@ -36,7 +36,12 @@ describe("a Pod on a node of Karpenter's", () => {
       {},
       'DoNotDisrupt',
     ],
-    ['must not be disrupted for so long', { annotations: { [doNotDisrupt]: '14h31m' } }, {}, 'DoNotDisrupt'],
+    [
+      'must not be disrupted for a time that is not over',
+      { annotations: { [doNotDisrupt]: '14h31m' } },
+      {},
+      'DoNotDisrupt',
+    ],
     ['has a budget that allows nothing', {}, { budgets: [budget()] }, 'NotEnoughPdb'],
     [
       'has two budgets',
@@ -44,10 +49,15 @@ describe("a Pod on a node of Karpenter's", () => {
       { budgets: [budget({ disruptionsAllowed: 1 }), budget({ name: 'y', disruptionsAllowed: 1 })] },
       'NotEnoughPdb: Pod project-a/x may not be evicted, as two PodDisruptionBudgets select it, x and y',
     ],
-    ['ends within its grace', { deletedAt: '2026-11-22T22:30:20Z' }, {}, 'PodTerminating'],
-    ["is another project's", { namespace: 'project-b' }, {}, 'ForeignPod: Pod project-b/x belongs to project team-b'],
+    ['is ending within its grace', { deletedAt: '2026-11-22T22:30:20Z' }, {}, 'PodTerminating'],
     [
-      'is of a workload that is awake',
+      'belongs to another project',
+      { namespace: 'project-b' },
+      {},
+      'ForeignPod: Pod project-b/x belongs to project team-b',
+    ],
+    [
+      'belongs to a workload that is awake',
       { controller: { kind: 'Deployment', name: 'sample-app-a' } },
       { workloads: [workload()] },
       'WorkloadAwake: Deployment project-a/sample-app-a',
@@ -63,23 +73,23 @@ describe("a Pod on a node of Karpenter's", () => {
   })
 
   test.each([
-    ['is no longer so', '14h29m'],
-    ['is no duration', 'yes'],
-  ])('may be disrupted once what protects it %s: %s', (_what, value) => {
+    ['has expired', '14h29m'],
+    ['is not a duration', 'yes'],
+  ])('may be disrupted when the annotation that protects it %s: %s', (_what, value) => {
     expect(blockers({ annotations: { [doNotDisrupt]: value } })).toEqual([expect.stringMatching(/^NoPlaceToMovePods:/)])
   })
 
-  test('has to fit elsewhere where Karpenter moves Pods', () => {
+  test('has to fit elsewhere when Karpenter moves Pods', () => {
     expect(blockers({ controller: undefined })).toEqual([expect.stringMatching(/^NoPlaceToMovePods:/)])
   })
 })
 
-describe("a node of Karpenter's by itself", () => {
+describe('a node of Karpenter by itself', () => {
   test.each([
     ['must not be disrupted', { annotations: { [doNotDisrupt]: 'true' } }, {}, ['DoNotDisrupt']],
     ['is of a pool that never consolidates', {}, { consolidateAfter: 'Never' }, ['DisruptionDisabled']],
     ['is of a pool whose budget is zero', {}, { isFrozen: true }, ['DisruptionDisabled']],
-    ['is of a pool with a number of nodes', {}, { replicas: 2 }, ['DisruptionDisabled']],
+    ['is of a pool with a fixed number of nodes', {}, { replicas: 2 }, ['DisruptionDisabled']],
     [
       'is of a pool with both',
       {},

@@ -43,7 +43,7 @@ export const project = ({ namespaces = [namespace('project-a')], ...changes }: P
   ...changes,
 })
 
-/** A healthy node of project A's pool, which the cluster autoscaler looks after. */
+/** A healthy node of project A's pool, which the cluster autoscaler manages. */
 export const node = (changes: Partial<ClusterNode> = {}): ClusterNode => ({
   name: 'aks-projecta-10000000-vmss000000',
   labels: { 'kubernetes.azure.com/agentpool': 'projecta' },
@@ -55,7 +55,7 @@ export const node = (changes: Partial<ClusterNode> = {}): ClusterNode => ({
   ...changes,
 })
 
-/** The same as Karpenter makes it. */
+/** The same node as Karpenter creates it. */
 export const karpenterNode = (changes: Partial<ClusterNode> = {}): ClusterNode =>
   node({ labels: { 'karpenter.sh/nodepool': 'projecta' }, ...changes })
 
@@ -78,7 +78,7 @@ export const pod = (changes: Partial<Pod> = {}): Pod => ({
   ...changes,
 })
 
-/** An agent pool of Azure's that may go to zero. */
+/** An agent pool of Azure that may go to zero. */
 export const agentPool = (changes: Partial<AgentPool> = {}): AgentPool => ({
   name: 'projecta',
   mode: 'User',
@@ -92,7 +92,7 @@ export const agentPool = (changes: Partial<AgentPool> = {}): AgentPool => ({
   ...changes,
 })
 
-/** The same as the cluster autoscaler sees it. */
+/** The same pool as the cluster autoscaler sees it. */
 export const group = (changes: Partial<NodeGroup> = {}): NodeGroup => ({
   name: 'aks-projecta-10000000-vmss',
   health: 'Healthy',
@@ -104,7 +104,7 @@ export const group = (changes: Partial<NodeGroup> = {}): NodeGroup => ({
   ...changes,
 })
 
-/** A pool that may go to zero, as Azure says. */
+/** A pool that may go to zero according to Azure. */
 export const pool = (changes: Partial<NodePool> = {}): NodePool => ({
   name: 'projecta',
   azure: agentPool(),
@@ -114,7 +114,7 @@ export const pool = (changes: Partial<NodePool> = {}): NodePool => ({
   ...changes,
 })
 
-/** The same as Karpenter has it. */
+/** The same pool as Karpenter has it. */
 export const karpenterPool = (changes: Partial<NonNullable<NodePool['karpenter']>> = {}): NodePool =>
   pool({
     azure: undefined,
@@ -129,7 +129,7 @@ export const karpenterPool = (changes: Partial<NonNullable<NodePool['karpenter']
     nodes: [karpenterNode()],
   })
 
-/** A budget of every Pod of the namespace. */
+/** A budget for every Pod of the namespace. */
 export const budget = (changes: Partial<PodDisruptionBudget> = {}): PodDisruptionBudget => ({
   namespace: 'project-a',
   name: 'x',
@@ -138,7 +138,7 @@ export const budget = (changes: Partial<PodDisruptionBudget> = {}): PodDisruptio
   ...changes,
 })
 
-/** Half an hour after project A was put to zero. */
+/** The surroundings of a node half an hour after project A was put to zero. */
 export const surroundings = (changes: Partial<Surroundings> = {}): Surroundings => ({
   now,
   project: project(),

@@ -14,25 +14,29 @@ describe('a pool that never reaches zero', () => {
     ['is a system pool', azure({ mode: 'System' }), 'is a system pool'],
     ['has no autoscaler', azure({ autoscaling: false }), 'has no autoscaler, so nothing removes its nodes'],
     ['has a minimum', azure({ minCount: 2 }), 'keeps at least 2 nodes'],
-    ['has a minimum, but nobody who keeps it', azure({ minCount: 2, autoscaling: false }), 'has no autoscaler'],
+    ['has a minimum, but no autoscaler that keeps it', azure({ minCount: 2, autoscaling: false }), 'has no autoscaler'],
     [
-      'has a minimum as the autoscaler says',
+      'has a minimum according to the autoscaler',
       pool({ azure: undefined, group: group({ minSize: 1 }) }),
       'keeps at least 1',
     ],
     ['never consolidates', karpenterPool({ consolidateAfter: 'Never' }), 'its consolidateAfter is Never'],
     ['has a budget of zero', karpenterPool({ isFrozen: true }), 'one of its disruption budgets allows 0'],
-    ['has a number of nodes', karpenterPool({ replicas: 3, consolidateAfter: 'Never' }), 'keeps 3 nodes whatever runs'],
-  ])('is told of when it %s', (_what, of, said) => {
+    [
+      'has a fixed number of nodes',
+      karpenterPool({ replicas: 3, consolidateAfter: 'Never' }),
+      'keeps 3 nodes whatever runs',
+    ],
+  ])('is reported when it %s', (_what, of, said) => {
     expect(whyNeverZero(of)).toEqual([expect.stringContaining(said)])
   })
 
-  test('is told with all of its reasons', () => {
+  test('is reported with all of its reasons', () => {
     expect(whyNeverZero(karpenterPool({ consolidateAfter: 'Never', isFrozen: true }))).toHaveLength(2)
     expect(whyNeverZero(azure({ mode: 'System', minCount: 1 }))).toHaveLength(2)
   })
 
-  test('is named as the system names it whose setting it is', () => {
+  test('is named as in the system that has the setting', () => {
     const renamed = pool({ azure: undefined, karpenter: karpenter && { ...karpenter, name: 'spot', isFrozen: true } })
     expect(whyNeverZero(renamed)).toEqual([expect.stringMatching(/^NodePool spot /)])
   })
@@ -40,8 +44,8 @@ describe('a pool that never reaches zero', () => {
   test.each([
     ['may go to zero', pool()],
     ['follows its Pods', karpenterPool()],
-    ['is not known to anybody', pool({ azure: undefined })],
-  ])('is none that %s', (_what, of) => expect(whyNeverZero(of)).toEqual([]))
+    ['is unknown to Azure and to Karpenter', pool({ azure: undefined })],
+  ])('is not one that %s', (_what, of) => expect(whyNeverZero(of)).toEqual([]))
 })
 
 describe("a Karpenter NodePool with an agent pool's name", () => {
@@ -55,7 +59,7 @@ describe("a Karpenter NodePool with an agent pool's name", () => {
     expect(blockers(mixed, karpenterNode())).toEqual([])
   })
 
-  test('says nothing of an agent pool that nobody knows', () => {
+  test('says nothing about an agent pool that nobody knows', () => {
     const nodes = [node(), karpenterNode()]
     const mixed = pool({ azure: undefined, karpenter: karpenter && { ...karpenter, replicas: 2 }, nodes })
     expect(blockers(mixed)).toEqual([])
@@ -96,14 +100,14 @@ const anyPool: fc.Arbitrary<NodePool> = fc.record({
   nodes: fc.array(anyNode, { maxLength: 4 }),
 })
 
-/** The blockers that a node has because of its pool, each with the warning that must be there exactly then. */
+/** The blockers that a node has because of its pool, each with the warning that must come with it. */
 const causedByPool: Partial<Record<BlockerReason, RegExp>> = {
   NotAutoscaled: /^Node pool .* has no autoscaler/,
   NodeGroupMinSizeReached: /^Node pool .* keeps at least (\d+) nodes/,
   DisruptionDisabled: /^NodePool /,
 }
 
-test('whatever a pool is, its warnings and the blockers of its nodes agree', () => {
+test('the warnings of any pool and the blockers of its nodes agree', () => {
   fc.assert(
     fc.property(anyPool, (of) => {
       const warnings = whyNeverZero(of)
@@ -120,7 +124,7 @@ test('whatever a pool is, its warnings and the blockers of its nodes agree', () 
         )
         expect(found.map(({ reason, message }) => ({ reason, message }))).toEqual(expected)
       }
-      // No node names this one: see obstaclesOf.
+      // No node has a blocker for this one: see obstaclesOf.
       const others = warnings.filter((message) => !Object.values(causedByPool).some((pattern) => pattern.test(message)))
       for (const message of others) expect(message).toContain('is a system pool')
     }),

@@ -1,10 +1,10 @@
 import type { ClusterNode, ObservedEvent, Pod, PodCondition } from '../../../../shared/scaling/index.ts'
 import { node, pod as runningPod } from './objects.ts'
 
-/** A time of the morning on which the tests play, e.g. `at('07:00:05')`. */
+/** A time on the morning of the tests, e.g. `at('07:00:05')`. */
 export const at = (time: string): string => `2026-11-23T${time}Z`
 
-/** A new Pod of sample-app-a, with what a test cares about changed. */
+/** A new Pod of sample-app-a, with the changes that a test needs. */
 export const pod = (changes: Partial<Pod> = {}): Pod =>
   runningPod({
     name: 'sample-app-a-6d5f7c9b8d-x7k2p',
@@ -26,7 +26,7 @@ export const condition = (type: string, status: 'True' | 'False', more: Partial<
   ...more,
 })
 
-/** What the scheduler says of a Pod whose project has no node. */
+/** The scheduler's message about a Pod whose project has no node. */
 export const noNode =
   "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector. " +
   'preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.'
@@ -44,10 +44,10 @@ export const bound = ({ conditions = [], ...changes }: Partial<Pod> = {}) =>
     ...changes,
   })
 
-/** The kubelet's words on a container that waits. */
+/** The state of a container that waits, in the words of the kubelet. */
 export const waiting = (reason: string, message?: string) => ({ waiting: { reason, message } })
 
-/** An Event about the Pod, seen at that time; by its reason and text as its writer has it. */
+/** An Event about the Pod at that time, with the reason and message of its writer. */
 export const event = (
   time: string,
   reason: string,

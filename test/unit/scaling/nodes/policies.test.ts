@@ -19,9 +19,9 @@ const doNotDisrupt = 'karpenter.sh/do-not-disrupt'
 const of = (kind: string): Partial<Pod> => ({ controller: { kind, name: 'x' } })
 const seconds = (since: string): Partial<Pod> => ({ deletedAt: `2026-11-22T22:${since}Z` })
 
-/** A rule, a Pod that it decides about and how, and one that it leaves to the next rule. At 22:30:00. */
+/** A rule, a Pod that it decides about, its verdict, and a Pod that it leaves to the next rule. It is 22:30:00. */
 type PodRow = [PodRule, Partial<Pod>, string, Partial<Pod>, Partial<PodContext>?]
-/** A rule, a node or its pool for which it has a blocker, and one for which it has none. */
+/** A rule, a node and pool that it has a blocker for, the reason, and a node and pool that it has none for. */
 type NodeRow = [NodeRule, Partial<ClusterNode>, NodePool, string, Partial<ClusterNode>, NodePool]
 
 const nothing = 'holds-nothing'
@@ -104,7 +104,7 @@ const nodesOfKarpenter: NodeRow[] = [
   ],
 ]
 
-/** A verdict as a table has it: the reason of a blocker. */
+/** The verdict of a rule as the tables have it: a blocker is given by its reason. */
 function decide(rule: PodRule, changes: Partial<Pod>, context: Partial<PodContext> = {}): string | undefined {
   const verdict = rule(pod(changes), { ...surroundings(), pool: pool(), ...context })
   return typeof verdict === 'object' ? verdict.reason : verdict
@@ -132,7 +132,7 @@ describe.each<[string, Policy, PodRow[], NodeRow[]]>([
     },
   )
 
-  test('is tested in its order, rule by rule', () => {
+  test('is tested rule by rule, in its order', () => {
     const ends = new Set(last.map(([rule]) => rule))
     const inTurn = [...policy.drain, ...policy.evict].filter((rule) => !ends.has(rule))
     expect(podRows.map(([rule]) => rule)).toEqual(inTurn)

@@ -12,7 +12,7 @@ describe('the node pools of a cluster', () => {
   const scaling = (found: Cluster, port?: Scaling['agentPools']) => ({ cluster: found, agentPools: port }) as Scaling
   const ofAzure = { list: async () => ({ pools: [agentPool()], autoscaler: surroundings().profile }) }
 
-  test("are Azure's, Karpenter's and those of the nodes, each with its nodes", async () => {
+  test('are those of Azure, of Karpenter and of the nodes, each with its nodes', async () => {
     const nodes = [
       node(),
       node({ name: 'b', labels: { 'kubernetes.azure.com/agentpool': 'system' } }),
@@ -34,7 +34,7 @@ describe('the node pools of a cluster', () => {
     ])
   })
 
-  test('without Azure are what Kubernetes knows, and it is said why', async () => {
+  test('are those that Kubernetes knows when Azure is missing, with the reason', async () => {
     const withoutIdentity = await readNodePools(scaling(cluster([], autoscaler)), [node()], {})
     expect(withoutIdentity.withoutAzure).toContain('no identity in Azure')
     expect(withoutIdentity.pools.map(factsOf)).toMatchObject([
@@ -49,16 +49,16 @@ describe('the node pools of a cluster', () => {
   })
 })
 
-describe('what is known of a pool', () => {
+describe('the facts about a pool', () => {
   const labels = {
     'kubernetes.azure.com/agentpool': 'projecta',
     'kubernetes.azure.com/mode': 'system',
     'node.kubernetes.io/instance-type': 'Standard_D8s_v5',
   }
-  test("is Azure's word before that of the nodes", () => {
+  test('come from Azure rather than from the nodes', () => {
     expect(factsOf(pool({ nodes: [node({ labels })] }))).toMatchObject({ mode: 'User', vmSize: 'Standard_D4s_v5' })
   })
-  test('without Azure is read off the labels of its nodes', () => {
+  test('come from the labels of its nodes when Azure is missing', () => {
     const known = factsOf(pool({ azure: undefined, nodes: [node({ labels })] }))
     expect(known).toMatchObject({ mode: 'System', vmSize: 'Standard_D8s_v5', count: 1, autoscaling: undefined })
   })
@@ -70,8 +70,8 @@ describe('the nodes of a project', () => {
   test.each([
     ['of the pool that it names', { nodePool: 'projecta' }, [node().name, 'c']],
     ['with the labels that it names', { nodePool: undefined, nodeSelector: { project: 'a' } }, ['b']],
-    ['not known when it names neither', { nodePool: undefined }, []],
-    ['not all nodes when its selector is empty', { nodePool: undefined, nodeSelector: {} }, []],
+    ['unknown when it names neither', { nodePool: undefined }, []],
+    ['none rather than all when its selector is empty', { nodePool: undefined, nodeSelector: {} }, []],
   ])('are %s', (_what, of, names) => expect(nodesOf(project(of), all).map(({ name }) => name)).toEqual(names))
 
   test('are said to be unknown when it names neither pool nor labels', () => {
@@ -79,7 +79,7 @@ describe('the nodes of a project', () => {
     expect(whyUnknown(project())).toBeUndefined()
   })
 
-  test('are looked for in vain when the pool is not there; without Azure that cannot be said', () => {
+  test('have a wrong pool name when there is no such pool, which nobody can know without Azure', () => {
     const known = { pools: [pool({ name: 'system' })], profile: surroundings().profile, autoscaler: undefined }
     const said = 'Project project-a names the node pool projecta, which is not in this cluster: it has system'
     expect(misnamed(project(), { ...known, withoutAzure: undefined }, {})).toBe(said)
@@ -100,7 +100,7 @@ describe('a node that nothing holds', () => {
   const goes = 'the cluster autoscaler removes it once it has been unneeded for 10 minutes.'
 
   test.each([
-    ['waits its time', nodeInfo(), undefined, goes],
+    ['must be unneeded for some time', nodeInfo(), undefined, goes],
     [
       'is no candidate yet',
       nodeInfo({ group: group() }),
@@ -128,13 +128,13 @@ describe('a node that nothing holds', () => {
     ],
     ['is not ready', nodeInfo({}, { ready: false }), undefined, 'it is not ready'],
     [
-      'is going',
+      'is being removed',
       nodeInfo({}, { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', effect: 'NoSchedule' }] }),
       undefined,
       'It is being removed.',
     ],
     [
-      "is Karpenter's",
+      'belongs to Karpenter',
       { node: karpenterNode(), pods: [], pool: karpenterPool() },
       undefined,
       'Karpenter removes it 30s after its last Pod',

@@ -30,7 +30,7 @@ const nodeB = 'aks-projectb-10000000-vmss000000'
 let embedded: EmbeddedCluster
 let client: ReturnType<typeof clusterAt>
 beforeEach(async () => {
-  // Nodes stay until a test removes them, and whatever is written is written at ten past ten.
+  // Nodes stay until a test removes them, and every write is made at ten past ten.
   embedded = await startCluster({ podDelayMs: 1, nodeDelayMs: 1e9, now: () => at('22T22:10') })
   client = clusterAt(embedded.url)
 })
@@ -66,7 +66,7 @@ async function verify(
   }
 }
 
-/** Azure, which knows one pool, without nodes. */
+/** Azure with one pool, which has no nodes. */
 const azureWith = (name: string): Scaling['agentPools'] => ({
   list: async () => ({
     pools: [
@@ -103,7 +103,7 @@ const events = async () => {
 }
 
 describe('after a scale-down', () => {
-  test('that the nodes are gone is told at once, with the minutes that it took, and once', async () => {
+  test('nodes that are gone are reported at once, with the minutes that it took, and only once', async () => {
     await nightfall()
     await removeNode(nodeA)
     await removeNode(nodeB)
@@ -120,7 +120,7 @@ describe('after a scale-down', () => {
     expect(client.calls.map(({ verb }) => verb)).toEqual(['list'])
   })
 
-  test('nodes that stay are told when the grace is over, with what holds them, and once', async () => {
+  test('nodes that stay are reported when the grace is over, with what holds them, and only once', async () => {
     await nightfall()
     await removeNode(nodeB)
     await addPod('debug')
@@ -156,14 +156,14 @@ describe('after a scale-down', () => {
     expect((await verify('23T00:10')).told).toEqual(['a held 130', 'b held 130'])
   })
 
-  test('a node that nothing holds is told with what it waits for', async () => {
+  test('a node that nothing holds is reported with what it waits for', async () => {
     await nightfall()
     const { findings } = await verify('22T22:20')
     const [held] = findings
     expect(held?.result === 'held' && held.nodes[0]?.explanation).toContain('Nothing holds it')
   })
 
-  test('a project that somebody wakes is no alarm: it is told once, and that is it', async () => {
+  test('a project that somebody wakes is no alarm: it is reported once', async () => {
     await nightfall()
     await removeNode(nodeB)
     await wakeByHand(3)
@@ -174,7 +174,7 @@ describe('after a scale-down', () => {
     expect((await verify('22T22:25')).told).toEqual([])
   })
 
-  test('one that is woken before the last attempt of its scale-down is no alarm either', async () => {
+  test('a project that is woken before the last attempt of its scale-down is no alarm either', async () => {
     await nightfall()
     await wakeByHand(3)
     const asleepSince = at('22T22:35').toISOString()
@@ -182,7 +182,7 @@ describe('after a scale-down', () => {
     expect((await verify('22T22:55')).told).toEqual(['a woken 55', 'b held 55'])
   })
 
-  test('a project that is woken after the warning is told to be woken', async () => {
+  test('a project that is woken after the warning is reported as woken', async () => {
     await nightfall()
     await removeNode(nodeB)
     await addPod('debug')
@@ -192,7 +192,7 @@ describe('after a scale-down', () => {
     expect((await verify('22T22:30')).told).toEqual([])
   })
 
-  test('a project that its schedule wakes is not looked at any more, and again the next night', async () => {
+  test('a project that its schedule wakes is not checked again before the next night', async () => {
     await nightfall()
     await removeNode(nodeB)
     await tick('scale-up', '23T07:00')
@@ -202,20 +202,20 @@ describe('after a scale-down', () => {
   })
 
   test.each([
-    ['at first sight', async () => void (await tick('scale-down', '22T22:05'))],
+    ['because the project is new', async () => void (await tick('scale-down', '22T22:05'))],
     [
-      'that came too late',
+      'because it came too late',
       async () => {
         await tick('scale-down', '22T12:00')
         await tick('scale-down', '23T00:01')
       },
     ],
-  ])('that was not applied, %s, there is nothing to verify', async (_what, happen) => {
+  ])('that was not applied %s, there is nothing to verify', async (_what, happen) => {
     await happen()
     expect((await verify('23T01:00')).told).toEqual([])
   })
 
-  test('a project whose nodes are not known costs nothing', async () => {
+  test('a project whose nodes are unknown costs no further call', async () => {
     const { nodePool: _, ...unknown } = projectA
     await tick('scale-down', '22T12:00', [unknown])
     await tick('scale-down', '22T22:00', [unknown])
@@ -224,7 +224,7 @@ describe('after a scale-down', () => {
     expect(client.calls).toHaveLength(1)
   })
 
-  test('a pool that does not exist is told once, instead of nodes that are gone', async () => {
+  test('a pool that does not exist is reported once, rather than nodes that are gone', async () => {
     await nightfall()
     await removeNode(nodeA)
     await removeNode(nodeB)
@@ -233,7 +233,7 @@ describe('after a scale-down', () => {
     expect((await verify('22T22:15', { scaling })).told).toEqual([])
   })
 
-  test('nodes that stay are told also when it was told before that their pool does not exist', async () => {
+  test('nodes that stay are reported even after a report that their pool does not exist', async () => {
     const misspelt = { ...projectA, nodePool: 'projectx' }
     await tick('scale-down', '22T12:00', [misspelt])
     await tick('scale-down', '22T22:00', [misspelt])
@@ -259,7 +259,7 @@ describe('after a scale-down', () => {
     expect(after.told).toEqual(['a misnamed 15'])
   })
 
-  test('in a dry run all is told and nothing is written', async () => {
+  test('in a dry run everything is reported and nothing is written', async () => {
     await nightfall()
     await removeNode(nodeB)
     const before = [await annotations('project-a'), await annotations('project-b'), (await events()).length]
@@ -272,7 +272,7 @@ describe('after a scale-down', () => {
 })
 
 describe('a failure', () => {
-  test('of one project does not touch the others, and the next run makes up for it', async () => {
+  test('of one project does not affect the others, and the next run makes up for it', async () => {
     await nightfall()
     await removeNode(nodeB)
     const scaling = scalingWith({ listPods: () => Promise.reject(new Error('broken')) })
@@ -282,7 +282,7 @@ describe('a failure', () => {
     expect((await verify('22T22:25')).told).toEqual(['a held 25'])
   })
 
-  test('between the Event and what is remembered tells it twice rather than never', async () => {
+  test('between the Event and its annotation causes two reports rather than none', async () => {
     await nightfall()
     await removeNode(nodeA)
     await removeNode(nodeB)

@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals'
 import { forEachAdaptively } from '../../../../shared/scaling/project/adaptivePool.ts'
 
 /**
- * A server in simulated time that finishes so many requests each 10 ms; tells how many it had at once, step by step. Before
- * those come `settled` items, which ask it nothing.
+ * Works on items with a server in simulated time, which finishes `finishes(step)` requests every 10 ms. The first
+ * `settled` items send no request.
+ * @returns how many requests the server had at once, step by step
  */
 async function simulate(
   finishes: (step: number) => number,
@@ -36,23 +37,23 @@ async function simulate(
   return atOnce
 }
 
-test('as many run at once as are allowed, soon', async () => {
+test('soon as many run at once as are allowed', async () => {
   const atOnce = await simulate(() => 1000, { items: 2000, max: 64 })
   expect(atOnce.at(0)).toBe(32)
   expect(atOnce.at(2)).toBe(64)
 })
 
-test('answers that come in bursts do not slow it down', async () => {
+test('answers in bursts do not slow the pool down', async () => {
   const atOnce = await simulate((step) => (step % 5 === 0 ? 60 : 2), { items: 4000, max: 64 })
   expect(Math.min(...atOnce.slice(30, -30))).toBe(64)
 })
 
-test('what asks nothing of the other side does not make it look slow', async () => {
+test('items that send no request do not make the server look slow', async () => {
   const atOnce = await simulate(() => 12, { items: 4000, max: 64, settled: 5000 })
   expect(Math.min(...atOnce.slice(30, -30))).toBe(64)
 })
 
-test('fewer and fewer run at once while the other side throttles, and more again when it does not', async () => {
+test('fewer and fewer run at once while the server throttles, and more again when it does not', async () => {
   const atOnce = await simulate((step) => (step > 200 && step < 900 ? 1 : 20), { items: 9000, max: 64 })
   expect(atOnce.at(190)).toBe(64)
   expect(Math.min(...atOnce.slice(200, 900))).toBeLessThanOrEqual(32)

@@ -24,12 +24,22 @@ describe('a scale-down', () => {
   const excludes = { [exclude]: 'true' }
   const until = { [excludeUntil]: '2026-11-23' }
   test.each<[string, Partial<Workload>, Record<string, string>, string | undefined]>([
-    ['nothing', {}, {}, undefined],
+    ['nothing when no rule fits', {}, {}, undefined],
     ['its own annotation', { annotations: excludes }, {}, `excluded: ${exclude} is "true"`],
     ['its own annotation before the others', { annotations: until, controlledBy: 'Kafka k' }, excludes, 'excluded: '],
-    ['its namespace', { controlledBy: 'Kafka k' }, until, `namespace-excluded: ${excludeUntil} is 2026-11-23`],
-    ['what controls it', { controlledBy: 'Kafka k' }, { [exclude]: 'false' }, 'controlled: managed by Kafka k'],
-  ])('leaves a workload out by %s', (_what, changes, ofNamespace, said) => {
+    [
+      'the annotation of its namespace',
+      { controlledBy: 'Kafka k' },
+      until,
+      `namespace-excluded: ${excludeUntil} is 2026-11-23`,
+    ],
+    [
+      'the object that controls it',
+      { controlledBy: 'Kafka k' },
+      { [exclude]: 'false' },
+      'controlled: managed by Kafka k',
+    ],
+  ])('leaves a workload out because of %s', (_what, changes, ofNamespace, said) => {
     const found = leftOut(workload(changes), { namespaces: [namespace('project-a', ofNamespace)] }, now)
     expect(found && `${found.rule}: ${found.why}`).toEqual(said && expect.stringContaining(said))
   })
@@ -84,7 +94,7 @@ const anyProject: fc.Arbitrary<Project> = fc
     project({ namespaces: [namespace('project-a', ofHome), namespace('project-a-db', ofOther)] }),
   )
 
-/** Sweeps a project with this one workload, and answers what became of it. */
+/** Sweeps a project with this one workload, and returns its outcome. */
 async function sweep(listed: Workload, swept: Project, transition: Transition | undefined) {
   const cluster: Partial<Cluster> = {
     listWorkloads: async ({ kind, namespace: place }) =>
@@ -97,7 +107,7 @@ async function sweep(listed: Workload, swept: Project, transition: Transition | 
   return outcomes[0]
 }
 
-/** A Pod that the workload runs. Those of a ScaledObject are its target's, so it has none. */
+/** A Pod that the workload runs, if it has Pods: those of a ScaledObject belong to its target. */
 const podOf = ({ ref: { kind, namespace: place } }: Workload): Pod | undefined => {
   const controllers: Record<typeof kind, Pod['controller']> = {
     Deployment: { kind: 'ReplicaSet', name: 'x-6cf3dba477' },
@@ -113,7 +123,7 @@ const podOf = ({ ref: { kind, namespace: place } }: Workload): Pod | undefined =
 const due: Transition = { action: 'scale-down', at: new Date('2026-11-22T22:00:00Z') }
 const elsewhere = { reason: 'NoPlaceToMovePods', because: 'it has to fit elsewhere' } as const
 
-test('whatever a workload is, the sweep skips it exactly when the explanation of its node says that it is left out', async () => {
+test('the sweep skips any workload exactly when the explanation of its node says that it is left out', async () => {
   await fc.assert(
     fc.asyncProperty(anyWorkload, anyProject, fc.boolean(), async (one, own, isScheduled) => {
       const outcome = await sweep(one, own, isScheduled ? due : undefined)

@@ -28,7 +28,7 @@ const apply = (annotations: Record<string, string>, changes: Record<string, stri
     Object.entries({ ...annotations, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
 
-test('a memory that is written is read as it was', () => {
+test('a memory is read as it was written', () => {
   fc.assert(
     fc.property(memories, (memory) => {
       expect(readMemory(apply({}, writeMemory(memory)))).toEqual(memory)
@@ -36,7 +36,7 @@ test('a memory that is written is read as it was', () => {
   )
 })
 
-test('a change forgets what is undefined in it and leaves what is not in it', () => {
+test('a change removes the fields that are undefined in it, and keeps the fields that it does not have', () => {
   fc.assert(
     fc.property(memories, memories, fc.subarray(Object.keys(memoryAnnotations)), (before, after, changed) => {
       const changes = Object.fromEntries(Object.entries(after).filter(([field]) => changed.includes(field)))
@@ -47,7 +47,7 @@ test('a change forgets what is undefined in it and leaves what is not in it', ()
   )
 })
 
-test('what cannot be read counts as forgotten', () => {
+test('a value that cannot be read counts as forgotten', () => {
   const spoilt = Object.fromEntries(Object.values(memoryAnnotations).map((key) => [key, 'yesterday']))
   const forgotten = readMemory({})
   expect(readMemory(spoilt)).toEqual({ ...forgotten, reportedFault: 'yesterday' })

@@ -26,43 +26,43 @@ describe('the projects', () => {
     ])
   })
 
-  test('are, without any setting, the namespaces that are labelled to be one', () => {
+  test('are the labelled namespaces when no project is configured', () => {
     const labels = { 'aks-scale-to-zero/managed': 'true' }
     const annotations = { 'aks-scale-to-zero/scale-down': '0 22 * * *', 'aks-scale-to-zero/time-zone': 'Europe/Berlin' }
     const found = resolveProjects([], [namespace('own', { labels, annotations }), namespace('other')], now)
     expect(found).toMatchObject([{ name: 'own', scaleDown: ['0 22 * * *'], timeZone: 'Europe/Berlin', faults: [] }])
   })
 
-  test('never hold a protected namespace by its label', () => {
+  test('never hold a protected namespace because of its label', () => {
     const labels = { 'aks-scale-to-zero/managed': 'true' }
     expect(resolveProjects([], [namespace('kube-system', { labels })], now)).toEqual([])
   })
 
-  test('never hold a protected namespace by their settings, and say so', () => {
+  test('never hold a protected namespace because of their settings, and say so', () => {
     const greedy = { ...a, namespaces: ['project-a', 'kube-system'] }
     const [project] = resolveProjects([greedy], [namespace('project-a'), namespace('kube-system')], now)
     expect(project?.namespaces.map(({ name }) => name)).toEqual(['project-a'])
     expect(project?.faults).toEqual(['project a: namespace kube-system is protected and left out'])
   })
 
-  test('take what their namespace says over their settings', () => {
+  test('follow their namespace rather than their settings', () => {
     const annotations = { 'aks-scale-to-zero/scale-down': '0 20 * * MON-THU; 0 18 * * FRI' }
     const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
     expect(project).toMatchObject({ scaleDown: ['0 20 * * MON-THU', '0 18 * * FRI'], scaleUp: ['0 7 * * *'] })
   })
 
-  test('remember what was applied', () => {
+  test('remember the applied transitions', () => {
     const annotations = { 'aks-scale-to-zero/last-scale-down': '2026-11-22T13:00:00.000Z' }
     const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
     expect(project?.memory.lastScaleDown).toEqual(new Date('2026-11-22T13:00:00Z'))
   })
 
-  test('in a place that is no time zone have no schedule, and say so once', () => {
+  test('with an unknown time zone have no schedule, and say so once', () => {
     const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], now)
     expect(project).toMatchObject({ schedule: undefined, faults: [expect.stringContaining('Mars/Olympus')] })
   })
 
-  test('with a wrong line go on without it and say why; the others are not touched', () => {
+  test('with an invalid line go on without it and say why; other projects are not affected', () => {
     const b = { ...a, name: 'b', namespaces: ['project-b'] }
     const annotations = { 'aks-scale-to-zero/scale-down': 'at night' }
     const [first, second] = resolveProjects(
@@ -81,12 +81,12 @@ describe('an exclusion', () => {
   test.each([
     ['holds when it says so', { [key('exclude')]: 'true' }, true, false],
     ['does not hold when it says no', { [key('exclude')]: 'false' }, false, false],
-    ['holds when nobody can tell what it says', { [key('exclude')]: 'yes' }, true, true],
+    ['holds when its value has no meaning', { [key('exclude')]: 'yes' }, true, true],
     ['holds until its time', { [key('exclude-until')]: '2026-11-23T12:00:01Z' }, true, false],
     ['is over at its time', { [key('exclude-until')]: '2026-11-23T12:00:00Z' }, false, false],
     ['may name a day', { [key('exclude-until')]: '2026-12-01' }, true, false],
     ['holds when its time cannot be read', { [key('exclude-until')]: 'tomorrow' }, true, true],
-    ['is none without an annotation', {}, false, false],
+    ['does not exist without an annotation', {}, false, false],
   ])('%s', (_what, annotations, holds, isFault) => {
     const exclusion = exclusionOf(annotations, now)
     expect([exclusion !== undefined, exclusion?.isFault ?? false]).toEqual([holds, isFault])

@@ -52,7 +52,7 @@ const kedaObject = (kind: string, name: string, annotations?: Record<string, str
   spec: {},
 })
 
-test('KEDA is told to keep its hands off before its targets sleep, and let go after they wake', async () => {
+test('KEDA is paused before its targets sleep, and resumed after they wake', async () => {
   const { cluster, create, patched, sweep } = await start({ keda: true })
   await create(`${keda}/scaledobjects`, kedaObject('ScaledObject', 'web'))
   await create(
@@ -88,7 +88,7 @@ test('a cluster without KEDA is swept without it', async () => {
   expect(await sweep('scale-down')).toMatchObject([{ result: 'changed', ref: { kind: 'Deployment' } }])
 })
 
-test('a kind that cannot be listed does not stop the others, and is told', async () => {
+test('a kind that cannot be listed does not stop the others, and is reported', async () => {
   const { sweep } = await start({}, (cluster) => ({
     ...cluster,
     listWorkloads: (query, options) =>
@@ -102,7 +102,7 @@ test('a kind that cannot be listed does not stop the others, and is told', async
   ])
 })
 
-test('a workload that was listed as it shall be asks nothing of the server', async () => {
+test('a workload that was listed in the wanted state causes no request', async () => {
   const { cluster, scaling } = await start({})
   const [listed] = await cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })
   if (listed === undefined) throw new Error('project-a has no Deployment')

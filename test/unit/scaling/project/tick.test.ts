@@ -44,7 +44,7 @@ afterEach(async () => {
   await embedded.stop()
 })
 
-// A scaling of a test has a clock that begins at 0 and shows how much time has passed.
+// The clock of a test's scaling begins at 0 and shows how much time has passed.
 const announcing = (cluster: Cluster = client.cluster) =>
   scalingOn(cluster, { now: () => new Date(0), afterwards: (work) => void announced.push(work()) })
 const from = (start: Date, scaling: Scaling): Scaling => ({
@@ -88,7 +88,7 @@ describe('the timers', () => {
     expect(due(await up(at('23T07:05')))).toEqual(['a none', 'b none'])
   })
 
-  test('leave what somebody wakes at midnight awake until the next night', async () => {
+  test('leave a workload awake until the next night when somebody wakes it at midnight', async () => {
     await down(at('22T12:00'))
     await down(at('22T22:00'))
     await client.cluster.patchWorkload({ kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }, [
@@ -126,7 +126,7 @@ describe('the timers', () => {
     expect([await replicas('a'), await replicas('b')]).toEqual([2, 1])
   })
 
-  test('leave out a scale-down that is two hours late, tell it once, and go on the next night', async () => {
+  test('leave out a scale-down that is more than two hours late, report it once, and go on the next night', async () => {
     await down(at('22T12:00'))
     expect(due(await down(at('23T00:01')))).toEqual(['a skip', 'b skip'])
     expect(due(await down(at('23T00:06')))).toEqual(['a none', 'b none'])
@@ -134,7 +134,7 @@ describe('the timers', () => {
     expect(due(await down(at('23T22:00')))).toEqual(['a apply', 'b apply'])
   })
 
-  test('do not record a transition of which something failed: the next tick does the rest', async () => {
+  test('do not record a transition that failed in part: the next tick does the rest', async () => {
     await down(at('22T12:00'))
     const faulty: Cluster = {
       ...client.cluster,
@@ -147,14 +147,14 @@ describe('the timers', () => {
     expect(await replicas('a')).toBe(0)
   })
 
-  describe('of which something failed', () => {
+  describe('after a partial failure', () => {
     const both = { projects: [{ ...projectA, namespaces: ['project-a', 'project-b'] }] }
     const [a, b] = (['a', 'b'] as const).map((one) => ({
       kind: 'Deployment' as const,
       namespace: `project-${one}`,
       name: `sample-app-${one}`,
     })) as [WorkloadRef, WorkloadRef]
-    /** Of the workloads of project a, which are two here, one cannot be changed. */
+    /** One of the two workloads of project a cannot be changed. */
     const refusing = (): Scaling =>
       announcing({
         ...client.cluster,
@@ -163,7 +163,7 @@ describe('the timers', () => {
       })
     const unfinished = async () => (await annotations('project-a'))['aks-scale-to-zero/unfinished']
 
-    test('leave awake what somebody wakes before they are done with a scale-down', async () => {
+    test('leave a workload awake that somebody wakes before the scale-down is complete', async () => {
       await down(at('22T12:00'), both)
       await down(at('22T22:00'), both, refusing())
       expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
@@ -177,7 +177,7 @@ describe('the timers', () => {
       expect(due(await down(at('22T22:45'), both))).toEqual(['a none'])
     })
 
-    test('list again only what could not be listed', async () => {
+    test('list again only the kind that could not be listed', async () => {
       const blind = announcing({
         ...client.cluster,
         listWorkloads: (query, options) =>
@@ -196,7 +196,7 @@ describe('the timers', () => {
       expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
     })
 
-    test('put everything to zero the next night, whatever is left of the one before', async () => {
+    test('put everything to zero the next night, whatever was left undone', async () => {
       await down(at('22T12:00'), both)
       await down(at('22T22:00'), both, refusing())
       await restore(announcing(), { ref: a, reason: 'working late', actor: 'alice', now: at('22T22:30') })
@@ -204,7 +204,7 @@ describe('the timers', () => {
       expect([await replicas('a'), await replicas('b')]).toEqual([0, 0])
     })
 
-    test('leave asleep what somebody puts to zero before they are done with a scale-up', async () => {
+    test('leave a workload asleep that somebody puts to zero before the scale-up is complete', async () => {
       await down(at('22T12:00'), both)
       await down(at('22T22:00'), both)
       await up(at('23T07:00'), both, refusing())
@@ -215,7 +215,7 @@ describe('the timers', () => {
       expect(due(await up(at('23T12:10'), both))).toEqual(['a none'])
     })
 
-    test('tell what they did also when they cannot remember it', async () => {
+    test('report what they did even when they cannot record it', async () => {
       await down(at('22T12:00'))
       const forgetful = announcing({
         ...client.cluster,
@@ -227,7 +227,7 @@ describe('the timers', () => {
     })
   })
 
-  test('leave asleep what somebody puts to zero before a scale-up that comes late', async () => {
+  test('leave a workload asleep that somebody puts to zero before a late scale-up', async () => {
     await down(at('22T12:00'))
     await down(at('22T22:00'))
     await restore(announcing(), {
@@ -253,7 +253,7 @@ describe('the timers', () => {
   })
 
   describe('that take long with one project', () => {
-    /** What happens while project a is swept, once; ten minutes pass by it. */
+    /** Calls `happens` at the first write to project a; each write to it takes ten minutes. */
     function meanwhile(happens: () => Promise<unknown>): Scaling {
       let tenMinutes = 0
       const busy: Cluster = {
@@ -274,7 +274,7 @@ describe('the timers', () => {
       expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
     })
 
-    test('leave the next one to whoever has applied its transition meanwhile', async () => {
+    test('do nothing for the next one when its transition was applied meanwhile', async () => {
       await down(at('22T12:00'))
       const scaling = meanwhile(() => down(at('22T22:05'), { projects: [projectB] }))
       expect(due(await down(at('22T22:00'), {}, scaling))).toEqual(['a apply', 'b none'])
@@ -285,7 +285,7 @@ describe('the timers', () => {
       await down(at('22T12:00'), { projects })
       const scaling = meanwhile(async () => {})
       const results = await down(at('23T06:56'), { projects }, scaling)
-      // Project a has slept until its scale-up, and so is woken again.
+      // The sweep of project a has lasted until its scale-up, so the project is woken again.
       expect(due(results)).toEqual(['a apply', 'a apply', 'b none'])
       expect(await replicas('b')).toBe(1)
     })
@@ -293,7 +293,7 @@ describe('the timers', () => {
     describe('until its scale-up', () => {
       const early = { projects: [{ ...projectA, namespaces: ['project-a', 'project-b'], scaleDown: ['55 6 * * *'] }] }
 
-      test('wake what they put to zero after the other timer has looked', async () => {
+      test('wake the workloads that they put to zero after the other timer has run', async () => {
         await down(at('22T12:00'), early)
         const scaling = meanwhile(() => up(at('23T07:00'), early))
         await down(at('23T06:55'), early, scaling)
@@ -303,7 +303,7 @@ describe('the timers', () => {
         expect(noted).not.toHaveProperty('aks-scale-to-zero/asleep-since')
       })
 
-      test('put nothing more to zero', async () => {
+      test('put no further workload to zero', async () => {
         await fetch(`${embedded.url}/apis/batch/v1/namespaces/project-a/cronjobs`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
@@ -328,7 +328,7 @@ describe('the timers', () => {
       })
     })
 
-    test('look at the namespaces once more, if something is due for another', async () => {
+    test('list the namespaces once more when another project is due', async () => {
       let looks = 0
       const counting: Cluster = {
         ...client.cluster,
@@ -345,7 +345,7 @@ describe('the timers', () => {
     })
   })
 
-  test('name what a workload is left out for', async () => {
+  test('name the reason why a workload is left out', async () => {
     await down(at('22T12:00'))
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     await client.cluster.patchWorkload(ref, [
@@ -358,8 +358,8 @@ describe('the timers', () => {
 
   test.each([
     ['with annotations', [{ op: 'add', path: '/metadata/annotations', value: { team: 'a' } } as const]],
-    ['without any', []],
-  ])('heed what excludes a workload %s up to the moment of its write', async (_what, before) => {
+    ['without annotations', []],
+  ])('respect the exclusion of a workload %s up to the moment of its write', async (_what, before) => {
     await down(at('22T12:00'))
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     const exclude: JsonPatch = [
@@ -378,7 +378,7 @@ describe('the timers', () => {
     expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
   })
 
-  test('tell a schedule that cannot be used once, by an Event, and go on with the others', async () => {
+  test('report an invalid schedule once, by an Event, and go on with the others', async () => {
     await down(at('22T12:00'))
     await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
     for (const minute of ['00', '05', '10']) await down(at(`22T22:${minute}`))
@@ -395,7 +395,7 @@ describe('the timers', () => {
     expect(await annotations('project-a')).not.toHaveProperty('aks-scale-to-zero/reported-fault')
   })
 
-  test('wake a project whose wrong line is the one to sleep by', async () => {
+  test('wake a project whose scale-down line is invalid', async () => {
     await down(at('22T12:00'))
     await down(at('22T22:00'))
     await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
@@ -403,7 +403,7 @@ describe('the timers', () => {
     expect(await replicas('a')).toBe(2)
   })
 
-  test('leave the wake-up time of what a person put to sleep', async () => {
+  test('keep the wake-up time of a workload that a person put to sleep', async () => {
     await down(at('22T12:00'))
     const scheduledScaleUp = '2026-11-23T06:00:00.000Z'
     await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp })
@@ -413,7 +413,7 @@ describe('the timers', () => {
     })
   })
 
-  test('tell what is to be told once by one of them', async () => {
+  test('report a fault once, and only one of them does', async () => {
     await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
     const [fromDown, fromUp] = [await down(at('22T12:00')), await up(at('22T12:00'))]
     expect(fromDown.map(({ due, faults }) => [due, faults.length])).toEqual([
@@ -426,7 +426,7 @@ describe('the timers', () => {
     ])
   })
 
-  test('change nothing in a dry run, and tell what they would', async () => {
+  test('change nothing in a dry run, and report what they would change', async () => {
     await down(at('22T12:00'))
     const before = await annotations('project-a')
     const results = await down(at('22T22:00'), { dryRun: true })
@@ -435,7 +435,7 @@ describe('the timers', () => {
     expect(await annotations('project-a')).toEqual(before)
   })
 
-  test('wake a workload when its own time has come, and not the one put to zero by name before that', async () => {
+  test('wake a workload that sleeps by name at its own time, and not before', async () => {
     const { annotations: record, labels } = carriedWith(sleepRecord({ scheduledScaleUp: '2026-11-23T09:00:00Z' }))
     const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
     await client.cluster.patchWorkload(ref, [
@@ -453,7 +453,7 @@ describe('the timers', () => {
     expect(await replicas('a')).toBe(2)
   })
 
-  test('leave out a workload that was deleted when its own time had come', async () => {
+  test('skip a workload that is deleted at its own wake-up time', async () => {
     await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
     const deleting: Cluster = {
       ...client.cluster,
@@ -468,7 +468,7 @@ describe('the timers', () => {
     })
   })
 
-  test('cost an idle tick one LIST of namespaces, and one of sleepers for each kind', async () => {
+  test('need one LIST of namespaces for an idle tick, and one of sleeping workloads for each kind', async () => {
     await down(at('22T12:00'))
     client.calls.length = 0
     await down(at('22T12:05'))

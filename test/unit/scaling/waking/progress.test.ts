@@ -28,24 +28,31 @@ const pulled = event('07:02:09', 'Pulled', {
 describe('a Pod without a node is', () => {
   test.each<[Stage, string, string, Pod, ObservedEvent[], ClusterNode[]]>([
     ['scheduling', '07:00:00', 'the scheduler has not looked at it', pod(), [], []],
-    ['waiting-for-node', '07:00:01', 'it fits on none', homeless(), [failedScheduling], []],
-    ['node-starting', '07:00:12', 'the cluster autoscaler adds one', homeless(), [failedScheduling, triggered], []],
-    ['node-starting', '07:00:03', 'Karpenter makes one', homeless(), [nominated, failedScheduling], []],
-    ['node-starting', '07:01:30', 'one of its pool is there, not ready', homeless(), [failedScheduling], [newNode()]],
+    ['waiting-for-node', '07:00:01', 'it fits on no node', homeless(), [failedScheduling], []],
+    ['node-starting', '07:00:12', 'the cluster autoscaler adds a node', homeless(), [failedScheduling, triggered], []],
+    ['node-starting', '07:00:03', 'Karpenter creates a node', homeless(), [nominated, failedScheduling], []],
+    [
+      'node-starting',
+      '07:01:30',
+      'a node of its pool exists and is not ready',
+      homeless(),
+      [failedScheduling],
+      [newNode()],
+    ],
     [
       'node-starting',
       '07:00:01',
-      'one that was made for another Pod is there, not ready',
+      'a node that was created for another Pod exists and is not ready',
       homeless(),
       [],
       [newNode({ createdAt: at('06:59:00') })],
     ],
-    ['waiting-for-node', '07:00:01', 'the one there is ready, and full', homeless(), [], [newNode({ ready: true })]],
-    ['waiting-for-node', '07:00:01', 'what is coming is of another pool', homeless(), [], [newNode({ labels: {} })]],
+    ['waiting-for-node', '07:00:01', 'the only node is ready, and full', homeless(), [], [newNode({ ready: true })]],
+    ['waiting-for-node', '07:00:01', 'the new node is of another pool', homeless(), [], [newNode({ labels: {} })]],
     [
       'waiting-for-node',
       '07:00:01',
-      'the one there is about to go',
+      'the only node is about to go',
       homeless(),
       [],
       [newNode({ taints: [{ key: 'ToBeDeletedByClusterAutoscaler', effect: 'NoSchedule' }] })],
@@ -53,7 +60,7 @@ describe('a Pod without a node is', () => {
     [
       'waiting-for-node',
       '07:00:01',
-      'it would run anywhere, and a broken node is no sign',
+      'it would run anywhere, so a broken node says nothing',
       homeless({ nodeSelector: {} }),
       [],
       [newNode()],
@@ -66,10 +73,16 @@ describe('a Pod without a node is', () => {
 describe('a Pod on its node is', () => {
   test.each<[Stage, string, string, Pod, ObservedEvent[]]>([
     ['starting', '07:02:00', 'nothing more is known', bound(), [scheduled]],
-    ['pulling-image', '07:02:01', 'its image is pulled', bound(), [pulling, scheduled]],
+    ['pulling-image', '07:02:01', 'its image is being pulled', bound(), [pulling, scheduled]],
     ['starting', '07:02:09', 'its image is there', bound(), [pulled, pulling]],
-    ['pulling-image', '07:02:10', 'the next image is pulled', bound(), [pulled, pulling, event('07:02:10', 'Pulling')]],
-    ['starting', '07:02:01', 'both were within a second', bound(), [event('07:02:01', 'Pulled'), pulling]],
+    [
+      'pulling-image',
+      '07:02:10',
+      'the next image is being pulled',
+      bound(),
+      [pulled, pulling, event('07:02:10', 'Pulling')],
+    ],
+    ['starting', '07:02:01', 'both Events are of the same second', bound(), [event('07:02:01', 'Pulled'), pulling]],
     [
       'starting',
       '07:02:03',
@@ -88,7 +101,7 @@ describe('a Pod on its node is', () => {
     [
       'ready',
       '07:02:11',
-      'it is',
+      'it is ready',
       bound({ conditions: [condition('Ready', 'True', { since: at('07:02:11') })] }),
       [pulling, event('07:02:10', 'Unhealthy', { type: 'Warning' })],
     ],
@@ -97,7 +110,7 @@ describe('a Pod on its node is', () => {
   })
 })
 
-describe('what it is stuck on', () => {
+describe('the reason why a Pod is stuck', () => {
   const notTriggered = (time: string, why: string) =>
     event(time, 'NotTriggerScaleUp', { ...autoscaler, message: `pod didn't trigger scale-up: ${why}` })
   const failedScaleUp = event('07:00:40', 'FailedScaleUp', {
@@ -115,8 +128,8 @@ describe('what it is stuck on', () => {
     })
 
   test.each<[string, string, ObservedEvent[]]>([
-    ["the scheduler's words while nobody helps", noNode, [failedScheduling]],
-    ["the scheduler's words when their Event is forgotten", noNode, []],
+    ["the scheduler's message while no node is coming", noNode, [failedScheduling]],
+    ["the scheduler's message when its Event has expired", noNode, []],
     [
       'a node pool that is full',
       "pod didn't trigger scale-up: 1 max node group size reached, 2 node(s) didn't match Pod's node affinity/selector",
@@ -126,17 +139,17 @@ describe('what it is stuck on', () => {
       ],
     ],
     [
-      'the quota that failed the scale-up, rather than that it is not tried again for a while',
+      'the quota that failed the scale-up, rather than the backoff after it',
       failedScaleUp.message,
       [triggered, failedScaleUp, notTriggered('07:01:00', '1 in backoff after failed scale-up')],
     ],
     [
-      'a scale-up that is not tried again after it failed',
+      'the backoff after a failed scale-up',
       "pod didn't trigger scale-up: 1 in backoff after failed scale-up",
       [triggered, notTriggered('07:15:30', '1 in backoff after failed scale-up'), failedScheduling],
     ],
-    ['that no node pool of Karpenter has what it asks for', karpenter('07:00:04').message, [karpenter('07:00:04')]],
-  ])('without a node: %s', (_what, why, events) => {
+    ['that it fits no node pool of Karpenter', karpenter('07:00:04').message, [karpenter('07:00:04')]],
+  ])('without a node is %s', (_what, why, events) => {
     expect(look(homeless(), events)).toEqual({ stage: 'waiting-for-node', since: at('07:00:01'), why })
   })
 
@@ -144,20 +157,20 @@ describe('what it is stuck on', () => {
     ['when the autoscaler refused first and then helped', homeless(), [notTriggered('07:00:11', 'x'), triggered]],
     ['when Karpenter has made a node by now', homeless(), [karpenter('07:00:02'), nominated]],
     [
-      'when its volume was late, and it went on',
+      'when its volume was late, and it has started since',
       bound(),
       [event('07:02:01', 'FailedMount', { type: 'Warning' }), pulled],
     ],
     [
-      'when it is only being made',
+      'when its container is only being created',
       bound({ containers: [waiting('ContainerCreating')] }),
       [scheduled, failedScheduling],
     ],
-  ])('is nothing %s', (_when, one, events) => {
+  ])('is undefined %s', (_when, one, events) => {
     expect(look(one, events).why).toBeUndefined()
   })
 
-  test('is a gate that nobody has opened', () => {
+  test('is a scheduling gate that nobody has removed', () => {
     const message = 'Scheduling is blocked due to non-empty scheduling gates'
     const gated = pod({ conditions: [condition('PodScheduled', 'False', { reason: 'SchedulingGated', message })] })
     expect(look(gated)).toEqual({ stage: 'scheduling', since: at('07:00:01'), why: message })
@@ -214,7 +227,7 @@ describe('what it is stuck on', () => {
       ],
       'Readiness probe failed: HTTP probe failed with statuscode: 503',
     ],
-  ])('on its node, %s', (stage, one, events, why) => {
+  ])("on its node, in the stage %s, is the kubelet's message", (stage, one, events, why) => {
     expect(look(one, events)).toMatchObject({ stage, why })
   })
 })

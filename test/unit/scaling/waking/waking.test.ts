@@ -16,18 +16,18 @@ const look = (pods: Pod[], { aboutPods = [], aboutMakers = [] }: Partial<Record<
 
 const ready = bound({ name: 'ready', conditions: [condition('Ready', 'True')] })
 
-describe('what is waking', () => {
+describe('whether a workload is waking', () => {
   test.each([
     ['wants more than it has', { desiredReplicas: 2, readyReplicas: 1 }, true],
     ['has what it wants', { desiredReplicas: 2, readyReplicas: 2 }, false],
     ['has more than it wants', { desiredReplicas: 1, readyReplicas: 2 }, false],
     ['sleeps', { desiredReplicas: 0, readyReplicas: 0 }, false],
     ['has no Pods of its own', { desiredReplicas: 1, readyReplicas: 0, podSelector: undefined }, false],
-  ])('%s: %#', (_what, changes, waking) => expect(isWaking(workload(changes))).toBe(waking))
+  ])('when it %s: %#', (_what, changes, waking) => expect(isWaking(workload(changes))).toBe(waking))
 })
 
 describe('a workload is as far as its least advanced Pod', () => {
-  test('and tells of each', () => {
+  test('and reports each of its Pods', () => {
     expect(look([ready, homeless()])).toEqual({
       ref: woken.ref,
       stage: 'waiting-for-node',
@@ -41,12 +41,12 @@ describe('a workload is as far as its least advanced Pod', () => {
   })
 
   test.each<[string, Pod[], object]>([
-    ['scheduling while there is none', [], { stage: 'scheduling', since: at('06:59:59') }],
+    ['scheduling while there is no Pod', [], { stage: 'scheduling', since: at('06:59:59') }],
     ['scheduling while one is missing', [ready], { stage: 'scheduling', since: at('06:59:59') }],
-    ['ready while only its controller has not counted them', [ready, ready], { stage: 'ready' }],
+    ['ready while only its controller has not counted the Pods', [ready, ready], { stage: 'ready' }],
   ])('%s', (_what, pods, expected) => expect(look(pods)).toMatchObject(expected))
 
-  test('and of those the one that is stuck, else the one that is there for longest', () => {
+  test('among equally advanced Pods the one that is stuck counts, otherwise the oldest', () => {
     const [early, late] = [bound({ uid: 'early' }), bound({ uid: 'late', createdAt: at('07:00:09') })]
     const aboutPods = [event('07:02:30', 'FailedMount', { type: 'Warning', about: { uid: 'late' } })]
     expect(look([early, late], { aboutPods })).toMatchObject({ stage: 'starting', why: 'FailedMount' })
@@ -55,7 +55,7 @@ describe('a workload is as far as its least advanced Pod', () => {
   })
 })
 
-describe('a Pod that cannot be made', () => {
+describe('a Pod that cannot be created', () => {
   const replicaSet = (time: string, reason: string, name = 'sample-app-a-6d5f7c9b8d') =>
     event(time, reason, {
       type: reason === 'FailedCreate' ? 'Warning' : 'Normal',
@@ -69,23 +69,23 @@ describe('a Pod that cannot be made', () => {
   const refused = replicaSet('07:00:01', 'FailedCreate')
 
   test.each<[string, Pod[], ObservedEvent[], object]>([
-    ['is told in the words of the quota', [ready], [refused], { stage: 'scheduling', why: refused.message }],
-    ['is told beside Pods that are just starting', [bound()], [refused], { why: refused.message }],
-    ['is not told any more when there are all', [ready, bound()], [refused], { why: undefined }],
+    ['is reported with the message about the quota', [ready], [refused], { stage: 'scheduling', why: refused.message }],
+    ['is reported beside Pods that are just starting', [bound()], [refused], { why: refused.message }],
+    ['is no longer reported when there are enough Pods', [ready, bound()], [refused], { why: undefined }],
     [
-      'is told when others were made within the same second',
+      'is reported when another Pod was created in the same second',
       [ready],
       [replicaSet('07:00:01', 'SuccessfulCreate'), refused],
       { why: refused.message },
     ],
     [
-      'is forgotten when one was made since',
+      'is no longer reported when a Pod was created since',
       [ready],
       [refused, replicaSet('07:01:00', 'SuccessfulCreate')],
       { why: undefined },
     ],
     [
-      "is not told when it is another's",
+      'is not reported when it belongs to another workload',
       [ready],
       [replicaSet('07:00:01', 'FailedCreate', 'sample-app-a-canary-6d5f7c9b8d')],
       { why: undefined },
@@ -102,13 +102,13 @@ describe('the Pods of a workload', () => {
       false,
     ],
     ['of a StatefulSet of its name', { controller: { kind: 'StatefulSet', name: 'sample-app-a' } }, false],
-    ['of nobody', { controller: undefined }, false],
-    ['of its name elsewhere', { namespace: 'project-b' }, false],
-    ['on its way out', { deletedAt: at('07:00:30') }, false],
-    ['evicted', { phase: 'Failed' }, false],
+    ['without a controller', { controller: undefined }, false],
+    ['of its name in another namespace', { namespace: 'project-b' }, false],
+    ['that is being deleted', { deletedAt: at('07:00:30') }, false],
+    ['that was evicted', { phase: 'Failed' }, false],
   ])('one %s: %s', (_what, changes, isOwn) => expect(podsOf(woken, [pod(changes)])).toHaveLength(isOwn ? 1 : 0))
 
-  test('are, for a StatefulSet, those that it controls', () => {
+  test('that is a StatefulSet are those that it controls', () => {
     const set = workload({ ref: { kind: 'StatefulSet', namespace: 'project-a', name: 'db' } })
     const own = pod({ controller: { kind: 'StatefulSet', name: 'db' } })
     expect(podsOf(set, [own, pod()])).toEqual([own])

@@ -12,7 +12,7 @@ const withRecord = (desiredReplicas: number, changes: Partial<SleepRecord> = {})
   workload({ desiredReplicas, ...carriedWith({ ...record, ...changes }) })
 
 describe('scale to zero', () => {
-  test('records what was running', () => {
+  test('records the number of replicas that ran', () => {
     const { result, wanted, previousReplicas } = decideScaleToZero(workload({ desiredReplicas: 5 }), request)
     expect(result).toBe('changed')
     expect(previousReplicas).toBe(5)
@@ -22,12 +22,12 @@ describe('scale to zero', () => {
     })
   })
 
-  test('leaves alone what somebody else had at zero', () => {
+  test('leaves a workload alone that somebody else had at zero', () => {
     const decision = decideScaleToZero(workload({ desiredReplicas: 0 }), request)
     expect(decision).toEqual({ result: 'at-zero-before', wanted: undefined, previousReplicas: 0 })
   })
 
-  test('never overwrites a count by a zero', () => {
+  test('never overwrites a count with zero', () => {
     const decision = decideScaleToZero(withRecord(0), { ...request, actor: 'bob' })
     expect(decision).toMatchObject({ result: 'already', previousReplicas: 3, wanted: { replicas: 0, record } })
   })
@@ -35,28 +35,28 @@ describe('scale to zero', () => {
   test.each([
     ['its reason', { reason: 'holidays' }],
     ['its wake-up time', { scheduledScaleUp: '2026-12-01T00:00:00.000Z' }],
-  ])('updates %s on what sleeps already', (_what, changes) => {
+  ])('updates %s of a workload that sleeps already', (_what, changes) => {
     const decision = decideScaleToZero(withRecord(0), { ...request, ...changes, actor: 'bob' })
     expect(decision.result).toBe('record-updated')
     expect(decision.wanted?.record).toEqual({ ...record, ...changes, scaledBy: 'bob' })
   })
 
-  test('of a project does not take over what was put to sleep by name', () => {
+  test('of a project does not take over a workload that sleeps by name', () => {
     expect(decideScaleToZero(withRecord(0), { ...request, reason: 'sweep', scope: 'project' }).result).toBe('already')
   })
 
-  test('by name takes over what the project put to sleep', () => {
+  test('by name takes over a workload that sleeps with its project', () => {
     const decision = decideScaleToZero(withRecord(0, { scope: 'project' }), request)
     expect(decision.wanted?.record?.scope).toBe('workload')
   })
 
-  test('records anew what somebody woke by hand', () => {
+  test('records the new count of a workload that somebody woke by hand', () => {
     expect(decideScaleToZero(withRecord(7), request).wanted?.record?.originalReplicas).toBe(7)
   })
 })
 
 describe('restore', () => {
-  test('brings back what was recorded and forgets it', () => {
+  test('brings back the recorded count and removes the record', () => {
     const decision = decideRestore(withRecord(0))
     expect(decision).toEqual({ result: 'changed', wanted: { replicas: 3, record: undefined }, previousReplicas: 0 })
   })
@@ -65,22 +65,22 @@ describe('restore', () => {
     ['more', 9],
     ['fewer', 1],
     ['as many', 3],
-  ])('keeps the replicas of somebody who woke it with %s', (_how, replicas) => {
+  ])('keeps the replicas when somebody woke the workload with %s', (_how, replicas) => {
     const decision = decideRestore(withRecord(replicas))
     expect(decision).toMatchObject({ result: 'woken-meanwhile', wanted: { replicas, record: undefined } })
   })
 
-  test('does nothing to what runs', () => {
+  test('does nothing to a running workload', () => {
     expect(decideRestore(workload())).toMatchObject({ result: 'already', wanted: { replicas: 2 } })
   })
 
-  test('does not guess what somebody else had at zero', () => {
+  test('does not guess the count of a workload that somebody else had at zero', () => {
     expect(() => decideRestore(workload({ desiredReplicas: 0 }))).toThrow(
       'Deployment project-a/sample-app-a is at zero and it was not put there by this service',
     )
   })
 
-  test('says which annotation was spoilt', () => {
+  test('names the annotation that cannot be read', () => {
     const annotations = { 'aks-scale-to-zero/original-replicas': 'banana' }
     const spoilt = workload({ desiredReplicas: 0, annotations, labels: { 'aks-scale-to-zero/asleep': 'true' } })
     expect(() => decideRestore(spoilt)).toThrow('annotation aks-scale-to-zero/original-replicas is "banana"')
@@ -89,10 +89,10 @@ describe('restore', () => {
 
 describe('scale up', () => {
   test.each([
-    ['what sleeps', withRecord(0)],
-    ['what runs', workload()],
-    ['what somebody had at zero', workload({ desiredReplicas: 0 })],
-  ])('sets the replicas of %s and ends our part', (_what, found) => {
+    ['a sleeping workload', withRecord(0)],
+    ['a running workload', workload()],
+    ['a workload that somebody had at zero', workload({ desiredReplicas: 0 })],
+  ])('sets the replicas of %s and leaves no record', (_what, found) => {
     expect(decideScaleUp(found, 4)).toMatchObject({ result: 'changed', wanted: { replicas: 4, record: undefined } })
   })
 })

@@ -35,7 +35,7 @@ async function scaleByHand(replicas: number): Promise<void> {
   ])
 }
 
-/** The embedded cluster, with somebody who scales right after each of our first so many reads. */
+/** The embedded cluster, where somebody scales the workload right after each of our first `times` reads. */
 const rivalled = (times: number): Cluster => {
   let reads = 0
   return {
@@ -66,7 +66,7 @@ describe('an operation whose workload changes meanwhile', () => {
     expect(waits).toHaveLength(2)
   })
 
-  test('gives up after five times, and has changed nothing', async () => {
+  test('gives up after five attempts, and has changed nothing', async () => {
     const { scaling, announced } = observedOn(rivalled(99))
     await expect(scaleToZero(scaling, request)).rejects.toMatchObject({
       code: 'workload-changed',
@@ -76,13 +76,13 @@ describe('an operation whose workload changes meanwhile', () => {
     expect(announced).toHaveLength(0)
   })
 
-  test('succeeds when its own write was carried out but its answer was lost', async () => {
+  test('succeeds when its write was carried out but the answer was lost', async () => {
     let lost = false
     const cluster: Cluster = {
       ...real.cluster,
       async patchWorkload(...call) {
         await real.cluster.patchWorkload(...call)
-        // As the transport does after a broken connection: it sends the same patch again.
+        // The transport sends the same patch again after a broken connection.
         if (lost) return
         lost = true
         await real.cluster.patchWorkload(...call)
@@ -102,7 +102,7 @@ test('an operation costs two calls, and its Event comes afterwards', async () =>
   expect(real.calls.filter(({ verb }) => verb === 'create')).toHaveLength(1)
 })
 
-test('what is refused is not even read', async () => {
+test('a workload in a protected namespace is refused without a read', async () => {
   real.calls.length = 0
   const inKubeSystem = { ...request, ref: { ...ref, namespace: 'kube-system' } }
   await expect(scaleToZero(scalingOn(real.cluster), inKubeSystem)).rejects.toMatchObject({

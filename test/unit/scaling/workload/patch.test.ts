@@ -15,7 +15,7 @@ const maps = fc.option(fc.dictionary(fc.string(), fc.string()), { nil: undefined
 const found = fc.record({ annotations: maps, labels: maps, desiredReplicas: fc.nat(), hasRecord: fc.boolean() })
 
 describe('the patch', () => {
-  test('makes the workload as wanted and touches nothing else, whatever it carries', () => {
+  test('makes the workload as wanted and keeps all of its other annotations and labels', () => {
     fc.assert(
       fc.property(found, ({ annotations, labels, desiredReplicas, hasRecord }) => {
         const carried = { annotations, labels, ...(hasRecord && together({ annotations, labels }, ours)) }
@@ -44,7 +44,7 @@ describe('the patch', () => {
 
   test.each([
     ['somebody scaled it meanwhile', { spec: { replicas: 3 } }],
-    ['another of us recorded meanwhile', { metadata: ours }],
+    ['another of our hosts recorded it meanwhile', { metadata: ours }],
   ])('does not apply when %s', (_what, meanwhile) => {
     const read = workload()
     const patch = patchTo(read, { replicas: 0, record })
@@ -54,7 +54,7 @@ describe('the patch', () => {
   test.each([
     ['exclude', 'true'],
     ['exclude-until', '2027-01-31'],
-  ])('of a project does not apply when somebody wrote %s meanwhile, and one by name does', (name, value) => {
+  ])('of a project does not apply when somebody wrote %s meanwhile, but a patch by name does', (name, value) => {
     const read = workload()
     const byProject = patchTo(read, { replicas: 0, record: { ...record, scope: 'project' } })
     const meanwhile = objectOf(read)
@@ -64,13 +64,13 @@ describe('the patch', () => {
     expect(applyJsonPatch(meanwhile, byName)).toMatchObject({ spec: { replicas: 0 } })
   })
 
-  test('does not apply when the map that it would make was made meanwhile', () => {
+  test('does not apply when somebody added the first annotation meanwhile', () => {
     const read = workload({ annotations: undefined })
     const patch = patchTo(read, { replicas: 0, record })
     expect(() => applyJsonPatch({ ...objectOf(read), metadata: { annotations: { theirs: '1' } } }, patch)).toThrow()
   })
 
-  test('applies over what a controller wrote meanwhile', () => {
+  test('applies although a controller wrote to the workload meanwhile', () => {
     const read = workload()
     const meanwhile = { ...objectOf(read), status: { readyReplicas: 1 } }
     meanwhile.metadata.annotations['deployment.kubernetes.io/revision'] = '2'

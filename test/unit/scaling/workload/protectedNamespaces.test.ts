@@ -14,7 +14,7 @@ test.each([
 })
 
 test.each(['default', 'project-a', 'kubeflow', 'my-kube-system', 'azure', 'scale-system-2'])(
-  '%s is not',
+  '%s is not protected',
   (namespace) => {
     expect(() => refuseProtectedNamespace(namespace)).not.toThrow()
   },

@@ -24,11 +24,11 @@ const record: fc.Arbitrary<SleepRecord> = fc.record({
 
 const example = sleepRecord({ originalReplicas: 3, scheduledScaleUp: '2026-11-24T00:00:00.000Z', scope: 'project' })
 const { annotations, labels } = carriedWith(example)
-// What the labels alone tell.
+// The record as it is in the labels alone.
 const known = { ...example, reason: '', scaledBy: '', scheduledScaleUp: undefined }
 
 describe('the record', () => {
-  test('reads back as it was written, whatever else is annotated', () => {
+  test('is read as it was written, whatever other annotations and labels there are', () => {
     fc.assert(
       fc.property(record, fc.dictionary(fc.string(), fc.string()), (written, others) => {
         const carried = carriedWith(written)
@@ -56,7 +56,7 @@ describe('the record', () => {
     })
   })
 
-  test('is written in labels that Kubernetes takes', () => {
+  test('is written in labels that Kubernetes accepts', () => {
     fc.assert(
       fc.property(record, (written) => {
         for (const value of Object.values(present(labelsOf(written)))) {
@@ -81,7 +81,7 @@ describe('the record', () => {
       expect(readRecord({ ...carriedWith(earlier), labels })).toEqual(known)
     })
 
-    test('is none when the workload was awake, whatever annotations came back', () => {
+    test('does not exist when the workload was awake, whatever annotations came back', () => {
       expect(readRecord({ annotations, labels: undefined })).toBeUndefined()
       expect(readRecord({ annotations, labels: { 'aks-scale-to-zero/asleep': 'false' } })).toBeUndefined()
     })
@@ -100,13 +100,16 @@ describe('the record', () => {
     expect(readRecord({ annotations: edited, labels })).toEqual({ ...example, originalReplicas: 5 })
   })
 
-  test.each(['', '0', '-1', '1.5', '2e3', 'two', '1000000000'])('goes by the label when the count is %j', (count) => {
-    const spoilt = { ...annotations, [recordAnnotations.originalReplicas]: count }
-    expect(readRecord({ annotations: spoilt, labels })).toEqual(known)
-    expect(readRecord({ annotations: spoilt, labels: { 'aks-scale-to-zero/asleep': 'true' } })).toBeUndefined()
-  })
+  test.each(['', '0', '-1', '1.5', '2e3', 'two', '1000000000'])(
+    'uses the label when the count in the annotation is %j',
+    (count) => {
+      const spoilt = { ...annotations, [recordAnnotations.originalReplicas]: count }
+      expect(readRecord({ annotations: spoilt, labels })).toEqual(known)
+      expect(readRecord({ annotations: spoilt, labels: { 'aks-scale-to-zero/asleep': 'true' } })).toBeUndefined()
+    },
+  )
 
-  test('wakes what it can when somebody spoilt all but the count', () => {
+  test('is still read when somebody broke everything except the count', () => {
     const spoilt = { [recordAnnotations.originalReplicas]: '2', [recordAnnotations.scope]: 'x' }
     expect(readRecord({ annotations: spoilt, labels: { 'aks-scale-to-zero/asleep': 'true' } })).toMatchObject({
       originalReplicas: 2,
@@ -114,7 +117,7 @@ describe('the record', () => {
     })
   })
 
-  test('of nothing is nothing of ours', () => {
+  test('that does not exist has no annotations and no labels', () => {
     expect(present(annotationsOf(undefined))).toEqual({})
     expect(present(labelsOf(undefined))).toEqual({})
     expect(readRecord({ annotations: undefined, labels: undefined })).toBeUndefined()
