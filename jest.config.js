@@ -20,6 +20,8 @@ const project = (displayName, more = {}) => ({
 export default {
   // Tests wait for clusters and hosts more than they compute, and on two cores jest would run one file at a time.
   maxWorkers: 2,
+  // A hanging test must end, and a slow machine must fail none: jest's own 5 s are a wall time in every test.
+  testTimeout: 30_000,
   projects: [
     project('unit'),
     project('contract'),

@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { loadYaml } from '@kubernetes/client-node'
 import { type FakeAzure, formatTokenFile, newTokens, parseTokenFile } from '../../../../dev/azure/index.ts'
 import { waitFor } from '../../../waitFor.ts'
 import { runSdk } from '../../azure/runSdk.ts'
 import { call, fakes, poolsPath } from './fakes.ts'
-
-// Each test starts a process that loads the SDKs, which takes long on a busy machine.
-jest.setTimeout(30_000)
 
 const aks = '6dae42f8-4368-4678-94ff-3960e28e3630'
 const aksScope = `${aks}/.default`

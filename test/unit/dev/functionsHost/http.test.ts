@@ -1,9 +1,6 @@
 import { request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { FixtureApp, HostProcess, key } from './hostProcess.ts'
-
-// Each test starts at least one process, which takes long on a busy machine.
-jest.setTimeout(30_000)
 
 const app = new FixtureApp(`
   const asSeen = async (request) => ({

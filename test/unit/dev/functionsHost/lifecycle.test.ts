@@ -1,10 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { FixtureApp, HostProcess } from './hostProcess.ts'
-
-// Each test starts at least one process, which takes long on a busy machine.
-jest.setTimeout(30_000)
 
 const pause = () => new Promise((done) => setTimeout(done, 10))
 

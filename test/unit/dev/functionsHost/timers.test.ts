@@ -1,10 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { FixtureApp, HostProcess, key } from './hostProcess.ts'
-
-// Each test starts at least one process, which takes long on a busy machine.
-jest.setTimeout(30_000)
 
 const yearly = '0 0 0 1 1 *'
 const printing = (schedule: string, more = '') => `

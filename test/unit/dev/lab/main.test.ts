@@ -4,10 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
-
-// Each test starts a process, which takes long on a busy machine.
-jest.setTimeout(30_000)
+import { afterAll, describe, expect, test } from '@jest/globals'
 
 const cache = mkdtempSync(join(tmpdir(), 'lab-main-'))
 afterAll(() => rmSync(cache, { recursive: true }))

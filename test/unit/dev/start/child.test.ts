@@ -2,10 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, jest, test } from '@jest/globals'
-
-// Each test starts processes, which takes long on a busy machine.
-jest.setTimeout(30_000)
+import { afterEach, expect, test } from '@jest/globals'
 
 const child = new URL('../../../../dev/start/child.ts', import.meta.url).href
 const interruption = new URL('../../../../dev/start/interruption.ts', import.meta.url).href

@@ -1,12 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { KubeConfig, loadYaml } from '@kubernetes/client-node'
 import { Agent, request } from 'undici'
 import { startAzureOf, startEmbeddedCluster, writeKubeconfig } from '../../../../dev/start/embeddedCluster.ts'
 import { runSdk } from '../../azure/runSdk.ts'
-
-// It starts a process that loads the SDKs, which takes long on a busy machine.
-jest.setTimeout(30_000)
 
 test('the cluster of npm start can be reached as in Azure: by a kubeconfig of ARM and a token of the identity', async () => {
   const cluster = await startEmbeddedCluster()

@@ -6,11 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { scheduleTick } from '../../../../dev/start/scheduleTick.ts'
-
-// Each test starts a process or more, which takes long on a busy machine.
-jest.setTimeout(30_000)
 
 describe('npm start ends with one readable sentence', () => {
   const folder = mkdtempSync(join(tmpdir(), 'start-'))
