@@ -1,7 +1,8 @@
 /** One function as it is served. */
 export interface HostedFunction {
   name: string
-  trigger: 'http' | 'timer' | 'other'
+  /** A `disabled` function has a schedule that cannot be used. */
+  trigger: 'http' | 'timer' | 'disabled' | 'other'
   methods?: string[]
   /** HTTP: where to call it, with `?code=` when it asks for a key. */
   url?: string
