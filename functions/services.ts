@@ -1,12 +1,18 @@
 import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
 import { createLogger, type Logger } from '../shared/telemetry/index.ts'
+import { readTickSchedule } from './tickSchedule.ts'
 
 /** Everything that the functions of the app share, built from its settings. */
 export interface FunctionsServices extends Services {
   config: Config
   logger: Logger
+  /** Settings that cannot be used, though the app runs: a sentence for each. */
+  faults: string[]
 }
+
+/** When the timers run. The host wants to know it before any setting is validated. */
+export const tickSchedule = readTickSchedule(process.env)
 
 let built: FunctionsServices | undefined
 
@@ -19,6 +25,13 @@ export const services = (): FunctionsServices => (built ??= build())
 function build(): FunctionsServices {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel, () => new Date())
+  const faults = tickSchedule.fault === undefined ? [] : [tickSchedule.fault]
+  tellFaults({ logger, faults })
   // A caller without a name of its own has at least passed the host's function key.
-  return { config, logger, ...createServices(config, { logger, anonymousActor: 'function-key' }) }
+  return { config, logger, faults, ...createServices(config, { logger, faults, anonymousActor: 'function-key' }) }
+}
+
+/** Logs the faults of the settings. */
+export function tellFaults({ logger, faults }: Pick<FunctionsServices, 'logger' | 'faults'>): void {
+  for (const fault of faults) logger.warn({ fault }, 'a setting cannot be used')
 }

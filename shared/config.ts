@@ -90,8 +90,8 @@ export const settings = {
     .string()
     .default('0 */5 * * * *')
     .describe(
-      'How often the timers check what is due, as NCRONTAB with seconds first, in UTC. Azure Functions itself reads it, so ' +
-        'a function app must set it.',
+      'How often the timers check what is due, as NCRONTAB with seconds first, in UTC. While it cannot be read, they check ' +
+        'every 5 minutes, and `/ready` and each run say so.',
     ),
   DRY_RUN: z
     .enum(['true', 'false'])

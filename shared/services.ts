@@ -19,6 +19,8 @@ export interface HostOptions {
   /** Only the in-cluster host is scraped. */
   metrics?: Metrics
   anonymousActor: string
+  /** Settings that cannot be used, though the host serves: a sentence for each, which `/ready` tells. */
+  faults?: string[]
   /** Aborted when the host is asked to stop. */
   draining?: AbortSignal
 }
@@ -83,6 +85,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     elapsed,
     newId: randomUUID,
     draining: host.draining ?? new AbortController().signal,
+    faults: host.faults ?? [],
     // The answer goes first: nobody should wait for a log line to be written.
     report: (record) => setImmediate(() => report(host, record())),
   }

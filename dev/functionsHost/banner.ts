@@ -10,6 +10,7 @@ export function describeFunctions(functions: HostedFunction[]): string {
   )
   for (const { name, next, trigger } of functions) {
     if (trigger === 'timer') lines.push(`  ${name}  timer, next run ${next?.toString() ?? 'never'}`)
+    if (trigger === 'disabled') lines.push(`  ${name}  disabled: its schedule cannot be used`)
     if (trigger === 'other') lines.push(`  ${name}  not started: this host supports HTTP and timer triggers only`)
   }
   return ['Functions:', ...lines, ''].join('\n')

@@ -1,7 +1,8 @@
 /** A function that the host serves. */
 export interface HostedFunction {
   name: string
-  trigger: 'http' | 'timer' | 'other'
+  /** A `disabled` function has a schedule that cannot be used. */
+  trigger: 'http' | 'timer' | 'disabled' | 'other'
   methods?: string[]
   /** HTTP: the URL to call, with `?code=` when the function requires a key. */
   url?: string

@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts'
+import type { Ncrontab } from '../../shared/schedule/index.ts'
 
 /** The status that Azure keeps for each timer, in ISO 8601. `last` is empty until the first run on this schedule. */
 export interface ScheduleStatus {
@@ -12,7 +12,7 @@ export interface ScheduleStatus {
  * were, they lead to one run. A schedule that changed while the host was down begins with a new status.
  */
 export function resume(
-  schedule: Schedule,
+  schedule: Ncrontab,
   found: ScheduleStatus | undefined,
   now: Date,
 ): { status: ScheduleStatus; isPastDue: boolean } {
@@ -23,11 +23,22 @@ export function resume(
 }
 
 /** The status after a run that was due at `time`. */
-export function afterRun(schedule: Schedule, time: Date): ScheduleStatus {
+export function afterRun(schedule: Ncrontab, time: Date): ScheduleStatus {
   const last = time.toISOString()
   return { last, next: schedule.next(time)?.toISOString() ?? '', lastUpdated: last }
 }
 
-function first(schedule: Schedule, now: Date): ScheduleStatus {
+function first(schedule: Ncrontab, now: Date): ScheduleStatus {
   return { last: '', next: schedule.next(now)?.toISOString() ?? '', lastUpdated: now.toISOString() }
+}
+
+/** Whether Azure keeps a status for the schedule: not when two of its occurrences are less than a minute apart. */
+export function isMonitored(schedule: Ncrontab, now: Date): boolean {
+  let time = schedule.next(now)
+  for (let count = 0; time && count < 4; count++) {
+    const after = schedule.next(time)
+    if (after && after.getTime() - time.getTime() < 60_000) return false
+    time = after
+  }
+  return true
 }

@@ -16,11 +16,11 @@ export function applyLocalSettings(env: NodeJS.ProcessEnv, appDirectory: string)
   }
 }
 
-/** Replaces each `%SETTING%` by its value. @throws HostError when one is missing. */
+/** Replaces each `%SETTING%` by its value. @throws Error when one is missing. */
 export function expandSettings(text: string, env: NodeJS.ProcessEnv): string {
   return text.replace(/%([^%]+)%/g, (_, name: string) => {
     const value = env[name]
     if (value) return value
-    throw new HostError(`the setting ${name} is missing: set it in the environment or in local.settings.json.`)
+    throw new Error(`the setting ${name} is missing: set it in the environment or in local.settings.json`)
   })
 }

@@ -99,7 +99,11 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       bodyLimit,
       timeoutMs,
     })
-    const timerOptions = readTimers([...worker.functions.values()], process.env)
+    const disabled = new Set<string>()
+    const timerOptions = readTimers([...worker.functions.values()], process.env, (name, why) => {
+      disabled.add(name)
+      printError(`Function ${name} is disabled: ${why}`)
+    })
     await listen(server, options.port)
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
@@ -111,7 +115,8 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       const route = routes.find((candidate) => candidate.name === name)
       if (route) return { name, trigger: 'http', methods: route.methods, url: urlOf(route, url, key) }
       const timer = timers.get(name)
-      return timer ? { name, trigger: 'timer', next: timer.next() } : { name, trigger: 'other' }
+      if (timer) return { name, trigger: 'timer', next: timer.next() }
+      return { name, trigger: disabled.has(name) ? 'disabled' : 'other' }
     })
     // A generated key is shown nowhere else.
     if (options.verbose || !process.env.FUNCTIONS_KEY) print(describeFunctions(functions))

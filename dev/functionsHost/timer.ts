@@ -1,5 +1,5 @@
-import { isMonitored, type Schedule } from './schedule.ts'
-import { afterRun, resume, type ScheduleStatus } from './scheduleStatus.ts'
+import type { Ncrontab } from '../../shared/schedule/index.ts'
+import { afterRun, isMonitored, resume, type ScheduleStatus } from './scheduleStatus.ts'
 import type { StatusStore } from './statusStore.ts'
 
 /** The input of a timer function in the spelling of the real host; the library turns it into camel case. */
@@ -11,7 +11,7 @@ export interface TimerInfo {
 
 export interface TimerOptions {
   name: string
-  schedule: Schedule
+  schedule: Ncrontab
   runOnStartup: boolean
   /** When false, no status is kept and no run counts as missed. */
   useMonitor: boolean

@@ -1,8 +1,7 @@
+import { parseNcrontab } from '../../shared/schedule/index.ts'
 import type { Binding, RegisteredFunction } from './coreTypes.ts'
-import { HostError } from './hostError.ts'
 import { triggerName } from './invoke.ts'
 import type { AuthLevel, Route } from './routes.ts'
-import { parseSchedule } from './schedule.ts'
 import { expandSettings } from './settings.ts'
 import type { TimerOptions } from './timer.ts'
 
@@ -28,22 +27,29 @@ export function readRoutes(functions: RegisteredFunction[], prefix: string): Rou
   })
 }
 
-/** The timer functions among `functions`. @throws HostError when a schedule or a setting in it cannot be read. */
+/**
+ * The timer functions among `functions`. One whose schedule cannot be read, or names a setting that is missing, is
+ * disabled as in Azure: everything else runs.
+ * @param disable takes its name and the reason, for one line of the log
+ */
 export function readTimers(
   functions: RegisteredFunction[],
   env: NodeJS.ProcessEnv,
+  disable: (name: string, why: string) => void,
 ): (TimerOptions & { handler: RegisteredFunction })[] {
   return functions.flatMap((handler) => {
     const { type, schedule, runOnStartup, useMonitor } = triggerOf(handler)
     if (type !== 'timerTrigger') return []
     const { name } = handler.metadata
+    const expression = String(schedule)
     try {
-      const parsed = parseSchedule(expandSettings(String(schedule), env))
+      const parsed = parseNcrontab(expandSettings(expression, env))
       return [
         { name, handler, schedule: parsed, runOnStartup: runOnStartup === true, useMonitor: useMonitor !== false },
       ]
-    } catch (cause) {
-      throw new HostError(`The schedule of function ${name}: ${(cause as Error).message}`, { cause })
+    } catch (error) {
+      disable(name, `its schedule ${JSON.stringify(expression)} cannot be used: ${(error as Error).message}`)
+      return []
     }
   })
 }

@@ -17,6 +17,8 @@ export interface ApiOptions {
   newId(): string
   /** Aborted when the host shuts down: it is no longer ready, finishes the requests it has, and ends every wait. */
   draining: AbortSignal
+  /** Settings that cannot be used, though the host serves: a sentence for each, which `/ready` tells. */
+  faults: string[]
   /** Called for each request before its answer is sent. It may make the record later, so that the answer goes first. */
   report(record: () => RequestRecord): void
 }

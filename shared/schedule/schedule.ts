@@ -16,7 +16,7 @@ export interface Schedule {
   zone: Zone
 }
 
-/** A line or zone that can never work. The message names the project, the field and the text. */
+/** A line or zone that can never work. For a project the message names the project, the field and the text. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError'
 }

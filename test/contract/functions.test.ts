@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { startCluster } from '../../dev/cluster/index.ts'
 import { createRoutes } from '../../shared/api/index.ts'
+import { startFunctions, tick } from '../hosts.ts'
+import { waitFor } from '../waitFor.ts'
 
 const bundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
 
@@ -13,8 +16,8 @@ interface Registered {
   bindings: { type: string; schedule?: string; route?: string; methods?: string[]; authLevel?: string }[]
 }
 
-/** The functions that the built app registers with the Functions worker when it is imported without any setting. */
-function registeredFunctions(): Registered[] {
+/** What the built app registers with the Functions worker when it is merely imported, with these settings alone. */
+function registeredFunctions(settings: Record<string, string> = {}): Registered[] {
   const dir = mkdtempSync(join(tmpdir(), 'functions-'))
   const worker = join(dir, 'worker.cjs')
   writeFileSync(
@@ -32,7 +35,7 @@ function registeredFunctions(): Registered[] {
     console.log(JSON.stringify(registered))`,
   )
   try {
-    return JSON.parse(execFileSync(process.execPath, [worker, bundle], { encoding: 'utf8', env: {} }))
+    return JSON.parse(execFileSync(process.execPath, [worker, bundle], { encoding: 'utf8', env: settings }))
   } finally {
     rmSync(dir, { recursive: true })
   }
@@ -63,13 +66,41 @@ test('the function that takes every other path comes last by name: otherwise it 
   expect(names.sort().at(-1)).toBe('zzunmatched')
 })
 
-test('the timers run as often as the setting says', () => {
-  const timers = functions.flatMap(({ name, bindings }) =>
+// A `%SETTING%` would make the host switch the timers off where the setting is missing or wrong.
+test.each([
+  ['as often as the setting says', { SCHEDULE_TICK: '0 */2 * * * *' }, '0 */2 * * * *'],
+  ['every 5 minutes without the setting', {}, '0 */5 * * * *'],
+  ['every 5 minutes when the setting cannot be read', { SCHEDULE_TICK: 'every hour' }, '0 */5 * * * *'],
+])('the timers look %s', (_, settings, tick) => {
+  const timers = registeredFunctions(settings).flatMap(({ name, bindings }) =>
     bindings.flatMap(({ type, schedule }) => (type === 'timerTrigger' ? [[name, schedule]] : [])),
   )
   expect(timers).toEqual([
-    ['nightlyScaleDown', '%SCHEDULE_TICK%'],
-    ['scheduledScaleUp', '%SCHEDULE_TICK%'],
-    ['verifyScaledToZero', '%SCHEDULE_TICK%'],
+    ['nightlyScaleDown', tick],
+    ['scheduledScaleUp', tick],
+    ['verifyScaledToZero', tick],
   ])
+})
+
+test('a SCHEDULE_TICK that cannot be read is told by /ready, by the log and by each run', async () => {
+  const cluster = await startCluster({ podDelayMs: 10, nodeDelayMs: 10 })
+  const dir = mkdtempSync(join(tmpdir(), 'functions-'))
+  writeFileSync(join(dir, 'kubeconfig'), cluster.kubeconfig)
+  const host = await startFunctions({ KUBECONFIG: join(dir, 'kubeconfig'), SCHEDULE_TICK: '0 0 0 30 2 *' })
+  const fault = 'SCHEDULE_TICK never comes: there is no such day; until it is corrected, the timers run every 5 minutes'
+  try {
+    const ready = await fetch(`${host.url}/ready`)
+    expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready', faults: [fault] }])
+    await tick(host, 'scheduledScaleUp')
+    await tick(host, 'verifyScaledToZero')
+    await waitFor({
+      what: 'the log at the start and both runs tell it',
+      look: async () => host.output().split(`"fault":"${fault}"`).length - 1,
+      until: (times) => times === 3,
+    })
+  } finally {
+    host.child.kill('SIGKILL')
+    await cluster.stop()
+    rmSync(dir, { recursive: true })
+  }
 })

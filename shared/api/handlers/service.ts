@@ -12,7 +12,7 @@ const readyTimeoutMs = 3000
 export function serveService(
   serve: Serve,
   routes: Routes,
-  { scaling, now, draining, document }: ApiOptions & { document(): OpenApiDocument },
+  { scaling, now, draining, faults, document }: ApiOptions & { document(): OpenApiDocument },
 ): void {
   serve(routes.health, (c) => json(c, { status: 'healthy' as const, time: now().toISOString() }))
 
@@ -22,7 +22,8 @@ export function serveService(
     if (draining.aborted) return notReady('shutting down')
     try {
       await scaling.cluster.ping({ signal: AbortSignal.timeout(readyTimeoutMs) })
-      return json(c, { status: 'ready' as const, kubernetes: 'connected' as const, time })
+      const told = faults.length > 0 ? { faults } : {}
+      return json(c, { status: 'ready' as const, kubernetes: 'connected' as const, time, ...told })
     } catch (error) {
       // The answer has the words of the operations guide; the log has the reason.
       if (error instanceof Error) c.error = error

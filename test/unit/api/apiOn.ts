@@ -14,6 +14,7 @@ export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, agent
     elapsed: () => performance.now(),
     newId: () => crypto.randomUUID(),
     draining: new AbortController().signal,
+    faults: [],
     report: (record) => records.push(record()),
     ...options,
   })

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { readConfig, settings } from '../../../../shared/config.ts'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -39,4 +39,23 @@ test('local.settings.sample.json can be used as it is', () => {
 
 test('the app answers at the same paths in both hosts, because its routes have no prefix', () => {
   expect(JSON.parse(read('host.json'))).toMatchObject({ extensions: { http: { routePrefix: '' } } })
+})
+
+describe('host.json', () => {
+  const host = JSON.parse(read('host.json')) as { logging: { logLevel: Record<string, string> } }
+
+  test('asks for no extension bundle, for HTTP and timers need none, and a failed download would be 503 for all', () => {
+    expect(host).not.toHaveProperty('extensionBundle')
+  })
+
+  // These are the host's own categories for "Mapped function route ..." and for a request, whose URL may hold a key.
+  test.each([
+    ['Microsoft.Azure.WebJobs.Script.WebHost.WebScriptHostHttpRoutesManager', 'Information', 'it tells the start'],
+    ['Microsoft.AspNetCore.Hosting.Diagnostics', 'Warning', 'it would log each URL with its key'],
+  ])('logs %s at %s, because %s', (category, level) => {
+    const { logLevel } = host.logging
+    const rules = Object.keys(logLevel).filter((rule) => `${category}.`.startsWith(`${rule}.`))
+    const longest = rules.toSorted((a, b) => b.length - a.length)[0] ?? 'default'
+    expect(logLevel[longest]).toBe(level)
+  })
 })

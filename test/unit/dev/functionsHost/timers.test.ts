@@ -27,13 +27,18 @@ test("a timer's schedule may be a setting", async () => {
 })
 
 test.each([
-  ['%SCHEDULE_TICK%', /^✗ The schedule of function tick: the setting SCHEDULE_TICK is missing: .+\n$/],
-  ['every hour', /^✗ The schedule of function tick: "every hour" is not an NCRONTAB schedule: .+\n$/],
-])('the schedule %s ends the host with one readable sentence', async (schedule, sentence) => {
-  using app = new FixtureApp(printing(schedule))
-  await using host = new HostProcess(app)
-  expect(await host.exit()).toBe(1)
-  expect(host.errors).toMatch(sentence)
+  [
+    '%SCHEDULE_TICK%',
+    /^Function tick is disabled: its schedule "%SCHEDULE_TICK%" .+: the setting SCHEDULE_TICK is missing: .+\n$/,
+  ],
+  ['every hour', /^Function tick is disabled: its schedule "every hour" cannot be used: .+ NCRONTAB .+\n$/],
+])('the schedule %s disables the function with one line, and everything else runs', async (schedule, line) => {
+  using app = new FixtureApp(`${printing(schedule)}; app.http('web', { handler: async () => ({ body: 'here' }) })`)
+  await using host = new HostProcess(app, { args: ['--verbose'] })
+  const url = await host.url()
+  expect(await (await fetch(`${url}/web`)).text()).toBe('here')
+  expect(host.errors).toMatch(line)
+  expect(host.out).toMatch(/^ {2}tick {2}disabled/m)
 })
 
 test('runOnStartup runs a timer at once, and not as past due', async () => {
