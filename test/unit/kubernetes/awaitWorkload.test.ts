@@ -32,9 +32,12 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
+// Long enough for every answer of a slow machine, and what a server that is silent costs each test.
+const timeoutMs = 1000
+
 async function serverThat(...answers: Answer[]) {
   const server = await scriptedServer(answers)
-  const client = clusterAt(server.url, { timeoutMs: 300, maxWatches: 3, random: () => 0 })
+  const client = clusterAt(server.url, { timeoutMs, maxWatches: 3, random: () => 0 })
   closing.push(client.close, server.stop)
   const isReached = ({ readyReplicas }: Workload) => readyReplicas === 2
   const wait = (patience = new AbortController().signal) => client.cluster.awaitWorkload(ref, isReached, patience)
@@ -52,9 +55,9 @@ test('a watch continues from the read, lasts longer than a call may take, and en
   const { wait, server, calls } = await serverThat(read(0), (_request, response) => {
     response.writeHead(200).flushHeaders()
     write = (text) => void response.write(text)
-    // The change comes after the 300 ms of a call, in two halves.
-    setTimeout(() => write(change(1) + change(2).slice(0, 30)), 400)
-    setTimeout(() => write(change(2).slice(30) + change(0)), 450)
+    // The change comes after the time of a call, in two halves.
+    setTimeout(() => write(change(1) + change(2).slice(0, 30)), timeoutMs + 100)
+    setTimeout(() => write(change(2).slice(30) + change(0)), timeoutMs + 150)
   })
   expect(await wait()).toMatchObject({ readyReplicas: 2 })
   expect(server.requests.map(({ url }) => url)).toEqual([
@@ -122,20 +125,20 @@ describe('waiting fails', () => {
 describe('when the patience ends, the workload is returned as last seen', () => {
   test('in a watch', async () => {
     const { wait, calls } = await serverThat(read(0), stream([change(1)]))
-    expect(await wait(AbortSignal.timeout(100))).toMatchObject({ readyReplicas: 1 })
+    expect(await wait(AbortSignal.timeout(timeoutMs))).toMatchObject({ readyReplicas: 1 })
     expect(calls.at(-1)).toMatchObject({ verb: 'watch', code: '200' })
   })
 
   test('between two watches', async () => {
     const { wait } = await serverThat(read(0), stream([change(1)], 'close'), silence)
-    expect(await wait(AbortSignal.timeout(200))).toMatchObject({ readyReplicas: 1 })
+    expect(await wait(AbortSignal.timeout(timeoutMs))).toMatchObject({ readyReplicas: 1 })
   })
 
   test('in the queue behind other watches', async () => {
     const { cluster, server } = await serverThat((request, response) =>
       (request.url?.includes('watch=') ? stream([]) : read(1))(request, response),
     )
-    const patience = AbortSignal.timeout(200)
+    const patience = AbortSignal.timeout(timeoutMs)
     const waits = Array.from({ length: 20 }, () => cluster.awaitWorkload(ref, () => false, patience))
     for (const workload of await Promise.all(waits)) expect(workload.readyReplicas).toBe(1)
     expect(server.sockets()).toBeLessThanOrEqual(8 + 3)
