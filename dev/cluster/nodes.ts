@@ -15,6 +15,9 @@ interface Pool {
 
 const noSchedule = (key: string, value: string) => ({ key, value, effect: 'NoSchedule' })
 
+/** The taint of a project's pool: the samples tolerate it, and no other Pod keeps such a node. */
+const ofProject = (project: string) => noSchedule('aks-scale-to-zero/project', project)
+
 const systemPool: Pool = {
   name: 'system',
   labels: { 'kubernetes.azure.com/mode': 'system' },
@@ -26,9 +29,13 @@ const user = { 'kubernetes.azure.com/mode': 'user' }
 
 /** One pool for each project in `samples/`; their nodes come and go with the Pods. */
 const projectPools: readonly Pool[] = [
-  { name: 'projecta', labels: { ...user, project: 'a' }, taints: [], capacity: { pods: '110' } },
+  { name: 'projecta', labels: { ...user, project: 'a' }, taints: [ofProject('project-a')], capacity: { pods: '110' } },
   {
-    ...{ name: 'projectb', labels: { ...user, project: 'b' }, taints: [noSchedule('sku', 'gpu')] },
+    ...{
+      name: 'projectb',
+      labels: { ...user, project: 'b' },
+      taints: [ofProject('project-b'), noSchedule('sku', 'gpu')],
+    },
     // Simplified: the resource requests of Pods are not counted, so a node with one GPU takes one Pod.
     capacity: { pods: '1', 'nvidia.com/gpu': '1' },
   },

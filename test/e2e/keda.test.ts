@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node'
+import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node'
 import { createNamespace } from '../contract/namespace.ts'
 import { waitFor } from '../waitFor.ts'
+import { defineKeda } from './kedaDefinitions.ts'
 import { readTarget } from './target.ts'
 
 const target = readTarget()
@@ -13,30 +14,12 @@ const plural = 'scaledobjects'
 test('where KEDA is installed, its ScaledObjects are paused with the project and resumed with it', async () => {
   const config = new KubeConfig()
   config.loadFromFile(target.kubeconfig)
-  const extensions = config.makeApiClient(ApiextensionsV1Api)
   const custom = config.makeApiClient(CustomObjectsApi)
   const kubernetes = await createNamespace(readFileSync(target.kubeconfig, 'utf8'), {
     labels: { 'aks-scale-to-zero/managed': 'true' },
   })
   const { namespace } = kubernetes
-  const crd = `${plural}.${group}`
-  const installed = await extensions.listCustomResourceDefinition()
-  const isOurs = !installed.items.some(({ metadata }) => metadata?.name === crd)
-  // The definition is enough: the test is about our writes to KEDA's objects, not about the work of KEDA.
-  if (isOurs) {
-    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
-    await extensions.createCustomResourceDefinition({
-      body: {
-        metadata: { name: crd },
-        spec: {
-          group,
-          scope: 'Namespaced',
-          names: { plural, kind: 'ScaledObject' },
-          versions: [{ name: version, served: true, storage: true, schema }],
-        },
-      },
-    })
-  }
+  const removeKeda = await defineKeda(config)
   const read = async () => {
     const object = await custom.getNamespacedCustomObject({ group, version, namespace, plural, name: 'web' })
     return (object as { metadata: { annotations?: Record<string, string> } }).metadata.annotations ?? {}
@@ -84,6 +67,6 @@ test('where KEDA is installed, its ScaledObjects are paused with the project and
     expect((await kubernetes.read(name)).spec?.replicas).toBe(2)
   } finally {
     await kubernetes.remove()
-    if (isOurs) await extensions.deleteCustomResourceDefinition({ name: crd })
+    await removeKeda()
   }
 }, 120_000)

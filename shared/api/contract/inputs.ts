@@ -97,10 +97,16 @@ const scheduledScaleUp = (now: () => Date) =>
       example: '2027-01-31T07:00:00+09:00',
     })
 
+/** The most replicas that a request may ask for. The admission policy holds it, too. */
+export const maxReplicas = 1000
+
 const replicas = z
   .number(must('a number'))
-  .refine((count) => Number.isInteger(count) && count >= 1 && count <= 1000, 'must be a whole number from 1 to 1000')
-  .openapi({ type: 'integer', minimum: 1, maximum: 1000, example: 2 })
+  .refine(
+    (count) => Number.isInteger(count) && count >= 1 && count <= maxReplicas,
+    `must be a whole number from 1 to ${maxReplicas}`,
+  )
+  .openapi({ type: 'integer', minimum: 1, maximum: maxReplicas, example: 2 })
 
 /** The bodies of the requests. Whether a time is valid depends on `now`. */
 export const requestBodies = (now: () => Date) => ({

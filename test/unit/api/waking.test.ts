@@ -61,7 +61,7 @@ describe('the status', () => {
     await scale('project-b/sample-app-b', 2)
     expect((await read('project-b/sample-app-b')).waking).toMatchObject({
       stage: 'waiting-for-node',
-      why: "0/3 nodes are available: 1 Too many pods, 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s).",
+      why: '0/3 nodes are available: 1 Too many pods, 2 node(s) had untolerated taint(s).',
     })
     expect(verbs()).toEqual(['get', 'list', 'list', 'list'])
   })

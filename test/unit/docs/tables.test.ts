@@ -14,6 +14,7 @@ import {
   workloadStates,
 } from '../../../shared/scaling/index.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/workload/exclusion.ts'
+import { systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
 import { read } from './documents.ts'
 
 const code = (text: string) => `\`${text}\``
@@ -29,6 +30,11 @@ test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s has a secti
   const headings = [...read(path).matchAll(/^## (.*)$/gm)].flatMap(([, heading = '']) => heading.split(', '))
   const expected = routes.map(({ method, path: route }) => `${method.toUpperCase()} ${route}`)
   expect(expected.filter((route) => !headings.includes(route))).toEqual([])
+})
+
+test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s names every protected namespace', (path) => {
+  const names = [...systemNamespaces.names, ...systemNamespaces.prefixes.map((prefix) => `${prefix}*`)]
+  expect(names.filter((name) => !read(path).includes(code(name)))).toEqual([])
 })
 
 test.each(['', '.ja'])('record%s.md names the label of sleeping workloads', (language) => {

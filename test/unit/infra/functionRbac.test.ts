@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { loadAllYaml } from '@kubernetes/client-node'
+import { objectsOf } from './manifests.ts'
 
 interface RbacObject {
   kind: string
@@ -10,11 +9,8 @@ interface RbacObject {
   subjects?: { kind: string; name: string }[]
 }
 
-const objectsOf = (path: string) =>
-  loadAllYaml(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')) as RbacObject[]
-
-const functions = objectsOf('infra/manifests/function-rbac.yaml')
-const scaleApi = objectsOf('scale-api/manifests/rbac.yaml')
+const functions = objectsOf<RbacObject>('infra/manifests/function-rbac.yaml')
+const scaleApi = objectsOf<RbacObject>('scale-api/manifests/rbac.yaml')
 
 /** Each right and where it is granted; the names of the roles do not matter. */
 const rightsOf = (objects: RbacObject[]) =>

@@ -11,7 +11,8 @@ const namesOf = (objects: KubeObject[]) => objects.map(({ metadata }) => metadat
 const areRunning = (pods: KubeObject[]) => pods.every(({ status }) => status?.phase === 'Running')
 
 async function createDatabase(client: Client, replicas: number): Promise<void> {
-  const template = { metadata: { labels: { app: 'db' } }, spec: { nodeSelector: { project: 'a' } } }
+  const tolerations = [{ key: 'aks-scale-to-zero/project', operator: 'Exists' }]
+  const template = { metadata: { labels: { app: 'db' } }, spec: { nodeSelector: { project: 'a' }, tolerations } }
   const body = { metadata: { name: 'db' }, spec: { replicas, selector: { matchLabels: { app: 'db' } }, template } }
   expect((await client.send('POST', `${apps}/statefulsets`, { body })).status).toBe(201)
   await client.until(`${apps}/statefulsets`, ([db]) => db?.status?.readyReplicas === replicas)

@@ -21,7 +21,12 @@ describe('a new cluster', () => {
     const [, gpuNode, systemNode] = (await client.get('/api/v1/nodes')).body.items
     expect(gpuNode).toMatchObject({
       metadata: { labels: { project: 'b', 'kubernetes.azure.com/mode': 'user' } },
-      spec: { taints: [{ key: 'sku', value: 'gpu', effect: 'NoSchedule' }] },
+      spec: {
+        taints: [
+          { key: 'aks-scale-to-zero/project', value: 'project-b', effect: 'NoSchedule' },
+          { key: 'sku', value: 'gpu', effect: 'NoSchedule' },
+        ],
+      },
       status: { allocatable: { 'nvidia.com/gpu': '1', pods: '1' } },
     })
     expect(systemNode?.metadata.labels).toMatchObject({ 'kubernetes.azure.com/mode': 'system' })

@@ -9,13 +9,25 @@ test.each([
   'azure-arc',
   'calico-system',
   'tigera-operator',
+  'tigera-system',
+  'app-routing-system',
+  'aks-istio-ingress',
+  'aks-command',
+  'dapr-system',
+  'flux-system',
 ])('%s is protected', (namespace) => {
   expect(() => refuseProtectedNamespace(namespace)).toThrow(`Namespace ${namespace} is protected`)
 })
 
-test.each(['default', 'project-a', 'kubeflow', 'my-kube-system', 'azure', 'scale-system-2'])(
-  '%s is not protected',
-  (namespace) => {
-    expect(() => refuseProtectedNamespace(namespace)).not.toThrow()
-  },
-)
+test.each([
+  'default',
+  'project-a',
+  'kubeflow',
+  'my-kube-system',
+  'azure',
+  'scale-system-2',
+  'aks-store',
+  'my-flux-system',
+])('%s is not protected', (namespace) => {
+  expect(() => refuseProtectedNamespace(namespace)).not.toThrow()
+})

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { KubeConfig } from '@kubernetes/client-node'
+import { inClusterConnection } from '../../../shared/kubernetes/index.ts'
+import { read } from '../../unit/docs/documents.ts'
+import { waitFor } from '../../waitFor.ts'
+import { defineKeda } from '../kedaDefinitions.ts'
+import { readTarget } from '../target.ts'
+import { describeWithIdentity } from '../withIdentity.ts'
+import { elsewhere, merge, onNamespaces, onWorkloads, type Refused, systemNamespaces } from './attempts.ts'
+import { type Attempt, callAs } from './callAs.ts'
+import { bodyOf, type Counts, counts } from './records.ts'
+import { pathOf, personOf, type Resource, resources } from './workloads.ts'
+
+const target = readTarget()
+const person = personOf(target)
+const namespace = `admission-${randomBytes(4).toString('hex')}`
+const resourceNames = Object.keys(resources) as Resource[]
+const look = (resource: Resource) => person.read(namespace, resource)
+
+/** What counts of each object: not who wrote it, and when. */
+const seen = () =>
+  resourceNames.map((resource) => {
+    const { metadata, spec } = look(resource)
+    return { resource, annotations: metadata.annotations, labels: metadata.labels, spec }
+  })
+
+const deployment = `${pathOf('deployments', namespace)}/web`
+const rehearsal = (wants: Counts): Attempt => merge(`${deployment}?dryRun=All`, bodyOf(wants))
+
+function set(has: Counts): void {
+  person.kubectl(['patch', 'deployment', 'web', '-n', namespace, '--type=merge', '-p', JSON.stringify(bodyOf(has))])
+}
+
+let removeKeda: () => Promise<void>
+beforeAll(async () => {
+  const config = new KubeConfig()
+  config.loadFromFile(target.kubeconfig)
+  removeKeda = await defineKeda(config)
+  const metadata = { name: namespace, labels: { 'aks-scale-to-zero/managed': 'true' } }
+  person.kubectl(['create', '-f', '-'], { apiVersion: 'v1', kind: 'Namespace', metadata })
+  person.create(namespace)
+  for (const name of systemNamespaces) {
+    person.kubectl(['create', 'namespace', name])
+    person.create(name, ['deployments'])
+  }
+}, 120_000)
+afterAll(async () => {
+  for (const name of systemNamespaces) person.remove(name, ['deployments'])
+  person.remove(namespace)
+  await removeKeda()
+}, 300_000)
+
+const {
+  KUBERNETES_SERVICE_HOST: host = '',
+  KUBERNETES_SERVICE_PORT: port = '',
+  KUBERNETES_SERVICE_ACCOUNT_DIR: serviceAccountDir = '',
+} = target.inClusterEnv
+const scaleApi = inClusterConnection({ host, port, serviceAccountDir }, () => performance.now())
+
+describe('with a stolen token of the scale API', () => {
+  const refusedNamespaces = onNamespaces(namespace).map((row) => ({
+    ...row,
+    says: 'cannot patch resource "namespaces"',
+  }))
+  describeThief(callAs(scaleApi), [...onWorkloads(namespace), ...elsewhere(namespace), ...refusedNamespaces])
+  describeProduct({ url: target.scaleApiUrl, headers: { authorization: `Bearer ${target.apiKey}` } })
+
+  test('the API server lists the rights that the operations guide lists, and no others', () => {
+    const expected = /^kubectl describe clusterrole scale-api-role\n.*\n((?:# {3}.*\n)+)/m.exec(
+      read('docs/operations-guide.md'),
+    )
+    const rightsOf = (line: string) => {
+      const [, name = '', verbs = ''] = /^(?:# {3})?(\S+) .*\[([^\]]*)\]$/.exec(line.trimEnd()) ?? []
+      return `${name} ${verbs.split(' ').toSorted().join(' ')}`
+    }
+    const listed = person
+      .kubectl(['auth', 'can-i', '--list', '--as=system:serviceaccount:scale-system:scale-api-sa', '-n', namespace])
+      .split('\n')
+      // Everybody who is signed in may ask who they are, and what the API server serves.
+      .filter((line) => /^[a-z]/.test(line) && !/^self\w+\./.test(line))
+    expect(listed.map(rightsOf).toSorted()).toEqual(expected?.[1]?.trimEnd().split('\n').map(rightsOf).toSorted())
+  })
+})
+
+describeWithIdentity('with a stolen token of the function app', ({ cluster: { server, ca }, tokens: [token] }) => {
+  const identity = callAs({ access: async () => ({ server, tls: { ca }, authorization: `Bearer ${token}` }) })
+  describeThief(identity, [...onWorkloads(namespace), ...elsewhere(namespace), ...onNamespaces(namespace)])
+  describeProduct({ url: target.functionsUrl, headers: { 'x-functions-key': target.functionsKey } })
+
+  test('it remembers a transition on the namespace of a project, and forgets it', async () => {
+    for (const value of ['2026-11-27T13:00:00.000Z', null]) {
+      const body = { metadata: { annotations: { 'aks-scale-to-zero/last-scale-down': value } } }
+      expect(await identity.call(merge(`/api/v1/namespaces/${namespace}`, body))).toMatchObject({ status: 200 })
+    }
+  })
+})
+
+/** Whoever has the token can do nothing but what this service does. `npm run e2e -- ... --verbose` prints the rows. */
+function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused[]): void {
+  afterAll(close)
+
+  let before: ReturnType<typeof seen>
+  beforeAll(async () => {
+    before = seen()
+    // The API server enforces a policy a moment after it was created.
+    await waitFor({
+      what: 'the policy is enforced',
+      look: () => call(merge(`${pathOf('deployments', namespace)}/web?dryRun=All`, { spec: { paused: true } })),
+      until: ({ status }) => status === 403,
+    })
+  }, 70_000)
+
+  test.each(rows.map((row) => [row.what, row.says, row.attempt] as const))(
+    '%s: refused, "%s"',
+    async (_what, sentence, attempt) => {
+      const { status, message } = await call(attempt)
+      expect(message).toContain(sentence)
+      // An immutable field is refused by the API server itself, before any policy.
+      expect(status).toBe(sentence.includes('immutable') ? 422 : 403)
+    },
+  )
+
+  test('after all that, everything is as it was', () => {
+    expect(seen()).toEqual(before)
+  })
+
+  describe.each(counts)('$given', ({ has, rows: patches }) => {
+    beforeAll(() => set(has))
+    afterAll(() => set({ replicas: 3, annotation: null, label: null }))
+
+    test.each(patches)('$what: $outcome', async ({ wants, outcome }) => {
+      const { status, message } = await call(rehearsal(wants))
+      if (outcome === 'allowed') expect({ status, message }).toEqual({ status: 200, message: '' })
+      else expect({ status, message }).toEqual({ status: 403, message: expect.stringContaining(outcome) })
+    })
+  })
+}
+
+/** What a host of ours does is allowed: its project of all kinds sleeps and wakes as it was. */
+function describeProduct({ url, headers }: { url: string; headers: Record<string, string> }): void {
+  const sweep = async (action: string) => {
+    const path = `${url}/api/v1/projects/${namespace}/${action}`
+    const response = await fetch(path, { method: 'POST', headers, body: '{"reason":"nightly"}' })
+    const body = (await response.json()) as { message: string; workloads?: { kind: string; result: string }[] }
+    return {
+      status: response.status,
+      results: body.workloads?.map(({ kind, result }) => `${kind} ${result}`).toSorted(),
+    }
+  }
+  const changed = resourceNames.map((resource) => `${resources[resource].kind} changed`).toSorted()
+
+  test('its host puts all kinds of workload to sleep, and wakes them as they were', async () => {
+    const before = seen()
+    expect(await sweep('scale-to-zero')).toEqual({ status: 200, results: changed })
+    expect(seen()).not.toEqual(before)
+    expect(await sweep('restore')).toEqual({ status: 200, results: changed })
+    expect(seen()).toEqual(before)
+  })
+}
+
+describe('the policy touches nobody else', () => {
+  const deploy = ['-n', namespace, '--dry-run=server', '-o', 'name']
+
+  test('a person with cluster-admin changes an image, a namespace of the system and a workload of scale-system', () => {
+    person.kubectl(['set', 'image', 'deployment/web', 'app=other', ...deploy])
+    person.kubectl(['scale', 'deployment/web', '--replicas=0', ...deploy])
+    person.kubectl(['delete', 'deployment/web', ...deploy])
+    person.kubectl(['annotate', 'namespace', 'kube-system', 'example.com/a=b', '--dry-run=server'])
+    person.kubectl([
+      'set',
+      'image',
+      'deployment/scale-api',
+      'scale-api=other',
+      '-n',
+      'scale-system',
+      '--dry-run=server',
+    ])
+  })
+
+  test('nor does it touch another ServiceAccount of scale-system that may do everything', () => {
+    const name = `${namespace}-deployer`
+    person.kubectl([
+      'create',
+      'clusterrolebinding',
+      name,
+      '--clusterrole=cluster-admin',
+      `--serviceaccount=scale-system:${name}`,
+    ])
+    try {
+      const as = `--as=system:serviceaccount:scale-system:${name}`
+      person.kubectl(['set', 'image', 'deployment/web', 'app=other', ...deploy, as])
+      person.kubectl(['label', 'namespace', namespace, 'a=b', '--dry-run=server', as])
+    } finally {
+      person.kubectl(['delete', 'clusterrolebinding', name])
+    }
+  })
+})
