@@ -18,7 +18,7 @@ test.each(['*/10 * * * * *', '*/5 * * * *', '0 0 20 * * Mon-Fri', '0 0 0 29 2 *'
 test.each([
   [
     'every hour',
-    /^SCHEDULE_TICK is not an NCRONTAB schedule: six fields .+; until it is corrected, the timers run every 5 minutes$/,
+    /^SCHEDULE_TICK is not an NCRONTAB schedule: write six fields .+; until it is corrected, the timers run every 5 minutes$/,
   ],
   ['00:05:00', /^SCHEDULE_TICK is not an NCRONTAB schedule/],
   ['0 0 0 30 2 *', /^SCHEDULE_TICK never comes: there is no such day; until it is corrected, /],
