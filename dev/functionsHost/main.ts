@@ -1,11 +1,12 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { HostError, startFunctionsHost } from './index.ts'
+import { applyLocalSettings, HostError, startFunctionsHost } from './index.ts'
 
 const help = `node dev/functionsHost/main.ts: runs the built functions as Azure would, on this machine
 
   --port PORT    where to listen, 7071 by default; 0 takes any free port
-  --bundle FILE  the built functions, dist/functions/index.js by default
+  --bundle FILE  the built functions, dist/app/index.js by default
   --state DIR    keeps the timers' schedule statuses, a folder below node_modules/.cache by default
   --verbose      prints the functions with their URLs, which hold the key, although FUNCTIONS_KEY is set
   --help         this text
@@ -14,7 +15,8 @@ FUNCTIONS_KEY is the key of functions that ask for one (?code= or x-functions-ke
 Other settings come from the environment, and from local.settings.json for what the environment lacks.
 `
 
-const defaultBundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const defaultBundle = join(root, 'dist', 'app', 'index.js')
 
 function parse() {
   const options = {
@@ -37,9 +39,13 @@ const complain = (line: string) => process.stderr.write(`${line}\n`)
 async function run(values: ReturnType<typeof parse>): Promise<void> {
   const port = Number(values.port)
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is no port.`)
+  // The build writes the app's folder anew each time, so what should stay is beside it.
+  const isOurs = values.bundle === defaultBundle
+  if (isOurs) applyLocalSettings(process.env, root)
+  const cache = isOurs ? join(root, 'node_modules', '.cache', 'aks-scale-to-zero', 'timers') : undefined
   const host = await startFunctionsHost({
     bundle: values.bundle,
-    state: values.state,
+    state: values.state ?? cache,
     port,
     verbose: values.verbose,
     print: say,

@@ -8,7 +8,7 @@ import { median, table } from './figures.ts'
 
 const help = `npm run bench:cold-start: what the built function app costs when it starts cold
 
-Starts fresh Node processes in turn: one that imports nothing, one that imports dist/functions/index.js as the Functions
+Starts fresh Node processes in turn: one that imports nothing, one that imports dist/app/index.js as the Functions
 worker does, and two that then answer one request, GET status: by a kubeconfig, and by managed identity at the fake
 Azure, which loads the Azure SDK. Prints CPU milliseconds (user + system) and the time to the answer.
 
@@ -22,7 +22,7 @@ if (values.help) {
   process.exit()
 }
 
-const bundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
+const bundle = fileURLToPath(new URL('../../dist/app/index.js', import.meta.url))
 const probe = fileURLToPath(new URL('coldStart/probe.ts', import.meta.url))
 
 const cluster = await startEmbeddedCluster()

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { createRoutes } from '../../shared/api/index.ts'
 
-const bundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
+const bundle = fileURLToPath(new URL('../../dist/app/index.js', import.meta.url))
 
 interface Registered {
   name: string
