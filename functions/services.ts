@@ -1,6 +1,9 @@
+import { pino } from 'pino'
 import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
 import { createLogger, type Logger } from '../shared/telemetry/index.ts'
+import { invocationLog } from './invocationLog.ts'
+import { currentInvocation } from './invocations.ts'
 
 /** Everything that the functions of the app share, built from its settings. */
 export interface FunctionsServices extends Services {
@@ -18,7 +21,14 @@ export const services = (): FunctionsServices => (built ??= build())
 
 function build(): FunctionsServices {
   const config = readConfig(process.env)
-  const logger = createLogger(config.logLevel, () => new Date())
-  // A caller without a name of its own has at least passed the host's function key.
-  return { config, logger, ...createServices(config, { logger, anonymousActor: 'function-key' }) }
+  const destination = invocationLog(currentInvocation, pino.destination())
+  const logger = createLogger(config.logLevel, () => new Date(), destination)
+  const services = createServices(config, {
+    logger,
+    // A caller without a name of its own has at least passed the host's function key.
+    anonymousActor: 'function-key',
+    // The Functions host takes log lines of an invocation only until it has answered.
+    afterAnswer: (work) => work(),
+  })
+  return { config, logger, ...services }
 }

@@ -21,6 +21,8 @@ export interface HostOptions {
   anonymousActor: string
   /** Aborted when the host is asked to stop. */
   draining?: AbortSignal
+  /** Runs what nobody should wait for; by default once the answer is on its way. */
+  afterAnswer?(work: () => void): void
 }
 
 /** Everything a host serves with. */
@@ -43,7 +45,8 @@ const elapsed = () => performance.now()
  * @throws ConfigError when the settings name no cluster
  */
 export function createServices(config: Config, host: HostOptions): Services {
-  const { logger, metrics } = host
+  // The answer goes first: nobody should wait for a log line to be written.
+  const { logger, metrics, afterAnswer = setImmediate } = host
   const { connection, aks } = connect(config)
   const transport = createTransport({
     connection,
@@ -83,8 +86,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     elapsed,
     newId: randomUUID,
     draining: host.draining ?? new AbortController().signal,
-    // The answer goes first: nobody should wait for a log line to be written.
-    report: (record) => setImmediate(() => report(host, record())),
+    report: (record) => afterAnswer(() => report(host, record())),
   }
   return {
     scaling,

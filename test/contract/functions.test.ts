@@ -73,3 +73,14 @@ test('the timers look as often as the setting says', () => {
     ['verifyScaledToZero', '%SCHEDULE_TICK%'],
   ])
 })
+
+test('the log line of a request goes through its invocation, before that is over', () => {
+  const script = fileURLToPath(new URL('invokedApp.ts', import.meta.url))
+  const args = ['--disable-warning=ExperimentalWarning', script]
+  const env = { KUBECONFIG: '/nowhere' }
+  const { status, logged } = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env }))
+  expect({ status, logged }).toEqual({
+    status: '200',
+    logged: [expect.stringMatching(/^user information {"level":"info",.*"path":"\/health".*"msg":"request"}$/)],
+  })
+})
