@@ -5,6 +5,7 @@ export interface Request {
   path: string
   query: URLSearchParams
   headers: { [name: string]: string | string[] | undefined }
+  body: Buffer
 }
 
 /** An answer. A body that is a string goes out as HTML, as gateways write theirs. */
