@@ -1,11 +1,12 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { bundle, root } from './bundle.ts'
+import { telemetryAlone, telemetryApart } from './telemetry.ts'
 
 /**
  * The files of a deployment of the function app. The build writes them into dist/app/, and nothing else is uploaded: the
  * bundles need no node_modules, and Azure builds nothing.
  */
-export const functionAppFiles = ['host.json', 'index.js', 'package.json'] as const
+export const functionAppFiles = ['host.json', 'index.js', 'package.json', 'telemetry.js'] as const
 
 /**
  * Writes dist/app/. Each bundle is one file, because on a cold start each file read costs more than the code in it; for
@@ -13,16 +14,24 @@ export const functionAppFiles = ['host.json', 'index.js', 'package.json'] as con
  * patching `require`.
  */
 export async function buildFunctionApp() {
-  const bundled = await bundle({
-    entryPoints: { 'app/index': 'functions/index.ts' },
-    external: ['@azure/functions-core'],
-    minify: true,
-    // Stack traces and logs keep the names that the source has.
-    keepNames: true,
-  })
+  // Stack traces and logs keep the names that the source has.
+  const small = { minify: true, keepNames: true }
+  const bundled = await Promise.all([
+    bundle({
+      ...small,
+      entryPoints: { 'app/index': 'functions/index.ts' },
+      external: ['@azure/functions-core'],
+      plugins: [telemetryApart],
+    }),
+    bundle({
+      ...small,
+      entryPoints: { 'app/telemetry': 'functions/applicationInsights.ts' },
+      plugins: [telemetryAlone],
+    }),
+  ])
   cpSync(`${root}host.json`, `${root}dist/app/host.json`)
   writeFileSync(`${root}dist/app/package.json`, `${JSON.stringify(packageOfApp(), undefined, 2)}\n`)
-  return [bundled]
+  return bundled
 }
 
 /** Without dependencies and scripts, so that no tool wants to install or to build anything. */

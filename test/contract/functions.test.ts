@@ -74,13 +74,28 @@ test('the timers look as often as the setting says', () => {
   ])
 })
 
-test('the log line of a request goes through its invocation, before that is over', () => {
+/** What the built app does when this function of it is invoked in a new process. */
+function invoked(name: string, settings: Record<string, string> = {}) {
   const script = fileURLToPath(new URL('invokedApp.ts', import.meta.url))
-  const args = ['--disable-warning=ExperimentalWarning', script]
-  const env = { KUBECONFIG: '/nowhere' }
-  const { status, logged } = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env }))
-  expect({ status, logged }).toEqual({
+  const args = ['--disable-warning=ExperimentalWarning', script, name]
+  const env = { KUBECONFIG: '/nowhere', ...settings }
+  return JSON.parse(
+    execFileSync(process.execPath, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] }),
+  )
+}
+
+test('the log line of a request goes through its invocation, before that is over', () => {
+  const { status, logged, loaded } = invoked('health')
+  expect({ status, logged, loaded }).toEqual({
     status: '200',
     logged: [expect.stringMatching(/^user information {"level":"info",.*"path":"\/health".*"msg":"request"}$/)],
+    loaded: { before: [], after: [] },
   })
+})
+
+test('telemetry is loaded after the first answer, from the file beside the app', () => {
+  const APPLICATIONINSIGHTS_CONNECTION_STRING =
+    'InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://127.0.0.1:9/'
+  const { loaded } = invoked('deploymentStatus', { APPLICATIONINSIGHTS_CONNECTION_STRING })
+  expect(loaded).toEqual({ before: [], after: ['./telemetry.js'] })
 })

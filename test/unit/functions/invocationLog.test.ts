@@ -10,7 +10,7 @@ function loggerIn(invocation: 'an invocation' | 'none') {
   const printed: string[] = []
   const logHandler = (level: string, ...args: unknown[]) => logged.push(`${level} ${args.join(' ')}`)
   const context = new InvocationContext({ functionName: 'nightlyScaleDown', invocationId: 'one', logHandler })
-  const current: Invocation = { context, isOver: false }
+  const current: Invocation = { context, isOver: false, tick: { changed: 0, failed: 0 } }
   const destination = invocationLog(() => (invocation === 'none' ? undefined : current), {
     write: (line: string) => printed.push(line),
   })

@@ -25,3 +25,13 @@ test('local.settings.sample.json can be used as it is', () => {
 test('the app answers at the same paths in both hosts, for its routes have no prefix', () => {
   expect(JSON.parse(read('host.json'))).toMatchObject({ extensions: { http: { routePrefix: '' } } })
 })
+
+test('no request, failure or event is left out of telemetry, and the Functions host reports no calls of its own', () => {
+  const { applicationInsights } = JSON.parse(read('host.json')).logging
+  expect(applicationInsights.samplingSettings.excludedTypes).toBe('Request;Exception;Event')
+  expect(applicationInsights.enableDependencyTracking).toBe(false)
+})
+
+test('the Functions host is free to send its telemetry in either of its ways', () => {
+  expect(JSON.parse(read('host.json'))).not.toHaveProperty('telemetryMode')
+})

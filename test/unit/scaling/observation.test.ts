@@ -95,7 +95,7 @@ test('a night is observed: the workload, the sweep, the nodes that stay and go, 
   ])
 })
 
-test('what is scaled by name is observed with who did it and why, and a repeat is not', async () => {
+test('a workload that is scaled by name is observed with the actor and the reason, and a repeat is not', async () => {
   const request = { ref, actor: 'team-a', now: at('22T18:00'), scope: 'workload' as const }
   await scaleToZero(scalingAt('22T18:00'), { ...request, reason: 'the day is over' })
   await scaleToZero(scalingAt('22T18:00'), { ...request, reason: 'the day is over' })
@@ -119,7 +119,7 @@ test('a workload whose own wake-up time has come is observed, and sleeps no more
   ])
 })
 
-test('what a sweep could not do is observed with its reason', async () => {
+test('a failure of a sweep is observed with its reason', async () => {
   await tick('scale-down', '22T12:00')
   const patchWorkload = () => Promise.reject(new Error('no'))
   await tick('scale-down', '22T22:00', { changes: { patchWorkload } })
