@@ -41,12 +41,13 @@ export interface TelemetryOptions {
 const batchSize = 500
 const soonMs = 1000
 
-/** Keeps what happens in a bounded queue until it can be sent. The sender is loaded only then. */
+/** Keeps items in a bounded queue until they can be sent. The sender is loaded only then. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { load, now, operation, warn, maxWaiting = 8000 } = options
   let waiting: TelemetryItem[] = []
   let lost = 0
-  let sender: Sender | undefined
+  let loading: Promise<Sender> | undefined
+  let isLoaded = false
   let sending: Promise<void> | undefined
   let soon: NodeJS.Timeout | undefined
   let knownProblem: string | undefined
@@ -58,7 +59,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   async function sendAll(): Promise<void> {
     try {
-      sender ??= await load(problem)
+      // One that cannot be loaded now cannot be loaded later either, so it is not tried again.
+      loading ??= load(problem)
+      const sender = await loading
+      isLoaded = true
       while (waiting.length > 0) {
         const batch = waiting.slice(0, batchSize)
         waiting = waiting.slice(batchSize)
@@ -67,7 +71,6 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       if (lost > 0) warn(`Telemetry was lost, as it could not be sent as fast as it came: ${lost} items`)
       lost = 0
     } catch (error) {
-      // A sender that cannot be loaded will not be loaded later either, so nothing has to be kept for it.
       waiting = []
       problem(`Telemetry cannot be sent: ${error instanceof Error ? error.message : error}`)
     } finally {
@@ -88,7 +91,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     if (waiting.length >= maxWaiting) lost += 1
     else waiting.push(item)
     // Loading the sender takes time of the first request or tick, so it waits until there is more than enough to send.
-    if (waiting.length >= (sender === undefined ? maxWaiting / 2 : batchSize)) sendSoon()
+    if (waiting.length >= (isLoaded ? batchSize : maxWaiting / 2)) sendSoon()
   }
 
   return {

@@ -134,12 +134,16 @@ test('a problem is warned of when it is new, and again after it was over', async
   expect(warned).toEqual(['closed', 'closed'])
 })
 
-test('a sender that cannot be loaded fails nobody', async () => {
-  const load = () => Promise.reject(new Error('no such file'))
+test('a sender that cannot be loaded fails nobody, and is not tried again', async () => {
+  let loads = 0
+  const load = () => {
+    loads += 1
+    return Promise.reject(new Error('no such file'))
+  }
   const { telemetry, warned } = telemetryTo(async () => {}, { load })
   telemetry.event('Fault', fault)
   await telemetry.flush(60_000)
   telemetry.event('Fault', fault)
   await telemetry.flush(60_000)
-  expect(warned).toEqual(['Telemetry cannot be sent: no such file'])
+  expect({ warned, loads }).toEqual({ warned: ['Telemetry cannot be sent: no such file'], loads: 1 })
 })
