@@ -1,6 +1,10 @@
+import { pino } from 'pino'
 import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
-import { createLogger, type Logger } from '../shared/telemetry/index.ts'
+import { createLogger, type Logger, type Telemetry } from '../shared/telemetry/index.ts'
+import { invocationLog } from './invocationLog.ts'
+import { currentInvocation } from './invocations.ts'
+import { telemetryOf } from './telemetry.ts'
 import { readTickSchedule } from './tickSchedule.ts'
 
 /** Everything that the functions of the app share, built from its settings. */
@@ -9,6 +13,7 @@ export interface FunctionsServices extends Services {
   logger: Logger
   /** Settings that cannot be used, though the app runs: a sentence for each. */
   faults: string[]
+  telemetry: Telemetry | undefined
 }
 
 /** When the timers run. The host wants to know it before any setting is validated. */
@@ -22,13 +27,26 @@ let built: FunctionsServices | undefined
  */
 export const services = (): FunctionsServices => (built ??= build())
 
+/** The services, when a function has used them before. */
+export const builtServices = (): FunctionsServices | undefined => built
+
 function build(): FunctionsServices {
   const config = readConfig(process.env)
-  const logger = createLogger(config.logLevel, () => new Date())
+  const destination = invocationLog(currentInvocation, pino.destination())
+  const logger = createLogger(config.logLevel, () => new Date(), destination)
+  const telemetry = telemetryOf(config, logger)
   const faults = tickSchedule.fault === undefined ? [] : [tickSchedule.fault]
   tellFaults({ logger, faults })
-  // A caller without a name of its own has at least passed the host's function key.
-  return { config, logger, faults, ...createServices(config, { logger, faults, anonymousActor: 'function-key' }) }
+  const services = createServices(config, {
+    logger,
+    telemetry,
+    faults,
+    // A caller without a name of its own has at least passed the host's function key.
+    anonymousActor: 'function-key',
+    // The Functions host takes log lines of an invocation only until it has answered.
+    afterAnswer: (work) => work(),
+  })
+  return { config, logger, telemetry, faults, ...services }
 }
 
 /** Logs the faults of the settings. */

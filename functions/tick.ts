@@ -1,6 +1,7 @@
 import { countResults, describeWorkload, type TickRequest, type TickResult } from '../shared/scaling/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
 import { failIfAny } from './failIfAny.ts'
+import { countTick } from './invocations.ts'
 import type { FunctionsServices } from './services.ts'
 
 const progressEveryMs = 5000
@@ -17,7 +18,10 @@ export async function runTick(
   const results = await run({ projects, dryRun, onProgress: reportProgress(logger) })
   for (const result of results) reportResult(logger, result, dryRun)
   logger.debug({ looked_at: results.length }, 'tick done')
-  failIfAny(results.flatMap(failuresOf))
+  const failures = results.flatMap(failuresOf)
+  const { changed = 0 } = countResults(results.flatMap(({ outcomes }) => outcomes))
+  countTick({ changed, failed: failures.length })
+  failIfAny(failures)
 }
 
 function reportProgress(logger: Logger): TickRequest['onProgress'] {

@@ -1,5 +1,5 @@
 import { settings } from '../shared/config.ts'
-import { parseNcrontab, ScheduleError } from '../shared/schedule/index.ts'
+import { NcrontabError, parseNcrontab } from '../shared/schedule/index.ts'
 
 /** When the timers run, as NCRONTAB. */
 export interface TickSchedule {
@@ -24,7 +24,7 @@ function whyUnusable(expression: string): string | undefined {
   try {
     return parseNcrontab(expression).next(new Date(0)) === undefined ? 'never comes: there is no such day' : undefined
   } catch (error) {
-    if (error instanceof ScheduleError) return error.message
+    if (error instanceof NcrontabError) return error.message
     throw error
   }
 }

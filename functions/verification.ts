@@ -1,6 +1,7 @@
 import { type Finding, messageOf, verifyScaledToZero } from '../shared/scaling/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
 import { failIfAny } from './failIfAny.ts'
+import { countTick } from './invocations.ts'
 import type { FunctionsServices } from './services.ts'
 
 /**
@@ -12,6 +13,7 @@ export async function runVerification({ config, logger, scaling }: FunctionsServ
   const report = (finding: Finding) => reportFinding(logger, finding, dryRun)
   const failures = await verifyScaledToZero(scaling, { projects, graceMinutes, dryRun, report })
   for (const { project, error } of failures) logger.error({ project, err: error }, 'nodes could not be looked at')
+  countTick({ changed: 0, failed: failures.length })
   failIfAny(failures.map(({ project, error }) => `project ${project}: ${messageOf(error)}`))
 }
 

@@ -142,6 +142,18 @@ export const settings = {
       'How long one API request may take with all its calls. Then the answer is 504, or 408 if the body has not arrived by ' +
         'then.',
     ),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z
+    .string()
+    .optional()
+    .describe(
+      'The connection string of the Application Insights component that gets the logs and the telemetry of a function app: see ' +
+        '[telemetry in Application Insights](telemetry.md).',
+    ),
+  WEBSITE_SITE_NAME: z
+    .string()
+    .default('aks-scale-to-zero')
+    .describe('Azure sets this to the name of the function app.'),
+  WEBSITE_INSTANCE_ID: z.string().optional().describe('Azure sets this to the name of the instance.'),
   WEBSITE_AUTH_ENABLED: z
     .string()
     .optional()
@@ -183,7 +195,9 @@ const Settings = Environment.transform((env, context) => {
     trustsAzureIdentity: env.WEBSITE_AUTH_ENABLED,
     callTimeoutMs: env.KUBERNETES_CALL_TIMEOUT_SECONDS * 1000,
     requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
+    identity: { clientId: env.AZURE_CLIENT_ID, credential: env.AZURE_CREDENTIAL },
     connection: connectionOf(env),
+    telemetry: telemetryOf(env),
   }
 })
 
@@ -213,6 +227,13 @@ function connectionOf(env: Env) {
   }
   if (env.KUBECONFIG !== undefined) return { kind: 'kubeconfig' as const, paths: env.KUBECONFIG }
   return undefined
+}
+
+/** Where telemetry goes, and of whom it is; undefined when it goes nowhere. */
+function telemetryOf(env: Env) {
+  const { APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString, WEBSITE_SITE_NAME, WEBSITE_INSTANCE_ID } = env
+  if (connectionString === undefined) return undefined
+  return { connectionString, service: WEBSITE_SITE_NAME, instance: WEBSITE_INSTANCE_ID }
 }
 
 /** All settings, validated. */

@@ -4,6 +4,7 @@ import { type Aks, createAks } from './azure/index.ts'
 import { type Config, ConfigError } from './config.ts'
 import {
   aksConnection,
+  type CallRecord,
   type Connection,
   createCluster,
   createTransport,
@@ -11,18 +12,22 @@ import {
   kubeconfigConnection,
 } from './kubernetes/index.ts'
 import type { Scaling } from './scaling/index.ts'
-import type { Logger, Metrics } from './telemetry/index.ts'
+import { type Logger, type Metrics, type OutgoingCall, type Telemetry, tellObserved } from './telemetry/index.ts'
 
 /** The options in which the hosts differ. */
 export interface HostOptions {
   logger: Logger
   /** Only the in-cluster host is scraped. */
   metrics?: Metrics
+  /** Only the function app has it. */
+  telemetry?: Telemetry | undefined
   anonymousActor: string
   /** Settings that cannot be used, though the host serves: a sentence for each, which `/ready` tells. */
   faults?: string[]
   /** Aborted when the host is asked to stop. */
   draining?: AbortSignal
+  /** Runs what nobody should wait for; by default once the answer is on its way. */
+  afterAnswer?(work: () => void): void
 }
 
 /** Everything a host serves with. */
@@ -45,8 +50,9 @@ const elapsed = () => performance.now()
  * @throws ConfigError when the settings name no cluster
  */
 export function createServices(config: Config, host: HostOptions): Services {
-  const { logger, metrics } = host
-  const { connection, aks } = connect(config)
+  // The answer goes first: nobody should wait for a log line to be written.
+  const { logger, metrics, telemetry, afterAnswer = setImmediate } = host
+  const { connection, aks } = connect(config, telemetry)
   const transport = createTransport({
     connection,
     timeoutMs: config.callTimeoutMs,
@@ -55,7 +61,10 @@ export function createServices(config: Config, host: HostOptions): Services {
     userAgent: 'aks-scale-to-zero',
     random: Math.random,
     elapsed,
-    onCall: (call) => metrics?.kubernetesCall(call),
+    onCall: (call) => {
+      metrics?.kubernetesCall(call)
+      telemetry?.dependency(outgoingCallOf(call))
+    },
   })
   const now = () => new Date()
   const background = new Set<Promise<void>>()
@@ -65,6 +74,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     now,
+    observe: telemetry && ((observed) => tellObserved(telemetry, observed)),
     afterwards(work) {
       const running = work()
         .catch((error: unknown) => logger.warn({ err: error }, 'an Event could not be written'))
@@ -86,8 +96,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     newId: randomUUID,
     draining: host.draining ?? new AbortController().signal,
     faults: host.faults ?? [],
-    // The answer goes first: nobody should wait for a log line to be written.
-    report: (record) => setImmediate(() => report(host, record())),
+    report: (record) => afterAnswer(() => report(host, record())),
   }
   return {
     scaling,
@@ -108,11 +117,22 @@ function report({ logger, metrics }: HostOptions, record: RequestRecord): void {
 
 const levelOf = ({ status }: RequestRecord) => (status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info')
 
+/** A call to Kubernetes: its code is a status, or the kind of failure. */
+function outgoingCallOf({ code, ...call }: CallRecord): OutgoingCall {
+  const status = /^\d+$/.test(code) ? Number(code) : undefined
+  return { ...call, status, error: status === undefined ? code : undefined }
+}
+
 /** The way into the cluster, and what Azure knows of it where it is Azure that leads there. */
-function connect({ connection: settings, callTimeoutMs }: Config): { connection: Connection; aks?: Aks } {
+function connect(
+  { connection: settings, callTimeoutMs }: Config,
+  telemetry: Telemetry | undefined,
+): { connection: Connection; aks?: Aks } {
   switch (settings?.kind) {
     case 'aks': {
-      const aks = createAks({ ...settings, timeoutMs: 2 * callTimeoutMs }, Date.now)
+      const aks = createAks({ ...settings, timeoutMs: 2 * callTimeoutMs }, Date.now, (call) =>
+        telemetry?.dependency({ ...call, error: call.status === undefined ? 'connection' : undefined }),
+      )
       return { connection: aksConnection(aks, Date.now), aks }
     }
     case 'in-cluster':

@@ -20,10 +20,10 @@ type Settings = Record<string, string>
 /** The function key that the local Functions host of the tests accepts. */
 export const functionsKey = 'function-key-of-the-tests'
 
-/** The built function app in the local Functions host. */
-export const startFunctions = (settings: Settings): Promise<Host> =>
-  start(['--disable-warning=ExperimentalWarning', 'dev/functionsHost/main.ts', '--port', '0'], {
-    // The timers run only when a test says so, with `tick` below.
+/** The built function app in the local Functions host. `args` are further ones of dev/functionsHost/main.ts. */
+export const startFunctions = (settings: Settings, args: string[] = []): Promise<Host> =>
+  start(['--disable-warning=ExperimentalWarning', 'dev/functionsHost/main.ts', '--port', '0', ...args], {
+    // The timers run when a test says so: `tick` below.
     settings: { FUNCTIONS_KEY: functionsKey, SCHEDULE_TICK: '0 0 0 1 1 *', ...settings },
     listening: /listening on (http:\S+)/,
   })

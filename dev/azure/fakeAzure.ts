@@ -7,8 +7,10 @@ import { theAgentPools } from './agentPool.ts'
 import type { Fault } from './faults.ts'
 import type { FrontedCluster } from './frontedCluster.ts'
 import { type AppIdentity, answerToken, identityPath } from './identityEndpoint.ts'
+import { answerIngestion, type Envelope, ingestionPath } from './ingestion.ts'
 import { type ManagedCluster, theAutoScalerProfile } from './managedCluster.ts'
 import { type Identity, theIdentity, theNames } from './names.ts'
+import type { Request } from './reply.ts'
 import { answerArm } from './resourceManager.ts'
 import { type RecordedRequest, serve } from './server.ts'
 import { createTokens } from './tokens.ts'
@@ -33,7 +35,11 @@ export interface FakeAzure {
   /** A test may change it at any time; the next answer follows the change. */
   cluster: ManagedCluster
   identity: AppIdentity
-  /** All requests so far, in order. */
+  /** The telemetry that has arrived, in its order. */
+  telemetry: readonly Envelope[]
+  /** The connection string of an Application Insights component whose ingestion is here. */
+  connectionString: string
+  /** All requests so far, in their order. */
   requests: readonly RecordedRequest[]
   /** Makes requests fail. @returns a function that cancels the failures still to come */
   fail(fault: Fault): () => void
@@ -44,9 +50,9 @@ export interface FakeAzure {
 }
 
 /**
- * Starts the part of Azure that a function app needs to reach an AKS cluster: the identity endpoint of Functions and
- * Azure Resource Manager (ARM), over HTTPS on loopback. It answers exactly the requests of the SDKs in package.json and
- * refuses all others. Its ARM tokens are valid here only; its AKS tokens are credentials of the cluster behind it.
+ * As much of Azure as a function app needs to reach an AKS cluster: the identity endpoint of Functions and Azure
+ * Resource Manager, over HTTPS on loopback, and the ingestion of Application Insights. It answers exactly the requests of the SDKs in package.json, and refuses
+ * others. Its ARM tokens are good here only; its AKS tokens are credentials of the cluster that it fronts.
  */
 export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzure> {
   const { now = () => new Date(), port = 0 } = options
@@ -62,11 +68,15 @@ export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzu
   const secret = randomUUID()
   const certificate = await createLoopbackCertificate()
   const arm = { names: theNames, identity, cluster, tokens, nodes, now }
-  const { close, ...service } = await serve(
-    (request) =>
-      request.path === identityPath ? answerToken(request, { identity, secret, tokens }) : answerArm(request, arm),
-    { certificate, port },
-  )
+  const telemetry: Envelope[] = []
+  const answer = (request: Request) => {
+    if (request.path === identityPath) return answerToken(request, { identity, secret, tokens })
+    if (request.path === ingestionPath) {
+      return answerIngestion(request, { tokens, deniedActions: identity.deniedActions, received: telemetry })
+    }
+    return answerArm(request, arm)
+  }
+  const { close, ...service } = await serve(answer, { certificate, port })
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'fake-azure-'))
   const caFile = join(folder, 'ca.crt')
   writeFileSync(caFile, certificate.cert)
@@ -74,6 +84,8 @@ export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzu
     ...service,
     cluster,
     identity,
+    telemetry,
+    connectionString: `InstrumentationKey=${randomUUID()};IngestionEndpoint=${service.url}/`,
     env: () => ({
       AKS_SUBSCRIPTION_ID: theNames.subscriptionId,
       AKS_RESOURCE_GROUP: theNames.resourceGroup,

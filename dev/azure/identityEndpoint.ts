@@ -1,3 +1,4 @@
+import { monitorResource } from './ingestion.ts'
 import type { Identity } from './names.ts'
 import { ok, type Reply, type Request } from './reply.ts'
 import type { Tokens } from './tokens.ts'
@@ -46,7 +47,7 @@ export function answerToken(request: Request, { identity, secret, tokens }: Endp
   }
   const resource = query.get('resource') ?? ''
   const isArm = armResources(request).includes(resource.replace(/\/$/, ''))
-  const token = isArm ? tokens.forArm() : resource === aksServerId ? aksToken({ identity, tokens }) : undefined
+  const token = isArm ? tokens.forArm() : otherToken(resource, { identity, tokens })
   if (!token) {
     return refuse(400, `AADSTS500011: The resource principal named ${resource} was not found in the tenant.`)
   }
@@ -58,6 +59,11 @@ export function answerToken(request: Request, { identity, secret, tokens }: Endp
     token_type: 'Bearer',
     client_id: identity.clientId,
   })
+}
+
+function otherToken(resource: string, endpoint: Pick<Endpoint, 'identity' | 'tokens'>) {
+  if (resource === aksServerId) return aksToken(endpoint)
+  return resource.replace(/\/$/, '') === monitorResource ? endpoint.tokens.forMonitor() : undefined
 }
 
 function aksToken({ identity, tokens }: Pick<Endpoint, 'identity' | 'tokens'>) {

@@ -1,4 +1,5 @@
 export { type FakeAzure, type FakeAzureOptions, startFakeAzure } from './fakeAzure.ts'
 export { type FrontedCluster, frontedCluster } from './frontedCluster.ts'
+export type { Envelope } from './ingestion.ts'
 export { theIdentity } from './names.ts'
 export { formatTokenFile, newTokens, parseTokenFile, type UserTokens } from './tokenFile.ts'

@@ -5,6 +5,7 @@ export interface Request {
   path: string
   query: URLSearchParams
   headers: { [name: string]: string | string[] | undefined }
+  body: Buffer
 }
 
 /** An answer. A string as its body is sent as HTML, the format of a gateway's error pages. */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import type { Certificate } from '../loopbackCertificate.ts'
 import { createFaults } from './faults.ts'
 import type { Reply, Request } from './reply.ts'
@@ -29,12 +30,12 @@ export async function serve(
 
   async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming
-    // No answer depends on the body, but unread bytes must not stay on the connection.
-    incoming.resume()
+    // Also where nobody wants it: nothing unread may be left on the connection.
+    const body = await buffer(incoming)
     const { pathname: path, searchParams: query } = new URL(`https://azure${url}`)
     requests.push({ method, path, query: Object.fromEntries(query) })
     const fault = faults.take(url)
-    if (!fault) return send(response, await answer({ method, path, query, headers }))
+    if (!fault) return send(response, await answer({ method, path, query, headers, body }))
     if ('status' in fault) return send(response, { body: {}, ...fault })
     if (fault.connection === 'drop') incoming.socket.destroy()
   }

@@ -17,6 +17,7 @@ interface Token {
  */
 export function createTokens({ aksTokens, lifetimeSeconds, now }: TokenOptions) {
   const ofArm = new Map<string, Date>()
+  const ofMonitor = new Set<string>()
   let given = 0
   const expiry = () => new Date(now().getTime() + lifetimeSeconds * 1000)
   return {
@@ -25,6 +26,13 @@ export function createTokens({ aksTokens, lifetimeSeconds, now }: TokenOptions) 
       ofArm.set(token.value, token.expiresAt)
       return token
     },
+    /** One for Azure Monitor, which takes no other. */
+    forMonitor(): Token {
+      const token = { value: randomBytes(32).toString('base64url'), expiresAt: expiry() }
+      ofMonitor.add(token.value)
+      return token
+    },
+    isForMonitor: (value: string): boolean => ofMonitor.has(value),
     forAks(): Token {
       const value = aksTokens[given++ % aksTokens.length]
       if (value === undefined) throw new Error('the fake Azure was given no token for the cluster')

@@ -1,20 +1,22 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { HostError, startFunctionsHost } from './index.ts'
+import { applyLocalSettings, HostError, startFunctionsHost } from './index.ts'
 
 const help = `node dev/functionsHost/main.ts: runs the built functions as Azure would, on this machine
 
-  --port PORT    the port to listen on, 7071 by default; 0 takes any free port
-  --bundle FILE  the built functions, dist/functions/index.js by default
-  --state DIR    the folder for the timers' schedule statuses, by default below node_modules/.cache
-  --verbose      prints the functions with their URLs, which hold the key, even when FUNCTIONS_KEY is set
+  --port PORT    where to listen, 7071 by default; 0 takes any free port
+  --bundle FILE  the built functions, dist/app/index.js by default
+  --state DIR    keeps the timers' schedule statuses, a folder below node_modules/.cache by default
+  --verbose      prints the functions with their URLs, which hold the key, although FUNCTIONS_KEY is set
   --help         this text
 
 FUNCTIONS_KEY is the key for functions that require one (?code= or x-functions-key); without it each start makes one.
 Other settings come from the environment, and from local.settings.json when the environment does not have them.
 `
 
-const defaultBundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const defaultBundle = join(root, 'dist', 'app', 'index.js')
 
 function parse() {
   const options = {
@@ -36,10 +38,14 @@ const complain = (line: string) => process.stderr.write(`${line}\n`)
 
 async function run(values: ReturnType<typeof parse>): Promise<void> {
   const port = Number(values.port)
-  if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is not a port.`)
+  if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is no port.`)
+  // The build writes the app's folder anew each time, so what should stay is beside it.
+  const isOurs = values.bundle === defaultBundle
+  if (isOurs) applyLocalSettings(process.env, root)
+  const cache = isOurs ? join(root, 'node_modules', '.cache', 'aks-scale-to-zero', 'timers') : undefined
   const host = await startFunctionsHost({
     bundle: values.bundle,
-    state: values.state,
+    state: values.state ?? cache,
     port,
     verbose: values.verbose,
     print: say,

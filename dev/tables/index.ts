@@ -1,5 +1,6 @@
 import { createRoutes } from '../../shared/api/index.ts'
 import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts'
+import { telemetryEvents, telemetryFields, telemetryMetrics } from '../../shared/telemetry/index.ts'
 import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
 import { withRights } from './rights.ts'
 import { settingRows, translatedSettingRows } from './settings.ts'
@@ -37,7 +38,21 @@ const requests = [
   'GET /metrics',
 ].map((request) => [code(request)])
 
-/** How each document gets its tables from the code. People write the meanings, reasons and remedies, which are kept. */
+const names = (fields: readonly string[]) => fields.map(code).join(', ')
+const named = (catalogue: Record<string, readonly string[]>) =>
+  Object.entries(catalogue).map(([name, fields]) => [code(name), names(fields)])
+
+/** What is told to Application Insights, below heads in the language of the document. */
+const withTelemetry =
+  (event: string, field: string, metric: string): Render =>
+  (text) =>
+    [
+      { head: event, known: named(telemetryEvents) },
+      { head: field, known: Object.keys(telemetryFields).map((name) => [code(name)]) },
+      { head: metric, known: named(telemetryMetrics) },
+    ].reduce((written, { head, known }) => withKnownCells(written, head, known), text)
+
+/** The documents with what code knows of them. A meaning, a reason and a remedy are written by people, and kept. */
 const documents: Record<string, Render> = {
   'CONTRIBUTING.md': withPackages,
   'docs/api-reference.md': (text) => withKnownCells(text, 'Request', requests),
@@ -48,6 +63,8 @@ const documents: Record<string, Render> = {
   'docs/record.ja.md': (text) => withKnownCells(text, 'アノテーション', annotations),
   'docs/settings.md': (text) => withTable(text, 'Setting', settingRows()),
   'docs/settings.ja.md': (text) => withTable(text, '設定', translatedSettingRows(text, '設定')),
+  'docs/telemetry.md': withTelemetry('Event', 'Field', 'Metric'),
+  'docs/telemetry.ja.md': withTelemetry('イベント', 'フィールド', 'メトリクス'),
   'docs/troubleshooting.md': (text) => withKnownCells(text, 'Reason', reasons),
   'docs/troubleshooting.ja.md': (text) => withKnownCells(text, '理由', reasons),
 }

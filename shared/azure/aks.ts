@@ -1,9 +1,9 @@
-import type { AccessToken } from '@azure/identity'
 import type { AgentPools, ScalingError } from '../scaling/index.ts'
 import { agentPoolOf, autoscalerProfileOf } from './agentPools.ts'
-import { type Credential, createCredential } from './credential.ts'
-import { explainUnreachable, identityFailure, type Need, resourceManagerFailure } from './failures.ts'
+import { explainUnreachable, type Need, resourceManagerFailure } from './failures.ts'
+import { type AzureCall, reportCalls } from './reportCalls.ts'
 import { type AksSettings, resourceIdOf } from './settings.ts'
+import { createSignIn } from './signIn.ts'
 import { createTokens } from './tokens.ts'
 
 /** The scope of every AKS API server with Entra ID. https://learn.microsoft.com/azure/aks/kubelogin-authentication */
@@ -35,25 +35,15 @@ export interface Aks {
   advice: string
 }
 
-/** Contacts nothing and loads no library before the first call. */
-export function createAks(settings: AksSettings, now: () => number): Aks {
+/**
+ * Contacts nothing and loads no library before the first call.
+ * @param now milliseconds since 1970
+ * @param onCall told of each call to Azure Resource Manager
+ */
+export function createAks(settings: AksSettings, now: () => number, onCall: (call: AzureCall) => void = () => {}): Aks {
   const { subscriptionId, resourceGroup, clusterName, resourceManagerUrl, timeoutMs } = settings
-  let credential: Promise<Credential> | undefined
-  const signIn = () => {
-    credential ??= createCredential(settings)
-    return credential
-  }
-
-  /** Every token comes through here, ours and those of the Azure client. */
-  async function getToken(get: (credential: Credential) => Promise<AccessToken | null>): Promise<AccessToken> {
-    try {
-      const token = await inTime(signIn().then(get), timeoutMs)
-      if (token === null) throw new Error('no token')
-      return token
-    } catch (error) {
-      throw identityFailure(error, settings)
-    }
-  }
+  // Every token comes through here, ours and those of the Azure client.
+  const getToken = createSignIn(settings)
 
   const tokens = createTokens(
     ({ renewed }) => getToken((one) => (renewed ? one.renew(aksScope) : one.getToken(aksScope))),
@@ -68,7 +58,12 @@ export function createAks(settings: AksSettings, now: () => number): Aks {
       const client = arm.createContainerService(
         { getToken: (scopes, options) => getToken((one) => one.getToken(scopes, options)) },
         subscriptionId,
-        { endpoint: resourceManagerUrl, apiVersion, credentials: { scopes: [`${resourceManagerUrl}/.default`] } },
+        {
+          endpoint: resourceManagerUrl,
+          apiVersion,
+          credentials: { scopes: [`${resourceManagerUrl}/.default`] },
+          additionalPolicies: [{ position: 'perRetry', policy: reportCalls(onCall, now) }],
+        },
       )
       return await question({ arm, client, options: { abortSignal } })
     } catch (error) {
@@ -120,17 +115,4 @@ interface Asked {
   arm: typeof import('./resourceManager.ts')
   client: ReturnType<typeof import('./resourceManager.ts')['createContainerService']>
   options: { abortSignal: AbortSignal }
-}
-
-/** The getToken of the libraries ignores its signal, and their retries can take a quarter of a minute. */
-async function inTime<Thing>(thing: Promise<Thing>, timeoutMs: number): Promise<Thing> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([thing, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

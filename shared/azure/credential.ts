@@ -1,5 +1,5 @@
 import type { AccessToken, TokenCredential } from '@azure/identity'
-import type { AksSettings } from './settings.ts'
+import type { IdentitySettings } from './settings.ts'
 
 /** A token credential that can bypass its cache. */
 export interface Credential extends TokenCredential {
@@ -8,7 +8,7 @@ export interface Credential extends TokenCredential {
 }
 
 /** Signs this service in. The libraries are loaded only here, because they take a third of a cold start. */
-export async function createCredential({ credential, clientId }: AksSettings): Promise<Credential> {
+export async function createCredential({ credential, clientId }: IdentitySettings): Promise<Credential> {
   const identity = await import('./azureIdentity.ts')
   if (credential === 'managed-identity') return managedIdentity(identity, clientId)
   const developer =

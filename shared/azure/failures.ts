@@ -1,5 +1,5 @@
 import { ScalingError } from '../scaling/index.ts'
-import { type AksSettings, resourceIdOf } from './settings.ts'
+import { type AksSettings, type IdentitySettings, resourceIdOf } from './settings.ts'
 
 /** An error of the Azure SDKs, as far as it is distinguished here. */
 interface AzureError {
@@ -19,7 +19,7 @@ export interface Need {
 }
 
 /** The error when there is no token: the identity is missing, is not assigned, or its endpoint does not answer. */
-export function identityFailure(error: unknown, { clientId, credential }: AksSettings): ScalingError {
+export function identityFailure(error: unknown, { clientId, credential }: IdentitySettings): ScalingError {
   const { message } = error as AzureError
   if (credential !== 'managed-identity') {
     const what =

@@ -1,2 +1,4 @@
 export { type Aks, createAks } from './aks.ts'
-export type { AksSettings } from './settings.ts'
+export type { AzureCall } from './reportCalls.ts'
+export type { AksSettings, IdentitySettings } from './settings.ts'
+export { createTokenCredential } from './signIn.ts'

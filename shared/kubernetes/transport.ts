@@ -12,6 +12,10 @@ export interface CallRecord {
   /** The HTTP status, or the kind of the failure when there is none. */
   code: string
   seconds: number
+  /** The HTTP method. */
+  method: string
+  /** Without its query; undefined when there were no credentials, and so no server to ask. */
+  url: string | undefined
 }
 
 /** A call to make. `path` starts at the server's root and is already encoded. */
@@ -86,6 +90,7 @@ export function createTransport(options: TransportOptions): Transport {
       bodyTimeout: 0,
     }
     current = {
+      origin,
       // The exchange limits the time of a call.
       calls: new Pool(origin, { ...kept, connections: maxSockets, headersTimeout: 0 }),
       watches: new Pool(origin, { ...kept, connections: maxWatches, headersTimeout: timeoutMs }),
@@ -116,9 +121,11 @@ export function createTransport(options: TransportOptions): Transport {
 
   /** The answer, or the reason why there is none. After a refusal (401) it tries once again, with a fresh access. */
   async function tryOnce(call: Call, failed?: FailedAccess): Promise<{ body: unknown } | Tried> {
+    const { verb } = call
     const startedAt = elapsed()
+    let url: string | undefined
     const done = (code: string | number) =>
-      onCall?.({ verb: call.verb, code: String(code), seconds: (elapsed() - startedAt) / 1000 })
+      onCall?.({ verb, code: String(code), seconds: (elapsed() - startedAt) / 1000, method: methods[verb], url })
     let access: Access
     try {
       const given = connection.access(failed)
@@ -129,6 +136,8 @@ export function createTransport(options: TransportOptions): Transport {
       return { failure: { kind, error } }
     }
     try {
+      const { origin, pathPrefix } = serverOf(access)
+      url = origin + pathPrefix + call.path
       const answer = await send(call, access)
       done(answer.status)
       if (answer.status < 300) return { body: call.discard ? undefined : JSON.parse(answer.text()) }
@@ -168,6 +177,7 @@ interface Tried {
 
 /** One API server: its connections, and the path at which the API begins. */
 interface Server {
+  origin: string
   calls: Pool
   watches: Pool
   pathPrefix: string

@@ -26,6 +26,7 @@ export { factsOf } from './nodes/nodePoolFacts.ts'
 export type { NodePool } from './nodes/nodePools.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
+export type { Fault, Observation } from './observation.ts'
 export { applyDueTransitions } from './project/dueTransitions.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {

@@ -1,5 +1,6 @@
 import type { AgentPools } from './cluster/agentPools.ts'
 import type { Cluster } from './cluster/cluster.ts'
+import type { Observation } from './observation.ts'
 
 /** Everything through which scaling reaches the world. */
 export interface Scaling {
@@ -14,4 +15,6 @@ export interface Scaling {
   now(): Date
   /** Runs work that the caller of an operation does not wait for; its failure is not the operation's. */
   afterwards(work: () => Promise<void>): void
+  /** Told of what happens. It neither throws nor takes time. */
+  observe?(observation: Observation): void
 }

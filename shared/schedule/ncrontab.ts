@@ -1,10 +1,14 @@
 import { Cron } from 'croner'
-import { ScheduleError } from './schedule.ts'
 
 /** The times at which Azure Functions runs a timer, in UTC as on Flex Consumption. */
 export interface Ncrontab {
   /** The first occurrence after `time`; undefined when there is none, as on February 30. */
   next(time: Date): Date | undefined
+}
+
+/** A text that is not NCRONTAB. The message does not quote it. */
+export class NcrontabError extends Error {
+  override readonly name = 'NcrontabError'
 }
 
 const names = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|sun|mon|tue|wed|thu|fri|sat'
@@ -14,7 +18,7 @@ const field = new RegExp(`^(?:\\d+|\\*|${names}|[,/-])+$`, 'i')
  * Parses an NCRONTAB expression: six fields, seconds first. Azure takes five fields for an expression without seconds,
  * and so does this. Features of croner that NCRONTAB lacks (L, W, #, ?, nicknames) are refused, because they would fail
  * once deployed.
- * @throws ScheduleError whose message does not quote the expression
+ * @throws NcrontabError
  */
 export function parseNcrontab(expression: string): Ncrontab {
   const fields = expression.trim().split(/\s+/)
@@ -36,8 +40,8 @@ export function parseNcrontab(expression: string): Ncrontab {
   }
 }
 
-const invalid = (cause?: unknown): ScheduleError =>
-  new ScheduleError(
+const invalid = (cause?: unknown): NcrontabError =>
+  new NcrontabError(
     'is not an NCRONTAB schedule: write six fields {second} {minute} {hour} {day} {month} {day of week 0-6}, for example "0 */5 * * * *"',
     { cause },
   )

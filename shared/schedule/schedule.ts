@@ -19,6 +19,13 @@ export interface Schedule {
 /** A line or zone that can never work. For a project the message names the project, the field and the text. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError'
+  /** The field that has the text. */
+  readonly field: keyof ScheduleLines
+
+  constructor(field: keyof ScheduleLines, message: string) {
+    super(message)
+    this.field = field
+  }
 }
 
 // Any moment will do for asking whether a line ever fires: croner looks far enough ahead for every leap day.
@@ -30,7 +37,7 @@ const anyTime = new Date(Date.UTC(2000, 0, 1))
  */
 export function parseSchedule(project: string, lines: ScheduleLines): Schedule {
   const fail = (field: keyof ScheduleLines, text: string, why: string) =>
-    new ScheduleError(`project ${project}: ${field} ${JSON.stringify(text)} ${why}`)
+    new ScheduleError(field, `project ${project}: ${field} ${JSON.stringify(text)} ${why}`)
 
   const parseLines = (field: 'scaleDown' | 'scaleUp') =>
     lines[field].map((text) => {

@@ -1,2 +1,6 @@
+export { type TelemetryField, telemetryEvents, telemetryFields, telemetryMetrics } from './catalogue.ts'
+export type { Operation, OutgoingCall, Sender, TelemetryItem } from './item.ts'
 export { createLogger, type Logger, written } from './logger.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
+export { tellObserved } from './observed.ts'
+export { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts'

@@ -8,7 +8,7 @@ import { median, table } from './figures.ts'
 
 const help = `npm run bench:cold-start: measures the cold start of the built function app
 
-It starts fresh Node processes in turn: one imports nothing, one imports dist/functions/index.js as the Functions worker
+It starts fresh Node processes in turn: one imports nothing, one imports dist/app/index.js as the Functions worker
 does, and two then answer one request, GET status: with a kubeconfig, and with a managed identity at the fake Azure,
 which loads the Azure SDK. It prints CPU milliseconds (user + system) and the time to the answer.
 
@@ -22,7 +22,7 @@ if (values.help) {
   process.exit()
 }
 
-const bundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
+const bundle = fileURLToPath(new URL('../../dist/app/index.js', import.meta.url))
 const probe = fileURLToPath(new URL('coldStart/probe.ts', import.meta.url))
 
 const cluster = await startEmbeddedCluster()

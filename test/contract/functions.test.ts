@@ -9,7 +9,7 @@ import { createRoutes } from '../../shared/api/index.ts'
 import { startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 
-const bundle = fileURLToPath(new URL('../../dist/functions/index.js', import.meta.url))
+const bundle = fileURLToPath(new URL('../../dist/app/index.js', import.meta.url))
 
 interface Registered {
   name: string
@@ -103,4 +103,30 @@ test('a SCHEDULE_TICK that cannot be read is told by /ready, by the log and by e
     await cluster.stop()
     rmSync(dir, { recursive: true })
   }
+})
+
+/** Invokes one function of the built app in a new process, and returns what it did. */
+function invoked(name: string, settings: Record<string, string> = {}) {
+  const script = fileURLToPath(new URL('invokedApp.ts', import.meta.url))
+  const args = ['--disable-warning=ExperimentalWarning', script, name]
+  const env = { KUBECONFIG: '/nowhere', ...settings }
+  return JSON.parse(
+    execFileSync(process.execPath, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] }),
+  )
+}
+
+test('the log line of a request goes through its invocation, before that is over', () => {
+  const { status, logged, loaded } = invoked('health')
+  expect({ status, logged, loaded }).toEqual({
+    status: '200',
+    logged: [expect.stringMatching(/^user information {"level":"info",.*"path":"\/health".*"msg":"request"}$/)],
+    loaded: { before: [], after: [] },
+  })
+})
+
+test('telemetry is loaded after the first answer, from the file beside the app', () => {
+  const APPLICATIONINSIGHTS_CONNECTION_STRING =
+    'InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://127.0.0.1:9/'
+  const { loaded } = invoked('deploymentStatus', { APPLICATIONINSIGHTS_CONNECTION_STRING })
+  expect(loaded).toEqual({ before: [], after: ['./telemetry.js'] })
 })

@@ -147,4 +147,15 @@ describe('the settings', () => {
     expect(readConfig({}).trustsAzureIdentity).toBe(false)
     expect(readConfig({ WEBSITE_AUTH_ENABLED: 'True' }).trustsAzureIdentity).toBe(true)
   })
+
+  test('send telemetry only where a connection string says where to, in the name that Azure gives', () => {
+    expect(readConfig({ APPLICATIONINSIGHTS_CONNECTION_STRING: '' }).telemetry).toBeUndefined()
+    const app = { WEBSITE_SITE_NAME: 'func-a', WEBSITE_INSTANCE_ID: '0123' }
+    // One that cannot be used must not keep the app from its work.
+    expect(readConfig({ ...app, APPLICATIONINSIGHTS_CONNECTION_STRING: 'nonsense' }).telemetry).toEqual({
+      connectionString: 'nonsense',
+      service: 'func-a',
+      instance: '0123',
+    })
+  })
 })

@@ -26,7 +26,7 @@ export function projectBody({ project, next, workloads, waking, nodes }: Project
       return { kind, namespace, name, stage, since, why }
     }),
     excluded: project.excluded,
-    faults: project.faults,
+    faults: project.faults.map(({ message }) => message),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Transition } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { WorkloadRef } from '../cluster/workload.ts'
 import { type Announcement, nodePoolUnknown, nodesGone, nodesHeld, wokenSince } from '../events.ts'
+import type { Observation } from '../observation.ts'
 import type { ProjectNode } from './projectNodes.ts'
 
 /** The state of a project's nodes some time after a scale-down. */
@@ -28,12 +29,8 @@ export function eventAbout(finding: Finding, home: Namespace): Announcement | un
   switch (finding.result) {
     case 'gone':
       return nodesGone(seen)
-    case 'held': {
-      const why = finding.nodes.flatMap(({ node, blockers, explanation }) =>
-        explanation === undefined ? blockers.map(({ message }) => message) : `${node.name}: ${explanation}`,
-      )
-      return nodesHeld(seen, finding.nodes.length, [...finding.warnings, ...why])
-    }
+    case 'held':
+      return nodesHeld(seen, finding.nodes.length, whyHeld(finding))
     case 'misnamed':
       return nodePoolUnknown(seen, finding.message)
     case 'woken':
@@ -42,3 +39,19 @@ export function eventAbout(finding: Finding, home: Namespace): Announcement | un
       return undefined
   }
 }
+
+/** The same for whoever watches this service. */
+export function observationOf(finding: Finding): Observation | undefined {
+  const { project, minutes } = finding
+  if (finding.result === 'gone') return { what: 'nodes-gone', project, minutes }
+  if (finding.result !== 'held') return undefined
+  return { what: 'nodes-held', project, minutes, nodes: finding.nodes.length, blockers: whyHeld(finding) }
+}
+
+/** A sentence for each cause for which nodes stay. */
+const whyHeld = ({ nodes, warnings }: Extract<Finding, { result: 'held' }>): string[] => [
+  ...warnings,
+  ...nodes.flatMap(({ node, blockers, explanation }) =>
+    explanation === undefined ? blockers.map(({ message }) => message) : `${node.name}: ${explanation}`,
+  ),
+]

@@ -7,7 +7,7 @@ import { wokenSince } from '../project/awake.ts'
 import { type Memory, remember } from '../project/memory.ts'
 import { type Project, type ProjectSettings, resolveProjects } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
-import { eventAbout, type Finding } from './finding.ts'
+import { eventAbout, type Finding, observationOf } from './finding.ts'
 import { nodesOf, whyUnknown } from './ownership.ts'
 import { readProjectNodes } from './projectNodes.ts'
 
@@ -94,6 +94,7 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
     return status
   }
   const count = nodesOf(project, nodes).length
+  scaling.observe?.({ what: 'nodes', project: project.name, nodes: count })
   if (count === 0) {
     const { pools, misnamed, withoutAzure } = await read([])
     if (misnamed !== undefined) {
@@ -131,13 +132,15 @@ const minutesBetween = (from: Date, to: Date): number =>
  * nothing is lost.
  */
 async function tell(
-  { cluster }: Scaling,
+  { cluster, observe }: Scaling,
   { dryRun, report, signal }: VerifyRequest,
   { project, transition, now, finding }: Waiting & { now: Date; finding: Finding },
 ): Promise<void> {
   report(finding)
   const event = eventAbout(finding, project.home)
   if (dryRun || event === undefined) return
+  const observation = observationOf(finding)
+  if (observation !== undefined) observe?.(observation)
   await cluster.createEvent({ ...event, at: now }, { signal })
   await remember({ cluster, signal }, project.home, { [rememberedBy[finding.result]]: transition.at })
 }

@@ -51,7 +51,8 @@ export async function applyDueTransitions(
       if (isOvertaken) results.push(await applyTransition(scaling, { ...tick, action: 'scale-up', now }))
     } catch (error) {
       const nothing = { due: 'none' as const, transition: undefined, outcomes: [] }
-      results.push({ project: name, ...nothing, faults, error: messageOf(error) })
+      const told = faults.map(({ message }) => message)
+      results.push({ project: name, ...nothing, faults: told, error: messageOf(error) })
       isOutdated = true
     }
   }

@@ -1,5 +1,6 @@
 import { parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
+import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
 import { refusesNamespace } from '../workload/protectedNamespaces.ts'
 import { annotationPrefix } from '../workload/record.ts'
@@ -27,8 +28,8 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   schedule: Schedule | undefined
   /** The reason why the whole project is left out at the moment. */
   excluded: string | undefined
-  /** The values that somebody wrote and that cannot be used, a sentence for each. */
-  faults: string[]
+  /** The values that somebody wrote and that cannot be used. */
+  faults: Fault[]
 }
 
 /** The annotations by which a namespace describes its schedule itself. */
@@ -72,14 +73,18 @@ function resolve(
   const scaleDown = linesOf(own[scheduleAnnotations.scaleDown]) ?? settings.scaleDown
   const scaleUp = linesOf(own[scheduleAnnotations.scaleUp]) ?? settings.scaleUp
   const timeZone = own[scheduleAnnotations.timeZone] ?? settings.timeZone
-  const faults = settings.namespaces
-    .filter(refusesNamespace)
-    .map((name) => `project ${settings.name}: namespace ${name} is protected and left out`)
+  const faults: Fault[] = settings.namespaces.filter(refusesNamespace).map((name) => ({
+    key: 'namespaces',
+    message: `project ${settings.name}: namespace ${name} is protected and left out`,
+  }))
   const { schedule, faults: scheduleFaults } = readSchedule(settings.name, { scaleDown, scaleUp, timeZone })
   faults.push(...scheduleFaults)
   for (const { name, annotations } of namespaces) {
     const exclusion = exclusionOf(annotations, now)
-    if (exclusion?.isFault) faults.push(`project ${settings.name}: on namespace ${name}, ${exclusion.why}`)
+    if (exclusion?.isFault) {
+      const message = `project ${settings.name}: on namespace ${name}, ${exclusion.why}`
+      faults.push({ key: exclusion.key, message })
+    }
   }
   return {
     ...settings,
@@ -96,20 +101,22 @@ function resolve(
 }
 
 /** Reads each direction on its own: a wrong line to sleep by must not keep a project from waking by a right one. */
-function readSchedule(project: string, lines: ScheduleLines): { schedule: Schedule | undefined; faults: string[] } {
-  const faults = new Set<string>()
+function readSchedule(project: string, lines: ScheduleLines): { schedule: Schedule | undefined; faults: Fault[] } {
+  // A zone that does not exist is a fault of both directions, and is told once.
+  const faults = new Map<string, Fault>()
   const usable = { ...lines }
   for (const direction of ['scaleDown', 'scaleUp'] as const) {
     try {
       parseSchedule(project, { ...lines, scaleDown: [], scaleUp: [], [direction]: lines[direction] })
     } catch (error) {
       if (!(error instanceof ScheduleError)) throw error
-      faults.add(error.message)
+      const { field: key, message } = error
+      faults.set(message, { key, message })
       usable[direction] = []
     }
   }
   const isEmpty = usable.scaleDown.length + usable.scaleUp.length === 0
-  return { schedule: isEmpty ? undefined : parseSchedule(project, usable), faults: [...faults] }
+  return { schedule: isEmpty ? undefined : parseSchedule(project, usable), faults: [...faults.values()] }
 }
 
 /** Several cron lines are divided by `;` or by new lines. */

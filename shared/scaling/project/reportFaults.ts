@@ -1,5 +1,6 @@
 import type { CallOptions } from '../cluster/cluster.ts'
 import { scheduleFault } from '../events.ts'
+import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
 import { remember } from './memory.ts'
 import type { Project } from './project.ts'
@@ -10,13 +11,16 @@ import type { Project } from './project.ts'
  * @throws ScalingError
  */
 export async function reportFaults(
-  { cluster, afterwards }: Scaling,
+  { cluster, afterwards, observe }: Scaling,
   { project, now, dryRun, signal }: CallOptions & { project: Project; now: Date; dryRun: boolean },
 ): Promise<string[]> {
-  const { home, faults, memory } = project
+  const { home, memory } = project
+  const faults = project.faults.map(({ message }) => message)
   const reportedFault = faults.length === 0 ? undefined : faults.join('; ')
   if (dryRun || memory.reportedFault === reportedFault) return faults
   await remember({ cluster, signal }, home, { reportedFault })
+  const isNew = ({ message }: Fault) => !memory.reportedFault?.includes(message)
+  for (const fault of project.faults.filter(isNew)) observe?.({ what: 'fault', project: project.name, fault })
   if (reportedFault === undefined) return faults
   afterwards(() => cluster.createEvent({ ...scheduleFault(home, reportedFault), at: now }))
   return faults

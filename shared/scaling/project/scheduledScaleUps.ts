@@ -5,8 +5,18 @@ import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { applyOne, failed, maxConcurrency, type SweepOutcome } from './sweep.ts'
+import {
+  applyOne,
+  countResults,
+  failed,
+  maxConcurrency,
+  observeScaled,
+  observeSwept,
+  type SweepOutcome,
+} from './sweep.ts'
 import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
+
+const reason = 'its wake-up time has come'
 
 /**
  * Wakes every workload whose own wake-up time has come. The server finds the sleepers, so an idle run costs one LIST for
@@ -29,22 +39,30 @@ export async function applyScheduledScaleUps(
   const wake = async (listed: Workload) => {
     const { outcome, hasAsked } = await applyOne(scaling, { signal, dryRun }, { listed, decide })
     outcomes.push(outcome)
+    observeScaled(scaling, outcome, { project: undefined, actor: scheduleActor, reason, dryRun })
     if (outcome.result === 'changed' && !dryRun) {
-      const change = { from: 0, to: outcome.targetReplicas, actor: scheduleActor, why: 'its wake-up time has come' }
+      const change = { from: 0, to: outcome.targetReplicas, actor: scheduleActor, why: reason }
       const event = workloadScaled(listed, { reason: 'Restored', ...change })
       scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at: now }))
     }
     return hasAsked
   }
 
+  let asleep = 0
   for (const kind of kindNames) {
     try {
       const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector: asleepSelector }, { signal })
+      asleep += sleepers.length
       await forEachAdaptively(sleepers.filter(isDue), wake, { max: maxConcurrency, now: scaling.now })
     } catch (error) {
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }
   }
+  if (outcomes.length > 0)
+    observeSwept(scaling, outcomes, { project: undefined, action: 'scale-up', startedAt: now, dryRun })
+  const { changed = 0, failed: unseen } = countResults(outcomes)
+  // A kind that could not be listed may have sleepers, and then nobody knows how many there are.
+  if (!unseen) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
   const due = outcomes.length > 0 ? 'apply' : 'none'
   return { project: undefined, due, transition: undefined, outcomes, faults: [], error: undefined }
 }

@@ -1,7 +1,7 @@
 import type { Action, Transition } from '../../schedule/index.ts'
 import type { WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import type { Workload, WorkloadRef } from '../cluster/workload.ts'
+import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
 import { messageOf } from '../errors.ts'
 import { projectSwept } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
@@ -50,6 +50,7 @@ const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
 export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<SweepOutcome[]> {
   const { project, action, isAbout = () => true } = request
   const decide = action === 'scale-down' ? decideSleep(request) : decideWake(request)
+  const startedAt = scaling.now()
   const outcomes: SweepOutcome[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
@@ -73,12 +74,44 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     const sweepOne = async (listed: Workload) => {
       const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide })
       outcomes.push(outcome)
+      observeScaled(scaling, outcome, { ...request, project: project.name })
       request.onProgress?.({ done: outcomes.length, total })
       return hasAsked
     }
     await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
   }
+  observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
   return outcomes
+}
+
+/** Tells that a workload was scaled, if it was. */
+export function observeScaled(
+  { observe }: Scaling,
+  outcome: SweepOutcome,
+  { dryRun, ...about }: WriteOptions & { project: string | undefined; actor: string; reason: string },
+): void {
+  if (dryRun || outcome.result !== 'changed') return
+  const { ref, previousReplicas: from, targetReplicas: to } = outcome
+  const { project, actor, reason } = about
+  observe?.({ what: 'scaled', project, ref, from, to, actor, reason })
+}
+
+/** Tells that a sweep has ended, how long it took, and what failed. */
+export function observeSwept(
+  { observe, now }: Scaling,
+  outcomes: SweepOutcome[],
+  { dryRun, project, action, startedAt }: WriteOptions & Pick<SweepRequest, 'action'> & Swept,
+): void {
+  if (dryRun) return
+  const failures = outcomes.flatMap((one) =>
+    one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${one.why}`] : [],
+  )
+  observe?.({ what: 'swept', project, action, seconds: (now().getTime() - startedAt.getTime()) / 1000, failures })
+}
+
+interface Swept {
+  project: string | undefined
+  startedAt: Date
 }
 
 type Decide = (workload: Workload) => Decision

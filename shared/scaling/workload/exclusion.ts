@@ -8,6 +8,8 @@ export const exclusionAnnotations = {
 
 /** The reason why something is left out, and whether that is a value which cannot be understood. */
 export interface Exclusion {
+  /** The annotation. */
+  key: string
   why: string
   isFault: boolean
 }
@@ -19,15 +21,19 @@ export interface Exclusion {
 export function exclusionOf(annotations: Record<string, string> | undefined, now: Date): Exclusion | undefined {
   const { exclude, excludeUntil } = exclusionAnnotations
   const flag = annotations?.[exclude]
-  if (flag === 'true') return { why: `${exclude} is "true"`, isFault: false }
+  if (flag === 'true') return { key: exclude, why: `${exclude} is "true"`, isFault: false }
   if (flag !== undefined && flag !== 'false') {
-    return { why: `${exclude} is ${JSON.stringify(flag)}, neither "true" nor "false"`, isFault: true }
+    return { key: exclude, why: `${exclude} is ${JSON.stringify(flag)}, neither "true" nor "false"`, isFault: true }
   }
   const until = annotations?.[excludeUntil]
   if (until === undefined) return undefined
   const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(until) ? Date.parse(until) : Number.NaN
   if (Number.isNaN(time)) {
-    return { why: `${excludeUntil} is ${JSON.stringify(until)}, not a date or a time with an offset`, isFault: true }
+    return {
+      key: excludeUntil,
+      why: `${excludeUntil} is ${JSON.stringify(until)}, not a date or a time with an offset`,
+      isFault: true,
+    }
   }
-  return time > now.getTime() ? { why: `${excludeUntil} is ${until}`, isFault: false } : undefined
+  return time > now.getTime() ? { key: excludeUntil, why: `${excludeUntil} is ${until}`, isFault: false } : undefined
 }

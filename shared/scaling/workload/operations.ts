@@ -44,8 +44,9 @@ async function operate(scaling: Scaling, request: OperationRequest, operation: O
   refuseProtectedNamespace(ref.namespace)
   const { outcome, workload } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
   if (outcome.result === 'changed' && !dryRun) {
-    const change = { from: outcome.previousReplicas, to: outcome.targetReplicas, actor, why: reason }
-    const event = workloadScaled(workload, { reason: operation.event, ...change })
+    const change = { from: outcome.previousReplicas, to: outcome.targetReplicas, actor }
+    scaling.observe?.({ what: 'scaled', project: undefined, ref, ...change, reason })
+    const event = workloadScaled(workload, { reason: operation.event, ...change, why: reason })
     scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at: now }))
   }
   return outcome

@@ -26,7 +26,8 @@ const [mode] = process.argv.slice(2)
 const worker = createWorker(() => {})
 const beforeImport = process.cpuUsage()
 if (mode !== 'bare') {
-  await loadBundle({ bundle: `${root}dist/functions/index.js`, appDirectory: root }, worker.coreApi)
+  const appDirectory = `${root}dist/app/`
+  await loadBundle({ bundle: `${appDirectory}index.js`, appDirectory }, worker.coreApi)
 }
 const importCpuMs = cpuMs(process.cpuUsage(beforeImport))
 const sockets = process.getActiveResourcesInfo().filter((kind) => /TCP|TLS|DNS|GetAddrInfo/i.test(kind)).length

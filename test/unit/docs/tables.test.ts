@@ -15,7 +15,8 @@ import {
 } from '../../../shared/scaling/index.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/workload/exclusion.ts'
 import { systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
-import { read } from './documents.ts'
+import { telemetryEvents, telemetryFields } from '../../../shared/telemetry/index.ts'
+import { codeBlocksOf, read } from './documents.ts'
 
 const code = (text: string) => `\`${text}\``
 
@@ -35,6 +36,21 @@ test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s has a secti
 test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s names every protected namespace', (path) => {
   const names = [...systemNamespaces.names, ...systemNamespaces.prefixes.map((prefix) => `${prefix}*`)]
   expect(names.filter((name) => !read(path).includes(code(name)))).toEqual([])
+})
+
+test('the queries of telemetry.md ask for events that are sent, and for each field where it is kept', () => {
+  const queries = codeBlocksOf(read('docs/telemetry.md'))
+    .filter(({ language }) => language === 'kusto')
+    .map(({ lines }) => lines.join('\n'))
+    .join('\n')
+  const found = (pattern: RegExp) => [...new Set([...queries.matchAll(pattern)].map(([, name = '']) => name))]
+  const fields = Object.entries(telemetryFields)
+  const kept = (isNumber: boolean) => fields.flatMap(([name, type]) => ((type === 'number') === isNumber ? [name] : []))
+  const events = found(/name (?:==|in) \(?((?:"\w+"(?:, )?)+)/g).flatMap((list) => list.match(/\w+/g) ?? [])
+  expect(events.length).toBeGreaterThan(0)
+  expect(Object.keys(telemetryEvents)).toEqual(expect.arrayContaining(events))
+  expect(kept(false)).toEqual(expect.arrayContaining(found(/customDimensions\.(\w+)/g)))
+  expect(kept(true)).toEqual(expect.arrayContaining(found(/customMeasurements\.(\w+)/g)))
 })
 
 test.each(['', '.ja'])('record%s.md names the label of sleeping workloads', (language) => {

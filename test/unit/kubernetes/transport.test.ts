@@ -55,6 +55,26 @@ describe('connections', () => {
   })
 })
 
+describe('each attempt of a call is reported', () => {
+  test('with its method and its address without the query, and with its status', async () => {
+    const { cluster, calls, server } = await serverThat(failure(503), deployment)
+    await cluster.getWorkload(ref)
+    const url = `${server.url}/apis/apps/v1/namespaces/project-a/deployments/sample-app-a`
+    expect(calls).toMatchObject([
+      { verb: 'get', method: 'GET', code: '503', url },
+      { verb: 'get', method: 'GET', code: '200', url },
+    ])
+  })
+
+  test('and without an address when there were no credentials', async () => {
+    const access = () => Promise.reject(new Error('no token'))
+    const { cluster, calls, close } = clusterAt('', { connection: { access } })
+    closing.push(close)
+    await expect(cluster.getWorkload(ref)).rejects.toThrow()
+    expect(calls).toMatchObject([{ code: 'credentials', url: undefined }])
+  })
+})
+
 describe('a call that fails', () => {
   test.each([
     ['a reset connection', reset],

@@ -42,7 +42,9 @@ describe('the projects', () => {
     const greedy = { ...a, namespaces: ['project-a', 'kube-system'] }
     const [project] = resolveProjects([greedy], [namespace('project-a'), namespace('kube-system')], now)
     expect(project?.namespaces.map(({ name }) => name)).toEqual(['project-a'])
-    expect(project?.faults).toEqual(['project a: namespace kube-system is protected and left out'])
+    expect(project?.faults).toEqual([
+      { key: 'namespaces', message: 'project a: namespace kube-system is protected and left out' },
+    ])
   })
 
   test('follow their namespace rather than their settings', () => {
@@ -59,7 +61,8 @@ describe('the projects', () => {
 
   test('with an unknown time zone have no schedule, and say so once', () => {
     const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], now)
-    expect(project).toMatchObject({ schedule: undefined, faults: [expect.stringContaining('Mars/Olympus')] })
+    const message = expect.stringContaining('Mars/Olympus')
+    expect(project).toMatchObject({ schedule: undefined, faults: [{ key: 'timeZone', message }] })
   })
 
   test('with an invalid line go on without it and say why; other projects are not affected', () => {
@@ -71,7 +74,8 @@ describe('the projects', () => {
       now,
     )
     expect(first?.schedule).toMatchObject({ scaleDown: [], scaleUp: [expect.anything()] })
-    expect(first?.faults).toEqual([expect.stringContaining('project a: scaleDown "at night" is no cron line')])
+    const message = expect.stringContaining('project a: scaleDown "at night" is no cron line')
+    expect(first?.faults).toEqual([{ key: 'scaleDown', message }])
     expect(second).toMatchObject({ schedule: expect.anything(), faults: [] })
   })
 })

@@ -1,26 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { readConfig, settings } from '../../../../shared/config.ts'
+import { readConfig, settings } from '../../../shared/config.ts'
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
 const read = (name: string) => readFileSync(root + name, 'utf8')
 const sample = (JSON.parse(read('local.settings.sample.json')) as { Values: Record<string, string> }).Values
-
-test('.funcignore leaves only host.json, package.json and dist/ in a deployment', () => {
-  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
-  const present = new Set(tracked.map((path) => path.split('/', 1)[0]))
-  const untracked = ['.git', 'coverage', 'dist', 'local.settings.json', 'node_modules']
-  const ignored = new Set(
-    read('.funcignore')
-      .split('\n')
-      .map((line) => line.replace(/^\//, '')),
-  )
-  const deployed = [...present, ...untracked].filter((name) => name !== undefined && !ignored.has(name))
-  expect(deployed.filter((name) => !['host.json', 'package.json', 'dist'].includes(name ?? ''))).toEqual([])
-  expect(deployed).toContain('dist')
-})
 
 test('local.settings.sample.json explains each of its settings', () => {
   const names = Object.keys(sample).filter((name) => !name.startsWith('//'))
@@ -58,4 +43,14 @@ describe('host.json', () => {
     const longest = rules.toSorted((a, b) => b.length - a.length)[0] ?? 'default'
     expect(logLevel[longest]).toBe(level)
   })
+})
+
+test('no request, failure or event is left out of telemetry, and the Functions host reports no calls of its own', () => {
+  const { applicationInsights } = JSON.parse(read('host.json')).logging
+  expect(applicationInsights.samplingSettings.excludedTypes).toBe('Request;Exception;Event')
+  expect(applicationInsights.enableDependencyTracking).toBe(false)
+})
+
+test('the Functions host is free to send its telemetry in either of its ways', () => {
+  expect(JSON.parse(read('host.json'))).not.toHaveProperty('telemetryMode')
 })

@@ -1,0 +1,41 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { bundle, root } from './bundle.ts'
+import { telemetryAlone, telemetryApart } from './telemetry.ts'
+
+/**
+ * The files of a deployment of the function app. The build writes them into dist/app/, and nothing else is uploaded: the
+ * bundles need no node_modules, and Azure builds nothing.
+ */
+export const functionAppFiles = ['host.json', 'index.js', 'package.json', 'telemetry.js'] as const
+
+/**
+ * Writes dist/app/. Each bundle is one file, because on a cold start each file read costs more than the code in it; for
+ * the same reason they are minified. They are CommonJS, because the Functions worker injects `@azure/functions-core` by
+ * patching `require`.
+ */
+export async function buildFunctionApp() {
+  // Stack traces and logs keep the names that the source has.
+  const small = { minify: true, keepNames: true }
+  const bundled = await Promise.all([
+    bundle({
+      ...small,
+      entryPoints: { 'app/index': 'functions/index.ts' },
+      external: ['@azure/functions-core'],
+      plugins: [telemetryApart],
+    }),
+    bundle({
+      ...small,
+      entryPoints: { 'app/telemetry': 'functions/applicationInsights.ts' },
+      plugins: [telemetryAlone],
+    }),
+  ])
+  cpSync(`${root}host.json`, `${root}dist/app/host.json`)
+  writeFileSync(`${root}dist/app/package.json`, `${JSON.stringify(packageOfApp(), undefined, 2)}\n`)
+  return bundled
+}
+
+/** Without dependencies and scripts, so that no tool wants to install or to build anything. */
+function packageOfApp() {
+  const { name, version, license } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  return { name, version, license, private: true, type: 'commonjs', main: 'index.js' }
+}
