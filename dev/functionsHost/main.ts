@@ -38,7 +38,7 @@ const complain = (line: string) => process.stderr.write(`${line}\n`)
 
 async function run(values: ReturnType<typeof parse>): Promise<void> {
   const port = Number(values.port)
-  if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is no port.`)
+  if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is not a port.`)
   // The build writes the app's folder anew each time, so what should stay is beside it.
   const isOurs = values.bundle === defaultBundle
   if (isOurs) applyLocalSettings(process.env, root)
