@@ -42,6 +42,9 @@ export function createHttpServer(deps: HttpServerDependencies): Server {
       sendRpcHttp(response, { statusCode: '500' })
     }
   })
+  // Kestrel, the server of the real host, keeps idle connections this long. With Node's 5 s, a client on a slow machine
+  // uses a connection that is being closed, and its request is lost.
+  server.keepAliveTimeout = 130_000
   return server
 }
 
