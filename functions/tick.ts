@@ -1,13 +1,19 @@
-import { countResults, describeWorkload, type TickRequest, type TickResult } from '../shared/scaling/index.ts'
+import {
+  countResults,
+  describeWorkload,
+  messageWithCause,
+  type TickRequest,
+  type TickResult,
+} from '../shared/scaling/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
-import { failIfAny } from './failIfAny.ts'
+import { failIfAny } from './failedRun.ts'
 import type { FunctionsServices } from './services.ts'
 
 const progressEveryMs = 5000
 
 /**
  * Runs a tick and reports it: a line for each project where something happened, one every 5 seconds of a long sweep.
- * @throws Error with a one-line summary when anything failed, so that the Portal and its alerts see a failed run
+ * @throws FailedRun when anything failed, so that the Portal and its alerts see a failed run
  */
 export async function runTick(
   { config, logger }: FunctionsServices,
@@ -51,5 +57,5 @@ function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void
 
 const failuresOf = ({ project, error, outcomes }: TickResult): string[] => [
   ...(error === undefined ? [] : [`project ${project}: ${error}`]),
-  ...outcomes.flatMap((one) => (one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${one.why}`] : [])),
+  ...outcomes.flatMap((one) => (one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${messageWithCause(one.error)}`] : [])),
 ]

@@ -73,7 +73,8 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     promise.then(done, done)
     return promise
   }
-  const reportFailure = (name: string, error: unknown) => printError(`${name} failed: ${describeFailure(error)}`)
+  const reportFailure = (name: string, error: unknown) =>
+    printError(`${name} failed: ${error instanceof Error ? error.stack : error}`)
   const runTimer = (handler: RegisteredFunction) => (info: TimerInfo) =>
     invoke(worker, handler, { data: { json: JSON.stringify(info) } }).then(
       () => undefined,
@@ -145,13 +146,6 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     unload()
     throw error
   }
-}
-
-/** An error with a code is no fault of the program: its message and the first cause say what happened, no stack does. */
-function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if ((error as NodeJS.ErrnoException).code === undefined) return error.stack ?? error.message
-  return error.cause === undefined ? error.message : `${error.message} (${(error.cause as Error).message})`
 }
 
 async function beginApp(worker: Worker, appDirectory: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Action, type Due, nextTransitions, type Transition } from '../../schedule/index.ts'
 import type { CallOptions } from '../cluster/cluster.ts'
-import { messageOf } from '../errors.ts'
+import { messageWithCause } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import { dueFor } from './due.ts'
 import { type Memory, remember } from './memory.ts'
@@ -33,7 +33,7 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
     transition: 'transition' in due ? due.transition : undefined,
     outcomes,
     faults: [],
-    error: await remembering?.then(() => undefined, messageOf),
+    error: await remembering?.then(() => undefined, messageWithCause),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Action } from '../../schedule/index.ts'
-import { messageOf } from '../errors.ts'
+import { messageWithCause } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyTransition } from './applyTransition.ts'
 import { dueFor } from './due.ts'
@@ -51,7 +51,7 @@ export async function applyDueTransitions(
       if (isOvertaken) results.push(await applyTransition(scaling, { ...tick, action: 'scale-up', now }))
     } catch (error) {
       const nothing = { due: 'none' as const, transition: undefined, outcomes: [] }
-      results.push({ project: name, ...nothing, faults, error: messageOf(error) })
+      results.push({ project: name, ...nothing, faults, error: messageWithCause(error) })
       isOutdated = true
     }
   }

@@ -150,22 +150,6 @@ describe('POST /admin/functions/{name}', () => {
     expect(response.status).toBe(status)
   })
 
-  test('a run that fails for a reason with a code is printed with that reason, and without a stack', async () => {
-    using app = new FixtureApp(`
-      const refused = new Error('connect ECONNREFUSED 10.0.0.1:443')
-      const unreachable = Object.assign(new Error('Kubernetes cannot be reached', { cause: refused }), { code: 'c' })
-      app.timer('tick', { schedule: '${yearly}', handler: async () => { throw unreachable } })
-      app.timer('next', { schedule: '${yearly}', handler: () => console.log('next ran') })`)
-    await using host = new HostProcess(app)
-    const url = await host.url()
-    await runNow(url, 'tick')
-    await runNow(url, 'next')
-    await host.printed(/next ran/)
-    host.signal('SIGTERM')
-    await host.exit()
-    expect(host.errors).toBe('tick failed: Kubernetes cannot be reached (connect ECONNREFUSED 10.0.0.1:443)\n')
-  })
-
   test('a run that fails is printed and the timer goes on', async () => {
     using app = new FixtureApp(`
       let runs = 0
