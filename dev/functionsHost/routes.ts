@@ -6,7 +6,7 @@ export type AuthLevel = 'anonymous' | 'function' | 'admin'
 /** An HTTP function as the router sees it. */
 export interface Route {
   name: string
-  /** The path with `{parameters}`, no slash at either end; the function's name when it names none. */
+  /** The path with `{parameters}`, no slash at either end; the function's name when it has none or an empty one. */
   template: string
   /** Upper case. */
   methods: string[]

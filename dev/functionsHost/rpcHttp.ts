@@ -34,13 +34,14 @@ export function sendRpcHttp(response: ServerResponse, http: RpcHttpData): void {
   const body = bodyBytes(http)
   response.statusCode = Number(http.statusCode ?? 200)
   for (const [name, value] of Object.entries(http.headers ?? {})) {
-    // The length and the framing are the server's business: the body came here whole.
-    if (name !== 'transfer-encoding' && name !== 'connection') response.setHeader(name, value)
+    // The framing is the server's business.
+    if (!['transfer-encoding', 'connection', 'content-length'].includes(name)) response.setHeader(name, value)
   }
   if (http.cookies?.length) response.appendHeader('set-cookie', http.cookies.map(cookieHeader))
   const bodiless = response.req.method === 'HEAD' || [204, 205, 304].includes(response.statusCode)
-  if (!bodiless) response.setHeader('content-length', body.length)
-  response.end(bodiless ? undefined : body)
+  // Written before the end, so that the answer arrives in chunks and without a length, as that of the real host.
+  if (!bodiless && body.length > 0) response.write(body)
+  response.end()
 }
 
 function nullable(entries: Iterable<[string, string]>): Record<string, { value: string }> {

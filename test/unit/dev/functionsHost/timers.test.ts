@@ -144,10 +144,19 @@ describe('POST /admin/functions/{name}', () => {
     await using host = new HostProcess(app)
     const response = await fetch(`${await host.url()}/admin/functions/${name}`, {
       method: 'POST',
-      headers: { 'x-functions-key': givenKey },
+      headers: { 'x-functions-key': givenKey, 'content-type': 'application/json' },
       body,
     })
     expect(response.status).toBe(status)
+    expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null)
+  })
+
+  test('takes JSON only', async () => {
+    using app = new FixtureApp(printing(yearly))
+    await using host = new HostProcess(app)
+    const headers = { 'x-functions-key': key, 'content-type': 'text/plain' }
+    const url = `${await host.url()}/admin/functions/tick`
+    expect((await fetch(url, { method: 'POST', headers, body: '{"input":""}' })).status).toBe(415)
   })
 
   test('a run that fails is printed and the timer goes on', async () => {
