@@ -22,12 +22,15 @@ let built: FunctionsServices | undefined
  */
 export const services = (): FunctionsServices => (built ??= build())
 
+/** The services, unless no function has needed them yet. */
+export const builtServices = (): FunctionsServices | undefined => built
+
 function build(): FunctionsServices {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel, () => new Date())
   const faults = tickSchedule.fault === undefined ? [] : [tickSchedule.fault]
   tellFaults({ logger, faults })
-  // A caller without a name of its own has at least passed the host's function key.
+  // A caller without a name of its own has at least passed the host's key.
   return { config, logger, faults, ...createServices(config, { logger, faults, anonymousActor: 'function-key' }) }
 }
 

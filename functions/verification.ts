@@ -1,16 +1,21 @@
 import { type Finding, messageWithCause, verifyScaledToZero } from '../shared/scaling/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
 import { failIfAny } from './failedRun.ts'
+import type { RunEnd } from './runs.ts'
 import type { FunctionsServices } from './services.ts'
 
 /**
  * Looks after the nodes once, and reports each finding as a line of the log.
  * @throws FailedRun when a project could not be looked at
  */
-export async function runVerification({ config, logger, scaling }: FunctionsServices): Promise<void> {
+export async function runVerification({ config, logger, scaling }: FunctionsServices, end: RunEnd): Promise<void> {
   const { projects, dryRun, nodeGraceMinutes: graceMinutes } = config
   const report = (finding: Finding) => reportFinding(logger, finding, dryRun)
-  const failures = await verifyScaledToZero(scaling, { projects, graceMinutes, dryRun, report })
+  const request = { projects, graceMinutes, dryRun, ...end, report }
+  const { failures, left } = await verifyScaledToZero(scaling, request)
+  if (left.length > 0) {
+    logger.warn({ projects: left, why: end.ending.reason }, 'the run ends early and leaves the rest to the next one')
+  }
   for (const { project, error } of failures) logger.error({ project, err: error }, 'nodes could not be looked at')
   failIfAny(failures.map(({ project, error }) => `project ${project}: ${messageWithCause(error)}`))
 }

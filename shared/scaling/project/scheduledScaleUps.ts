@@ -1,5 +1,5 @@
 import { kindNames } from '../cluster/kinds.ts'
-import type { Workload } from '../cluster/workload.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
@@ -14,10 +14,11 @@ import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
  */
 export async function applyScheduledScaleUps(
   scaling: Scaling,
-  { dryRun, signal }: Pick<TickRequest, 'dryRun' | 'signal'>,
+  { dryRun, signal, ending }: Pick<TickRequest, 'dryRun' | 'signal' | 'ending'>,
 ): Promise<TickResult> {
   const now = scaling.now()
   const outcomes: SweepOutcome[] = []
+  const left: WorkloadRef[] = []
   const isDue = (workload: Workload) => {
     const wakeAt = readRecord(workload)?.scheduledScaleUp
     return wakeAt !== undefined && Date.parse(wakeAt) <= now.getTime()
@@ -27,6 +28,10 @@ export async function applyScheduledScaleUps(
     isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
 
   const wake = async (listed: Workload) => {
+    if (ending?.aborted) {
+      left.push(listed.ref)
+      return false
+    }
     const { outcome, hasAsked } = await applyOne(scaling, { signal, dryRun }, { listed, decide })
     outcomes.push(outcome)
     if (outcome.result === 'changed' && !dryRun) {
@@ -38,6 +43,10 @@ export async function applyScheduledScaleUps(
   }
 
   for (const kind of kindNames) {
+    if (ending?.aborted) {
+      left.push({ kind, namespace: '*', name: '*' })
+      continue
+    }
     try {
       const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector: asleepSelector }, { signal })
       await forEachAdaptively(sleepers.filter(isDue), wake, { max: maxConcurrency, now: scaling.now })
@@ -45,6 +54,6 @@ export async function applyScheduledScaleUps(
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }
   }
-  const due = outcomes.length > 0 ? 'apply' : 'none'
-  return { project: undefined, due, transition: undefined, outcomes, faults: [], error: undefined }
+  const due = outcomes.length + left.length > 0 ? 'apply' : 'none'
+  return { project: undefined, due, transition: undefined, outcomes, left, faults: [], error: undefined }
 }
