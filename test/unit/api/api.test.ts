@@ -210,7 +210,7 @@ describe('the log line of a request', () => {
   })
 })
 
-test('the docs name every parameter of a query, but for the function key, which they explain once', async () => {
+test('the docs name every parameter of a query, but for the host key, which they explain once', async () => {
   const page = await (await apiOn(client.cluster).api.request('/docs')).text()
   for (const name of ['wait', 'timeout', 'dry_run']) expect(page).toContain(`<code>${name}</code></td><td>query</td>`)
   expect(page).not.toContain('<code>clientId</code>')
