@@ -45,8 +45,6 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
     print: say,
     printError: complain,
   })
-  say(`Functions host listening on ${host.url}`)
-
   const stop = async () => {
     // A second signal is from somebody who does not want to wait.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
@@ -59,6 +57,8 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Said last: whoever reads it may signal at once.
+  say(`Functions host listening on ${host.url}`)
 }
 
 function fail(error: unknown): void {
