@@ -3,6 +3,6 @@ import { runTick } from './tick.ts'
 import { registerTimer } from './timer.ts'
 
 /** Puts to zero the projects whose schedule says so. It looks often, and the schedule says what is due. */
-registerTimer('nightlyScaleDown', (services) =>
-  runTick(services, (request) => applyDueTransitions(services.scaling, 'scale-down', request)),
+registerTimer('nightlyScaleDown', (services, end) =>
+  runTick(services, end, (request) => applyDueTransitions(services.scaling, 'scale-down', request)),
 )

@@ -3,8 +3,8 @@ import { runTick } from './tick.ts'
 import { registerTimer } from './timer.ts'
 
 /** Wakes the projects whose schedule says so, and each workload whose own wake-up time has come. */
-registerTimer('scheduledScaleUp', (services) =>
-  runTick(services, async (request) => [
+registerTimer('scheduledScaleUp', (services, end) =>
+  runTick(services, end, async (request) => [
     ...(await applyDueTransitions(services.scaling, 'scale-up', request)),
     await applyScheduledScaleUps(services.scaling, request),
   ]),

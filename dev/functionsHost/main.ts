@@ -51,8 +51,6 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
     print: say,
     printError: complain,
   })
-  say(`Functions host listening on ${host.url}`)
-
   const stop = async () => {
     // A second signal means that somebody does not want to wait.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
@@ -65,6 +63,8 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Said last: whoever reads it may signal at once.
+  say(`Functions host listening on ${host.url}`)
 }
 
 function fail(error: unknown): void {

@@ -17,7 +17,7 @@ export type { ObservedEvent } from './cluster/observedEvent.ts'
 export { type ContainerState, describePod, type Pod, type PodCondition } from './cluster/pod.ts'
 export type { PodDisruptionBudget } from './cluster/podDisruptionBudget.ts'
 export { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from './cluster/workload.ts'
-export { messageOf, ScalingError, type ScalingErrorCode, scalingErrorCodes } from './errors.ts'
+export { messageOf, messageWithCause, ScalingError, type ScalingErrorCode, scalingErrorCodes } from './errors.ts'
 export { eventReasons } from './events.ts'
 export { blockerReasons } from './nodes/blocker.ts'
 export type { Finding } from './nodes/finding.ts'
@@ -37,7 +37,14 @@ export {
   scheduleAnnotations,
 } from './project/project.ts'
 export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
-export { announceSweep, countResults, type SweepOutcome, type SweepRequest, sweepProject } from './project/sweep.ts'
+export {
+  announceSweep,
+  countResults,
+  type Sweep,
+  type SweepOutcome,
+  type SweepRequest,
+  sweepProject,
+} from './project/sweep.ts'
 export type { TickRequest, TickResult } from './project/tick.ts'
 export type { Scaling } from './scaling.ts'
 export { type NodePoolStatus, statusOfNodePools } from './status/nodePoolStatus.ts'

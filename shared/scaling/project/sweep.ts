@@ -30,12 +30,21 @@ export interface SweepRequest extends WriteOptions {
   isAbout?: ((ref: WorkloadRef) => boolean) | undefined
   /** Whether its time is over. The workloads that have not been put to zero by then are left. */
   isOver?(): boolean
+  /** Aborted when the sweep must end. The workloads that have not been begun by then are left. */
+  ending?: AbortSignal | undefined
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
 
 /** The outcome for one workload or, with the name `*`, for the listing of a kind. */
 export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string; error: unknown }
+
+/** The result of a sweep. */
+export interface Sweep {
+  outcomes: SweepOutcome[]
+  /** The workloads, or with the name `*` the listings, that were not begun before the sweep had to end. */
+  left: WorkloadRef[]
+}
 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
 export const maxConcurrency = 64
@@ -47,31 +56,41 @@ const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
  * Sweeps a project: paged LISTs, and one PATCH for each workload that changes. The kinds that drive others sleep first and
  * wake last. One failure never stops the others; repeating the sweep does the rest.
  */
-export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<SweepOutcome[]> {
-  const { project, action, isAbout = () => true } = request
+export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<Sweep> {
+  const { project, action, ending, isAbout = () => true } = request
   const decide = action === 'scale-down' ? decideSleep(request) : decideWake(request)
   const startedAt = scaling.now()
   const outcomes: SweepOutcome[] = []
+  const left: WorkloadRef[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
     const listings = phase
-      .flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name })))
-      .filter((place) => isAbout({ ...place, name: '*' }))
+      .flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name, name: '*' })))
+      .filter(isAbout)
+    if (ending?.aborted) {
+      left.push(...listings)
+      continue
+    }
     const workloads: Workload[] = []
     await Promise.all(
-      listings.map(async ({ kind, namespace }) => {
+      listings.map(async (listing) => {
+        const { kind, namespace } = listing
         // Only sleepers can be woken, and the server finds them for us.
         const labelSelector = action === 'scale-up' ? asleepSelector : undefined
         try {
           const listed = await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)
           workloads.push(...listed.filter(({ ref }) => isAbout(ref)))
         } catch (error) {
-          outcomes.push(failed({ kind, namespace, name: '*' }, error))
+          outcomes.push(failed(listing, error))
         }
       }),
     )
     total += workloads.length
     const sweepOne = async (listed: Workload) => {
+      if (ending?.aborted) {
+        left.push(listed.ref)
+        return false
+      }
       const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide })
       outcomes.push(outcome)
       observeScaled(scaling, outcome, { ...request, project: project.name })
@@ -81,7 +100,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
   }
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
-  return outcomes
+  return { outcomes, left }
 }
 
 /** Tells that a workload was scaled, if it was. */
