@@ -3,7 +3,7 @@ import { context, DiagLogLevel, diag, ROOT_CONTEXT, TraceFlags, trace } from '@o
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { TelemetryClient } from 'applicationinsights'
-import type { Sender, TelemetryItem } from '../shared/telemetry/index.ts'
+import type { Sender, TelemetryItem } from '../../shared/telemetry/index.ts'
 
 /** The way to Application Insights. */
 export interface ApplicationInsightsOptions {

@@ -1,9 +1,9 @@
-import { type Finding, messageWithCause, verifyScaledToZero } from '../shared/scaling/index.ts'
-import type { Logger } from '../shared/telemetry/index.ts'
+import { type Finding, messageWithCause, verifyScaledToZero } from '../../shared/scaling/index.ts'
+import type { Logger } from '../../shared/telemetry/index.ts'
+import type { FunctionsServices } from '../services.ts'
+import { countTick } from '../telemetry/invocations.ts'
 import { failIfAny } from './failedRun.ts'
-import { countTick } from './invocations.ts'
 import type { RunEnd } from './runs.ts'
-import type { FunctionsServices } from './services.ts'
 
 /**
  * Looks after the nodes once, and reports each finding as a line of the log.

@@ -1,4 +1,4 @@
-import { applyDueTransitions, applyScheduledScaleUps } from '../shared/scaling/index.ts'
+import { applyDueTransitions, applyScheduledScaleUps } from '../../shared/scaling/index.ts'
 import { runTick } from './tick.ts'
 import { registerTimer } from './timer.ts'
 

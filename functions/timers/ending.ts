@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { app } from '@azure/functions'
-import host from '../host.json' with { type: 'json' }
+import host from '../../host.json' with { type: 'json' }
+import { builtServices } from '../services.ts'
+import { flushLimitMs } from '../telemetry/telemetry.ts'
 import { createRuns, millisecondsOf } from './runs.ts'
-import { builtServices } from './services.ts'
-import { flushLimitMs } from './telemetry.ts'
 
 /** The runs of this app's timers. */
 export const runs = createRuns(millisecondsOf(host.functionTimeout))

@@ -4,12 +4,12 @@ import {
   messageWithCause,
   type TickRequest,
   type TickResult,
-} from '../shared/scaling/index.ts'
-import type { Logger } from '../shared/telemetry/index.ts'
+} from '../../shared/scaling/index.ts'
+import type { Logger } from '../../shared/telemetry/index.ts'
+import type { FunctionsServices } from '../services.ts'
+import { countTick } from '../telemetry/invocations.ts'
 import { failIfAny } from './failedRun.ts'
-import { countTick } from './invocations.ts'
 import type { RunEnd } from './runs.ts'
-import type { FunctionsServices } from './services.ts'
 
 const progressEveryMs = 5000
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { pino } from 'pino'
-import type { FunctionsServices } from '../../../functions/services.ts'
-import { runTick } from '../../../functions/tick.ts'
-import { readConfig } from '../../../shared/config.ts'
-import type { TickResult } from '../../../shared/scaling/index.ts'
+import type { FunctionsServices } from '../../../../functions/services.ts'
+import { runTick } from '../../../../functions/timers/tick.ts'
+import { readConfig } from '../../../../shared/config.ts'
+import type { TickResult } from '../../../../shared/scaling/index.ts'
 
 const nothing: TickResult = {
   project: 'a',

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions'
+import { builtServices } from '../services.ts'
 import { type Invocation, runAs } from './invocations.ts'
-import { builtServices } from './services.ts'
 import { flushLimitMs } from './telemetry.ts'
 
 // One place for all functions: each handler runs within its invocation, and none has to hand its context on.

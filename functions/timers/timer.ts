@@ -1,9 +1,9 @@
 import { app } from '@azure/functions'
-import { ConfigError } from '../shared/config.ts'
+import { ConfigError } from '../../shared/config.ts'
+import { type FunctionsServices, services, tellFaults, tickSchedule } from '../services.ts'
 import { runs } from './ending.ts'
 import { FailedRun, toFailedRun } from './failedRun.ts'
 import type { RunEnd } from './runs.ts'
-import { type FunctionsServices, services, tellFaults, tickSchedule } from './services.ts'
 
 /**
  * Registers a timer that runs as SCHEDULE_TICK says. Each run tells the faults of the settings, and a run that fails does
