@@ -37,14 +37,8 @@ export {
   scheduleAnnotations,
 } from './project/project.ts'
 export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
-export {
-  announceSweep,
-  countResults,
-  type Sweep,
-  type SweepOutcome,
-  type SweepRequest,
-  sweepProject,
-} from './project/sweep.ts'
+export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep.ts'
+export { countResults, describeCounts, failuresOf, type SweepOutcome } from './project/sweepOutcome.ts'
 export type { TickRequest, TickResult } from './project/tick.ts'
 export type { Scaling } from './scaling.ts'
 export { type NodePoolStatus, statusOfNodePools } from './status/nodePoolStatus.ts'

@@ -5,15 +5,8 @@ import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import {
-  applyOne,
-  countResults,
-  failed,
-  maxConcurrency,
-  observeScaled,
-  observeSwept,
-  type SweepOutcome,
-} from './sweep.ts'
+import { applyOne, maxConcurrency, observeScaled, observeSwept } from './sweep.ts'
+import { countResults, failed, type SweepOutcome } from './sweepOutcome.ts'
 import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
 
 const reason = 'its wake-up time has come'

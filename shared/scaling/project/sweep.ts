@@ -1,17 +1,16 @@
 import type { Action, Transition } from '../../schedule/index.ts'
 import type { WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
-import { messageOf } from '../errors.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { projectSwept } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
-import type { Outcome } from '../workload/outcome.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
+import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
 
 /** A request to put a whole project to zero, or to wake it. */
 export interface SweepRequest extends WriteOptions {
@@ -35,9 +34,6 @@ export interface SweepRequest extends WriteOptions {
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
-
-/** The outcome for one workload or, with the name `*`, for the listing of a kind. */
-export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string; error: unknown }
 
 /** The result of a sweep. */
 export interface Sweep {
@@ -122,10 +118,8 @@ export function observeSwept(
   { dryRun, project, action, startedAt }: WriteOptions & Pick<SweepRequest, 'action'> & Swept,
 ): void {
   if (dryRun) return
-  const failures = outcomes.flatMap((one) =>
-    one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${one.why}`] : [],
-  )
-  observe?.({ what: 'swept', project, action, seconds: (now().getTime() - startedAt.getTime()) / 1000, failures })
+  const seconds = (now().getTime() - startedAt.getTime()) / 1000
+  observe?.({ what: 'swept', project, action, seconds, failures: failuresOf(outcomes) })
 }
 
 interface Swept {
@@ -147,14 +141,6 @@ export async function applyOne(
     return { outcome: failed(listed.ref, error), hasAsked: true }
   }
 }
-
-/** A workload that could not be scaled: the message is for the summary, the error itself for the log. */
-export const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
-  result: 'failed',
-  ref,
-  why: messageOf(error),
-  error,
-})
 
 function decideSleep(request: SweepRequest): Decide {
   const { project, reason, scheduledScaleUp, actor, now, transition } = request
@@ -187,18 +173,17 @@ function decideWake({ actor, transition }: SweepRequest): Decide {
   }
 }
 
-/** The number of outcomes with each result, e.g. `{ changed: 12, skipped: 1 }`. */
-export function countResults(outcomes: SweepOutcome[]): Partial<Record<SweepOutcome['result'], number>> {
-  const counts: Partial<Record<SweepOutcome['result'], number>> = {}
-  for (const { result } of outcomes) counts[result] = (counts[result] ?? 0) + 1
-  return counts
-}
-
 /** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
 export function announceSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
   const { project, action, actor, reason: why, now: at } = request
   const counts = countResults(outcomes)
   if (request.dryRun || !(counts.changed || counts.failed)) return
-  const event = projectSwept(project.home, { action, counts, actor, why })
+  const event = projectSwept(project.home, {
+    action,
+    counts: describeCounts(outcomes),
+    hasFailed: counts.failed !== undefined,
+    actor,
+    why,
+  })
   scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at }))
 }
