@@ -105,8 +105,8 @@ function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused
     before = seen()
     // The API server enforces a policy a moment after it was created.
     await waitFor({
-      what: 'the policy is enforced',
-      look: () => call(merge(`${pathOf('deployments', namespace)}/web?dryRun=All`, { spec: { paused: true } })),
+      what: 'the policy is enforced, for which scale-api/manifests/admission-policy.yaml must be applied to this cluster',
+      look: () => call(merge(`${deployment}?dryRun=All`, { spec: { paused: true } })),
       until: ({ status }) => status === 403,
     })
   }, 70_000)
