@@ -13,7 +13,8 @@ import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
-export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
+  const { project, next, workloads, waking, nodes, unread } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -27,7 +28,7 @@ export function projectBody({ project, next, workloads, waking, nodes }: Project
       return { kind, namespace, name, stage, since, why }
     }),
     excluded: project.excluded,
-    faults: project.faults.map(({ message }) => message),
+    faults: [...project.faults.map(({ message }) => message), ...unread],
   }
 }
 

@@ -53,7 +53,10 @@ export async function applyScheduledScaleUps(
       continue
     }
     try {
-      const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector: asleepSelector }, { signal })
+      const sleepers = await scaling.cluster.listWorkloads(
+        { kind, labelSelector: asleepSelector },
+        { signal, onTooLarge: (namespace, error) => outcomes.push(failed({ kind, namespace, name: '*' }, error)) },
+      )
       asleep += sleepers.length
       await forEachAdaptively(sleepers.filter(isDue), wake, { max: maxConcurrency, now: scaling.now })
     } catch (error) {

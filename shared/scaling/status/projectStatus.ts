@@ -26,6 +26,8 @@ export interface ProjectStatus {
   /** How far those that are scaling up have come. */
   waking: Waking[]
   nodes: ProjectNodes
+  /** Its listings that were too large to be read, each as a sentence. Their workloads are not counted. */
+  unread: string[]
 }
 
 /**
@@ -42,16 +44,18 @@ export async function statusOfProjects(
   const { now, signal } = circumstances
   const namespaces = projects.flatMap((project) => project.namespaces)
   const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
-  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal }))
-  const workloads = (await Promise.all(listings)).flat()
+  const unread: { namespace: string; error: ScalingError }[] = []
+  const onTooLarge = (tooLarge: string, error: ScalingError) => unread.push({ namespace: tooLarge, error })
+  const options = { signal, onTooLarge }
+  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, options))
+  const workloads = Map.groupBy((await Promise.all(listings)).flat(), ({ ref }) => ref.namespace)
   const subjects = projects.map((project) => {
-    const names = new Set(project.namespaces.map(({ name }) => name))
-    const own = workloads.filter(({ ref }) => names.has(ref.namespace))
+    const own = project.namespaces.flatMap(({ name }) => workloads.get(name) ?? [])
     const counts = countStates(own)
     const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
     return { project, workloads: own, counts, shouldBeAsleep: project.memory.asleepSince !== undefined || allAsleep }
   })
-  const [waking, nodes] = await Promise.all([
+  const [found, nodes] = await Promise.all([
     findWaking(
       scaling.cluster,
       subjects.flatMap((subject) => subject.workloads),
@@ -59,12 +63,16 @@ export async function statusOfProjects(
     ),
     nodesOrWhyNot(scaling, subjects, circumstances),
   ])
+  const waking = Map.groupBy(found, ({ ref }) => ref.namespace)
   return subjects.map(({ project, counts }, index) => ({
     project,
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
-    waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
+    waking: project.namespaces.flatMap(({ name }) => waking.get(name) ?? []),
     nodes: nodes[index] as ProjectNodes,
+    unread: unread
+      .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))
+      .map(({ error }) => error.message),
   }))
 }
 
