@@ -15,7 +15,10 @@ param componentId string
 @description('The e-mail address that alerts are sent to. Empty: they are seen in the Portal only.')
 param email string
 
-@description('The address that the availability test asks. Empty: there is no such test.')
+@description('Whether an availability test asks healthUrl. The address is known only when the function app is there, so it cannot tell.')
+param withAvailabilityTest bool
+
+@description('The address /health of the function app.')
 param healthUrl string
 
 @description('The resource id of our own cluster. Empty: there are no alerts about the metrics of its autoscaler.')
@@ -132,9 +135,7 @@ resource logAlert 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
-var isAvailabilityTested = !empty(healthUrl)
-
-resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = if (isAvailabilityTested) {
+resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = if (withAvailabilityTest) {
   name: '${namePrefix}-health'
   location: location
   // The Portal finds the test of a component by this tag.
@@ -164,7 +165,7 @@ resource availabilityTest 'Microsoft.Insights/webtests@2022-06-15' = if (isAvail
   }
 }
 
-resource unavailable 'Microsoft.Insights/metricAlerts@2026-01-01' = if (isAvailabilityTested) {
+resource unavailable 'Microsoft.Insights/metricAlerts@2026-01-01' = if (withAvailabilityTest) {
   name: '${namePrefix}-unavailable'
   location: 'global'
   tags: tags
