@@ -80,30 +80,32 @@ export const assignments: readonly Assignment[] = [
   },
 ]
 
-/** Exactly the roles of the list are assigned: each to its identity, on its resource. */
-export function checkRoles(given: Given): Fault[] {
-  const { root, kind } = given
-  const found = ofType(given, 'Microsoft.Authorization/roleAssignments').map((resource) => {
+/** The roles that a deployment assigns. */
+export const assignedRoles = (variant: Pick<Given, 'snapshot'>) =>
+  ofType(variant, 'Microsoft.Authorization/roleAssignments').map((resource) => {
     const { roleDefinitionId, principalId } = resource.properties as Record<string, string>
     const id = roleDefinitionId?.split('/').at(-1) ?? ''
     const role = builtInRoles.find((one) => one.id === id)?.name ?? `the role ${id}`
-    return { id, text: sentence({ role, on: scopeOf(resource.id), to: holderOf(principalId) }) }
+    return { id, role, on: scopeOf(resource.id), to: holderOf(principalId) }
   })
-  const expected = assignments
+
+/** Exactly the roles of the list are assigned: each to its identity, on its resource. */
+export function checkRoles(given: Given): Fault[] {
+  const { root, kind } = given
+  const left = assignments
     .filter((assignment) => assignment.in.includes(kind))
-    .map((assignment) => ({ id: roleNamed(assignment.role).id, text: sentence(assignment) }))
-  const left = [...expected]
-  const extra = found.filter(({ text }) => {
-    const index = left.findIndex((one) => one.text === text)
+    .map((assignment) => ({ ...assignment, id: roleNamed(assignment.role).id }))
+  const extra = assignedRoles(given).filter((assigned) => {
+    const index = left.findIndex((one) => sentence(one) === sentence(assigned))
     if (index >= 0) left.splice(index, 1)
     return index < 0
   })
   return [
-    ...extra.map(({ id, text }) => ({
-      file: fileWith(root, id),
-      message: `it gives ${text}, which is not on the list in dev/infra/rules/roles.ts`,
+    ...extra.map((assigned) => ({
+      file: fileWith(root, assigned.id),
+      message: `it gives ${sentence(assigned)}, which is not on the list in dev/infra/rules/roles.ts`,
     })),
-    ...left.map(({ id, text }) => ({ file: fileWith(root, id), message: `nothing gives ${text}` })),
+    ...left.map((missing) => ({ file: fileWith(root, missing.id), message: `nothing gives ${sentence(missing)}` })),
   ]
 }
 
