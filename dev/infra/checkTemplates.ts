@@ -1,7 +1,8 @@
 import { findBicep, openBicep } from './bicep/cli.ts'
 import { diagnosticsOf, previewVersions, undescribed, unusedFiles } from './bicep/diagnostics.ts'
-import { readSnapshots, staleSnapshots, takeSnapshots, variantsOf } from './bicep/snapshots.ts'
+import { readSnapshots, staleSnapshots, takeSnapshots, type Variant, variantsOf } from './bicep/snapshots.ts'
 import type { Finding } from './finding.ts'
+import { monitoringFaults } from './monitoring/index.ts'
 import { brokenRules } from './rules/index.ts'
 
 /**
@@ -10,7 +11,7 @@ import { brokenRules } from './rules/index.ts'
  */
 export async function checkTemplates(root: string): Promise<Finding[]> {
   const path = findBicep(process.env)
-  if (path === undefined) return [...previewVersions(root), ...brokenRules(root, variantsOf(readSnapshots(root)))]
+  if (path === undefined) return [...previewVersions(root), ...faultsOf(root, variantsOf(readSnapshots(root)))]
   const bicep = await openBicep(path)
   try {
     return await checkTemplatesWith(bicep, root)
@@ -36,5 +37,10 @@ export async function checkTemplatesWith(
     if (faults.length > 0) return faults
     return [{ file: 'infra/variants', message: `no snapshot can be taken: ${taken.message}` }]
   }
-  return [...faults, ...staleSnapshots(root, taken), ...brokenRules(root, variantsOf(taken))]
+  return [...faults, ...staleSnapshots(root, taken), ...faultsOf(root, variantsOf(taken))]
 }
+
+const faultsOf = (root: string, variants: Variant[]): Finding[] => [
+  ...brokenRules(root, variants),
+  ...monitoringFaults(root, variants),
+]

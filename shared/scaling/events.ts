@@ -33,17 +33,24 @@ export const workloadScaled = (
 
 const sweptReasons: Record<Action, EventReason> = { 'scale-down': 'ScaledToZero', 'scale-up': 'Restored' }
 
+interface SweepSummary {
+  action: Action
+  /** In words, e.g. `12 changed, 1 skipped`. */
+  counts: string
+  hasFailed: boolean
+  actor: string
+  why: string
+}
+
 /** On a project's home: its workloads were swept, and how many came to what. */
 export const projectSwept = (
   home: Namespace,
-  { action, counts, actor, why }: { action: Action; counts: Record<string, number>; actor: string; why: string },
+  { action, counts, hasFailed, actor, why }: SweepSummary,
 ): Announcement => ({
   about: namespaceRefOf(home),
-  type: counts.failed ? 'Warning' : 'Normal',
+  type: hasFailed ? 'Warning' : 'Normal',
   reason: sweptReasons[action],
-  message: `${Object.entries(counts)
-    .map(([result, count]) => `${count} ${result}`)
-    .join(', ')} by ${actor}: ${why}`,
+  message: `${counts} by ${actor}: ${why}`,
 })
 
 /** On a project's home: somebody wrote a schedule, or an exclusion, that cannot be used. */

@@ -27,8 +27,8 @@ export const ProjectPath = z.object({
 // Strict: if a misspelt `dry_run` were ignored, the request would change the cluster.
 /** The query of a request that reads. */
 export const Query = z.strictObject({
-  code: z.string().optional().openapi({ description: 'The function key, in Azure Functions.' }),
-  clientId: z.string().optional().openapi({ description: 'The name of the function key, in Azure Functions.' }),
+  code: z.string().optional().openapi({ description: 'The host key, in Azure Functions.' }),
+  clientId: z.string().optional().openapi({ description: 'The name of the host key, in Azure Functions.' }),
 })
 
 const longestWaitSeconds = 220

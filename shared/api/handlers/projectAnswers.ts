@@ -1,7 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import {
   appliedOf,
-  describeWorkload,
+  describeCounts,
+  failuresOf,
   type ProjectStatus,
   ScalingError,
   type SweepOutcome,
@@ -9,7 +10,7 @@ import {
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept } from '../contract/projects.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
-import { countsOf, doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
+import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
 export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
@@ -42,13 +43,11 @@ const transitions = (times: Applied) => ({
 export function sweptAnswer(outcomes: SweepOutcome[], facts: SweepFacts, now: Date): z.infer<typeof Swept> {
   const { project, asked, dryRun } = facts
   const done = outcomes.filter((outcome) => outcome.result !== 'failed')
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.result === 'failed' ? [`${describeWorkload(outcome.ref)}: ${outcome.why}`] : [],
-  )
+  const failures = failuresOf(outcomes)
   if (failures.length > 0) {
     throw new ScalingError(
       'sweep-incomplete',
-      `Project ${project} is not wholly ${doneBy[asked]}: ${countsOf(outcomes)}. Repeat the request to do the rest. ${failures.slice(0, 20).join('; ')}`,
+      `Project ${project} is not wholly ${doneBy[asked]}: ${describeCounts(outcomes)}. Repeat the request to do the rest. ${failures.slice(0, 20).join('; ')}`,
       { retryAfterSeconds: 5 },
     )
   }

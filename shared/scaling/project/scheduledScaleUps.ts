@@ -1,19 +1,12 @@
 import { kindNames } from '../cluster/kinds.ts'
-import type { Workload } from '../cluster/workload.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import {
-  applyOne,
-  countResults,
-  failed,
-  maxConcurrency,
-  observeScaled,
-  observeSwept,
-  type SweepOutcome,
-} from './sweep.ts'
+import { applyOne, maxConcurrency, observeScaled, observeSwept } from './sweep.ts'
+import { countResults, failed, type SweepOutcome } from './sweepOutcome.ts'
 import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
 
 const reason = 'its wake-up time has come'
@@ -24,10 +17,11 @@ const reason = 'its wake-up time has come'
  */
 export async function applyScheduledScaleUps(
   scaling: Scaling,
-  { dryRun, signal }: Pick<TickRequest, 'dryRun' | 'signal'>,
+  { dryRun, signal, ending }: Pick<TickRequest, 'dryRun' | 'signal' | 'ending'>,
 ): Promise<TickResult> {
   const now = scaling.now()
   const outcomes: SweepOutcome[] = []
+  const left: WorkloadRef[] = []
   const isDue = (workload: Workload) => {
     const wakeAt = readRecord(workload)?.scheduledScaleUp
     return wakeAt !== undefined && Date.parse(wakeAt) <= now.getTime()
@@ -37,6 +31,10 @@ export async function applyScheduledScaleUps(
     isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
 
   const wake = async (listed: Workload) => {
+    if (ending?.aborted) {
+      left.push(listed.ref)
+      return false
+    }
     const { outcome, hasAsked } = await applyOne(scaling, { signal, dryRun }, { listed, decide })
     outcomes.push(outcome)
     observeScaled(scaling, outcome, { project: undefined, actor: scheduleActor, reason, dryRun })
@@ -50,6 +48,10 @@ export async function applyScheduledScaleUps(
 
   let asleep = 0
   for (const kind of kindNames) {
+    if (ending?.aborted) {
+      left.push({ kind, namespace: '*', name: '*' })
+      continue
+    }
     try {
       const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector: asleepSelector }, { signal })
       asleep += sleepers.length
@@ -62,7 +64,8 @@ export async function applyScheduledScaleUps(
     observeSwept(scaling, outcomes, { project: undefined, action: 'scale-up', startedAt: now, dryRun })
   const { changed = 0, failed: unseen } = countResults(outcomes)
   // A kind that could not be listed may have sleepers, and then nobody knows how many there are.
-  if (!unseen) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
-  const due = outcomes.length > 0 ? 'apply' : 'none'
-  return { project: undefined, due, transition: undefined, outcomes, faults: [], error: undefined }
+  const isKnown = !unseen && left.length === 0
+  if (isKnown) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
+  const due = outcomes.length + left.length > 0 ? 'apply' : 'none'
+  return { project: undefined, due, transition: undefined, outcomes, left, faults: [], error: undefined }
 }

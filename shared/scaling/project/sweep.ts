@@ -1,17 +1,16 @@
 import type { Action, Transition } from '../../schedule/index.ts'
 import type { WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
-import { messageOf } from '../errors.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { projectSwept } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
-import type { Outcome } from '../workload/outcome.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
+import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
 
 /** A request to put a whole project to zero, or to wake it. */
 export interface SweepRequest extends WriteOptions {
@@ -30,12 +29,18 @@ export interface SweepRequest extends WriteOptions {
   isAbout?: ((ref: WorkloadRef) => boolean) | undefined
   /** Whether its time is over. The workloads that have not been put to zero by then are left. */
   isOver?(): boolean
+  /** Aborted when the sweep must end. The workloads that have not been begun by then are left. */
+  ending?: AbortSignal | undefined
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
 
-/** The outcome for one workload or, with the name `*`, for the listing of a kind. */
-export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string; error: unknown }
+/** The result of a sweep. */
+export interface Sweep {
+  outcomes: SweepOutcome[]
+  /** The workloads, or with the name `*` the listings, that were not begun before the sweep had to end. */
+  left: WorkloadRef[]
+}
 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
 export const maxConcurrency = 64
@@ -47,31 +52,41 @@ const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
  * Sweeps a project: paged LISTs, and one PATCH for each workload that changes. The kinds that drive others sleep first and
  * wake last. One failure never stops the others; repeating the sweep does the rest.
  */
-export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<SweepOutcome[]> {
-  const { project, action, isAbout = () => true } = request
+export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<Sweep> {
+  const { project, action, ending, isAbout = () => true } = request
   const decide = action === 'scale-down' ? decideSleep(request) : decideWake(request)
   const startedAt = scaling.now()
   const outcomes: SweepOutcome[] = []
+  const left: WorkloadRef[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
     const listings = phase
-      .flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name })))
-      .filter((place) => isAbout({ ...place, name: '*' }))
+      .flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name, name: '*' })))
+      .filter(isAbout)
+    if (ending?.aborted) {
+      left.push(...listings)
+      continue
+    }
     const workloads: Workload[] = []
     await Promise.all(
-      listings.map(async ({ kind, namespace }) => {
+      listings.map(async (listing) => {
+        const { kind, namespace } = listing
         // Only sleepers can be woken, and the server finds them for us.
         const labelSelector = action === 'scale-up' ? asleepSelector : undefined
         try {
           const listed = await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)
           workloads.push(...listed.filter(({ ref }) => isAbout(ref)))
         } catch (error) {
-          outcomes.push(failed({ kind, namespace, name: '*' }, error))
+          outcomes.push(failed(listing, error))
         }
       }),
     )
     total += workloads.length
     const sweepOne = async (listed: Workload) => {
+      if (ending?.aborted) {
+        left.push(listed.ref)
+        return false
+      }
       const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide })
       outcomes.push(outcome)
       observeScaled(scaling, outcome, { ...request, project: project.name })
@@ -81,7 +96,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
   }
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
-  return outcomes
+  return { outcomes, left }
 }
 
 /** Tells that a workload was scaled, if it was. */
@@ -103,10 +118,8 @@ export function observeSwept(
   { dryRun, project, action, startedAt }: WriteOptions & Pick<SweepRequest, 'action'> & Swept,
 ): void {
   if (dryRun) return
-  const failures = outcomes.flatMap((one) =>
-    one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${one.why}`] : [],
-  )
-  observe?.({ what: 'swept', project, action, seconds: (now().getTime() - startedAt.getTime()) / 1000, failures })
+  const seconds = (now().getTime() - startedAt.getTime()) / 1000
+  observe?.({ what: 'swept', project, action, seconds, failures: failuresOf(outcomes) })
 }
 
 interface Swept {
@@ -128,14 +141,6 @@ export async function applyOne(
     return { outcome: failed(listed.ref, error), hasAsked: true }
   }
 }
-
-/** A workload that could not be scaled: the message is for the summary, the error itself for the log. */
-export const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
-  result: 'failed',
-  ref,
-  why: messageOf(error),
-  error,
-})
 
 function decideSleep(request: SweepRequest): Decide {
   const { project, reason, scheduledScaleUp, actor, now, transition } = request
@@ -168,18 +173,17 @@ function decideWake({ actor, transition }: SweepRequest): Decide {
   }
 }
 
-/** The number of outcomes with each result, e.g. `{ changed: 12, skipped: 1 }`. */
-export function countResults(outcomes: SweepOutcome[]): Partial<Record<SweepOutcome['result'], number>> {
-  const counts: Partial<Record<SweepOutcome['result'], number>> = {}
-  for (const { result } of outcomes) counts[result] = (counts[result] ?? 0) + 1
-  return counts
-}
-
 /** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
 export function announceSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
   const { project, action, actor, reason: why, now: at } = request
   const counts = countResults(outcomes)
   if (request.dryRun || !(counts.changed || counts.failed)) return
-  const event = projectSwept(project.home, { action, counts, actor, why })
+  const event = projectSwept(project.home, {
+    action,
+    counts: describeCounts(outcomes),
+    hasFailed: counts.failed !== undefined,
+    actor,
+    why,
+  })
   scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at }))
 }

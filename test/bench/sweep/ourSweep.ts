@@ -26,7 +26,7 @@ export async function ourSweep(job: Job): Promise<() => Promise<Run>> {
   await scaling.cluster.listNamespaces()
   counted.requests = {}
   return async () => {
-    const outcomes = await sweepProject(scaling, scaleDownOf(job))
+    const { outcomes } = await sweepProject(scaling, scaleDownOf(job))
     const failures = outcomes.flatMap((outcome) => (outcome.result === 'failed' ? [outcome.why] : []))
     return { ...counted, failures: failures.slice(0, 3) }
   }

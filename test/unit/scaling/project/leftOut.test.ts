@@ -102,7 +102,10 @@ async function sweep(listed: Workload, swept: Project, transition: Transition | 
     patchWorkload: async () => {},
   }
   const request = { project: swept, action: 'scale-down' as const, reason: 'nightly', actor: 'schedule', now }
-  const outcomes = await sweepProject(scalingOn(cluster as Cluster), { ...request, ...(transition && { transition }) })
+  const { outcomes } = await sweepProject(scalingOn(cluster as Cluster), {
+    ...request,
+    ...(transition && { transition }),
+  })
   expect(outcomes).toHaveLength(1)
   return outcomes[0]
 }

@@ -39,7 +39,8 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
   const sweep = async (action: SweepRequest['action']) => {
     const [project] = resolveProjects([settings], await cluster.listNamespaces(), now)
     if (project === undefined) throw new Error('project-a is not there')
-    return sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
+    const { outcomes } = await sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
+    return outcomes
   }
   return { cluster, scaling, create, patched, sweep }
 }

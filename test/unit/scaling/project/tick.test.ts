@@ -16,6 +16,7 @@ import {
   type TickResult,
   type WorkloadRef,
 } from '../../../../shared/scaling/index.ts'
+import { Client } from '../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
 import { scalingOn } from '../scalingOn.ts'
 import { carriedWith, sleepRecord } from '../workloads.ts'
@@ -34,7 +35,7 @@ let embedded: EmbeddedCluster
 let client: ReturnType<typeof clusterAt>
 let announced: Promise<void>[]
 beforeEach(async () => {
-  embedded = await startCluster({ podDelayMs: 1, nodeDelayMs: 1 })
+  embedded = await startCluster({ controllers: false })
   client = clusterAt(embedded.url)
   announced = []
 })
@@ -224,6 +225,124 @@ describe('the timers', () => {
       expect(await down(at('22T22:00'), { projects: [projectA] }, forgetful)).toMatchObject([
         { due: 'apply', outcomes: [{ result: 'changed' }], error: 'forbidden' },
       ])
+    })
+  })
+
+  describe('that must end', () => {
+    const onlyA = { projects: [projectA] }
+    const others = Array.from({ length: 99 }, (_, index) => `other-${index}`)
+    beforeEach(async () => {
+      const place = '/apis/apps/v1/namespaces/project-a/deployments'
+      for (const name of others) {
+        const body = { metadata: { name }, spec: { replicas: 1, selector: {}, template: {} } }
+        expect(await new Client(embedded).send('POST', place, { body })).toMatchObject({ status: 201 })
+      }
+      await down(at('22T12:00'))
+    })
+
+    /** A cluster whose first patch comes when the run must end; `patched` are the names of all. */
+    function endingInMidSweep() {
+      const ending = new AbortController()
+      const patched: string[] = []
+      const scaling = announcing({
+        ...client.cluster,
+        patchWorkload(ref, ...rest) {
+          patched.push(ref.name)
+          ending.abort('the host stops')
+          return client.cluster.patchWorkload(ref, ...rest)
+        },
+      })
+      return { scaling, patched, ending: ending.signal }
+    }
+    const deployments = async () =>
+      (await client.cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })).map(
+        ({ desiredReplicas, ref }) => ({ desiredReplicas, name: ref.name }),
+      )
+
+    test('finish the workloads that they have begun, and leave the rest to the next tick, which does nothing else', async () => {
+      const { scaling, patched, ending } = endingInMidSweep()
+      const [result] = await down(at('22T22:00'), { ...onlyA, ending }, scaling)
+      expect(countResults(result?.outcomes ?? [])).toEqual({ changed: patched.length })
+      expect([...patched, ...(result?.left ?? []).map(({ name }) => name)].toSorted()).toEqual(
+        [...others, 'sample-app-a'].toSorted(),
+      )
+      expect(result).toMatchObject({ due: 'apply', error: undefined, left: { length: 100 - patched.length } })
+
+      const [woken = ''] = patched
+      const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: woken }
+      await restore(announcing(), { ref, reason: 'working late', actor: 'alice', now: at('22T22:02') })
+      const [next] = await down(at('22T22:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 - patched.length })
+      expect((await deployments()).filter(({ desiredReplicas }) => desiredReplicas > 0)).toMatchObject([
+        { name: woken },
+      ])
+      expect(due(await down(at('22T22:10'), onlyA))).toEqual(['a none'])
+    })
+
+    test('remember the rest also when the calls were cut off before', async () => {
+      const [ending, calls] = [new AbortController(), new AbortController()]
+      const hanging = announcing({
+        ...client.cluster,
+        patchWorkload: (_ref, _patch, options) =>
+          new Promise((_, reject) => {
+            options?.signal?.addEventListener('abort', () => reject(new Error('cut off')))
+            ending.abort('the host stops')
+            setImmediate(() => calls.abort())
+          }),
+      })
+      const request = { ...onlyA, ending: ending.signal, signal: calls.signal }
+      const [result] = await down(at('22T22:00'), request, hanging)
+      expect(result?.error).toBeUndefined()
+      expect(countResults(result?.outcomes ?? [])).toEqual({ failed: 100 - (result?.left.length ?? 0) })
+      const [next] = await down(at('22T22:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 })
+    })
+
+    test('begin no other project, and ask nothing about it', async () => {
+      const { scaling, ending, patched } = endingInMidSweep()
+      const before = await annotations('project-b')
+      const results = await down(at('22T22:00'), { ending }, scaling)
+      expect(results.map(({ project, outcomes }) => [project, outcomes.length])).toEqual([
+        ['a', patched.length],
+        ['b', 0],
+      ])
+      expect(results[1]).toMatchObject({ due: 'apply', error: undefined })
+      expect(results[1]?.left.every(({ name, namespace }) => name === '*' && namespace === 'project-b')).toBe(true)
+      expect(await annotations('project-b')).toEqual(before)
+      await down(at('22T22:05'))
+      expect(await replicas('b')).toBe(0)
+    })
+
+    test('wake the others by the next tick', async () => {
+      await down(at('22T22:00'), onlyA)
+      const { scaling, patched, ending } = endingInMidSweep()
+      const [result] = await up(at('23T07:00'), { ...onlyA, ending }, scaling)
+      expect(result?.left.filter(({ name }) => name !== '*')).toHaveLength(100 - patched.length)
+      const [next] = await up(at('23T07:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 - patched.length })
+      expect((await deployments()).filter(({ desiredReplicas }) => desiredReplicas === 0)).toEqual([])
+    })
+
+    test('leave a workload whose own time has come as it is, for it stays due', async () => {
+      await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+      const { scaling, patched, ending } = endingInMidSweep()
+      const run = (now: Date, more: Pick<TickRequest, 'ending'>, through = announcing()) =>
+        applyScheduledScaleUps(from(now, through), { dryRun: false, ...more })
+      const { outcomes, left } = await run(at('23T09:00'), { ending }, scaling)
+      expect(countResults(outcomes)).toEqual({ changed: patched.length })
+      expect(left.filter(({ name }) => name !== '*')).toHaveLength(100 - patched.length)
+      expect(countResults((await run(at('23T09:05'), {})).outcomes)).toEqual({ changed: 100 - patched.length })
+    })
+
+    test('record no project that is new, for the next tick does', async () => {
+      const ending = AbortSignal.abort('the host stops')
+      const newOne = { projects: [{ ...projectA, name: 'new' }] }
+      await client.cluster.annotateNamespace('project-a', {
+        'aks-scale-to-zero/last-scale-down': undefined,
+        'aks-scale-to-zero/last-scale-up': undefined,
+      })
+      expect(due(await down(at('22T13:00'), { ...newOne, ending }))).toEqual(['new none'])
+      expect(due(await down(at('22T13:05'), newOne))).toEqual(['new record'])
     })
   })
 
