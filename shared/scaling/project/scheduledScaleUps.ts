@@ -3,6 +3,8 @@ import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
+import { outcomeOf } from '../workload/outcome.ts'
+import { whyProtected } from '../workload/protectedNamespaces.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { applyOne, maxConcurrency, observeScaled, observeSwept } from './sweep.ts'
@@ -30,6 +32,14 @@ export async function applyScheduledScaleUps(
   const decide = (workload: Workload) =>
     isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
 
+  // Anybody who may write there can write a record, so it does not prove that this service put the workload to sleep.
+  const whyLeft = ({ ref }: Workload) => whyProtected(ref.namespace, scaling.protection)
+  const mayWake = (workload: Workload) => whyLeft(workload) === undefined
+  const leftAsleep = (workload: Workload) => {
+    const why = whyLeft(workload)
+    return why === undefined ? [] : [outcomeOf(workload, skip(workload, why))]
+  }
+
   const wake = async (listed: Workload) => {
     if (ending?.aborted) {
       left.push(listed.ref)
@@ -55,7 +65,9 @@ export async function applyScheduledScaleUps(
     try {
       const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector: asleepSelector }, { signal })
       asleep += sleepers.length
-      await forEachAdaptively(sleepers.filter(isDue), wake, { max: maxConcurrency, now: scaling.now })
+      const due = sleepers.filter(isDue)
+      outcomes.push(...due.flatMap(leftAsleep))
+      await forEachAdaptively(due.filter(mayWake), wake, { max: maxConcurrency, now: scaling.now })
     } catch (error) {
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }

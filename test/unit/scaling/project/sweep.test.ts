@@ -37,7 +37,7 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
   }
   const scaling = scalingOn(watched)
   const sweep = async (action: SweepRequest['action']) => {
-    const [project] = resolveProjects([settings], await cluster.listNamespaces(), now)
+    const [project] = resolveProjects([settings], await cluster.listNamespaces(), { ...scaling, now })
     if (project === undefined) throw new Error('project-a is not there')
     const { outcomes } = await sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
     return outcomes

@@ -71,9 +71,10 @@ const annotations = async (namespace: string) =>
   (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
 /** Somebody puts project a to zero by a request. */
 async function sleepOnRequest(when: Pick<SweepRequest, 'now' | 'scheduledScaleUp'>): Promise<void> {
-  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), when.now)
+  const scaling = announcing()
+  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), { ...scaling, now: when.now })
   if (project === undefined) throw new Error('project-a is not there')
-  await sweepProject(announcing(), { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
+  await sweepProject(scaling, { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
 }
 
 describe('the timers', () => {
@@ -570,6 +571,26 @@ describe('the timers', () => {
       outcomes: [{ result: 'changed', targetReplicas: 2 }],
     })
     expect(await replicas('a')).toBe(2)
+  })
+
+  test.each([
+    ['kube-system', { added: [], removed: [] }, 'is protected: its workloads keep the cluster running'],
+    ['project-b', { added: ['project-b'], removed: [] }, 'is protected by PROTECTED_NAMESPACES'],
+  ])('wake nothing in the protected namespace %s, whatever record is there', async (namespace, protection, why) => {
+    const metadata = { name: 'asleep', ...carriedWith(sleepRecord({ scheduledScaleUp: '2026-11-23T09:00:00Z' })) }
+    const path = `${embedded.url}/apis/apps/v1/namespaces/${namespace}/deployments`
+    const template = { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'app', image: 'pause' }] } }
+    const spec = { replicas: 0, selector: { matchLabels: { app: 'x' } }, template }
+    const body = JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec })
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(path, { method: 'POST', headers, body })).status).toBe(201)
+    const scaling = { ...announcing(), protection }
+    expect(await wakeByTime(at('23T09:00'), scaling)).toMatchObject({
+      outcomes: [{ result: 'skipped', why: expect.stringContaining(why) }],
+    })
+    const ref = { kind: 'Deployment' as const, namespace, name: 'asleep' }
+    expect((await client.cluster.getWorkload(ref)).desiredReplicas).toBe(0)
+    expect(client.calls.filter(({ verb }) => verb === 'patch')).toEqual([])
   })
 
   test('skip a workload that is deleted at its own wake-up time', async () => {
