@@ -47,9 +47,12 @@ const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> 
   Deployment: ({ spec }) => spec?.replicas ?? 1,
   StatefulSet: ({ spec }) => spec?.replicas ?? 1,
   CronJob: ({ spec }) => (spec?.suspend ? 0 : 1),
-  ScaledObject: ({ metadata }) => Number(metadata.annotations?.[kedaPausedReplicas] ?? 1),
+  ScaledObject: ({ metadata }) => countOf(metadata.annotations?.[kedaPausedReplicas] ?? '1'),
   ScaledJob: ({ metadata }) => (metadata.annotations?.[kedaPaused] === 'true' ? 0 : 1),
 }
+
+/** A count as KEDA's annotation has it: NaN for a text that is none, such as `2.5`, `1e21` or `Infinity`. */
+const countOf = (text: string): number => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN)
 
 /** An object as the domain sees it. Counts that are absent are zero. */
 export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload {

@@ -19,7 +19,7 @@ export interface Workload {
   controlledBy: string | undefined
   /** Selects its Pods, as in `kubectl get pods -l`; undefined for a kind without Pods of its own. */
   podSelector: string | undefined
-  /** Replicas asked for, in the terms of its kind. */
+  /** Replicas asked for, in the terms of its kind; NaN where somebody wrote something that is no count. */
   desiredReplicas: number
   /** Replicas that are ready (status). */
   readyReplicas: number

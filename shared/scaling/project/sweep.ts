@@ -1,12 +1,12 @@
 import type { Action, Transition } from '../../schedule/index.ts'
 import type { WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import type { Workload, WorkloadRef } from '../cluster/workload.ts'
-import { projectSwept } from '../events.ts'
+import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
+import { projectSwept, recordFault } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
-import { asleepSelector, readRecord } from '../workload/record.ts'
+import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
@@ -90,6 +90,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
       const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide })
       outcomes.push(outcome)
       observeScaled(scaling, outcome, { ...request, project: project.name })
+      if (action === 'scale-up') announceRecordFault(scaling, request, listed)
       request.onProgress?.({ done: outcomes.length, total })
       return hasAsked
     }
@@ -97,6 +98,19 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
   }
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
   return { outcomes, left }
+}
+
+/** Tells of a sleeper that cannot be woken, as nothing else says it to the people whose workload it is. */
+function announceRecordFault(scaling: Scaling, { project, now: at, dryRun }: SweepRequest, sleeper: Workload): void {
+  const fault = sleeper.desiredReplicas === 0 ? recordFaultOf(sleeper) : undefined
+  if (fault === undefined || dryRun) return
+  const message = `${describeWorkload(sleeper.ref)} stays asleep: ${fault}`
+  scaling.observe?.({
+    what: 'fault',
+    project: project.name,
+    fault: { key: recordAnnotations.originalReplicas, message },
+  })
+  scaling.afterwards(() => scaling.cluster.createEvent({ ...recordFault(sleeper, fault), at }))
 }
 
 /** Tells that a workload was scaled, if it was. */
@@ -158,15 +172,18 @@ function decideSleep(request: SweepRequest): Decide {
   }
 }
 
-function decideWake({ actor, transition }: SweepRequest): Decide {
+function decideWake({ actor, transition, now }: SweepRequest): Decide {
   return (workload) => {
     const record = readRecord(workload)
     if (record?.scope === 'workload') return skip(workload, 'put to zero by name, so it wakes by name')
     if (workload.desiredReplicas === 0 && record === undefined) {
-      return skip(workload, 'its annotations and labels do not say how many replicas it had')
+      return skip(workload, recordFaultOf(workload) ?? 'it is not asleep by this service any more')
     }
     // A late or repeated attempt must not undo a request that somebody made meanwhile.
-    if (transition && record && record.scaledBy !== actor && Date.parse(record.scaledAt) > transition.at.getTime()) {
+    const scaledAt = Date.parse(record?.scaledAt ?? '')
+    // A time to come is a claim that nobody can have made true: it would keep the workload asleep for ever.
+    const isSince = transition && scaledAt > transition.at.getTime() && scaledAt <= now.getTime()
+    if (record && isSince && record.scaledBy !== actor) {
       return skip(workload, `put to zero by ${record.scaledBy} after this scale-up was due`)
     }
     return decideRestore(workload)

@@ -1,6 +1,6 @@
 import { type Applied, nextTransitions } from '../../schedule/index.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import type { Workload } from '../cluster/workload.ts'
+import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import {
   type Circumstances,
@@ -13,6 +13,7 @@ import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
 import type { Waking } from '../waking/waking.ts'
+import { recordFaultOf } from '../workload/record.ts'
 import { workloadStatusOf } from '../workload/status.ts'
 
 /** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
@@ -23,6 +24,8 @@ export interface ProjectStatus {
   project: Project
   next: Applied
   workloads: WorkloadCounts
+  /** A sentence for each sleeper whose record cannot be obeyed. */
+  recordFaults: string[]
   /** How far those that are scaling up have come. */
   waking: Waking[]
   nodes: ProjectNodes
@@ -59,13 +62,19 @@ export async function statusOfProjects(
     ),
     nodesOrWhyNot(scaling, subjects, circumstances),
   ])
-  return subjects.map(({ project, counts }, index) => ({
+  return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
+    recordFaults: own.flatMap(recordFaultIn),
     waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
     nodes: nodes[index] as ProjectNodes,
   }))
+}
+
+function recordFaultIn(workload: Workload): string[] {
+  const fault = workload.desiredReplicas === 0 ? recordFaultOf(workload) : undefined
+  return fault === undefined ? [] : [`${describeWorkload(workload.ref)} stays asleep: ${fault}`]
 }
 
 async function nodesOrWhyNot(scaling: Scaling, subjects: Subject[], circumstances: Circumstances) {

@@ -1,7 +1,8 @@
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
+import { irreversible } from './irreversible.ts'
 import type { Wanted } from './patch.ts'
-import { hasAsleepLabel, readRecord, recordAnnotations, type SleepRecord } from './record.ts'
+import { readRecord, recordFaultOf, type SleepRecord } from './record.ts'
 
 /** The results that an operation can have for one workload. */
 export const results = [
@@ -41,9 +42,14 @@ export const skip = (workload: Workload, why: string): Decision => ({
 /** The facts of a request to put a workload to zero that are recorded. */
 export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'scope'> & { actor: string; now: Date }
 
-/** Puts to zero and records. The first recorded count stays until the workload is woken: zero never overwrites it. */
+/**
+ * Puts to zero and records. The first recorded count stays until the workload is woken: zero never overwrites it. A
+ * workload that could not be brought back is left as it is.
+ */
 export function decideScaleToZero(workload: Workload, request: SleepRequest): Decision {
   const { reason, scheduledScaleUp, scope, actor, now } = request
+  const lasting = irreversible(workload)
+  if (lasting !== undefined) return skip(workload, lasting.why)
   if (workload.desiredReplicas > 0) {
     const originalReplicas = workload.desiredReplicas
     const fresh = { originalReplicas, reason, scheduledScaleUp, scope, scaledAt: now.toISOString(), scaledBy: actor }
@@ -75,7 +81,7 @@ export function decideScaleUp(workload: Workload, replicas: number): Decision {
 export function decideRestore(workload: Workload): Decision {
   const record = readRecord(workload)
   const { desiredReplicas } = workload
-  if (desiredReplicas > 0) {
+  if (desiredReplicas !== 0) {
     const result = record === undefined ? 'already' : 'woken-meanwhile'
     return { result, wanted: { replicas: desiredReplicas, record: undefined }, previousReplicas: desiredReplicas }
   }
@@ -84,10 +90,7 @@ export function decideRestore(workload: Workload): Decision {
 }
 
 function nothingToRestore(workload: Workload): ScalingError {
-  const found = workload.annotations?.[recordAnnotations.originalReplicas]
-  const why = hasAsleepLabel(workload)
-    ? `its annotation ${recordAnnotations.originalReplicas} is ${JSON.stringify(found)}, which is not a count`
-    : 'it was not put there by this service'
+  const why = recordFaultOf(workload) ?? 'it was not put there by this service'
   return new ScalingError(
     'nothing-to-restore',
     `${describeWorkload(workload.ref)} is at zero and ${why}, so its replicas are not known: use scale-up and say how many`,

@@ -20,10 +20,12 @@ export interface Wanted {
 export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   const { dial } = kinds[workload.ref.kind]
   const [from, to] = [dial(workload.desiredReplicas), dial(wanted.replicas)]
+  const isTurned = !Object.is(wanted.replicas, workload.desiredReplicas)
   const annotations = changesOf('annotations', workload.annotations, {
     ...annotationsOf(wanted.record),
     ...(wanted.record?.scope === 'project' && exclusionIn(workload)),
-    ...('annotations' in to && to.annotations),
+    // A dial that stays is left in the words in which somebody wrote it, and is tested.
+    ...('annotations' in to && (isTurned ? to.annotations : asRead(workload, Object.keys(to.annotations)))),
   })
   const labels = changesOf('labels', workload.labels, labelsOf(wanted.record))
   const spec = 'spec' in from && 'spec' in to ? specChanges(from.spec, to.spec) : { tests: [], changes: [] }
@@ -33,8 +35,10 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
 }
 
 /** The annotations that would exclude it, as they were read, absent or not: they are tested and never changed. */
-const exclusionIn = ({ annotations }: Workload): Record<string, string | undefined> =>
-  Object.fromEntries(Object.values(exclusionAnnotations).map((key) => [key, annotations?.[key]]))
+const exclusionIn = (workload: Workload) => asRead(workload, Object.values(exclusionAnnotations))
+
+const asRead = ({ annotations }: Workload, keys: string[]): Record<string, string | undefined> =>
+  Object.fromEntries(keys.map((key) => [key, annotations?.[key]]))
 
 interface Changes {
   tests: JsonPatch

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import { maxReplicas } from '../../../shared/api/contract/inputs.ts'
 import { fieldManager } from '../../../shared/kubernetes/cluster.ts'
 import {
   asleepLabel,
@@ -7,6 +6,7 @@ import {
   kedaPaused,
   kedaPausedReplicas,
   kinds,
+  maxReplicas,
   memoryAnnotations,
   recordAnnotations,
 } from '../../../shared/scaling/index.ts'

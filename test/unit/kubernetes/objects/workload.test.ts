@@ -35,3 +35,22 @@ test.each<[WorkloadKind, Fields]>([
 test('without a known write to its dial, an object has had its replicas since it was created', () => {
   expect(changedAt('CronJob', annotation(kedaPaused))).toBe('2026-01-01T00:00:00Z')
 })
+
+test.each([
+  ['2', 2],
+  ['0', 0],
+  ['1001', 1001],
+  ...['2.5', 'Infinity', '1e21', '-1', '', ' 2', '0x2', '+2'].map((text): [string, number] => [text, Number.NaN]),
+])('a ScaledObject that is paused at "%s" has %s replicas', (paused, replicas) => {
+  const object: WorkloadObject = {
+    metadata: {
+      name: 'web',
+      namespace: 'project-a',
+      uid: '1',
+      resourceVersion: '1',
+      creationTimestamp: '2026-11-01T00:00:00Z',
+      annotations: { 'autoscaling.keda.sh/paused-replicas': paused },
+    },
+  }
+  expect(workloadOf('ScaledObject', object).desiredReplicas).toBe(replicas)
+})

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { pointer } from '../../../../shared/scaling/cluster/jsonPatch.ts'
 import {
   applyDueTransitions,
   applyScheduledScaleUps,
@@ -521,6 +522,55 @@ describe('the timers', () => {
     await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
     await up(at('23T07:00'))
     expect(await replicas('a')).toBe(2)
+  })
+
+  describe('with a record that claims what was never recorded', () => {
+    const web: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+    const key = 'aks-scale-to-zero/original-replicas'
+    const change = (of: 'annotations' | 'labels', name: string, value: string): JsonPatch[number] => {
+      return { op: 'replace', path: pointer('metadata', of, name), value }
+    }
+
+    test('leave a workload asleep rather than obey 999999999 replicas, and say so', async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+      await client.cluster.patchWorkload(web, [
+        change('annotations', key, '999999999'),
+        change('labels', key, '999999999'),
+      ])
+      const [first] = await up(at('23T07:00'))
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+      const why = `its annotation ${key} is "999999999", which is not a whole number from 1 to 1000`
+      expect(first?.outcomes).toMatchObject([{ result: 'skipped', why }])
+      await Promise.all(announced)
+      expect(await client.cluster.listEvents({ namespace: 'project-a', kind: 'Deployment' })).toContainEqual(
+        expect.objectContaining({ reason: 'RecordFault', message: expect.stringContaining(why) }),
+      )
+      const { annotations: left } = await client.cluster.getWorkload(web)
+      expect(left).toMatchObject({ [key]: '999999999' })
+    })
+
+    test('do not obey it at its own wake-up time either', async () => {
+      await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+      await client.cluster.patchWorkload(web, [change('annotations', key, '1001'), change('labels', key, '1001')])
+      expect(await wakeByTime(at('23T09:00'))).toMatchObject({
+        outcomes: [{ result: 'skipped', why: expect.stringContaining('"1001"') }],
+      })
+      expect(await replicas('a')).toBe(0)
+    })
+
+    test('wake a workload that was put to sleep at a time to come', async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+      const path = 'aks-scale-to-zero/scaled-at'
+      await client.cluster.patchWorkload(web, [
+        change('annotations', path, '2099-01-01T00:00:00.000Z'),
+        change('annotations', 'aks-scale-to-zero/scaled-by', 'nobody'),
+        change('labels', path, '2099-01-01T00_00_00.000Z'),
+      ])
+      await up(at('23T07:00'))
+      expect(await replicas('a')).toBe(2)
+    })
   })
 
   test('keep the wake-up time of a workload that a person put to sleep', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Workload } from '../../../../shared/scaling/index.ts'
 import { decideRestore, decideScaleToZero, decideScaleUp } from '../../../../shared/scaling/workload/decide.ts'
 import type { SleepRecord } from '../../../../shared/scaling/workload/record.ts'
 import { carriedWith, sleepRecord, workload } from '../workloads.ts'
@@ -20,6 +21,27 @@ describe('scale to zero', () => {
       replicas: 0,
       record: { ...record, originalReplicas: 5, scaledAt: '2026-11-23T13:00:00.000Z' },
     })
+  })
+
+  test.each<[number, Partial<Workload>, string]>([
+    [1001, {}, 'it has 1001 replicas, and only a whole number from 1 to 1000 could be brought back'],
+    ...['2.5', 'Infinity', '1e21', '-1', '', '1001'].map((paused): [number, Partial<Workload>, string] => [
+      paused === '1001' ? 1001 : Number.NaN,
+      {
+        ref: { kind: 'ScaledObject', namespace: 'project-a', name: 'web' },
+        annotations: { 'autoscaling.keda.sh/paused-replicas': paused },
+      },
+      `its autoscaling.keda.sh/paused-replicas is ${JSON.stringify(paused)}, and only a whole number`,
+    ]),
+  ])('leaves %s replicas as they are, since they could not be brought back', (desiredReplicas, changes, why) => {
+    const found = workload({ desiredReplicas, ...changes })
+    const decision = decideScaleToZero(found, request)
+    expect(decision).toMatchObject({ result: 'skipped', wanted: undefined, why: expect.stringContaining(why) })
+  })
+
+  test('records as many replicas as can be brought back at most', () => {
+    const { wanted } = decideScaleToZero(workload({ desiredReplicas: 1000 }), request)
+    expect(wanted?.record?.originalReplicas).toBe(1000)
   })
 
   test('leaves a workload alone that somebody else had at zero', () => {
@@ -78,6 +100,25 @@ describe('restore', () => {
     expect(() => decideRestore(workload({ desiredReplicas: 0 }))).toThrow(
       'Deployment project-a/sample-app-a is at zero and it was not put there by this service',
     )
+  })
+
+  test.each(['999999999', '1001', '0', '-3', '2.5', '1e3'])('does not obey a record of %s', (claim) => {
+    const annotations = { 'aks-scale-to-zero/original-replicas': claim }
+    const labels = { 'aks-scale-to-zero/asleep': 'true', 'aks-scale-to-zero/original-replicas': claim }
+    expect(() => decideRestore(workload({ desiredReplicas: 0, annotations, labels }))).toThrow(
+      `is ${JSON.stringify(claim)}, which is not a whole number from 1 to 1000`,
+    )
+  })
+
+  test('goes by the label where the annotation claims too much', () => {
+    const { annotations, labels } = carriedWith(record)
+    const claimed = { ...annotations, 'aks-scale-to-zero/original-replicas': '999999999' }
+    expect(decideRestore(workload({ desiredReplicas: 0, annotations: claimed, labels })).wanted?.replicas).toBe(3)
+  })
+
+  test('keeps what somebody wrote meanwhile, though it is no count', () => {
+    const found = { ...withRecord(0), desiredReplicas: Number.NaN }
+    expect(decideRestore(found)).toMatchObject({ result: 'woken-meanwhile', wanted: { replicas: Number.NaN } })
   })
 
   test('names the annotation that cannot be read', () => {
