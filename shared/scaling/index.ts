@@ -47,6 +47,7 @@ export { type Inspection, inspect, inspectWhenReady, type Patience } from './sta
 export { type Stage, stages } from './waking/progress.ts'
 export type { Waking } from './waking/waking.ts'
 export { type Result, results } from './workload/decide.ts'
+export { allowDataLoss } from './workload/irreversible.ts'
 export { maxReplicas } from './workload/limits.ts'
 export { restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'

@@ -13,14 +13,8 @@ import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
-export function projectBody({
-  project,
-  next,
-  workloads,
-  recordFaults,
-  waking,
-  nodes,
-}: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
+  const { project, next, workloads, leftOut, recordFaults, waking, nodes } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -33,6 +27,7 @@ export function projectBody({
     waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
       return { kind, namespace, name, stage, since, why }
     }),
+    left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     excluded: project.excluded,
     faults: [...project.faults.map(({ message }) => message), ...recordFaults],
   }

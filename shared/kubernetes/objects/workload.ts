@@ -26,7 +26,14 @@ export interface WorkloadObject {
     managedFields?: { time?: string; subresource?: string; fieldsV1?: ManagedFields }[]
   }
   /** Only the built-in kinds always have one. */
-  spec?: { replicas?: number; suspend?: boolean; selector?: LabelSelector }
+  spec?: {
+    replicas?: number
+    suspend?: boolean
+    selector?: LabelSelector
+    volumeClaimTemplates?: unknown[]
+    persistentVolumeClaimRetentionPolicy?: { whenScaled?: string }
+    scaleTargetRef?: { kind?: string; name: string }
+  }
   status?: {
     readyReplicas?: number
     availableReplicas?: number
@@ -65,6 +72,9 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     labels: metadata.labels,
     controlledBy: controller && `${controller.kind} ${controller.name}`,
     podSelector: spec?.selector && labelSelectorOf(spec.selector),
+    claimRetention: spec?.volumeClaimTemplates?.length ? (spec.persistentVolumeClaimRetentionPolicy ?? {}) : undefined,
+    // KEDA's default is a Deployment.
+    scaleTarget: spec?.scaleTargetRef && { kind: 'Deployment', ...spec.scaleTargetRef },
     desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,

@@ -1,6 +1,6 @@
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
-import { irreversible } from '../workload/irreversible.ts'
+import { irreversible, irreversibleTarget } from '../workload/irreversible.ts'
 import type { Project } from './project.ts'
 
 /** Why a scale-down of its project leaves a workload as it is. */
@@ -38,6 +38,12 @@ export function leftOut(
     return { rule: 'controlled', why: `managed by ${controlledBy}`, remedy: 'put that to zero' }
   }
   const lasting = irreversible(workload)
+  return lasting && { rule: 'irreversible', ...lasting }
+}
+
+/** Whether a ScaledObject is left out because of what it scales, which is among these workloads. */
+export function leftOutByTarget(workload: Workload, workloads: Workload[]): LeftOut | undefined {
+  const lasting = irreversibleTarget(workload, workloads)
   return lasting && { rule: 'irreversible', ...lasting }
 }
 

@@ -1,6 +1,6 @@
 import { type Applied, nextTransitions } from '../../schedule/index.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import { describeWorkload, type Workload } from '../cluster/workload.ts'
+import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import {
   type Circumstances,
@@ -9,6 +9,7 @@ import {
   type Subject,
   unknownNodes,
 } from '../nodes/projectNodes.ts'
+import { leftOut, leftOutByTarget } from '../project/leftOut.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
@@ -24,6 +25,8 @@ export interface ProjectStatus {
   project: Project
   next: Applied
   workloads: WorkloadCounts
+  /** The workloads that a scale-down of the project leaves awake, each with the reason. */
+  leftOut: { ref: WorkloadRef; why: string }[]
   /** A sentence for each sleeper whose record cannot be obeyed. */
   recordFaults: string[]
   /** How far those that are scaling up have come. */
@@ -66,6 +69,11 @@ export async function statusOfProjects(
     project,
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
+    leftOut: own.flatMap((workload) => {
+      if (workload.desiredReplicas === 0) return []
+      const left = leftOut(workload, project, now) ?? leftOutByTarget(workload, own)
+      return left === undefined ? [] : { ref: workload.ref, why: left.why }
+    }),
     recordFaults: own.flatMap(recordFaultIn),
     waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
     nodes: nodes[index] as ProjectNodes,

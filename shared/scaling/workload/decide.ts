@@ -40,20 +40,29 @@ export const skip = (workload: Workload, why: string): Decision => ({
 })
 
 /** The facts of a request to put a workload to zero that are recorded. */
-export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'scope'> & { actor: string; now: Date }
+export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'scope'> & {
+  actor: string
+  now: Date
+  /** The last scale-up of its schedule, if that is known. */
+  lastScaleUp?: Date | undefined
+}
+
+// A weekend, from Friday evening to Monday morning: the longest night of a workload whose schedule nobody knows.
+const longestNightMs = 72 * 60 * 60 * 1000
 
 /**
- * Puts to zero and records. The first recorded count stays until the workload is woken: zero never overwrites it. A
- * workload that could not be brought back is left as it is.
+ * Puts to zero and records. The first recorded count of a night stays: neither zero overwrites it, nor the replicas that
+ * somebody set for a while. A workload that could not be brought back is left as it is.
  */
 export function decideScaleToZero(workload: Workload, request: SleepRequest): Decision {
   const { reason, scheduledScaleUp, scope, actor, now } = request
   const lasting = irreversible(workload)
   if (lasting !== undefined) return skip(workload, lasting.why)
   if (workload.desiredReplicas > 0) {
-    const originalReplicas = workload.desiredReplicas
+    const previousReplicas = workload.desiredReplicas
+    const originalReplicas = firstCountOf(workload, request) ?? previousReplicas
     const fresh = { originalReplicas, reason, scheduledScaleUp, scope, scaledAt: now.toISOString(), scaledBy: actor }
-    return { result: 'changed', wanted: { replicas: 0, record: fresh }, previousReplicas: originalReplicas }
+    return { result: 'changed', wanted: { replicas: 0, record: fresh }, previousReplicas }
   }
   const record = readRecord(workload)
   if (record === undefined) return { result: 'at-zero-before', wanted: undefined, previousReplicas: 0 }
@@ -65,6 +74,16 @@ export function decideScaleToZero(workload: Workload, request: SleepRequest): De
   if (unchanged) return { result: 'already', wanted: { replicas: 0, record }, previousReplicas }
   const updated = { ...record, reason, scheduledScaleUp, scope, scaledBy: actor }
   return { result: 'record-updated', wanted: { replicas: 0, record: updated }, previousReplicas }
+}
+
+/**
+ * The count that was recorded earlier in this night, of a workload that somebody has woken since. After a scale-up their
+ * number is the new truth.
+ */
+function firstCountOf(workload: Workload, { now, lastScaleUp }: SleepRequest): number | undefined {
+  const record = readRecord(workload)
+  const nightBegan = lastScaleUp?.getTime() ?? now.getTime() - longestNightMs
+  return record !== undefined && Date.parse(record.scaledAt) >= nightBegan ? record.originalReplicas : undefined
 }
 
 /** Sets the replicas and removes the record. */

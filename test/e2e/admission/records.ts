@@ -55,6 +55,12 @@ export const counts: { given: string; has: Counts; rows: { what: string; wants: 
     has: { replicas: 1, annotation: '4', label: '4' },
     rows: [
       { what: 'to zero, the first count stays', wants: { replicas: 0 }, outcome: 'allowed' },
+      {
+        what: 'to zero, the first count again',
+        wants: { replicas: 0, annotation: '4', label: '4' },
+        outcome: 'allowed',
+      },
+      { what: 'to 2 with the record', wants: { replicas: 2 }, outcome: 'allowed' },
       { what: 'to zero, 1 recorded', wants: { replicas: 0, annotation: '1', label: '1' }, outcome: 'allowed' },
       { what: 'to zero, 5 recorded', wants: { replicas: 0, annotation: '5', label: '5' }, outcome: says.zero },
       { what: 'the record goes', wants: { replicas: 1, annotation: null, label: null }, outcome: 'allowed' },

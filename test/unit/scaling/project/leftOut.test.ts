@@ -76,6 +76,7 @@ const anyWorkload: fc.Arbitrary<Workload> = fc
     record: fc.option(anyRecord, { nil: undefined }),
     controlledBy: fc.option(fc.constant('Kafka my-kafka'), { nil: undefined }),
     desiredReplicas: fc.constantFrom(0, 1, 2, 1000, 1001, Number.NaN),
+    claimRetention: fc.constantFrom(undefined, { whenScaled: 'Retain' }, { whenScaled: 'Delete' }),
     replicasChangedAt: fc.constantFrom('2026-11-22T21:00:00Z', '2026-11-22T22:10:00Z'),
   })
   .map(({ kind, namespace: place, annotations: own, record, ...changes }) => {

@@ -12,6 +12,7 @@ import {
   restore,
   type Scaling,
   type SweepRequest,
+  scaleToZero,
   sweepProject,
   type TickRequest,
   type TickResult,
@@ -104,6 +105,44 @@ describe('the timers', () => {
     await down(at('23T22:00'))
     await up(at('24T07:00'))
     expect(await replicas('a')).toBe(3)
+  })
+
+  describe('with two scale-downs in a night', () => {
+    const web: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+    const projects = [{ ...projectA, scaleDown: ['0 20 * * *', '0 22 * * *'] }]
+    const setReplicas = (value: number) =>
+      client.cluster.patchWorkload(web, [{ op: 'replace', path: '/spec/replicas', value }])
+
+    test('bring back the first count of the night, and a number of the day the next night', async () => {
+      await setReplicas(4)
+      await down(at('22T12:00'), { projects })
+      await down(at('22T20:00'), { projects })
+      await setReplicas(1)
+      await down(at('22T22:00'), { projects })
+      expect(await replicas('a')).toBe(0)
+      await up(at('23T07:00'), { projects })
+      expect(await replicas('a')).toBe(4)
+      await setReplicas(1)
+      await down(at('23T22:00'), { projects })
+      await up(at('24T07:00'), { projects })
+      expect(await replicas('a')).toBe(1)
+    })
+
+    test('end the night also of what was put to zero by name and woken by hand', async () => {
+      await down(at('22T12:00'), { projects })
+      const byName = {
+        ref: web,
+        reason: 'a break',
+        actor: 'alice',
+        scope: 'workload' as const,
+        scheduledScaleUp: undefined,
+      }
+      await scaleToZero(announcing(), { ...byName, now: at('22T19:00') })
+      await setReplicas(1)
+      await up(at('23T07:00'), { projects })
+      expect(await replicas('a')).toBe(1)
+      expect((await client.cluster.getWorkload(web)).labels).not.toHaveProperty('aks-scale-to-zero/asleep')
+    })
   })
 
   test('note since when a project sleeps by its schedule, until it wakes or a scale-down is left out', async () => {

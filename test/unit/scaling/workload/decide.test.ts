@@ -39,6 +39,27 @@ describe('scale to zero', () => {
     expect(decision).toMatchObject({ result: 'skipped', wanted: undefined, why: expect.stringContaining(why) })
   })
 
+  test.each<[string, Partial<Workload>, string]>([
+    ['is left awake', {}, 'skipped'],
+    [
+      'sleeps when a person has allowed it',
+      { annotations: { 'aks-scale-to-zero/allow-data-loss': 'true' } },
+      'changed',
+    ],
+    [
+      'is left awake when the consent is unclear',
+      { annotations: { 'aks-scale-to-zero/allow-data-loss': 'yes' } },
+      'skipped',
+    ],
+    ['sleeps when its volumes are kept', { claimRetention: { whenScaled: 'Retain' } }, 'changed'],
+  ])('of a StatefulSet whose volumes would go with its Pods: it %s', (_what, changes, result) => {
+    const ref = { kind: 'StatefulSet' as const, namespace: 'project-a', name: 'db' }
+    const found = workload({ ref, claimRetention: { whenScaled: 'Delete' }, ...changes })
+    const decision = decideScaleToZero(found, request)
+    expect(decision.result).toBe(result)
+    if (result === 'skipped') expect(decision.why).toContain('whenScaled is "Delete", so its volumes would be deleted')
+  })
+
   test('records as many replicas as can be brought back at most', () => {
     const { wanted } = decideScaleToZero(workload({ desiredReplicas: 1000 }), request)
     expect(wanted?.record?.originalReplicas).toBe(1000)
@@ -72,8 +93,17 @@ describe('scale to zero', () => {
     expect(decision.wanted?.record?.scope).toBe('workload')
   })
 
-  test('records the new count of a workload that somebody woke by hand', () => {
-    expect(decideScaleToZero(withRecord(7), request).wanted?.record?.originalReplicas).toBe(7)
+  test.each<[string, number, { scaledAt?: string; lastScaleUp?: Date }]>([
+    ['the first count of the night', 3, {}],
+    ['the first count', 3, { lastScaleUp: new Date('2026-11-22T07:00:00Z') }],
+    ['the first count of a long weekend', 3, { scaledAt: '2026-11-20T13:00:00.000Z' }],
+    ['the new count after a scale-up', 1, { lastScaleUp: new Date('2026-11-23T07:00:00Z') }],
+    ['the new count days later', 1, { scaledAt: '2026-11-20T12:59:00.000Z' }],
+    ['the new count where the record says no time', 1, { scaledAt: '' }],
+  ])('records %s of a workload that somebody woke by hand', (_what, count, { lastScaleUp, ...changes }) => {
+    const { result, wanted, previousReplicas } = decideScaleToZero(withRecord(1, changes), { ...request, lastScaleUp })
+    expect({ result, previousReplicas }).toEqual({ result: 'changed', previousReplicas: 1 })
+    expect(wanted?.record).toMatchObject({ originalReplicas: count, scaledAt: now.toISOString() })
   })
 })
 
