@@ -1,4 +1,4 @@
-import { parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../../schedule/index.ts'
+import { readSchedule, type Schedule } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
@@ -70,15 +70,18 @@ function resolve(
   { home, now }: { home: Namespace; now: Date },
 ): Project {
   const own = home.annotations
-  const scaleDown = linesOf(own[scheduleAnnotations.scaleDown]) ?? settings.scaleDown
-  const scaleUp = linesOf(own[scheduleAnnotations.scaleUp]) ?? settings.scaleUp
-  const timeZone = own[scheduleAnnotations.timeZone] ?? settings.timeZone
+  const { schedule, ...written } = readSchedule({
+    scaleDown: own[scheduleAnnotations.scaleDown] ?? settings.scaleDown.join('\n'),
+    scaleUp: own[scheduleAnnotations.scaleUp] ?? settings.scaleUp.join('\n'),
+    timeZone: own[scheduleAnnotations.timeZone] ?? settings.timeZone,
+  })
   const faults: Fault[] = settings.namespaces.filter(refusesNamespace).map((name) => ({
     key: 'namespaces',
     message: `project ${settings.name}: namespace ${name} is protected and left out`,
   }))
-  const { schedule, faults: scheduleFaults } = readSchedule(settings.name, { scaleDown, scaleUp, timeZone })
-  faults.push(...scheduleFaults)
+  for (const { field: key, message } of written.faults) {
+    faults.push({ key, message: `project ${settings.name}: ${message}` })
+  }
   for (const { name, annotations } of namespaces) {
     const exclusion = exclusionOf(annotations, now)
     if (exclusion?.isFault) {
@@ -88,41 +91,12 @@ function resolve(
   }
   return {
     ...settings,
+    ...written,
     namespaces,
     home,
     memory: readMemory(own),
-    scaleDown,
-    scaleUp,
-    timeZone,
     schedule,
     excluded: exclusionOf(own, now)?.why,
     faults,
   }
-}
-
-/** Reads each direction on its own: a wrong line to sleep by must not keep a project from waking by a right one. */
-function readSchedule(project: string, lines: ScheduleLines): { schedule: Schedule | undefined; faults: Fault[] } {
-  // A zone that does not exist is a fault of both directions, and is told once.
-  const faults = new Map<string, Fault>()
-  const usable = { ...lines }
-  for (const direction of ['scaleDown', 'scaleUp'] as const) {
-    try {
-      parseSchedule(project, { ...lines, scaleDown: [], scaleUp: [], [direction]: lines[direction] })
-    } catch (error) {
-      if (!(error instanceof ScheduleError)) throw error
-      const { field: key, message } = error
-      faults.set(message, { key, message })
-      usable[direction] = []
-    }
-  }
-  const isEmpty = usable.scaleDown.length + usable.scaleUp.length === 0
-  return { schedule: isEmpty ? undefined : parseSchedule(project, usable), faults: [...faults.values()] }
-}
-
-/** Several cron lines are divided by `;` or by new lines. */
-function linesOf(text: string | undefined): string[] | undefined {
-  return text
-    ?.split(/[;\n]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
 }
