@@ -97,6 +97,16 @@ function resolve(
     memory: readMemory(own),
     schedule,
     excluded: exclusionOf(own, now)?.why,
-    faults,
+    faults: theFirstOf(faults),
   }
+}
+
+// A namespace has room for thousands of wrong values, and each fault is a line of the log at each tick.
+const mostFaults = 20
+
+/** As many faults as a person reads, and how many more there are. */
+function theFirstOf(faults: Fault[]): Fault[] {
+  const more = faults.length - mostFaults
+  if (more <= 0) return faults
+  return [...faults.slice(0, mostFaults), { key: 'faults', message: `and ${more} more` }]
 }

@@ -1,3 +1,4 @@
+import { quote } from '../../schedule/index.ts'
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import type { Wanted } from './patch.ts'
@@ -84,9 +85,9 @@ export function decideRestore(workload: Workload): Decision {
 }
 
 function nothingToRestore(workload: Workload): ScalingError {
-  const found = workload.annotations?.[recordAnnotations.originalReplicas]
+  const found = workload.annotations?.[recordAnnotations.originalReplicas] ?? ''
   const why = hasAsleepLabel(workload)
-    ? `its annotation ${recordAnnotations.originalReplicas} is ${JSON.stringify(found)}, which is not a count`
+    ? `its annotation ${recordAnnotations.originalReplicas} is ${quote(found)}, which is not a count`
     : 'it was not put there by this service'
   return new ScalingError(
     'nothing-to-restore',
