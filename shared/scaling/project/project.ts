@@ -1,10 +1,10 @@
-import { readSchedule, type Schedule } from '../../schedule/index.ts'
+import { isAhead, readSchedule, type Schedule } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
 import { refusesNamespace } from '../workload/protectedNamespaces.ts'
 import { annotationPrefix } from '../workload/record.ts'
-import { type Memory, readMemory } from './memory.ts'
+import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
 
 /** A project as the settings have it. Cron lines in the given IANA zone. */
 export interface ProjectSettings {
@@ -82,6 +82,10 @@ function resolve(
   for (const { field: key, message } of written.faults) {
     faults.push({ key, message: `project ${settings.name}: ${message}` })
   }
+  const memory = believableAt(now, readMemory(own))
+  for (const { key, message } of faultsOfMemory(own, readMemory(own), now)) {
+    faults.push({ key, message: `project ${settings.name}: ${message}` })
+  }
   for (const { name, annotations } of namespaces) {
     const exclusion = exclusionOf(annotations, now)
     if (exclusion?.isFault) {
@@ -94,11 +98,18 @@ function resolve(
     ...written,
     namespaces,
     home,
-    memory: readMemory(own),
+    memory,
     schedule,
     excluded: exclusionOf(own, now)?.why,
     faults: theFirstOf(faults),
   }
+}
+
+/** A project cannot have fallen asleep after now: its nodes would never be looked after. The rest is the next tick's. */
+function believableAt(now: Date, memory: Memory): Memory {
+  const { asleepSince, lastScaleDown = now } = memory
+  if (asleepSince === undefined || !isAhead(asleepSince, now)) return memory
+  return { ...memory, asleepSince: lastScaleDown < now ? lastScaleDown : now }
 }
 
 // A namespace has room for thousands of wrong values, and each fault is a line of the log at each tick.

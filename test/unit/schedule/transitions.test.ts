@@ -158,6 +158,19 @@ describe('the transition that is due', () => {
     expect(due('2026-11-23T08:00:00Z', { 'scale-down': down, 'scale-up': up })).toEqual({ kind: 'none' })
   })
 
+  test('is none when what was applied lies in the future, which is recorded as now', () => {
+    const now = '2026-11-23T06:00:00Z'
+    const applied = { 'scale-down': new Date('2099-01-01T00:00:00Z'), 'scale-up': new Date('2026-11-22T07:00:00Z') }
+    const corrected = { ...applied, 'scale-down': new Date(now) }
+    expect(due(now, applied)).toEqual({ kind: 'record', applied: corrected })
+    expect(due('2026-11-23T07:00:00Z', corrected)).toMatchObject({ kind: 'apply', transition: { at: up } })
+  })
+
+  test('is none that another host with a faster clock has applied', () => {
+    const applied = { 'scale-down': down, 'scale-up': new Date('2026-11-22T07:00:00Z') }
+    expect(due('2026-11-22T21:58:00Z', applied)).toEqual({ kind: 'none' })
+  })
+
   test('is only the newest when two were missed', () => {
     const friday = { 'scale-down': new Date('2026-11-20T22:00:00Z'), 'scale-up': new Date('2026-11-21T07:00:00Z') }
     expect(due('2026-11-23T08:00:00Z', friday)).toEqual({ kind: 'apply', transition: { action: 'scale-up', at: up } })

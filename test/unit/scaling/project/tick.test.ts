@@ -565,6 +565,19 @@ describe('the timers', () => {
     expect(items.filter(({ type }) => type === 'Warning').map(({ message }) => message)).toEqual([told])
   })
 
+  test('tell of a last transition in the future, and act again from then on', async () => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', {
+      'aks-scale-to-zero/last-scale-up': '2099-01-01T00:00:00.000Z',
+    })
+    const [first] = await down(at('22T21:00'))
+    expect(first).toMatchObject({ due: 'record', faults: [expect.stringContaining('which is in the future')] })
+    expect(await annotations('project-a')).toMatchObject({
+      'aks-scale-to-zero/last-scale-up': '2026-11-22T21:00:00.000Z',
+    })
+    expect(due(await down(at('22T22:00')))).toEqual(['a apply', 'b apply'])
+  })
+
   test('apply a transition whose project has a fault that cannot be told', async () => {
     await down(at('22T12:00'))
     const forgetful = announcing({
