@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { readSnapshots, type Variant, variantsOf } from '../../../../dev/infra/bicep/snapshots.ts'
 import { createQueryReader } from '../../../../dev/infra/kql/index.ts'
 import { monitoringFaults } from '../../../../dev/infra/monitoring/index.ts'
-import { root } from '../../docs/documents.ts'
+import { read as readFile, root } from '../../docs/documents.ts'
 
 const read = createQueryReader()
 const snapshots = readSnapshots(root)
@@ -11,6 +12,13 @@ const snapshots = readSnapshots(root)
 test('the alerts and the workbook of all variants have no fault', () => {
   expect(monitoringFaults(root, variantsOf(snapshots), read)).toEqual([])
 }, 120_000)
+
+test('the timers that should have run are those of the function app', () => {
+  const files = readdirSync(`${root}functions`).map((file) => readFile(`functions/${file}`))
+  const timers = files.flatMap((text) => [...text.matchAll(/registerTimer\('(\w+)'/g)].map(([, name]) => name))
+  const [, expected = ''] = /\[(.*)\]/.exec(readFile('infra/queries/timers-without-tick.kql')) ?? []
+  expect(expected.split(', ').map((name) => JSON.parse(name))).toEqual(timers.toSorted())
+})
 
 const alerts = 'infra/monitoring/alerts.bicep'
 const workbook = 'infra/monitoring/workbook.bicep'
