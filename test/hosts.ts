@@ -17,7 +17,7 @@ export interface Host {
 
 type Settings = Record<string, string>
 
-/** The function key that the local Functions host of the tests accepts. */
+/** The key that the local Functions host of the tests accepts. */
 export const functionsKey = 'function-key-of-the-tests'
 
 /** The built function app in the local Functions host. `args` are further ones of dev/functionsHost/main.ts. */

@@ -52,9 +52,10 @@ export interface FakeAzure {
 }
 
 /**
- * As much of Azure as a function app needs to reach an AKS cluster: the identity endpoint of Functions and Azure
- * Resource Manager, over HTTPS on loopback, and the ingestion of Application Insights. It answers exactly the requests of the SDKs in package.json, and refuses
- * others. Its ARM tokens are good here only; its AKS tokens are credentials of the cluster that it fronts.
+ * Starts as much of Azure as a function app needs to reach an AKS cluster: the identity endpoint of Functions, Azure
+ * Resource Manager and the ingestion of Application Insights, over HTTPS on loopback. It answers exactly the requests of
+ * the SDKs in package.json, and refuses others. Its ARM tokens are good here only; its AKS tokens are credentials of the
+ * cluster that it fronts.
  */
 export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzure> {
   const { now = () => new Date(), port = 0, names = theNames } = options

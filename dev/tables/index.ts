@@ -44,7 +44,7 @@ const names = (fields: readonly string[]) => fields.map(code).join(', ')
 const named = (catalogue: Record<string, readonly string[]>) =>
   Object.entries(catalogue).map(([name, fields]) => [code(name), names(fields)])
 
-/** What is told to Application Insights, below heads in the language of the document. */
+/** The table of everything that is told to Application Insights, below heads in the language of the document. */
 const withTelemetry =
   (event: string, field: string, metric: string): Render =>
   (text) =>

@@ -39,6 +39,10 @@ export class CallFailed extends Error {
 export const isAnswer = (error: unknown, status: number): boolean =>
   error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === status
 
+/** A message that quotes the server's answer needs no cause that says the same. */
+const isQuoted = (failure: Failure, message: string): boolean =>
+  failure.kind === 'answer' && message.includes(failure.message)
+
 /**
  * The error of a failed call as the domain has it: a ScalingError, or the error itself when it is none of the
  * transport's.
@@ -51,7 +55,7 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
   // The connection already knew what is wrong.
   if (failure.kind === 'credentials' && failure.error instanceof ScalingError) return failure.error
   const fail = (code: ScalingErrorCode, message: string, retryAfterSeconds?: number) =>
-    new ScalingError(code, message, { cause: error, retryAfterSeconds })
+    new ScalingError(code, message, { cause: isQuoted(failure, message) ? undefined : error, retryAfterSeconds })
   if (failure.kind === 'timeout') {
     return fail(
       'cluster-timeout',
@@ -62,7 +66,7 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
     return fail('cluster-unreachable', `Kubernetes cannot be reached (${doing}); try again shortly`, 5)
   }
   if (failure.kind === 'credentials') {
-    return fail('cluster-unauthorized', "This service's credentials for Kubernetes cannot be used; its log says why")
+    return fail('cluster-unauthorized', "This service's credentials for Kubernetes cannot be used")
   }
   const { status, message, hasDetails, retryAfterSeconds, advice } = failure
   if (status === 404) return fail('workload-not-found', `${object} not found`)

@@ -47,3 +47,16 @@ export class ScalingError extends Error {
 
 /** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/**
+ * The message with that of its first cause, such as `ENOENT` with the file or `ECONNREFUSED` with the address. It is for
+ * whoever operates this service, and not for its callers.
+ */
+export function messageWithCause(error: unknown): string {
+  let first = error
+  while (first instanceof Error && first.cause !== undefined) first = first.cause
+  // An address with several IP addresses fails with an error for each, and has no message of its own.
+  const cause = first instanceof AggregateError ? first.errors.map(messageOf).join(', ') : messageOf(first)
+  const message = messageOf(error)
+  return message.includes(cause) ? message : [message, cause].filter(Boolean).join(': ')
+}

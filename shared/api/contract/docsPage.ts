@@ -48,7 +48,7 @@ export function docsPage(document: OpenApiDocument, query: string) {
   <body>
     <h1>${document.info.title}</h1>
     <p>${document.info.description}</p>
-    <p>Send <code>Authorization: Bearer &lt;key&gt;</code> to everything under <code>/api/v1</code>; in Azure Functions also the function key, as <code>?code=</code> or <code>x-functions-key</code>. For programs: <a href="openapi.json${query}">openapi.json</a>.</p>
+    <p>Send <code>Authorization: Bearer &lt;key&gt;</code> to everything under <code>/api/v1</code>; in Azure Functions also the host key, as <code>?code=</code> or <code>x-functions-key</code>. For programs: <a href="openapi.json${query}">openapi.json</a>.</p>
     ${operations.map((served) => operationSection(served, resolve))}
   </body>
 </html>`

@@ -1,7 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import {
   appliedOf,
-  describeWorkload,
+  describeCounts,
+  failuresOf,
   type ProjectStatus,
   ScalingError,
   type SweepOutcome,
@@ -9,10 +10,11 @@ import {
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept } from '../contract/projects.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
-import { countsOf, doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
+import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
-export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
+  const { project, next, workloads, leftOut, recordFaults, waking, nodes } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -25,10 +27,14 @@ export function projectBody({ project, next, workloads, waking, nodes }: Project
     waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
       return { kind, namespace, name, stage, since, why }
     }),
+    left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     excluded: project.excluded,
-    faults: project.faults.map(({ message }) => message),
+    faults: [...project.faults.map(({ message }) => message), ...recordFaults],
   }
 }
+
+/** JSON has no NaN, which stands for a text of somebody's that is no count. */
+const countOrNothing = (replicas: number) => (Number.isNaN(replicas) ? undefined : replicas)
 
 const transitions = (times: Applied) => ({
   scale_down: times['scale-down']?.toISOString(),
@@ -42,13 +48,11 @@ const transitions = (times: Applied) => ({
 export function sweptAnswer(outcomes: SweepOutcome[], facts: SweepFacts, now: Date): z.infer<typeof Swept> {
   const { project, asked, dryRun } = facts
   const done = outcomes.filter((outcome) => outcome.result !== 'failed')
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.result === 'failed' ? [`${describeWorkload(outcome.ref)}: ${outcome.why}`] : [],
-  )
+  const failures = failuresOf(outcomes)
   if (failures.length > 0) {
     throw new ScalingError(
       'sweep-incomplete',
-      `Project ${project} is not wholly ${doneBy[asked]}: ${countsOf(outcomes)}. Repeat the request to do the rest. ${failures.slice(0, 20).join('; ')}`,
+      `Project ${project} is not wholly ${doneBy[asked]}: ${describeCounts(outcomes)}. Repeat the request to do the rest. ${failures.slice(0, 20).join('; ')}`,
       { retryAfterSeconds: 5 },
     )
   }
@@ -63,8 +67,8 @@ export function sweptAnswer(outcomes: SweepOutcome[], facts: SweepFacts, now: Da
         namespace,
         name,
         result,
-        previous_replicas: previousReplicas,
-        target_replicas: targetReplicas,
+        previous_replicas: countOrNothing(previousReplicas),
+        target_replicas: countOrNothing(targetReplicas),
         why,
       }
     }),

@@ -50,7 +50,7 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
       dryRun,
       signal: AbortSignal.timeout(sweepTimeoutMs),
     }
-    const outcomes = await sweepProject(scaling, request)
+    const { outcomes } = await sweepProject(scaling, request)
     announceSweep(scaling, request, outcomes)
     return sweptAnswer(outcomes, { project: project.name, asked, dryRun }, now())
   }

@@ -213,7 +213,7 @@ describe('the log line of a request', () => {
   })
 })
 
-test('the docs name every query parameter except the function key, which they explain once', async () => {
+test('the docs name every query parameter except the host key, which they explain once', async () => {
   const page = await (await apiOn(client.cluster).api.request('/docs')).text()
   for (const name of ['wait', 'timeout', 'dry_run']) expect(page).toContain(`<code>${name}</code></td><td>query</td>`)
   expect(page).not.toContain('<code>clientId</code>')

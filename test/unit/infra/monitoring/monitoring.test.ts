@@ -14,7 +14,8 @@ test('the alerts and the workbook of all variants have no fault', () => {
 }, 120_000)
 
 test('the timers that should have run are those of the function app', () => {
-  const files = readdirSync(`${root}functions`).map((file) => readFile(`functions/${file}`))
+  const names = readdirSync(`${root}functions`, { recursive: true, encoding: 'utf8' })
+  const files = names.filter((name) => name.endsWith('.ts')).map((name) => readFile(`functions/${name}`))
   const timers = files.flatMap((text) => [...text.matchAll(/registerTimer\('(\w+)'/g)].map(([, name]) => name))
   const [, expected = ''] = /\[(.*)\]/.exec(readFile('infra/queries/timers-without-tick.kql')) ?? []
   expect(expected.split(', ').map((name) => JSON.parse(name))).toEqual(timers.toSorted())

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { pointer } from '../../../../shared/scaling/cluster/jsonPatch.ts'
 import {
   applyDueTransitions,
   applyScheduledScaleUps,
@@ -11,11 +12,13 @@ import {
   restore,
   type Scaling,
   type SweepRequest,
+  scaleToZero,
   sweepProject,
   type TickRequest,
   type TickResult,
   type WorkloadRef,
 } from '../../../../shared/scaling/index.ts'
+import { Client } from '../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
 import { scalingOn } from '../scalingOn.ts'
 import { carriedWith, sleepRecord } from '../workloads.ts'
@@ -34,7 +37,7 @@ let embedded: EmbeddedCluster
 let client: ReturnType<typeof clusterAt>
 let announced: Promise<void>[]
 beforeEach(async () => {
-  embedded = await startCluster({ podDelayMs: 1, nodeDelayMs: 1 })
+  embedded = await startCluster({ controllers: false })
   client = clusterAt(embedded.url)
   announced = []
 })
@@ -70,9 +73,10 @@ const annotations = async (namespace: string) =>
   (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
 /** Somebody puts project a to zero by a request. */
 async function sleepOnRequest(when: Pick<SweepRequest, 'now' | 'scheduledScaleUp'>): Promise<void> {
-  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), when.now)
+  const scaling = announcing()
+  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), { ...scaling, now: when.now })
   if (project === undefined) throw new Error('project-a is not there')
-  await sweepProject(announcing(), { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
+  await sweepProject(scaling, { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
 }
 
 describe('the timers', () => {
@@ -101,6 +105,44 @@ describe('the timers', () => {
     await down(at('23T22:00'))
     await up(at('24T07:00'))
     expect(await replicas('a')).toBe(3)
+  })
+
+  describe('with two scale-downs in a night', () => {
+    const web: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+    const projects = [{ ...projectA, scaleDown: ['0 20 * * *', '0 22 * * *'] }]
+    const setReplicas = (value: number) =>
+      client.cluster.patchWorkload(web, [{ op: 'replace', path: '/spec/replicas', value }])
+
+    test('bring back the first count of the night, and a number of the day the next night', async () => {
+      await setReplicas(4)
+      await down(at('22T12:00'), { projects })
+      await down(at('22T20:00'), { projects })
+      await setReplicas(1)
+      await down(at('22T22:00'), { projects })
+      expect(await replicas('a')).toBe(0)
+      await up(at('23T07:00'), { projects })
+      expect(await replicas('a')).toBe(4)
+      await setReplicas(1)
+      await down(at('23T22:00'), { projects })
+      await up(at('24T07:00'), { projects })
+      expect(await replicas('a')).toBe(1)
+    })
+
+    test('end the night also of what was put to zero by name and woken by hand', async () => {
+      await down(at('22T12:00'), { projects })
+      const byName = {
+        ref: web,
+        reason: 'a break',
+        actor: 'alice',
+        scope: 'workload' as const,
+        scheduledScaleUp: undefined,
+      }
+      await scaleToZero(announcing(), { ...byName, now: at('22T19:00') })
+      await setReplicas(1)
+      await up(at('23T07:00'), { projects })
+      expect(await replicas('a')).toBe(1)
+      expect((await client.cluster.getWorkload(web)).labels).not.toHaveProperty('aks-scale-to-zero/asleep')
+    })
   })
 
   test('note since when a project sleeps by its schedule, until it wakes or a scale-down is left out', async () => {
@@ -224,6 +266,124 @@ describe('the timers', () => {
       expect(await down(at('22T22:00'), { projects: [projectA] }, forgetful)).toMatchObject([
         { due: 'apply', outcomes: [{ result: 'changed' }], error: 'forbidden' },
       ])
+    })
+  })
+
+  describe('that must end', () => {
+    const onlyA = { projects: [projectA] }
+    const others = Array.from({ length: 99 }, (_, index) => `other-${index}`)
+    beforeEach(async () => {
+      const place = '/apis/apps/v1/namespaces/project-a/deployments'
+      for (const name of others) {
+        const body = { metadata: { name }, spec: { replicas: 1, selector: {}, template: {} } }
+        expect(await new Client(embedded).send('POST', place, { body })).toMatchObject({ status: 201 })
+      }
+      await down(at('22T12:00'))
+    })
+
+    /** A cluster whose first patch comes when the run must end; `patched` are the names of all. */
+    function endingInMidSweep() {
+      const ending = new AbortController()
+      const patched: string[] = []
+      const scaling = announcing({
+        ...client.cluster,
+        patchWorkload(ref, ...rest) {
+          patched.push(ref.name)
+          ending.abort('the host stops')
+          return client.cluster.patchWorkload(ref, ...rest)
+        },
+      })
+      return { scaling, patched, ending: ending.signal }
+    }
+    const deployments = async () =>
+      (await client.cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })).map(
+        ({ desiredReplicas, ref }) => ({ desiredReplicas, name: ref.name }),
+      )
+
+    test('finish the workloads that they have begun, and leave the rest to the next tick, which does nothing else', async () => {
+      const { scaling, patched, ending } = endingInMidSweep()
+      const [result] = await down(at('22T22:00'), { ...onlyA, ending }, scaling)
+      expect(countResults(result?.outcomes ?? [])).toEqual({ changed: patched.length })
+      expect([...patched, ...(result?.left ?? []).map(({ name }) => name)].toSorted()).toEqual(
+        [...others, 'sample-app-a'].toSorted(),
+      )
+      expect(result).toMatchObject({ due: 'apply', error: undefined, left: { length: 100 - patched.length } })
+
+      const [woken = ''] = patched
+      const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: woken }
+      await restore(announcing(), { ref, reason: 'working late', actor: 'alice', now: at('22T22:02') })
+      const [next] = await down(at('22T22:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 - patched.length })
+      expect((await deployments()).filter(({ desiredReplicas }) => desiredReplicas > 0)).toMatchObject([
+        { name: woken },
+      ])
+      expect(due(await down(at('22T22:10'), onlyA))).toEqual(['a none'])
+    })
+
+    test('remember the rest also when the calls were cut off before', async () => {
+      const [ending, calls] = [new AbortController(), new AbortController()]
+      const hanging = announcing({
+        ...client.cluster,
+        patchWorkload: (_ref, _patch, options) =>
+          new Promise((_, reject) => {
+            options?.signal?.addEventListener('abort', () => reject(new Error('cut off')))
+            ending.abort('the host stops')
+            setImmediate(() => calls.abort())
+          }),
+      })
+      const request = { ...onlyA, ending: ending.signal, signal: calls.signal }
+      const [result] = await down(at('22T22:00'), request, hanging)
+      expect(result?.error).toBeUndefined()
+      expect(countResults(result?.outcomes ?? [])).toEqual({ failed: 100 - (result?.left.length ?? 0) })
+      const [next] = await down(at('22T22:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 })
+    })
+
+    test('begin no other project, and ask nothing about it', async () => {
+      const { scaling, ending, patched } = endingInMidSweep()
+      const before = await annotations('project-b')
+      const results = await down(at('22T22:00'), { ending }, scaling)
+      expect(results.map(({ project, outcomes }) => [project, outcomes.length])).toEqual([
+        ['a', patched.length],
+        ['b', 0],
+      ])
+      expect(results[1]).toMatchObject({ due: 'apply', error: undefined })
+      expect(results[1]?.left.every(({ name, namespace }) => name === '*' && namespace === 'project-b')).toBe(true)
+      expect(await annotations('project-b')).toEqual(before)
+      await down(at('22T22:05'))
+      expect(await replicas('b')).toBe(0)
+    })
+
+    test('wake the others by the next tick', async () => {
+      await down(at('22T22:00'), onlyA)
+      const { scaling, patched, ending } = endingInMidSweep()
+      const [result] = await up(at('23T07:00'), { ...onlyA, ending }, scaling)
+      expect(result?.left.filter(({ name }) => name !== '*')).toHaveLength(100 - patched.length)
+      const [next] = await up(at('23T07:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 - patched.length })
+      expect((await deployments()).filter(({ desiredReplicas }) => desiredReplicas === 0)).toEqual([])
+    })
+
+    test('leave a workload whose own time has come as it is, for it stays due', async () => {
+      await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+      const { scaling, patched, ending } = endingInMidSweep()
+      const run = (now: Date, more: Pick<TickRequest, 'ending'>, through = announcing()) =>
+        applyScheduledScaleUps(from(now, through), { dryRun: false, ...more })
+      const { outcomes, left } = await run(at('23T09:00'), { ending }, scaling)
+      expect(countResults(outcomes)).toEqual({ changed: patched.length })
+      expect(left.filter(({ name }) => name !== '*')).toHaveLength(100 - patched.length)
+      expect(countResults((await run(at('23T09:05'), {})).outcomes)).toEqual({ changed: 100 - patched.length })
+    })
+
+    test('record no project that is new, for the next tick does', async () => {
+      const ending = AbortSignal.abort('the host stops')
+      const newOne = { projects: [{ ...projectA, name: 'new' }] }
+      await client.cluster.annotateNamespace('project-a', {
+        'aks-scale-to-zero/last-scale-down': undefined,
+        'aks-scale-to-zero/last-scale-up': undefined,
+      })
+      expect(due(await down(at('22T13:00'), { ...newOne, ending }))).toEqual(['new none'])
+      expect(due(await down(at('22T13:05'), newOne))).toEqual(['new record'])
     })
   })
 
@@ -403,6 +563,55 @@ describe('the timers', () => {
     expect(await replicas('a')).toBe(2)
   })
 
+  describe('with a record that claims what was never recorded', () => {
+    const web: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+    const key = 'aks-scale-to-zero/original-replicas'
+    const change = (of: 'annotations' | 'labels', name: string, value: string): JsonPatch[number] => {
+      return { op: 'replace', path: pointer('metadata', of, name), value }
+    }
+
+    test('leave a workload asleep rather than obey 999999999 replicas, and say so', async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+      await client.cluster.patchWorkload(web, [
+        change('annotations', key, '999999999'),
+        change('labels', key, '999999999'),
+      ])
+      const [first] = await up(at('23T07:00'))
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+      const why = `its annotation ${key} is "999999999", which is not a whole number from 1 to 1000`
+      expect(first?.outcomes).toMatchObject([{ result: 'skipped', why }])
+      await Promise.all(announced)
+      expect(await client.cluster.listEvents({ namespace: 'project-a', kind: 'Deployment' })).toContainEqual(
+        expect.objectContaining({ reason: 'RecordFault', message: expect.stringContaining(why) }),
+      )
+      const { annotations: left } = await client.cluster.getWorkload(web)
+      expect(left).toMatchObject({ [key]: '999999999' })
+    })
+
+    test('do not obey it at its own wake-up time either', async () => {
+      await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+      await client.cluster.patchWorkload(web, [change('annotations', key, '1001'), change('labels', key, '1001')])
+      expect(await wakeByTime(at('23T09:00'))).toMatchObject({
+        outcomes: [{ result: 'skipped', why: expect.stringContaining('"1001"') }],
+      })
+      expect(await replicas('a')).toBe(0)
+    })
+
+    test('wake a workload that was put to sleep at a time to come', async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+      const path = 'aks-scale-to-zero/scaled-at'
+      await client.cluster.patchWorkload(web, [
+        change('annotations', path, '2099-01-01T00:00:00.000Z'),
+        change('annotations', 'aks-scale-to-zero/scaled-by', 'nobody'),
+        change('labels', path, '2099-01-01T00_00_00.000Z'),
+      ])
+      await up(at('23T07:00'))
+      expect(await replicas('a')).toBe(2)
+    })
+  })
+
   test('keep the wake-up time of a workload that a person put to sleep', async () => {
     await down(at('22T12:00'))
     const scheduledScaleUp = '2026-11-23T06:00:00.000Z'
@@ -451,6 +660,26 @@ describe('the timers', () => {
       outcomes: [{ result: 'changed', targetReplicas: 2 }],
     })
     expect(await replicas('a')).toBe(2)
+  })
+
+  test.each([
+    ['kube-system', { added: [], removed: [] }, 'is protected: its workloads keep the cluster running'],
+    ['project-b', { added: ['project-b'], removed: [] }, 'is protected by PROTECTED_NAMESPACES'],
+  ])('wake nothing in the protected namespace %s, whatever record is there', async (namespace, protection, why) => {
+    const metadata = { name: 'asleep', ...carriedWith(sleepRecord({ scheduledScaleUp: '2026-11-23T09:00:00Z' })) }
+    const path = `${embedded.url}/apis/apps/v1/namespaces/${namespace}/deployments`
+    const template = { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'app', image: 'pause' }] } }
+    const spec = { replicas: 0, selector: { matchLabels: { app: 'x' } }, template }
+    const body = JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec })
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(path, { method: 'POST', headers, body })).status).toBe(201)
+    const scaling = { ...announcing(), protection }
+    expect(await wakeByTime(at('23T09:00'), scaling)).toMatchObject({
+      outcomes: [{ result: 'skipped', why: expect.stringContaining(why) }],
+    })
+    const ref = { kind: 'Deployment' as const, namespace, name: 'asleep' }
+    expect((await client.cluster.getWorkload(ref)).desiredReplicas).toBe(0)
+    expect(client.calls.filter(({ verb }) => verb === 'patch')).toEqual([])
   })
 
   test('skip a workload that is deleted at its own wake-up time', async () => {

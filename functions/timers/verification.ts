@@ -1,20 +1,25 @@
-import { type Finding, messageOf, verifyScaledToZero } from '../shared/scaling/index.ts'
-import type { Logger } from '../shared/telemetry/index.ts'
-import { failIfAny } from './failIfAny.ts'
-import { countTick } from './invocations.ts'
-import type { FunctionsServices } from './services.ts'
+import { type Finding, messageWithCause, verifyScaledToZero } from '../../shared/scaling/index.ts'
+import type { Logger } from '../../shared/telemetry/index.ts'
+import type { FunctionsServices } from '../services.ts'
+import { countTick } from '../telemetry/invocations.ts'
+import { failIfAny } from './failedRun.ts'
+import type { RunEnd } from './runs.ts'
 
 /**
  * Looks after the nodes once, and reports each finding as a line of the log.
- * @throws Error with a one-line summary when a project could not be looked at
+ * @throws FailedRun when a project could not be looked at
  */
-export async function runVerification({ config, logger, scaling }: FunctionsServices): Promise<void> {
+export async function runVerification({ config, logger, scaling }: FunctionsServices, end: RunEnd): Promise<void> {
   const { projects, dryRun, nodeGraceMinutes: graceMinutes } = config
   const report = (finding: Finding) => reportFinding(logger, finding, dryRun)
-  const failures = await verifyScaledToZero(scaling, { projects, graceMinutes, dryRun, report })
+  const request = { projects, graceMinutes, dryRun, ...end, report }
+  const { failures, left } = await verifyScaledToZero(scaling, request)
+  if (left.length > 0) {
+    logger.warn({ projects: left, why: end.ending.reason }, 'the run ends early and leaves the rest to the next one')
+  }
   for (const { project, error } of failures) logger.error({ project, err: error }, 'nodes could not be looked at')
   countTick({ changed: 0, failed: failures.length })
-  failIfAny(failures.map(({ project, error }) => `project ${project}: ${messageOf(error)}`))
+  failIfAny(failures.map(({ project, error }) => `project ${project}: ${messageWithCause(error)}`))
 }
 
 function reportFinding(logger: Logger, finding: Finding, dryRun: boolean): void {

@@ -1,7 +1,10 @@
-import { createTokenCredential } from '../shared/azure/index.ts'
-import type { Config } from '../shared/config.ts'
-import { createTelemetry, type Logger, type Telemetry } from '../shared/telemetry/index.ts'
+import { createTokenCredential } from '../../shared/azure/index.ts'
+import type { Config } from '../../shared/config.ts'
+import { createTelemetry, type Logger, type Telemetry } from '../../shared/telemetry/index.ts'
 import { currentInvocation } from './invocations.ts'
+
+/** A Flex Consumption instance may be gone soon after a tick, so a tick waits for its telemetry, but not for long. */
+export const flushLimitMs = 2000
 
 /** The telemetry of this function app; undefined where no Application Insights is configured. */
 export function telemetryOf(

@@ -1,22 +1,33 @@
-import { countResults, describeWorkload, type TickRequest, type TickResult } from '../shared/scaling/index.ts'
-import type { Logger } from '../shared/telemetry/index.ts'
-import { failIfAny } from './failIfAny.ts'
-import { countTick } from './invocations.ts'
-import type { FunctionsServices } from './services.ts'
+import {
+  countResults,
+  describeWorkload,
+  messageWithCause,
+  type TickRequest,
+  type TickResult,
+} from '../../shared/scaling/index.ts'
+import type { Logger } from '../../shared/telemetry/index.ts'
+import type { FunctionsServices } from '../services.ts'
+import { countTick } from '../telemetry/invocations.ts'
+import { failIfAny } from './failedRun.ts'
+import type { RunEnd } from './runs.ts'
 
 const progressEveryMs = 5000
 
 /**
  * Runs a tick and reports it: a line for each project where something happened, one every 5 seconds of a long sweep.
- * @throws Error with a one-line summary when anything failed, so that the Portal and its alerts see a failed run
+ * @throws FailedRun when anything failed, so that the Portal and its alerts see a failed run
  */
 export async function runTick(
   { config, logger }: FunctionsServices,
+  end: RunEnd,
   run: (request: TickRequest) => Promise<TickResult[]>,
 ): Promise<void> {
   const { dryRun, projects } = config
-  const results = await run({ projects, dryRun, onProgress: reportProgress(logger) })
-  for (const result of results) reportResult(logger, result, dryRun)
+  const results = await run({ projects, dryRun, ...end, onProgress: reportProgress(logger) })
+  for (const result of results) {
+    reportResult(logger, result, dryRun)
+    reportLeft(logger, result, end)
+  }
   logger.debug({ looked_at: results.length }, 'tick done')
   const failures = results.flatMap(failuresOf)
   const { changed = 0 } = countResults(results.flatMap(({ outcomes }) => outcomes))
@@ -34,7 +45,7 @@ function reportProgress(logger: Logger): TickRequest['onProgress'] {
 }
 
 function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void {
-  const { project, due, transition, outcomes, faults, error } = result
+  const { project, due, transition, outcomes, left, faults, error } = result
   const about = { project, action: transition?.action, transition: transition?.at.toISOString() }
 
   for (const fault of faults) logger.warn({ project, fault }, 'a schedule cannot be used')
@@ -50,10 +61,22 @@ function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void
     if (result === 'failed') logger.error({ project, ...ref, err: outcome.error }, 'a workload could not be scaled')
     else if (result === 'skipped') logger.info({ project, ...ref, why: outcome.why }, 'a workload is left out')
   }
-  logger.info({ ...about, ...countResults(outcomes), ...(dryRun && { dry_run: true }) }, 'swept')
+  const isBegun = outcomes.length > 0 || left.length === 0
+  if (isBegun) logger.info({ ...about, ...countResults(outcomes), ...(dryRun && { dry_run: true }) }, 'swept')
+}
+
+/** Workloads have names only where they were listed before the end. */
+function reportLeft(logger: Logger, { project, transition, left }: TickResult, { ending }: RunEnd): void {
+  if (left.length === 0) return
+  const workloads = left.filter(({ name }) => name !== '*').length
+  const about = { project, action: transition?.action, transition: transition?.at.toISOString() }
+  const counted = workloads > 0 ? { workloads } : {}
+  logger.warn({ ...about, ...counted, why: ending.reason }, 'the run ends early and leaves the rest to the next one')
 }
 
 const failuresOf = ({ project, error, outcomes }: TickResult): string[] => [
   ...(error === undefined ? [] : [`project ${project}: ${error}`]),
-  ...outcomes.flatMap((one) => (one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${one.why}`] : [])),
+  ...outcomes.flatMap((one) =>
+    one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${messageWithCause(one.error)}`] : [],
+  ),
 ]

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readTickSchedule } from '../../../functions/tickSchedule.ts'
+import { readTickSchedule } from '../../../../functions/timers/tickSchedule.ts'
 
 test.each([
   ['missing', undefined],

@@ -1,15 +1,16 @@
 import { expect, test } from '@jest/globals'
 import { pino } from 'pino'
-import type { FunctionsServices } from '../../../functions/services.ts'
-import { runTick } from '../../../functions/tick.ts'
-import { readConfig } from '../../../shared/config.ts'
-import type { TickResult } from '../../../shared/scaling/index.ts'
+import type { FunctionsServices } from '../../../../functions/services.ts'
+import { runTick } from '../../../../functions/timers/tick.ts'
+import { readConfig } from '../../../../shared/config.ts'
+import type { TickResult } from '../../../../shared/scaling/index.ts'
 
 const nothing: TickResult = {
   project: 'a',
   due: 'none',
   transition: undefined,
   outcomes: [],
+  left: [],
   faults: [],
   error: undefined,
 }
@@ -20,7 +21,10 @@ async function logOf(...results: Partial<TickResult>[]) {
   const lines: Record<string, unknown>[] = []
   const logger = pino({ base: undefined, timestamp: false }, { write: (line: string) => lines.push(JSON.parse(line)) })
   const services = { config: readConfig({}), logger } as unknown as FunctionsServices
-  const error = await runTick(services, async () => results.map((result) => ({ ...nothing, ...result }))).then(
+  const ending = AbortSignal.abort('the host stops')
+  const error = await runTick(services, { ending, signal: ending }, async () =>
+    results.map((result) => ({ ...nothing, ...result })),
+  ).then(
     () => undefined,
     ({ message }: Error) => message,
   )
@@ -43,4 +47,20 @@ test('a new project that could not be recorded fails the run, and is not logged 
     lines: [],
     error: expect.stringContaining('project a: forbidden'),
   })
+})
+
+test('a run that ends early tells what it leaves and why, and does not fail', async () => {
+  const named = { kind: 'Deployment' as const, namespace: 'a', name: 'web' }
+  const transition = { action: 'scale-down' as const, at }
+  const about = { level: 40, action: 'scale-down', transition: '2026-11-22T22:00:00.000Z', why: 'the host stops' }
+  const msg = 'the run ends early and leaves the rest to the next one'
+  const { lines, error } = await logOf(
+    { due: 'apply', transition, left: [named, { ...named, kind: 'CronJob', name: '*' }] },
+    { project: 'b', due: 'apply', transition, left: [{ ...named, name: '*' }] },
+  )
+  expect(lines.filter((line) => line.msg === msg)).toEqual([
+    { ...about, project: 'a', workloads: 1, msg },
+    { ...about, project: 'b', msg },
+  ])
+  expect(error).toBeUndefined()
 })

@@ -1,9 +1,7 @@
 import { app } from '@azure/functions'
+import { builtServices } from '../services.ts'
 import { type Invocation, runAs } from './invocations.ts'
-import { builtServices } from './services.ts'
-
-// A Flex Consumption instance may be gone soon after a tick, so a tick waits for its telemetry, but not for long.
-const flushLimitMs = 2000
+import { flushLimitMs } from './telemetry.ts'
 
 // One place for all functions: each handler runs within its invocation, and none has to hand its context on.
 app.hook.preInvocation((hook) => {
@@ -20,8 +18,6 @@ app.hook.preInvocation((hook) => {
       }
     })
 })
-
-app.hook.appTerminate(() => builtServices()?.telemetry?.flush(flushLimitMs))
 
 /** Tells of each run of a timer, however it ends: an alert on its absence is how one hears of a timer that has died. */
 async function runTimer(invocation: Invocation, run: () => Promise<unknown>): Promise<unknown> {

@@ -1,8 +1,8 @@
 import { InvocationContext } from '@azure/functions'
 import { expect, test } from '@jest/globals'
-import { invocationLog } from '../../../functions/invocationLog.ts'
-import type { Invocation } from '../../../functions/invocations.ts'
-import { createLogger } from '../../../shared/telemetry/index.ts'
+import { invocationLog } from '../../../../functions/telemetry/invocationLog.ts'
+import type { Invocation } from '../../../../functions/telemetry/invocations.ts'
+import { createLogger } from '../../../../shared/telemetry/index.ts'
 
 /** A logger within an invocation that its test can end, and what has come out on either way. */
 function loggerIn(invocation: 'an invocation' | 'none') {
