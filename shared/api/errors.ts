@@ -28,6 +28,7 @@ export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {
   'cluster-private': 503,
   'cluster-stopped': 503,
   'identity-unavailable': 503,
+  'listing-too-large': 503,
   misconfigured: 503,
   'cluster-timeout': 504,
 }

@@ -59,7 +59,8 @@ async function watchFrom<Item extends Versioned>(
   }
   const query = { watch: 'true', fieldSelector: `metadata.name=${name}`, resourceVersion }
   try {
-    await transport.call({ verb: 'watch', path: list, query, signal: patience, discard: true, onData: byLine(onEvent) })
+    const receive = () => ({ onData: byLine(onEvent), done() {} })
+    await transport.call({ verb: 'watch', path: list, query, signal: patience, receive })
   } catch (error) {
     if (!mayPass(error)) throw error
   }
@@ -73,6 +74,7 @@ const gone = new CallFailed({
   message: 'deleted while it was watched',
   hasDetails: false,
   retryAfterSeconds: undefined,
+  continueToken: undefined,
   advice: undefined,
 })
 

@@ -1,14 +1,14 @@
 import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadQuery } from '../scaling/index.ts'
 import { awaitObject } from './awaitObject.ts'
 import { isAnswer, toScalingError } from './failure.ts'
-import { listAll } from './list.ts'
+import { createLists } from './lists/lists.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './objects/autoscalerStatus.ts'
 import { eventOf } from './objects/event.ts'
-import { karpenterNodePoolOf, type NodePoolObject } from './objects/karpenterNodePool.ts'
-import { type NodeObject, nodeOf } from './objects/node.ts'
-import { type EventObject, observedEventOf } from './objects/observedEvent.ts'
-import { type PodObject, podOf } from './objects/pod.ts'
-import { type BudgetObject, budgetOf } from './objects/podDisruptionBudget.ts'
+import { karpenterNodePoolOf } from './objects/karpenterNodePool.ts'
+import { nodeOf } from './objects/node.ts'
+import { observedEventOf } from './objects/observedEvent.ts'
+import { podOf } from './objects/pod.ts'
+import { budgetOf } from './objects/podDisruptionBudget.ts'
 import { type WorkloadObject, workloadOf } from './objects/workload.ts'
 import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
@@ -22,6 +22,7 @@ interface NamespaceObject {
 
 /** A Kubernetes cluster behind a transport, as the domain's port describes it. */
 export function createCluster(transport: Transport): Cluster {
+  const list = createLists(transport)
   return {
     async getWorkload(ref, { signal } = {}) {
       const object = describeWorkload(ref)
@@ -41,15 +42,19 @@ export function createCluster(transport: Transport): Cluster {
       return workloadOf(ref.kind, await named('watch', object, call))
     },
 
-    async listWorkloads({ kind, namespace, labelSelector }, { signal } = {}) {
-      const object = namespace === undefined ? `${kind}s` : `${kind}s in ${namespace}`
-      const query = labelSelector === undefined ? undefined : { labelSelector }
-      const path = pathOf({ kind, namespace })
-      const call = listAll<WorkloadObject>(transport, { verb: 'list', path, query, signal })
-      // The server knows a custom kind only when it is installed; until then the list is empty.
-      const listed = kinds[kind].resource.isCustom ? orIfUnknown(call, []) : call
-      const objects = await named('list', object, listed)
-      return objects.map((one) => workloadOf(kind, one))
+    listWorkloads({ kind, namespace, labelSelector }, options = {}) {
+      const listed = {
+        what: `${kind}s`,
+        namespace,
+        path: pathOf({ kind, namespace }),
+        query: labelSelector === undefined ? undefined : { labelSelector },
+        // Everything that is read of such a kind is in the metadata.
+        accept: 'annotations' in kinds[kind].dial(0) ? metadataOnly : undefined,
+        // The server knows a custom kind only when it is installed; until then the list is empty.
+        isOptional: kinds[kind].resource.isCustom,
+        read: (object: WorkloadObject) => workloadOf(kind, object),
+      }
+      return list(listed, options)
     },
 
     async patchWorkload(ref, patch, { signal, dryRun } = {}) {
@@ -59,16 +64,14 @@ export function createCluster(transport: Transport): Cluster {
       await named('patch', object, transport.call(call))
     },
 
-    async listNamespaces({ signal } = {}) {
-      const call = listAll<NamespaceObject>(transport, { verb: 'list', path: '/api/v1/namespaces', signal })
-      return (await named('list', 'namespaces', call)).map(namespaceOf)
-    },
+    listNamespaces: (options = {}) =>
+      list({ what: 'namespaces', path: '/api/v1/namespaces', read: namespaceOf }, options),
 
     async findNamespace(name, { signal } = {}) {
       const query = { fieldSelector: `metadata.name=${name}` }
-      const call = listAll<NamespaceObject>(transport, { verb: 'list', path: '/api/v1/namespaces', query, signal })
-      const [found] = await named('list', `Namespace ${name}`, call)
-      return found && namespaceOf(found)
+      const listed = { what: `Namespace ${name}`, path: '/api/v1/namespaces', query, read: namespaceOf }
+      const [found] = await list(listed, { signal })
+      return found
     },
 
     async annotateNamespace(name, annotations, { signal } = {}) {
@@ -87,39 +90,31 @@ export function createCluster(transport: Transport): Cluster {
       await named('create', `Event in ${value.metadata.namespace}`, call)
     },
 
-    async listEvents({ namespace, kind }, { signal } = {}) {
+    listEvents({ namespace, kind }, options = {}) {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`
       const query = { fieldSelector: `involvedObject.kind=${kind}` }
-      const call = listAll<EventObject>(transport, { verb: 'list', path, query, signal })
-      return (await named('list', `Events in ${namespace}`, call)).map(observedEventOf)
+      return list({ what: 'Events', namespace, path, query, read: observedEventOf }, options)
     },
 
-    async listNodes({ signal } = {}) {
-      const call = listAll<NodeObject>(transport, { verb: 'list', path: '/api/v1/nodes', signal })
-      return (await named('list', 'nodes', call)).map(nodeOf)
-    },
+    listNodes: (options = {}) => list({ what: 'nodes', path: '/api/v1/nodes', read: nodeOf }, options),
 
-    async listPods({ namespace, labelSelector, nodeName }, { signal } = {}) {
+    listPods({ namespace, labelSelector, nodeName }, options = {}) {
       const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
       const query = {
         ...(labelSelector !== undefined && { labelSelector }),
         ...(nodeName !== undefined && { fieldSelector: `spec.nodeName=${nodeName}` }),
       }
-      const object = namespace === undefined ? 'Pods' : `Pods in ${namespace}`
-      const call = listAll<PodObject>(transport, { verb: 'list', path: `/api/v1${place}/pods`, query, signal })
-      return (await named('list', object, call)).map(podOf)
+      return list({ what: 'Pods', namespace, path: `/api/v1${place}/pods`, query, read: podOf }, options)
     },
 
-    async listPodDisruptionBudgets({ signal } = {}) {
+    listPodDisruptionBudgets(options = {}) {
       const path = '/apis/policy/v1/poddisruptionbudgets'
-      const call = listAll<BudgetObject>(transport, { verb: 'list', path, signal })
-      return (await named('list', 'PodDisruptionBudgets', call)).map(budgetOf)
+      return list({ what: 'PodDisruptionBudgets', path, read: budgetOf }, options)
     },
 
-    async listKarpenterNodePools({ signal } = {}) {
+    listKarpenterNodePools(options = {}) {
       const path = '/apis/karpenter.sh/v1/nodepools'
-      const call = listAll<NodePoolObject>(transport, { verb: 'list', path, signal })
-      return (await named('list', 'NodePools', orIfUnknown(call, []))).map(karpenterNodePoolOf)
+      return list({ what: 'NodePools', path, isOptional: true, read: karpenterNodePoolOf }, options)
     },
 
     async getAutoscalerStatus({ signal } = {}) {
@@ -135,6 +130,9 @@ export function createCluster(transport: Transport): Cluster {
     },
   }
 }
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-metadata */
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
 
 const write = (verb: 'patch' | 'create', dryRun = false): Pick<Call, 'verb' | 'query'> => ({
   verb,

@@ -14,7 +14,7 @@ export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   timeoutMs: number | undefined
   /**
    * Takes the body of a successful answer as it arrives; `text()` is then empty. Answering false ends the exchange, and
-   * so does the signal. Both are a success: a body without an end has no other end.
+   * is a success. So is the signal where there is no time limit: a body without an end has no other end.
    */
   onData?: ((chunk: Buffer) => boolean) | undefined
 }
@@ -38,7 +38,7 @@ export function exchange(pool: Pool, { signal, timeoutMs, onData, ...request }: 
     const isStreaming = () => onData !== undefined && status >= 200 && status < 300
     const done = () => resolve({ status, headers, text: () => textOf(chunks) })
     const onAbort = () => {
-      if (isStreaming()) done()
+      if (isStreaming() && timeoutMs === undefined) done()
       else reject(signal?.reason)
       controller?.abort(signal?.reason)
     }

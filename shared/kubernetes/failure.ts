@@ -9,6 +9,8 @@ export type Failure =
       message: string
       hasDetails: boolean
       retryAfterSeconds: number | undefined
+      /** After a 410 for a page of a list: goes on from there, in the list as it is by now. */
+      continueToken: string | undefined
       /** The remedy when our rights are missing; undefined for other errors. */
       advice: string | undefined
     }
@@ -16,8 +18,31 @@ export type Failure =
   | { kind: 'timeout'; error: unknown }
   /** The connection could not be made, or broke. */
   | { kind: 'connection'; error: unknown }
+  /** The server answered with success, and with something else than it was asked for. */
+  | { kind: 'unreadable'; error: UnreadableAnswer }
   /** A kubeconfig or token cannot be read or obtained. */
   | { kind: 'credentials'; error: unknown }
+
+/** The server's answer is not what a Kubernetes API server answers. */
+export class UnreadableAnswer extends Error {
+  override readonly name = 'UnreadableAnswer'
+
+  /** @param what names the answer, e.g. `what is no list`; its `text` is quoted in part */
+  constructor(what: string, { text, cause }: { text?: string; cause?: unknown } = {}) {
+    super(text === undefined ? what : `${what}: ${excerptOf(text)}`, { cause })
+  }
+}
+
+const longestExcerpt = 100
+
+/** The beginning of a text, on one line. */
+const excerptOf = (text: string): string => {
+  const line = text
+    .slice(0, 2 * longestExcerpt)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  return line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}…` : line
+}
 
 /** The error of the transport. The cluster, which knows the object, turns it into a ScalingError. */
 export class CallFailed extends Error {
@@ -36,7 +61,7 @@ export class CallFailed extends Error {
 }
 
 /** Whether a call failed because the server answered with this status. */
-export const isAnswer = (error: unknown, status: number): boolean =>
+export const isAnswer = (error: unknown, status: number): error is CallFailed & { failure: { kind: 'answer' } } =>
   error instanceof CallFailed && error.failure.kind === 'answer' && error.failure.status === status
 
 /** A message that quotes the server's answer needs no cause that says the same. */
@@ -67,6 +92,13 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
   }
   if (failure.kind === 'credentials') {
     return fail('cluster-unauthorized', "This service's credentials for Kubernetes cannot be used")
+  }
+  if (failure.kind === 'unreadable') {
+    return fail(
+      'cluster-unreachable',
+      `Kubernetes answered with ${failure.error.message} (${doing}). Find out what answers at the address of its API ` +
+        'server: a proxy, or an extension of it that is broken',
+    )
   }
   const { status, message, hasDetails, retryAfterSeconds, advice } = failure
   if (status === 404) return fail('workload-not-found', `${object} not found`)

@@ -10,6 +10,8 @@ export const scalingErrorCodes = [
   'workload-changed',
   /** Kubernetes understood the request and said no: RBAC, an admission policy, an invalid object. */
   'cluster-refused',
+  /** There are more objects, or larger ones, than this service may keep in memory at once. */
+  'listing-too-large',
   /** Kubernetes does not accept our identity. */
   'cluster-unauthorized',
   'cluster-throttled',

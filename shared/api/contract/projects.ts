@@ -30,7 +30,9 @@ export const ProjectBody = z
       .string()
       .optional()
       .openapi({ description: 'The reason why its schedule does not put it to zero at the moment.' }),
-    faults: z.array(z.string()).openapi({ description: 'Settings and annotations that cannot be used.' }),
+    faults: z
+      .array(z.string())
+      .openapi({ description: 'Settings and annotations that cannot be used, and workloads too many to be read.' }),
   })
   .openapi('ProjectStatus')
 

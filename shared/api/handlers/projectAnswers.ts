@@ -14,7 +14,7 @@ import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
 export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
-  const { project, next, workloads, leftOut, recordFaults, waking, nodes } = status
+  const { project, next, workloads, leftOut, recordFaults, waking, nodes, unread } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -29,7 +29,7 @@ export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> 
     }),
     left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     excluded: project.excluded,
-    faults: [...project.faults.map(({ message }) => message), ...recordFaults],
+    faults: [...project.faults.map(({ message }) => message), ...recordFaults, ...unread],
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  annotationPrefix,
   kedaPaused,
   kedaPausedReplicas,
   kinds,
@@ -68,8 +69,8 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
   return {
     ref: { kind, namespace: metadata.namespace, name: metadata.name },
     uid: metadata.uid,
-    annotations: metadata.annotations,
-    labels: metadata.labels,
+    annotations: metadata.annotations && ofConcern(metadata.annotations),
+    labels: metadata.labels && ofConcern(metadata.labels),
     controlledBy: controller && `${controller.kind} ${controller.name}`,
     podSelector: spec?.selector && labelSelectorOf(spec.selector),
     claimRetention: spec?.volumeClaimTemplates?.length ? (spec.persistentVolumeClaimRetentionPolicy ?? {}) : undefined,
@@ -82,6 +83,13 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     replicasChangedAt: replicasChangedAt(kind, object),
   }
 }
+
+/** The prefixes of the annotations and labels that we and KEDA read. */
+const prefixes = [annotationPrefix, 'autoscaling.keda.sh/']
+
+/** Those of our concern. The others of one object may take 256 KiB, and there may be thousands of objects. */
+const ofConcern = (entries: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(entries).filter(([key]) => prefixes.some((prefix) => key.startsWith(prefix))))
 
 /**
  * The time of the last scaling, as near as Kubernetes tells it, since it keeps no such time. The best is the last write

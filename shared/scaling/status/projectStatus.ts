@@ -32,6 +32,8 @@ export interface ProjectStatus {
   /** How far those that are scaling up have come. */
   waking: Waking[]
   nodes: ProjectNodes
+  /** Its listings that were too large to be read, each as a sentence. Their workloads are not counted. */
+  unread: string[]
 }
 
 /**
@@ -48,16 +50,18 @@ export async function statusOfProjects(
   const { now, signal } = circumstances
   const namespaces = projects.flatMap((project) => project.namespaces)
   const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
-  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal }))
-  const workloads = (await Promise.all(listings)).flat()
+  const unread: { namespace: string; error: ScalingError }[] = []
+  const onTooLarge = (tooLarge: string, error: ScalingError) => unread.push({ namespace: tooLarge, error })
+  const options = { signal, onTooLarge }
+  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, options))
+  const workloads = Map.groupBy((await Promise.all(listings)).flat(), ({ ref }) => ref.namespace)
   const subjects = projects.map((project) => {
-    const names = new Set(project.namespaces.map(({ name }) => name))
-    const own = workloads.filter(({ ref }) => names.has(ref.namespace))
+    const own = project.namespaces.flatMap(({ name }) => workloads.get(name) ?? [])
     const counts = countStates(own)
     const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
     return { project, workloads: own, counts, shouldBeAsleep: project.memory.asleepSince !== undefined || allAsleep }
   })
-  const [waking, nodes] = await Promise.all([
+  const [found, nodes] = await Promise.all([
     findWaking(
       scaling.cluster,
       subjects.flatMap((subject) => subject.workloads),
@@ -65,6 +69,7 @@ export async function statusOfProjects(
     ),
     nodesOrWhyNot(scaling, subjects, circumstances),
   ])
+  const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
   return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
@@ -75,8 +80,11 @@ export async function statusOfProjects(
       return left === undefined ? [] : { ref: workload.ref, why: left.why }
     }),
     recordFaults: own.flatMap(recordFaultIn),
-    waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
+    waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []),
     nodes: nodes[index] as ProjectNodes,
+    unread: unread
+      .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))
+      .map(({ error }) => error.message),
   }))
 }
 

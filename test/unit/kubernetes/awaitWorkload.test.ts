@@ -72,7 +72,10 @@ test('a watch continues from the read, lasts longer than a call may take, and en
 
 test('a chunk may end in the middle of a character', async () => {
   const bytes = Buffer.from(
-    line('MODIFIED', { ...deployment(2), metadata: { ...deployment(2).metadata, annotations: { why: '夜間' } } }),
+    line('MODIFIED', {
+      ...deployment(2),
+      metadata: { ...deployment(2).metadata, annotations: { 'aks-scale-to-zero/reason': '夜間' } },
+    }),
   )
   const cut = bytes.indexOf(Buffer.from('間')) + 1
   const { wait } = await serverThat(read(0), (_request, response) => {
@@ -80,7 +83,7 @@ test('a chunk may end in the middle of a character', async () => {
     response.write(bytes.subarray(0, cut))
     setTimeout(() => response.write(bytes.subarray(cut)), 20)
   })
-  expect((await wait()).annotations).toEqual({ why: '夜間' })
+  expect((await wait()).annotations).toEqual({ 'aks-scale-to-zero/reason': '夜間' })
 })
 
 describe('a workload is read again, and watched from there, when', () => {

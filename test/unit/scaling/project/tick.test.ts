@@ -11,6 +11,7 @@ import {
   resolveProjects,
   restore,
   type Scaling,
+  ScalingError,
   type SweepRequest,
   scaleToZero,
   sweepProject,
@@ -407,6 +408,23 @@ describe('the timers', () => {
       expect(due(await down(at('22T13:00'), { ...newOne, ending }))).toEqual(['new none'])
       expect(due(await down(at('22T13:05'), newOne))).toEqual(['new record'])
     })
+  })
+
+  test('wake who is due although a namespace has too many sleepers to be read, and tell that', async () => {
+    await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+    const tooLarge = new ScalingError('listing-too-large', 'too many')
+    const crowded: Cluster = {
+      ...client.cluster,
+      listWorkloads(query, options) {
+        if (query.kind === 'StatefulSet') options?.onTooLarge?.('crowded', tooLarge)
+        return client.cluster.listWorkloads(query, options)
+      },
+    }
+    const { outcomes } = await wakeByTime(at('23T09:00'), { ...announcing(), cluster: crowded })
+    expect(outcomes.filter(({ result }) => result === 'failed')).toMatchObject([
+      { ref: { kind: 'StatefulSet', namespace: 'crowded', name: '*' }, error: tooLarge },
+    ])
+    expect(await replicas('a')).toBe(2)
   })
 
   test('leave a workload asleep that somebody puts to zero before a late scale-up', async () => {
