@@ -150,6 +150,47 @@ describe('a body that does not come in time', () => {
   )
 })
 
+describe('what needs no key', () => {
+  test('asks Kubernetes once for all who ask whether the host is ready within a second', async () => {
+    let now = 0
+    let pings = 0
+    const cluster = { ...client.cluster, ping: async () => void pings++ }
+    const { api } = apiOn(cluster, { elapsed: () => now })
+    const ask = async () => (await api.request('/ready')).status
+    expect(await Promise.all(Array.from({ length: 50 }, ask))).toEqual(Array(50).fill(200))
+    now = 999
+    expect(await ask()).toBe(200)
+    expect(pings).toBe(1)
+    now = 1000
+    expect(await ask()).toBe(200)
+    expect(pings).toBe(2)
+  })
+
+  test('shares a failure as well, and asks once more after a second', async () => {
+    let now = 0
+    const answers = [() => Promise.reject(new Error('down')), async () => {}]
+    const cluster = { ...client.cluster, ping: () => answers.shift()?.() ?? Promise.resolve() }
+    const { api } = apiOn(cluster, { elapsed: () => now })
+    const ask = async () => (await api.request('/ready')).status
+    expect([await ask(), await ask()]).toEqual([503, 503])
+    now = 1000
+    expect(await ask()).toBe(200)
+  })
+
+  test.each(['/openapi.json', '/docs?code=a%22%3E%3Cscript%3E'])('answers %s the same each time', async (path) => {
+    const { api } = apiOn(client.cluster)
+    const [first, second] = [await (await api.request(path)).text(), await (await api.request(path)).text()]
+    expect(first).toBe(second)
+    expect(first).not.toContain('><script>')
+  })
+
+  test('has the query of each request in the links of /docs, and of no other', async () => {
+    const { api } = apiOn(client.cluster)
+    expect(await (await api.request('/docs?code=one')).text()).toContain('href="openapi.json?code=one"')
+    expect(await (await api.request('/docs')).text()).toContain('href="openapi.json"')
+  })
+})
+
 test('ready is 503 while the host shuts down', async () => {
   const { api } = apiOn(client.cluster, { draining: AbortSignal.abort() })
   const response = await api.request('/ready')
@@ -204,6 +245,19 @@ describe('the log line of a request', () => {
       reason: 'nightly',
     })
     expect(JSON.stringify(line)).not.toMatch(/the-key-of-ops|a-function-key/)
+  })
+
+  test('cuts what strangers write, and escapes what would mislead its reader', async () => {
+    const { api, records } = apiOn(client.cluster)
+    const userAgent = `x\u202egnp.exe ${'y'.repeat(300)}`
+    await api.request(`/${'p'.repeat(5000)}`, { headers: { 'x-request-id': 'trace-8' } })
+    const [record] = records
+    if (record === undefined) throw new Error('each request is recorded')
+    const failed = new Error('e'.repeat(5000), { cause: new Error('c'.repeat(5000)) })
+    const line = logFieldsOf({ ...record, userAgent, error: failed }) as Record<string, string>
+    const { path, user_agent, error, cause } = line
+    expect([path, user_agent, error, cause].map((text) => text?.length)).toEqual([256, 256, 256, 256])
+    expect(user_agent).toMatch(/^x\\u\{202e\}gnp/)
   })
 
   test('has the route "unmatched" for every unknown path', async () => {
