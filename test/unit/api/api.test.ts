@@ -26,7 +26,7 @@ describe('the answer to a caller', () => {
     { name: 'team-z', key: 'the-key-of-team-z', projects: ['z'] },
     { name: 'ops', key: 'the-key-of-ops' },
   ]
-  const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous' }
+  const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous', reservedNames: [] }
   const as = (key: string) => ({ authorization: `Bearer ${key}` })
 
   test.each([
@@ -150,6 +150,42 @@ describe('a body that does not come in time', () => {
   )
 })
 
+describe('a request that changes something', () => {
+  const path = 'http://scale-api.example/api/v1/deployments/project-a/sample-app-a/scale-up'
+  const send = (headers: Record<string, string>, method = 'POST') => {
+    const body = method === 'POST' ? '{"replicas":2,"reason":"x"}' : null
+    return apiOn(client.cluster).api.request(path, { method, headers, body })
+  }
+
+  test.each<[string, Record<string, string>]>([
+    ['another site has sent it', { 'sec-fetch-site': 'cross-site' }],
+    ['a neighbour of this site has sent it', { 'sec-fetch-site': 'same-site' }],
+    ['its origin is another one', { origin: 'https://evil.example' }],
+    ['its origin is another port', { origin: 'http://scale-api.example:8080' }],
+    ['its origin is hidden', { origin: 'null' }],
+  ])('is refused when %s, where no key is needed', async (_what, headers) => {
+    const response = await send(headers)
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ error: 'foreign-origin' })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['a program', {}],
+    ['a page of this service', { origin: 'http://scale-api.example', 'sec-fetch-site': 'same-origin' }],
+    ['a page of this service, by an older browser', { origin: 'https://scale-api.example' }],
+    ['a page of this service behind another host', { origin: 'https://api.example', 'sec-fetch-site': 'same-origin' }],
+    ['a person who typed the address', { 'sec-fetch-site': 'none' }],
+  ])('is served when it comes from %s', async (_what, headers) => {
+    expect((await send(headers)).status).toBe(200)
+  })
+
+  test('is refused by what it does: reading is no harm, and the browser keeps the answer from the page', async () => {
+    const { api } = apiOn(client.cluster)
+    const read = '/api/v1/deployments/project-a/sample-app-a/status'
+    expect((await api.request(read, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200)
+  })
+})
+
 describe('what needs no key', () => {
   test('asks Kubernetes once for all who ask whether the host is ready within a second', async () => {
     let now = 0
@@ -220,6 +256,7 @@ describe('the log line of a request', () => {
       keys: [{ name: 'ops', key: 'the-key-of-ops' }],
       trustsAzureIdentity: false,
       anonymousActor: 'anonymous',
+      reservedNames: [],
     }
     const { api, records } = apiOn(client.cluster, { authentication })
     await api.request('/api/v1/deployments/project-b/sample-app-b/scale-to-zero?code=a-function-key', {
