@@ -31,8 +31,16 @@ const Project = z
   })
   .transform(({ namespaces, ...project }) => ({ ...project, namespaces: namespaces ?? [project.name] }))
 
+/** The names that callers without a key of a name have in logs and records. Nobody else may have them. */
+export const reservedNames = ['schedule', 'function-key', 'api-key', 'anonymous']
+
+const keyName = dnsLabel.refine(
+  (name) => !reservedNames.includes(name),
+  `must be another name: ${reservedNames.join(', ')} stand for other callers in logs and records`,
+)
+
 /** The key of one caller. Without `projects` it is valid for all of them. */
-const ApiKey = z.strictObject({ name: dnsLabel, key: secret, projects: z.array(dnsLabel).min(1).optional() })
+const ApiKey = z.strictObject({ name: keyName, key: secret, projects: z.array(dnsLabel).min(1).optional() })
 
 const json = <Schema extends z.ZodType>(schema: Schema) =>
   z
@@ -92,7 +100,8 @@ export const settings = {
   API_KEYS: json(z.array(ApiKey))
     .default([])
     .describe(
-      'Named keys as JSON: `[{"name":"team-a","key":"...","projects":["project-a"]}]`; `projects` is optional.',
+      'Named keys as JSON: `[{"name":"team-a","key":"...","projects":["project-a"]}]`; `projects` is optional. ' +
+        'A name must not be one that stands for other callers: `schedule`, `function-key`, `api-key`, `anonymous`.',
     ),
   API_AUTH: z
     .enum(['key', 'none'])

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord, resultOf } from './api/index.ts'
 import { type Aks, createAks } from './azure/index.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, reservedNames } from './config.ts'
 import {
   aksConnection,
   type CallRecord,
@@ -91,6 +91,7 @@ export function createServices(config: Config, host: HostOptions): Services {
       keys: config.keys,
       trustsAzureIdentity: config.trustsAzureIdentity,
       anonymousActor: host.anonymousActor,
+      reservedNames,
     },
     projects: config.projects,
     requestTimeoutMs: config.requestTimeoutMs,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { readConfig } from '../../shared/config.ts'
+import { readConfig, reservedNames } from '../../shared/config.ts'
+import { scheduleActor } from '../../shared/scaling/project/tick.ts'
 
 const key = 'a-long-enough-key'
 
@@ -49,6 +50,16 @@ describe('the settings', () => {
     ['keda,-keda', 'adds a name and takes it away'],
   ])('refuse %s as protected namespaces', (text, fault) => {
     expect(() => readConfig({ PROTECTED_NAMESPACES: text })).toThrow(fault)
+  })
+
+  test.each(reservedNames)('refuse a key of the name %s, which stands for another caller', (name) => {
+    expect(() => readConfig({ API_KEYS: JSON.stringify([{ name, key }]) })).toThrow(
+      /API_KEYS\.0\.name: must be another/,
+    )
+  })
+
+  test('reserve the name that the timers have in records', () => {
+    expect(reservedNames).toContain(scheduleActor)
   })
 
   test('that are empty count as not set', () => {

@@ -40,6 +40,8 @@ beforeAll(async () => {
   const metadata = { name: namespace, labels: { 'aks-scale-to-zero/managed': 'true' } }
   person.kubectl(['create', '-f', '-'], { apiVersion: 'v1', kind: 'Namespace', metadata })
   person.create(namespace)
+  // A thousand replicas are a number here, and never a thousand Pods.
+  person.kubectl(['create', 'quota', 'few', '--hard=pods=10', '-n', namespace])
   for (const name of systemNamespaces) {
     person.kubectl(['create', 'namespace', name])
     person.create(name, ['deployments'])
