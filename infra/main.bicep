@@ -163,7 +163,7 @@ var existingId = split(existingClusterId, '/')
 var cluster = isOurs
   ? { subscriptionId: subscription().subscriptionId, resourceGroup: names.group, name: names.cluster }
   : privateNetwork
-      ? fail('PRIVATE_NETWORK makes a network for a new cluster. With AZURE_EXISTING_AKS_ID, set it to false.')
+      ? fail('PRIVATE_NETWORK makes a network for a new cluster. With AZURE_EXISTING_AKS_ID, set it to false')
       : length(existingId) != 9
           ? fail('AZURE_EXISTING_AKS_ID is not the id of a cluster: az aks show -g <group> -n <cluster> --query id -o tsv')
           : { subscriptionId: existingId[2], resourceGroup: existingId[4], name: existingId[8] }

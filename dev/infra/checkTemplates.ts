@@ -1,5 +1,5 @@
 import { findBicep, openBicep } from './bicep/cli.ts'
-import { diagnosticsOf, previewVersions, unusedFiles } from './bicep/diagnostics.ts'
+import { diagnosticsOf, previewVersions, undescribed, unusedFiles } from './bicep/diagnostics.ts'
 import { readSnapshots, staleSnapshots, takeSnapshots, type Variant, variantsOf } from './bicep/snapshots.ts'
 import type { Finding } from './finding.ts'
 import { monitoringFaults } from './monitoring/index.ts'
@@ -25,7 +25,12 @@ export async function checkTemplatesWith(
   bicep: Awaited<ReturnType<typeof openBicep>>,
   root: string,
 ): Promise<Finding[]> {
-  const faults = [...(await diagnosticsOf(bicep, root)), ...(await unusedFiles(bicep, root)), ...previewVersions(root)]
+  const faults = [
+    ...(await diagnosticsOf(bicep, root)),
+    ...(await unusedFiles(bicep, root)),
+    ...(await undescribed(bicep, root)),
+    ...previewVersions(root),
+  ]
   // Where the templates do not compile, there is nothing to take a snapshot of.
   const taken = await takeSnapshots(bicep, root).catch((error: Error) => error)
   if (taken instanceof Error) {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findBicep, openBicep } from './bicep/cli.ts'
+import { apiVersions } from './bicep/diagnostics.ts'
 import { snapshotFile, takeSnapshots } from './bicep/snapshots.ts'
 import { checks } from './checks.ts'
 import { describeFinding } from './finding.ts'
@@ -12,6 +13,7 @@ const help = `npm run check:infra: checks what azd up deploys, without Azure
   ${Object.keys(checks).slice(1).join(', ')}
 
   --write        writes the snapshots, instead of checking
+  --versions     lists the versions of Azure's types that the templates name, the oldest first
   --only <name>  one check: ${Object.keys(checks).join(', ')}
   --root <path>  the folder of the project
   --help         this text
@@ -26,6 +28,7 @@ const withoutBicep =
 const { values } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },
+    versions: { type: 'boolean', default: false },
     only: { type: 'string' },
     root: { type: 'string', default: '.' },
     help: { type: 'boolean', default: false },
@@ -34,6 +37,7 @@ const { values } = parseArgs({
 const root = `${resolve(values.root)}/`
 
 if (values.help) process.stdout.write(help)
+else if (values.versions) listVersions()
 else process.exitCode = values.write ? await write() : await check(values.only)
 
 /** Runs the checks and tells what they find. @returns the exit code */
@@ -78,4 +82,10 @@ async function write(): Promise<number> {
   } finally {
     bicep.dispose()
   }
+}
+
+/** Tells how old the versions are. That is no fault, since it would become one without a change of ours. */
+function listVersions(): void {
+  const named = new Set(apiVersions(root).map(({ type, version }) => `${version}  ${type}`))
+  process.stdout.write(`${[...named].sort().join('\n')}\n`)
 }

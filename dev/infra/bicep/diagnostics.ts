@@ -39,21 +39,49 @@ export async function unusedFiles(bicep: Bicep, root: string): Promise<Finding[]
     .map((file) => ({ file, message: 'main.bicep does not use it: use it, or delete it' }))
 }
 
+/** The parameters, outputs and types that have no description: documents are made of these. */
+export async function undescribed(bicep: Bicep, root: string): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const file of bicepFiles(root)) {
+    const { parameters, outputs, exports } = await bicep.getMetadata({ path: root + file })
+    for (const { name, range, description = '' } of [...parameters, ...outputs, ...exports]) {
+      if (description === '') findings.push({ file, line: range.start.line + 1, message: `${name} has no description` })
+    }
+  }
+  return findings
+}
+
+/** The version of a type of resource that a file asks for. */
+export interface ApiVersion {
+  file: string
+  line: number
+  type: string
+  version: string
+}
+
+/** Every version of a type that the templates name. */
+export const apiVersions = (root: string): ApiVersion[] =>
+  bicepFiles(root).flatMap((file) =>
+    readFileSync(root + file, 'utf8')
+      .split('\n')
+      .flatMap((text, index) => {
+        const [, type, version] = /'(Microsoft\.[\w./]+)@([\w-]+)'/.exec(text) ?? []
+        return type === undefined || version === undefined ? [] : [{ file, line: index + 1, type, version }]
+      }),
+  )
+
 // There is no stable version with categoryGroup. The compiler proposes an older one that lacks it.
 const allowedPreviews = ['Microsoft.Insights/diagnosticSettings']
 
 /** The resources of a preview version, which Azure may change or end at any time. */
-export function previewVersions(root: string): Finding[] {
-  return bicepFiles(root).flatMap((file) =>
-    readFileSync(root + file, 'utf8')
-      .split('\n')
-      .flatMap((text, index) => {
-        const [, type, version] = /'(Microsoft\.[\w./]+)@([\w-]+-preview)'/.exec(text) ?? []
-        if (type === undefined || allowedPreviews.includes(type)) return []
-        return [{ file, line: index + 1, message: `${type}@${version} is a preview version: take a stable one` }]
-      }),
-  )
-}
+export const previewVersions = (root: string): Finding[] =>
+  apiVersions(root)
+    .filter(({ type, version }) => version.endsWith('-preview') && !allowedPreviews.includes(type))
+    .map(({ file, line, type, version }) => ({
+      file,
+      line,
+      message: `${type}@${version} is a preview version: take a stable one`,
+    }))
 
 const bicepFiles = (root: string): string[] =>
   readdirSync(`${root}infra`, { recursive: true, encoding: 'utf8' })
