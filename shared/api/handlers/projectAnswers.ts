@@ -13,7 +13,8 @@ import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
-export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
+  const { project, next, workloads, leftOut, recordFaults, waking, nodes } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -26,10 +27,14 @@ export function projectBody({ project, next, workloads, waking, nodes }: Project
     waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
       return { kind, namespace, name, stage, since, why }
     }),
+    left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     excluded: project.excluded,
-    faults: project.faults.map(({ message }) => message),
+    faults: [...project.faults.map(({ message }) => message), ...recordFaults],
   }
 }
+
+/** JSON has no NaN, which stands for a text of somebody's that is no count. */
+const countOrNothing = (replicas: number) => (Number.isNaN(replicas) ? undefined : replicas)
 
 const transitions = (times: Applied) => ({
   scale_down: times['scale-down']?.toISOString(),
@@ -62,8 +67,8 @@ export function sweptAnswer(outcomes: SweepOutcome[], facts: SweepFacts, now: Da
         namespace,
         name,
         result,
-        previous_replicas: previousReplicas,
-        target_replicas: targetReplicas,
+        previous_replicas: countOrNothing(previousReplicas),
+        target_replicas: countOrNothing(targetReplicas),
         why,
       }
     }),

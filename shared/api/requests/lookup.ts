@@ -20,7 +20,7 @@ export interface Lookup {
    */
   deployment(c: Context<ApiEnv>, signal?: AbortSignal): Promise<WorkloadRef>
   projects(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Project[]>
-  /** @throws ScalingError `project-not-found` */
+  /** @throws ScalingError `project-not-found`, or `namespace-protected` when a protected namespace has its name */
   project(c: Context<ApiEnv>): Promise<Project>
   /** The same, with every project that the caller may see. */
   projectAmong(c: Context<ApiEnv>): Promise<{ found: Project; visible: Project[] }>
@@ -32,7 +32,7 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
     async deployment(c, signal) {
       const { namespace, name } = c.req.param() as { namespace: string; name: string }
       const ref: WorkloadRef = { kind: 'Deployment', namespace, name }
-      refuseProtectedNamespace(namespace)
+      refuseProtectedNamespace(namespace, scaling.protection)
       const { projects: allowed } = c.get('caller')
       if (isVisible(namespace, projects, allowed)) return ref
       // A namespace that is a project by its label is in no setting, so finding it takes one more call.
@@ -42,7 +42,10 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
     },
     async projects(c, signal = c.get('deadline')) {
       const namespaces = await scaling.cluster.listNamespaces({ signal })
-      return visibleProjects(resolveProjects(projects, namespaces, now()), c.get('caller').projects)
+      return visibleProjects(
+        resolveProjects(projects, namespaces, { ...scaling, now: now() }),
+        c.get('caller').projects,
+      )
     },
     async project(c) {
       return (await lookup.projectAmong(c)).found
@@ -51,7 +54,11 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
       const name = c.req.param('project')
       const visible = await lookup.projects(c)
       const found = visible.find((project) => project.name === name)
-      if (found === undefined) throw new ScalingError('project-not-found', `Project ${name} not found`)
+      if (found === undefined) {
+        // A namespace with the label of a project is none while it is protected.
+        if (name !== undefined) refuseProtectedNamespace(name, scaling.protection)
+        throw new ScalingError('project-not-found', `Project ${name} not found`)
+      }
       return { found, visible }
     },
   }

@@ -19,7 +19,8 @@ export async function applyDueTransitions(
 ): Promise<TickResult[]> {
   const look = async () => {
     const now = scaling.now()
-    return { now, projects: resolveProjects(request.projects, await scaling.cluster.listNamespaces(request), now) }
+    const namespaces = await scaling.cluster.listNamespaces(request)
+    return { now, projects: resolveProjects(request.projects, namespaces, { ...scaling, now }) }
   }
   let seen = await look()
   // While one project is swept, somebody may exclude the next one, and another host may apply its transition.

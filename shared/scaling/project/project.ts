@@ -2,7 +2,7 @@ import { parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from 
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
-import { refusesNamespace } from '../workload/protectedNamespaces.ts'
+import { type Protection, whyProtected } from '../workload/protectedNamespaces.ts'
 import { annotationPrefix } from '../workload/record.ts'
 import { type Memory, readMemory } from './memory.ts'
 
@@ -46,37 +46,42 @@ export const managedLabel = { key: `${annotationPrefix}managed`, value: 'true' }
  * Every project there is: those of the settings whose home exists, and the namespaces that are labelled to be one. A
  * fault of one does not touch the others.
  */
-export function resolveProjects(settings: ProjectSettings[], namespaces: Namespace[], now: Date): Project[] {
+export function resolveProjects(
+  settings: ProjectSettings[],
+  namespaces: Namespace[],
+  { now, protection }: { now: Date; protection: Protection },
+): Project[] {
+  const isProtected = (name: string) => whyProtected(name, protection) !== undefined
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
   const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
   const labelled = namespaces.filter(
     ({ name, labels }) =>
-      labels[managedLabel.key] === managedLabel.value && !configured.has(name) && !refusesNamespace(name),
+      labels[managedLabel.key] === managedLabel.value && !configured.has(name) && !isProtected(name),
   )
   const all = [
     ...settings,
     ...labelled.map(({ name }) => ({ name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' })),
   ]
   return all.flatMap((project) => {
-    const existing = project.namespaces.flatMap((name) => (refusesNamespace(name) ? [] : (byName.get(name) ?? [])))
+    const existing = project.namespaces.flatMap((name) => (isProtected(name) ? [] : (byName.get(name) ?? [])))
     const [home] = existing
-    return home === undefined ? [] : [resolve(project, existing, { home, now })]
+    return home === undefined ? [] : [resolve(project, existing, { home, now, protection })]
   })
 }
 
 function resolve(
   settings: ProjectSettings,
   namespaces: Namespace[],
-  { home, now }: { home: Namespace; now: Date },
+  { home, now, protection }: { home: Namespace; now: Date; protection: Protection },
 ): Project {
   const own = home.annotations
   const scaleDown = linesOf(own[scheduleAnnotations.scaleDown]) ?? settings.scaleDown
   const scaleUp = linesOf(own[scheduleAnnotations.scaleUp]) ?? settings.scaleUp
   const timeZone = own[scheduleAnnotations.timeZone] ?? settings.timeZone
-  const faults: Fault[] = settings.namespaces.filter(refusesNamespace).map((name) => ({
-    key: 'namespaces',
-    message: `project ${settings.name}: namespace ${name} is protected and left out`,
-  }))
+  const faults: Fault[] = settings.namespaces.flatMap((name) => {
+    const why = whyProtected(name, protection)
+    return why === undefined ? [] : { key: 'namespaces', message: `project ${settings.name}: ${why}` }
+  })
   const { schedule, faults: scheduleFaults } = readSchedule(settings.name, { scaleDown, scaleUp, timeZone })
   faults.push(...scheduleFaults)
   for (const { name, annotations } of namespaces) {

@@ -14,7 +14,7 @@ import {
   workloadStates,
 } from '../../../shared/scaling/index.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/workload/exclusion.ts'
-import { systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
+import { sharedNamespaces, systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
 import { anchorsOf, read } from './documents.ts'
 
 const code = (text: string) => `\`${text}\``
@@ -46,7 +46,11 @@ test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s has a secti
 })
 
 test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s names every protected namespace', (path) => {
-  const names = [...systemNamespaces.names, ...systemNamespaces.prefixes.map((prefix) => `${prefix}*`)]
+  const names = [
+    ...systemNamespaces.names,
+    ...systemNamespaces.prefixes.map((prefix) => `${prefix}*`),
+    ...sharedNamespaces,
+  ]
   expect(names.filter((name) => !read(path).includes(code(name)))).toEqual([])
 })
 

@@ -3,6 +3,7 @@ import { type Namespace, resolveProjects } from '../../../../shared/scaling/inde
 import { exclusionOf } from '../../../../shared/scaling/workload/exclusion.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')
+const seen = { now, protection: { added: [], removed: [] } }
 const namespace = (name: string, more: Partial<Namespace> = {}): Namespace => ({
   name,
   uid: name,
@@ -21,7 +22,7 @@ const a = {
 describe('the projects', () => {
   test('are those of the settings whose namespace exists', () => {
     const gone = { ...a, name: 'gone', namespaces: ['gone'] }
-    expect(resolveProjects([a, gone], [namespace('project-a')], now)).toMatchObject([
+    expect(resolveProjects([a, gone], [namespace('project-a')], seen)).toMatchObject([
       { name: 'a', timeZone: 'Asia/Tokyo', memory: {}, excluded: undefined, faults: [] },
     ])
   })
@@ -29,38 +30,45 @@ describe('the projects', () => {
   test('are the labelled namespaces when no project is configured', () => {
     const labels = { 'aks-scale-to-zero/managed': 'true' }
     const annotations = { 'aks-scale-to-zero/scale-down': '0 22 * * *', 'aks-scale-to-zero/time-zone': 'Europe/Berlin' }
-    const found = resolveProjects([], [namespace('own', { labels, annotations }), namespace('other')], now)
+    const found = resolveProjects([], [namespace('own', { labels, annotations }), namespace('other')], seen)
     expect(found).toMatchObject([{ name: 'own', scaleDown: ['0 22 * * *'], timeZone: 'Europe/Berlin', faults: [] }])
   })
 
   test('never hold a protected namespace because of its label', () => {
     const labels = { 'aks-scale-to-zero/managed': 'true' }
-    expect(resolveProjects([], [namespace('kube-system', { labels })], now)).toEqual([])
+    expect(resolveProjects([], [namespace('kube-system', { labels })], seen)).toEqual([])
+  })
+
+  test('hold one that is protected by default only when the setting takes it away', () => {
+    const labels = { 'aks-scale-to-zero/managed': 'true' }
+    const keda = namespace('keda', { labels })
+    expect(resolveProjects([], [keda], seen)).toEqual([])
+    expect(resolveProjects([], [keda], { now, protection: { added: [], removed: ['keda'] } })).toHaveLength(1)
   })
 
   test('never hold a protected namespace because of their settings, and say so', () => {
     const greedy = { ...a, namespaces: ['project-a', 'kube-system'] }
-    const [project] = resolveProjects([greedy], [namespace('project-a'), namespace('kube-system')], now)
+    const [project] = resolveProjects([greedy], [namespace('project-a'), namespace('kube-system')], seen)
     expect(project?.namespaces.map(({ name }) => name)).toEqual(['project-a'])
     expect(project?.faults).toEqual([
-      { key: 'namespaces', message: 'project a: namespace kube-system is protected and left out' },
+      { key: 'namespaces', message: expect.stringContaining('project a: Namespace kube-system is protected') },
     ])
   })
 
   test('follow their namespace rather than their settings', () => {
     const annotations = { 'aks-scale-to-zero/scale-down': '0 20 * * MON-THU; 0 18 * * FRI' }
-    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], seen)
     expect(project).toMatchObject({ scaleDown: ['0 20 * * MON-THU', '0 18 * * FRI'], scaleUp: ['0 7 * * *'] })
   })
 
   test('remember the applied transitions', () => {
     const annotations = { 'aks-scale-to-zero/last-scale-down': '2026-11-22T13:00:00.000Z' }
-    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], seen)
     expect(project?.memory.lastScaleDown).toEqual(new Date('2026-11-22T13:00:00Z'))
   })
 
   test('with an unknown time zone have no schedule, and say so once', () => {
-    const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], now)
+    const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], seen)
     const message = expect.stringContaining('Mars/Olympus')
     expect(project).toMatchObject({ schedule: undefined, faults: [{ key: 'timeZone', message }] })
   })
@@ -71,7 +79,7 @@ describe('the projects', () => {
     const [first, second] = resolveProjects(
       [a, b],
       [namespace('project-a', { annotations }), namespace('project-b')],
-      now,
+      seen,
     )
     expect(first?.schedule).toMatchObject({ scaleDown: [], scaleUp: [expect.anything()] })
     const message = expect.stringContaining('project a: scaleDown "at night" is no cron line')
