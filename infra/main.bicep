@@ -82,6 +82,9 @@ param dryRun bool = false
 @minValue(0)
 param nodeGraceMinutes int = 20
 
+@description('Namespaces that are never scaled, beside those that are protected by default, divided by commas. One after - is taken away from these defaults, such as -keda.')
+param protectedNamespaces string = ''
+
 @description('The lowest level of the log lines that are written.')
 param logLevel 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' = 'info'
 
@@ -338,6 +341,7 @@ module functionApp 'modules/functionApp.bicep' = {
     scheduleTick: scheduleTick
     dryRun: dryRun
     nodeGraceMinutes: nodeGraceMinutes
+    protectedNamespaces: protectedNamespaces
     logLevel: logLevel
     cluster: cluster
     projects: projectsSetting

@@ -68,7 +68,7 @@ export async function startNodes({ state, paths, built, signal }: Starting): Pro
   const { apply, kubectl } = kubectlOf({ paths, signal })
   await apply(built.path('crds'))
   await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', built.path('crds')])
-  await apply(join(labSource, 'cluster'))
+  await applyNodes({ paths, signal })
   const isRunning = labProcesses(paths.dir).some(({ component }) => component === 'karpenter')
   if (!isRunning) await startKarpenter({ state, paths, built })
   const karpenter = `http://127.0.0.1:${state.ports.karpenterHealth}/readyz`
@@ -78,6 +78,11 @@ export async function startNodes({ state, paths, built, signal }: Starting): Pro
   })
   await kubectl(['wait', '--for=condition=Ready', '--timeout=120s', 'nodepools', '--all'])
   await kubectl(['wait', '--for=condition=Ready', '--timeout=120s', 'nodes', '-l', 'kubernetes.azure.com/mode=system'])
+}
+
+/** Applies the system nodes and the projects' node pools. Repeating it applies what has changed. */
+export async function applyNodes(target: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
+  await kubectlOf(target).apply(join(labSource, 'cluster'))
 }
 
 function startKarpenter({ state, paths, built }: Pick<Starting, 'state' | 'paths' | 'built'>): Promise<void> {

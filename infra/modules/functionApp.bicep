@@ -47,6 +47,9 @@ param dryRun bool
 @description('How many minutes a project may still have nodes after its scale-down.')
 param nodeGraceMinutes int
 
+@description('Namespaces that are never scaled, beside those that are protected by default. Empty: only these.')
+param protectedNamespaces string
+
 @description('The lowest level of the log lines that are written.')
 param logLevel 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
@@ -152,6 +155,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       SCHEDULE_TICK: scheduleTick
       DRY_RUN: dryRun ? 'true' : 'false'
       NODE_GRACE_MINUTES: string(nodeGraceMinutes)
+      PROTECTED_NAMESPACES: protectedNamespaces
       LOG_LEVEL: logLevel
       ...(empty(keyVaultName)
         ? {}

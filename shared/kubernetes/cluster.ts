@@ -64,6 +64,13 @@ export function createCluster(transport: Transport): Cluster {
       return (await named('list', 'namespaces', call)).map(namespaceOf)
     },
 
+    async findNamespace(name, { signal } = {}) {
+      const query = { fieldSelector: `metadata.name=${name}` }
+      const call = listAll<NamespaceObject>(transport, { verb: 'list', path: '/api/v1/namespaces', query, signal })
+      const [found] = await named('list', `Namespace ${name}`, call)
+      return found && namespaceOf(found)
+    },
+
     async annotateNamespace(name, annotations, { signal } = {}) {
       const nulled = Object.entries(annotations).map(([key, value]) => [key, value ?? null])
       const value = { metadata: { annotations: Object.fromEntries(nulled) } }

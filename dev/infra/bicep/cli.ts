@@ -21,7 +21,8 @@ export async function openBicep(path: string): Promise<Bicep> {
   // bicep-node passes on the environment of this process, in which somebody may have set a parameter.
   const environment = process.env
   const { PATH = '', HOME = '' } = environment
-  process.env = { PATH, HOME, ...deployment }
+  // Optimizing for a long life costs Bicep more than it gains: it lives for a few seconds.
+  process.env = { PATH, HOME, DOTNET_TieredPGO: '0', ...deployment }
   const started = Bicep.initialize(path)
   process.env = environment
   return await started

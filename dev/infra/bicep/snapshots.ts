@@ -92,13 +92,18 @@ export function staleSnapshots(root: string, taken: Map<string, string>): Findin
     const was = committed.get(name)
     if (was === text) return []
     if (was === undefined) return [{ file: snapshotFile(name), message: `it is missing: ${write}` }]
-    const [now, before] = [text.split('\n'), was.split('\n')]
-    const index = now.findIndex((line, at) => line !== before[at])
-    const says = (line = '') => line.trim().slice(0, 120)
-    const message = `the templates give \`${says(now[index])}\` where it has \`${says(before[index])}\`: ${write}`
-    return [{ file: snapshotFile(name), line: index + 1, message }]
+    return [{ file: snapshotFile(name), ...firstDifference(text.split('\n'), was.split('\n')) }]
   })
   return [...stale, ...orphans]
+}
+
+/** The first line that differs, from shortly before the place where it does. */
+function firstDifference(now: string[], before: string[]): { line: number; message: string } {
+  const index = now.findIndex((line, at) => line !== before[at])
+  const [given = '', had = ''] = [now[index], before[index]]
+  const column = [...given].findIndex((character, at) => character !== had[at])
+  const says = (line: string) => line.slice(Math.max(0, column - 60), column + 60).trim()
+  return { line: index + 1, message: `the templates give \`${says(given)}\` where it has \`${says(had)}\`: ${write}` }
 }
 
 const write = 'look whether that is meant, then npm run check:infra -- --write'

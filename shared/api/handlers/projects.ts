@@ -50,9 +50,9 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
       dryRun,
       signal: AbortSignal.timeout(sweepTimeoutMs),
     }
-    const { outcomes } = await sweepProject(scaling, request)
-    announceSweep(scaling, request, outcomes)
-    return sweptAnswer(outcomes, { project: project.name, asked, dryRun }, now())
+    const swept = await sweepProject(scaling, request)
+    announceSweep(scaling, request, swept)
+    return sweptAnswer(swept.outcomes, { project: project.name, asked, dryRun }, now())
   }
 
   serve(routes.scaleProjectToZero, async (c) => json(c, await sweep(c, 'scale-to-zero', c.req.valid('json'))))

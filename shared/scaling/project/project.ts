@@ -1,10 +1,10 @@
-import { parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../../schedule/index.ts'
+import { isAhead, readSchedule, type Schedule } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
 import { type Protection, whyProtected } from '../workload/protectedNamespaces.ts'
 import { annotationPrefix } from '../workload/record.ts'
-import { type Memory, readMemory } from './memory.ts'
+import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
 
 /** A project as the settings have it. Cron lines in the given IANA zone. */
 export interface ProjectSettings {
@@ -75,15 +75,22 @@ function resolve(
   { home, now, protection }: { home: Namespace; now: Date; protection: Protection },
 ): Project {
   const own = home.annotations
-  const scaleDown = linesOf(own[scheduleAnnotations.scaleDown]) ?? settings.scaleDown
-  const scaleUp = linesOf(own[scheduleAnnotations.scaleUp]) ?? settings.scaleUp
-  const timeZone = own[scheduleAnnotations.timeZone] ?? settings.timeZone
+  const { schedule, ...written } = readSchedule({
+    scaleDown: own[scheduleAnnotations.scaleDown] ?? settings.scaleDown.join('\n'),
+    scaleUp: own[scheduleAnnotations.scaleUp] ?? settings.scaleUp.join('\n'),
+    timeZone: own[scheduleAnnotations.timeZone] ?? settings.timeZone,
+  })
   const faults: Fault[] = settings.namespaces.flatMap((name) => {
     const why = whyProtected(name, protection)
     return why === undefined ? [] : { key: 'namespaces', message: `project ${settings.name}: ${why}` }
   })
-  const { schedule, faults: scheduleFaults } = readSchedule(settings.name, { scaleDown, scaleUp, timeZone })
-  faults.push(...scheduleFaults)
+  for (const { field: key, message } of written.faults) {
+    faults.push({ key, message: `project ${settings.name}: ${message}` })
+  }
+  const memory = believableAt(now, readMemory(own))
+  for (const { key, message } of faultsOfMemory(own, readMemory(own), now)) {
+    faults.push({ key, message: `project ${settings.name}: ${message}` })
+  }
   for (const { name, annotations } of namespaces) {
     const exclusion = exclusionOf(annotations, now)
     if (exclusion?.isFault) {
@@ -93,41 +100,29 @@ function resolve(
   }
   return {
     ...settings,
+    ...written,
     namespaces,
     home,
-    memory: readMemory(own),
-    scaleDown,
-    scaleUp,
-    timeZone,
+    memory,
     schedule,
     excluded: exclusionOf(own, now)?.why,
-    faults,
+    faults: theFirstOf(faults),
   }
 }
 
-/** Reads each direction on its own: a wrong line to sleep by must not keep a project from waking by a right one. */
-function readSchedule(project: string, lines: ScheduleLines): { schedule: Schedule | undefined; faults: Fault[] } {
-  // A zone that does not exist is a fault of both directions, and is told once.
-  const faults = new Map<string, Fault>()
-  const usable = { ...lines }
-  for (const direction of ['scaleDown', 'scaleUp'] as const) {
-    try {
-      parseSchedule(project, { ...lines, scaleDown: [], scaleUp: [], [direction]: lines[direction] })
-    } catch (error) {
-      if (!(error instanceof ScheduleError)) throw error
-      const { field: key, message } = error
-      faults.set(message, { key, message })
-      usable[direction] = []
-    }
-  }
-  const isEmpty = usable.scaleDown.length + usable.scaleUp.length === 0
-  return { schedule: isEmpty ? undefined : parseSchedule(project, usable), faults: [...faults.values()] }
+/** A project cannot have fallen asleep after now: its nodes would never be looked after. The rest is the next tick's. */
+function believableAt(now: Date, memory: Memory): Memory {
+  const { asleepSince, lastScaleDown = now } = memory
+  if (asleepSince === undefined || !isAhead(asleepSince, now)) return memory
+  return { ...memory, asleepSince: lastScaleDown < now ? lastScaleDown : now }
 }
 
-/** Several cron lines are divided by `;` or by new lines. */
-function linesOf(text: string | undefined): string[] | undefined {
-  return text
-    ?.split(/[;\n]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
+// A namespace has room for thousands of wrong values, and each fault is a line of the log at each tick.
+const mostFaults = 20
+
+/** As many faults as a person reads, and how many more there are. */
+function theFirstOf(faults: Fault[]): Fault[] {
+  const more = faults.length - mostFaults
+  if (more <= 0) return faults
+  return [...faults.slice(0, mostFaults), { key: 'faults', message: `and ${more} more` }]
 }

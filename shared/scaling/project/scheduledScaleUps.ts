@@ -82,5 +82,5 @@ export async function applyScheduledScaleUps(
   const isKnown = !unseen && left.length === 0
   if (isKnown) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
   const due = outcomes.length + left.length > 0 ? 'apply' : 'none'
-  return { project: undefined, due, transition: undefined, outcomes, left, faults: [], error: undefined }
+  return { project: undefined, due, transition: undefined, outcomes, left, isLate: false, faults: [], error: undefined }
 }

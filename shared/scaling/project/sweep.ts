@@ -1,4 +1,4 @@
-import type { Action, Transition } from '../../schedule/index.ts'
+import { type Action, cut, type Transition } from '../../schedule/index.ts'
 import type { CallOptions, WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
 import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
@@ -31,7 +31,7 @@ export interface SweepRequest extends WriteOptions {
   /** Whether its time is over. The workloads that have not been put to zero by then are left. */
   isOver?(): boolean
   /** Aborted when the sweep must end. The workloads that have not been begun by then are left. */
-  ending?: AbortSignal | undefined
+  ending?: Pick<AbortSignal, 'aborted'> | undefined
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
@@ -204,21 +204,22 @@ function decideWake({ actor, transition, now }: SweepRequest): Decide {
     // A time to come is a claim that nobody can have made true: it would keep the workload asleep for ever.
     const isSince = transition && scaledAt > transition.at.getTime() && scaledAt <= now.getTime()
     if (record && isSince && record.scaledBy !== actor) {
-      return skip(workload, `put to zero by ${record.scaledBy} after this scale-up was due`)
+      return skip(workload, `put to zero by ${cut(record.scaledBy, 100)} after this scale-up was due`)
     }
     return decideRestore(workload)
   }
 }
 
 /** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
-export function announceSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
+export function announceSweep(scaling: Scaling, request: SweepRequest, { outcomes, left }: Sweep): void {
   const { project, action, actor, reason: why, now: at } = request
-  const counts = countResults(outcomes)
-  if (request.dryRun || !(counts.changed || counts.failed)) return
+  const { changed, failed } = countResults(outcomes)
+  if (request.dryRun || !(changed || failed)) return
+  const counts = describeCounts(outcomes)
   const event = projectSwept(project.home, {
     action,
-    counts: describeCounts(outcomes),
-    hasFailed: counts.failed !== undefined,
+    counts: left.length === 0 ? counts : `${counts}, and the rest is left to the next tick,`,
+    hasFailed: failed !== undefined || left.length > 0,
     actor,
     why,
   })

@@ -1,3 +1,4 @@
+import { quote } from '../../schedule/index.ts'
 import { annotationPrefix } from './record.ts'
 
 /** The annotations by which a person keeps a namespace or a workload awake. */
@@ -23,7 +24,7 @@ export function exclusionOf(annotations: Record<string, string> | undefined, now
   const flag = annotations?.[exclude]
   if (flag === 'true') return { key: exclude, why: `${exclude} is "true"`, isFault: false }
   if (flag !== undefined && flag !== 'false') {
-    return { key: exclude, why: `${exclude} is ${JSON.stringify(flag)}, neither "true" nor "false"`, isFault: true }
+    return { key: exclude, why: `${exclude} is ${quote(flag)}, neither "true" nor "false"`, isFault: true }
   }
   const until = annotations?.[excludeUntil]
   if (until === undefined) return undefined
@@ -31,7 +32,7 @@ export function exclusionOf(annotations: Record<string, string> | undefined, now
   if (Number.isNaN(time)) {
     return {
       key: excludeUntil,
-      why: `${excludeUntil} is ${JSON.stringify(until)}, not a date or a time with an offset`,
+      why: `${excludeUntil} is ${quote(until)}, not a date or a time with an offset`,
       isFault: true,
     }
   }

@@ -1,5 +1,4 @@
-const maxLength = 100
+import { quote } from '../../schedule/index.ts'
 
-/** A text that somebody wrote, in quotes and cut, for a message about it. */
-export const quoted = (text: string | undefined): string =>
-  text === undefined ? 'missing' : JSON.stringify(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
+/** A text that somebody wrote, in quotes and cut, for a message about it; `missing` when there is none. */
+export const quoted = (text: string | undefined): string => (text === undefined ? 'missing' : quote(text))

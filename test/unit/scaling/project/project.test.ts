@@ -67,6 +67,22 @@ describe('the projects', () => {
     expect(project?.memory.lastScaleDown).toEqual(new Date('2026-11-22T13:00:00Z'))
   })
 
+  test('say so when their memory lies in the future, or cannot be read', () => {
+    const annotations = {
+      'aks-scale-to-zero/last-scale-down': '2026-11-22T13:00:00.000Z',
+      'aks-scale-to-zero/last-scale-up': '2099-01-01T00:00:00.000Z',
+      'aks-scale-to-zero/asleep-since': '2099-01-01T00:00:00.000Z',
+      'aks-scale-to-zero/nodes-held': 'yesterday',
+    }
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], seen)
+    expect(project?.faults.map(({ message }) => message)).toEqual([
+      'project a: aks-scale-to-zero/nodes-held is "yesterday", which cannot be read, and counts for nothing',
+      'project a: aks-scale-to-zero/last-scale-up is 2099-01-01T00:00:00.000Z, which is in the future, and counts as now',
+      'project a: aks-scale-to-zero/asleep-since is 2099-01-01T00:00:00.000Z, which is in the future, and counts as now',
+    ])
+    expect(project?.memory.asleepSince).toEqual(new Date('2026-11-22T13:00:00Z'))
+  })
+
   test('with an unknown time zone have no schedule, and say so once', () => {
     const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], seen)
     const message = expect.stringContaining('Mars/Olympus')

@@ -185,7 +185,8 @@ describe('the timers', () => {
     }
     const results = await down(at('22T22:00'), {}, announcing(faulty))
     expect(results.map(({ outcomes }) => countResults(outcomes))).toEqual([{ failed: 1 }, { changed: 1 }])
-    expect(due(await down(at('22T22:05')))).toEqual(['a apply', 'b none'])
+    // A project that had its turn comes after the others.
+    expect(due(await down(at('22T22:05')))).toEqual(['b none', 'a apply'])
     expect(await replicas('a')).toBe(0)
   })
 
@@ -354,6 +355,27 @@ describe('the timers', () => {
       expect(await replicas('b')).toBe(0)
     })
 
+    test('leave the rest of a project that takes too long to its own next tick, after the others', async () => {
+      let minutes = 0
+      const slow = announcing({
+        ...client.cluster,
+        patchWorkload(ref, ...rest) {
+          if (ref.namespace === 'project-a') minutes = 3
+          return client.cluster.patchWorkload(ref, ...rest)
+        },
+      })
+      const scaling = { ...slow, now: () => new Date(minutes * 60_000) }
+      const [first, second, ...more] = await down(at('22T22:00'), {}, scaling)
+      expect(first).toMatchObject({ project: 'a', due: 'apply', isLate: true, error: undefined })
+      const left = first?.left.length ?? 0
+      expect([left > 0, left + (first?.outcomes.length ?? 0)]).toEqual([true, 100])
+      expect([second, more]).toMatchObject([{ project: 'b', isLate: false, outcomes: [{ result: 'changed' }] }, []])
+
+      const next = await down(at('23T22:00'))
+      expect(due(next)).toEqual(['b apply', 'a apply'])
+      expect((await deployments()).filter(({ desiredReplicas }) => desiredReplicas > 0)).toEqual([])
+    })
+
     test('wake the others by the next tick', async () => {
       await down(at('22T22:00'), onlyA)
       const { scaling, patched, ending } = endingInMidSweep()
@@ -488,20 +510,30 @@ describe('the timers', () => {
       })
     })
 
-    test('list the namespaces once more when another project is due', async () => {
-      let looks = 0
+    test('look again at the namespaces of one project alone, when its turn comes and it is due', async () => {
+      const looks: string[] = []
       const counting: Cluster = {
         ...client.cluster,
-        listNamespaces: (options) => {
-          looks++
+        listNamespaces(options) {
+          looks.push('all')
           return client.cluster.listNamespaces(options)
+        },
+        findNamespace(name, options) {
+          looks.push(name)
+          return client.cluster.findNamespace(name, options)
         },
       }
       await down(at('22T12:00'))
       await down(at('22T22:00'), { projects: [projectA, { ...projectB, scaleDown: [] }] }, announcing(counting))
-      expect(looks).toBe(1)
+      expect(looks).toEqual(['all'])
       await down(at('23T22:00'), {}, announcing(counting))
-      expect(looks).toBe(1 + 2)
+      expect(looks).toEqual(['all', 'all', 'project-b'])
+    })
+
+    test('leave out the next one when its namespace was deleted meanwhile', async () => {
+      await down(at('22T12:00'))
+      const scaling = meanwhile(() => fetch(`${embedded.url}/api/v1/namespaces/project-b`, { method: 'DELETE' }))
+      expect(due(await down(at('22T22:00'), {}, scaling))).toEqual(['a apply'])
     })
   })
 
@@ -553,6 +585,53 @@ describe('the timers', () => {
     await down(at('22T22:15'))
     expect(await replicas('a')).toBe(0)
     expect(await annotations('project-a')).not.toHaveProperty('aks-scale-to-zero/reported-fault')
+  })
+
+  test.each([
+    ['a thousand lines', '* * * * *\n'.repeat(1000)],
+    ['a line of 140 KB', `0 22 * * ${'x'.repeat(140_000)}`],
+    ['as many wrong lines as there may be', 'x;'.repeat(20)],
+  ])('tell of %s in a few words, once, and go on with the others', async (_what, written) => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': written })
+    const [first] = await down(at('22T22:00'))
+    expect(first?.error).toBeUndefined()
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+    const told = (await annotations('project-a'))['aks-scale-to-zero/reported-fault'] ?? ''
+    expect([told.startsWith('project a: scaleDown '), told.length <= 1024]).toEqual([true, true])
+    await down(at('22T22:05'))
+    await Promise.all(announced)
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { type: string; message: string }[] }
+    expect(items.filter(({ type }) => type === 'Warning').map(({ message }) => message)).toEqual([told])
+  })
+
+  test('tell of a last transition in the future, and act again from then on', async () => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', {
+      'aks-scale-to-zero/last-scale-up': '2099-01-01T00:00:00.000Z',
+    })
+    const [first] = await down(at('22T21:00'))
+    expect(first).toMatchObject({ due: 'record', faults: [expect.stringContaining('which is in the future')] })
+    expect(await annotations('project-a')).toMatchObject({
+      'aks-scale-to-zero/last-scale-up': '2026-11-22T21:00:00.000Z',
+    })
+    expect(due(await down(at('22T22:00')))).toEqual(['a apply', 'b apply'])
+  })
+
+  test('apply a transition whose project has a fault that cannot be told', async () => {
+    await down(at('22T12:00'))
+    const forgetful = announcing({
+      ...client.cluster,
+      annotateNamespace: (name, changes, ...rest) =>
+        'aks-scale-to-zero/reported-fault' in changes
+          ? Promise.reject(new Error('too long'))
+          : client.cluster.annotateNamespace(name, changes, ...rest),
+    })
+    const wrong = { ...projectA, scaleUp: ['soon'] }
+    const [first] = await down(at('22T22:00'), { projects: [wrong, projectB] }, forgetful)
+    expect(first).toMatchObject({ outcomes: [{ result: 'changed' }], faults: [expect.anything()], error: 'too long' })
+    expect(due(await down(at('22T22:05'), { projects: [wrong] }, forgetful))).toEqual(['a none'])
   })
 
   test('wake a project whose scale-down line is invalid', async () => {
