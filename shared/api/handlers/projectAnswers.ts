@@ -6,6 +6,7 @@ import {
   type ProjectStatus,
   ScalingError,
   type SweepOutcome,
+  type UnusableProject,
 } from '../../scaling/index.ts'
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept } from '../contract/projects.ts'
@@ -13,7 +14,14 @@ import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
-export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody({
+  project,
+  faults,
+  next,
+  workloads,
+  waking,
+  nodes,
+}: ProjectStatus): z.infer<typeof ProjectBody> {
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -27,6 +35,23 @@ export function projectBody({ project, next, workloads, waking, nodes }: Project
       return { kind, namespace, name, stage, since, why }
     }),
     excluded: project.excluded,
+    faults: faults.map(({ message }) => message),
+  }
+}
+
+/** Something that is meant to be a project and is none, for the API's readers. */
+export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBody> {
+  const why = 'This is no project that can be used: see its faults'
+  return {
+    name: project.name,
+    namespaces: [],
+    node_pool: project.nodePool,
+    nodes: { should_be_asleep: false, pools: [], nodes: [], warnings: [], unknown: why },
+    schedule: { scale_down: project.scaleDown, scale_up: project.scaleUp, time_zone: project.timeZone },
+    last_transitions: {},
+    next_transitions: {},
+    workloads: { active: 0, scaling: 0, asleep: 0, inactive: 0 },
+    waking: [],
     faults: project.faults.map(({ message }) => message),
   }
 }

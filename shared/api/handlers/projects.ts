@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
-import { announceSweep, type Project, statusOfProjects, sweepProject } from '../../scaling/index.ts'
+import { announceSweep, type Project, ScalingError, statusOfProjects, sweepProject } from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup, isDryRun } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { projectBody, sweptAnswer } from './projectAnswers.ts'
+import { projectBody, sweptAnswer, unusableBody } from './projectAnswers.ts'
 
 // Azure ends a request after 230 s. A repeat of the request does what is left then.
 const sweepTimeoutMs = 220_000
@@ -23,15 +23,18 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   }
 
   serve(routes.projects, async (c) => {
-    const visible = await lookup.projects(c)
-    const projects = await bodiesOf(c, visible, visible)
+    const { projects: visible, unusable } = await lookup.resolved(c)
+    const projects = [...(await bodiesOf(c, visible, visible)), ...unusable.map(unusableBody)]
     return json(c, { status: 'success' as const, projects, timestamp: now().toISOString() })
   })
 
   serve(routes.project, async (c) => {
-    const { found, visible } = await lookup.projectAmong(c)
-    const [project] = await bodiesOf(c, [found], visible)
-    if (project === undefined) throw new Error('one project has one status')
+    const { projects: visible, unusable } = await lookup.resolved(c)
+    const name = c.req.param('project')
+    const isNamed = (one: { name: string }) => one.name === name
+    const [usable] = await bodiesOf(c, visible.filter(isNamed), visible)
+    const project = usable ?? unusable.filter(isNamed).map(unusableBody)[0]
+    if (project === undefined) throw new ScalingError('project-not-found', `Project ${name} not found`)
     return json(c, { status: 'success' as const, project, timestamp: now().toISOString() })
   })
 

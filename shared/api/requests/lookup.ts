@@ -2,8 +2,9 @@ import type { Context } from 'hono'
 import {
   describeWorkload,
   type Project,
+  type Resolved,
   refuseProtectedNamespace,
-  resolveProjects,
+  resolve,
   ScalingError,
   type WorkloadRef,
 } from '../../scaling/index.ts'
@@ -20,10 +21,10 @@ export interface Lookup {
    */
   deployment(c: Context<ApiEnv>, signal?: AbortSignal): Promise<WorkloadRef>
   projects(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Project[]>
-  /** @throws ScalingError `project-not-found` */
+  /** The same, with what is meant to be a project and cannot be used. */
+  resolved(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Resolved>
+  /** @throws ScalingError `project-not-found`, which says why when it is meant to be one */
   project(c: Context<ApiEnv>): Promise<Project>
-  /** The same, with every project that the caller may see. */
-  projectAmong(c: Context<ApiEnv>): Promise<{ found: Project; visible: Project[] }>
 }
 
 /** Looks with the rights of each request's caller. */
@@ -40,19 +41,22 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
       if (labelled.some((project) => project.namespaces.some(({ name: own }) => own === namespace))) return ref
       throw new ScalingError('workload-not-found', `${describeWorkload(ref)} not found`)
     },
-    async projects(c, signal = c.get('deadline')) {
+    async projects(c, signal) {
+      return (await lookup.resolved(c, signal)).projects
+    },
+    async resolved(c, signal = c.get('deadline')) {
       const namespaces = await scaling.cluster.listNamespaces({ signal })
-      return visibleProjects(resolveProjects(projects, namespaces, now()), c.get('caller').projects)
+      const { projects: usable, unusable } = resolve(projects, namespaces, now())
+      const { projects: allowed } = c.get('caller')
+      return { projects: visibleProjects(usable, allowed), unusable: visibleProjects(unusable, allowed) }
     },
     async project(c) {
-      return (await lookup.projectAmong(c)).found
-    },
-    async projectAmong(c) {
       const name = c.req.param('project')
-      const visible = await lookup.projects(c)
-      const found = visible.find((project) => project.name === name)
-      if (found === undefined) throw new ScalingError('project-not-found', `Project ${name} not found`)
-      return { found, visible }
+      const visible = await lookup.resolved(c)
+      const found = visible.projects.find((project) => project.name === name)
+      if (found !== undefined) return found
+      const why = visible.unusable.find((one) => one.name === name)?.faults.map(({ message }) => message)
+      throw new ScalingError('project-not-found', why?.join('; ') ?? `Project ${name} not found`)
     },
   }
   return lookup

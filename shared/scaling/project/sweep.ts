@@ -3,11 +3,13 @@ import type { WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { projectSwept } from '../events.ts'
+import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
 import { asleepSelector, readRecord } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
+import { faultsOfWorkloads, named } from './faults.ts'
 import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
 import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
@@ -40,6 +42,8 @@ export interface Sweep {
   outcomes: SweepOutcome[]
   /** The workloads, or with the name `*` the listings, that were not begun before the sweep had to end. */
   left: WorkloadRef[]
+  /** What is written on the workloads and cannot be used. */
+  faults: Fault[]
 }
 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
@@ -58,6 +62,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
   const startedAt = scaling.now()
   const outcomes: SweepOutcome[] = []
   const left: WorkloadRef[] = []
+  const faults: Fault[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
     const listings = phase
@@ -82,6 +87,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
       }),
     )
     total += workloads.length
+    faults.push(...faultsOfWorkloads(workloads))
     const sweepOne = async (listed: Workload) => {
       if (ending?.aborted) {
         left.push(listed.ref)
@@ -96,7 +102,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
   }
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
-  return { outcomes, left }
+  return { outcomes, left, faults: named(project.name, faults) }
 }
 
 /** Tells that a workload was scaled, if it was. */
@@ -174,7 +180,11 @@ function decideWake({ actor, transition }: SweepRequest): Decide {
 }
 
 /** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
-export function announceSweep(scaling: Scaling, request: SweepRequest, { outcomes, left }: Sweep): void {
+export function announceSweep(
+  scaling: Scaling,
+  request: SweepRequest,
+  { outcomes, left }: Omit<Sweep, 'faults'>,
+): void {
   const { project, action, actor, reason: why, now: at } = request
   const { changed, failed } = countResults(outcomes)
   if (request.dryRun || !(changed || failed)) return

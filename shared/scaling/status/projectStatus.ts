@@ -9,6 +9,8 @@ import {
   type Subject,
   unknownNodes,
 } from '../nodes/projectNodes.ts'
+import type { Fault } from '../observation.ts'
+import { faultsOfWorkloads, named } from '../project/faults.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
@@ -21,6 +23,8 @@ export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive'
 /** A project with its next transitions and the state of its workloads and nodes. */
 export interface ProjectStatus {
   project: Project
+  /** Those of its settings and namespaces, and those of its workloads. */
+  faults: Fault[]
   next: Applied
   workloads: WorkloadCounts
   /** How far those that are scaling up have come. */
@@ -59,8 +63,9 @@ export async function statusOfProjects(
     ),
     nodesOrWhyNot(scaling, subjects, circumstances),
   ])
-  return subjects.map(({ project, counts }, index) => ({
+  return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
+    faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own))],
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
     waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
