@@ -70,7 +70,7 @@ export async function startNodes({ state, paths, built, signal }: Starting): Pro
   await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', built.path('crds')])
   await apply(join(labSource, 'cluster'))
   const isRunning = labProcesses(paths.dir).some(({ component }) => component === 'karpenter')
-  if (!isRunning) startKarpenter({ state, paths, built })
+  if (!isRunning) await startKarpenter({ state, paths, built })
   const karpenter = `http://127.0.0.1:${state.ports.karpenterHealth}/readyz`
   await waitFor({ what: 'Karpenter is ready', limitMs: 120_000, signal }, () => {
     requireLiving(paths.dir, 'karpenter')
@@ -80,7 +80,7 @@ export async function startNodes({ state, paths, built, signal }: Starting): Pro
   await kubectl(['wait', '--for=condition=Ready', '--timeout=120s', 'nodes', '-l', 'kubernetes.azure.com/mode=system'])
 }
 
-function startKarpenter({ state, paths, built }: Pick<Starting, 'state' | 'paths' | 'built'>): void {
+function startKarpenter({ state, paths, built }: Pick<Starting, 'state' | 'paths' | 'built'>): Promise<void> {
   const env = labEnv(paths.dir, {
     ...named('karpenter'),
     KUBECONFIG: paths.kubeconfig,
@@ -91,5 +91,5 @@ function startKarpenter({ state, paths, built }: Pick<Starting, 'state' | 'paths
     HEALTH_PROBE_PORT: String(state.ports.karpenterHealth),
     INSTANCE_TYPES_FILE_PATH: join(labSource, 'instance-types.json'),
   })
-  startDetached(built.path('karpenter'), [], { env, log: logOf(paths, 'karpenter') })
+  return startDetached(built.path('karpenter'), [], { env, log: logOf(paths, 'karpenter') })
 }

@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs'
 import { createRoutes } from '../../shared/api/index.ts'
 import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts'
 import { telemetryEvents, telemetryFields, telemetryMetrics } from '../../shared/telemetry/index.ts'
 import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
+import { withAlerts, withQueries, withQueryBlocks, withTranslatedAlerts, withTranslatedQueries } from './monitoring.ts'
 import { withRights } from './rights.ts'
 import { settingRows, translatedSettingRows } from './settings.ts'
 
@@ -42,7 +44,7 @@ const names = (fields: readonly string[]) => fields.map(code).join(', ')
 const named = (catalogue: Record<string, readonly string[]>) =>
   Object.entries(catalogue).map(([name, fields]) => [code(name), names(fields)])
 
-/** What is told to Application Insights, below heads in the language of the document. */
+/** The table of everything that is told to Application Insights, below heads in the language of the document. */
 const withTelemetry =
   (event: string, field: string, metric: string): Render =>
   (text) =>
@@ -51,6 +53,18 @@ const withTelemetry =
       { head: field, known: Object.keys(telemetryFields).map((name) => [code(name)]) },
       { head: metric, known: named(telemetryMetrics) },
     ].reduce((written, { head, known }) => withKnownCells(written, head, known), text)
+
+const queryNames = readdirSync(new URL('../../infra/queries', import.meta.url)).sort()
+
+const withMonitoring: Render = (text, read) =>
+  withQueryBlocks(withQueries(withAlerts(text, 'Alert', read), 'Query', { names: queryNames, read }), queryNames, read)
+
+const withTranslatedMonitoring: Render = (text, read) =>
+  withQueryBlocks(
+    withTranslatedQueries(withTranslatedAlerts(text, 'アラート', read), 'クエリ', queryNames),
+    queryNames,
+    read,
+  )
 
 /** The documents with what code knows of them. A meaning, a reason and a remedy are written by people, and kept. */
 const documents: Record<string, Render> = {
@@ -63,8 +77,9 @@ const documents: Record<string, Render> = {
   'docs/record.ja.md': (text) => withKnownCells(text, 'アノテーション', annotations),
   'docs/settings.md': (text) => withTable(text, 'Setting', settingRows()),
   'docs/settings.ja.md': (text) => withTable(text, '設定', translatedSettingRows(text, '設定')),
-  'docs/telemetry.md': withTelemetry('Event', 'Field', 'Metric'),
-  'docs/telemetry.ja.md': withTelemetry('イベント', 'フィールド', 'メトリクス'),
+  'docs/telemetry.md': (text, read) => withMonitoring(withTelemetry('Event', 'Field', 'Metric')(text, read), read),
+  'docs/telemetry.ja.md': (text, read) =>
+    withTranslatedMonitoring(withTelemetry('イベント', 'フィールド', 'メトリクス')(text, read), read),
   'docs/troubleshooting.md': (text) => withKnownCells(text, 'Reason', reasons),
   'docs/troubleshooting.ja.md': (text) => withKnownCells(text, '理由', reasons),
 }

@@ -45,6 +45,7 @@ const scaling: Scaling = {
   random: Math.random,
   now: () => new Date(now),
   afterwards: (work) => void work(),
+  protection: { added: [], removed: [] },
 }
 
 /** A project's lines: a different minute for each, so that none of them is read for another. */

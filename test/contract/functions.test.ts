@@ -16,7 +16,7 @@ interface Registered {
   bindings: { type: string; schedule?: string; route?: string; methods?: string[]; authLevel?: string }[]
 }
 
-/** What the built app registers with the Functions worker when it is merely imported, with these settings alone. */
+/** Everything that the built app registers with the Functions worker when it is merely imported, with these settings. */
 function registeredFunctions(settings: Record<string, string> = {}): Registered[] {
   const dir = mkdtempSync(join(tmpdir(), 'functions-'))
   const worker = join(dir, 'worker.cjs')

@@ -36,6 +36,21 @@ describe('the settings', () => {
     )
   })
 
+  test('add names to the protected namespaces, and take some away', () => {
+    expect(readConfig({}).protection).toEqual({ added: [], removed: [] })
+    const { protection } = readConfig({ PROTECTED_NAMESPACES: ' payments, -keda ,,-argocd' })
+    expect(protection).toEqual({ added: ['payments'], removed: ['keda', 'argocd'] })
+  })
+
+  test.each([
+    ['Payments', 'must be DNS-1123 labels'],
+    ['--keda', 'must be DNS-1123 labels'],
+    ['ingress-*', 'must be DNS-1123 labels'],
+    ['keda,-keda', 'adds a name and takes it away'],
+  ])('refuse %s as protected namespaces', (text, fault) => {
+    expect(() => readConfig({ PROTECTED_NAMESPACES: text })).toThrow(fault)
+  })
+
   test('that are empty count as not set', () => {
     expect(readConfig({ API_KEY: '', KUBECONFIG: '', LOG_LEVEL: '' })).toMatchObject({
       keys: [],

@@ -14,14 +14,8 @@ import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
-export function projectBody({
-  project,
-  faults,
-  next,
-  workloads,
-  waking,
-  nodes,
-}: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
+  const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -34,8 +28,9 @@ export function projectBody({
     waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
       return { kind, namespace, name, stage, since, why }
     }),
+    left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     excluded: project.excluded,
-    faults: faults.map(({ message }) => message),
+    faults: [...faults.map(({ message }) => message), ...recordFaults],
   }
 }
 
@@ -52,9 +47,13 @@ export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBo
     next_transitions: {},
     workloads: { active: 0, scaling: 0, asleep: 0, inactive: 0 },
     waking: [],
+    left_out: [],
     faults: project.faults.map(({ message }) => message),
   }
 }
+
+/** JSON has no NaN, which stands for a text of somebody's that is no count. */
+const countOrNothing = (replicas: number) => (Number.isNaN(replicas) ? undefined : replicas)
 
 const transitions = (times: Applied) => ({
   scale_down: times['scale-down']?.toISOString(),
@@ -87,8 +86,8 @@ export function sweptAnswer(outcomes: SweepOutcome[], facts: SweepFacts, now: Da
         namespace,
         name,
         result,
-        previous_replicas: previousReplicas,
-        target_replicas: targetReplicas,
+        previous_replicas: countOrNothing(previousReplicas),
+        target_replicas: countOrNothing(targetReplicas),
         why,
       }
     }),

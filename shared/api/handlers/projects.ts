@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { announceSweep, type Project, ScalingError, statusOfProjects, sweepProject } from '../../scaling/index.ts'
+import { announceSweep, type Project, statusOfProjects, sweepProject } from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
@@ -29,12 +29,9 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   })
 
   serve(routes.project, async (c) => {
-    const { projects: visible, unusable } = await lookup.resolved(c)
-    const name = c.req.param('project')
-    const isNamed = (one: { name: string }) => one.name === name
-    const [usable] = await bodiesOf(c, visible.filter(isNamed), visible)
-    const project = usable ?? unusable.filter(isNamed).map(unusableBody)[0]
-    if (project === undefined) throw new ScalingError('project-not-found', `Project ${name} not found`)
+    const { found, visible } = await lookup.named(c)
+    const [project] = 'memory' in found ? await bodiesOf(c, [found], visible) : [unusableBody(found)]
+    if (project === undefined) throw new Error('one project has one status')
     return json(c, { status: 'success' as const, project, timestamp: now().toISOString() })
   })
 

@@ -6,6 +6,7 @@ import {
   refuseProtectedNamespace,
   resolve,
   ScalingError,
+  type UnusableProject,
   type WorkloadRef,
 } from '../../scaling/index.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
@@ -23,7 +24,13 @@ export interface Lookup {
   projects(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Project[]>
   /** The same, with what is meant to be a project and cannot be used. */
   resolved(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Resolved>
-  /** @throws ScalingError `project-not-found`, which says why when it is meant to be one */
+  /**
+   * The project that the path names, or what is meant to be it and cannot be used, with all projects that the caller may
+   * see.
+   * @throws ScalingError `project-not-found`, or `namespace-protected` when a protected namespace has its name
+   */
+  named(c: Context<ApiEnv>): Promise<{ found: Project | UnusableProject; visible: Project[] }>
+  /** The same, if it can be used. Otherwise the error says why not. */
   project(c: Context<ApiEnv>): Promise<Project>
 }
 
@@ -33,7 +40,7 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
     async deployment(c, signal) {
       const { namespace, name } = c.req.param() as { namespace: string; name: string }
       const ref: WorkloadRef = { kind: 'Deployment', namespace, name }
-      refuseProtectedNamespace(namespace)
+      refuseProtectedNamespace(namespace, scaling.protection)
       const { projects: allowed } = c.get('caller')
       if (isVisible(namespace, projects, allowed)) return ref
       // A namespace that is a project by its label is in no setting, so finding it takes one more call.
@@ -46,17 +53,24 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
     },
     async resolved(c, signal = c.get('deadline')) {
       const namespaces = await scaling.cluster.listNamespaces({ signal })
-      const { projects: usable, unusable } = resolve(projects, namespaces, now())
+      const { projects: usable, unusable } = resolve(projects, namespaces, { ...scaling, now: now() })
       const { projects: allowed } = c.get('caller')
       return { projects: visibleProjects(usable, allowed), unusable: visibleProjects(unusable, allowed) }
     },
+    async named(c) {
+      const name = c.req.param('project') ?? ''
+      const { projects: visible, unusable } = await lookup.resolved(c)
+      const found = [...visible, ...unusable].find((project) => project.name === name)
+      if (found !== undefined) return { found, visible }
+      refuseProtectedNamespace(name, scaling.protection)
+      throw new ScalingError('project-not-found', `Project ${name} not found`)
+    },
     async project(c) {
-      const name = c.req.param('project')
-      const visible = await lookup.resolved(c)
-      const found = visible.projects.find((project) => project.name === name)
-      if (found !== undefined) return found
-      const why = visible.unusable.find((one) => one.name === name)?.faults.map(({ message }) => message)
-      throw new ScalingError('project-not-found', why?.join('; ') ?? `Project ${name} not found`)
+      const { found } = await lookup.named(c)
+      if ('memory' in found) return found
+      // A namespace with the label of a project is none while it is protected.
+      refuseProtectedNamespace(found.name, scaling.protection)
+      throw new ScalingError('project-not-found', found.faults.map(({ message }) => message).join('; '))
     },
   }
   return lookup

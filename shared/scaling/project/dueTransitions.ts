@@ -1,7 +1,7 @@
 import type { Action } from '../../schedule/index.ts'
 import { messageWithCause } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
-import { refusesNamespace } from '../workload/protectedNamespaces.ts'
+import { whyProtected } from '../workload/protectedNamespaces.ts'
 import { applyTransition } from './applyTransition.ts'
 import { dueFor } from './due.ts'
 import { readMemory } from './memory.ts'
@@ -20,7 +20,7 @@ export async function applyDueTransitions(
   request: TickRequest,
 ): Promise<TickResult[]> {
   let now = scaling.now()
-  const listed = resolve(request.projects, await scaling.cluster.listNamespaces(request), now)
+  const listed = resolve(request.projects, await scaling.cluster.listNamespaces(request), { ...scaling, now })
   // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
   let isOutdated = false
   const results: TickResult[] = []
@@ -70,7 +70,7 @@ async function reportUnusable(
   request: TickRequest & { now: Date },
 ): Promise<TickResult> {
   const told = { faults: faults.map(({ message }) => message), error: undefined }
-  const isWritable = home !== undefined && !refusesNamespace(home.name)
+  const isWritable = home !== undefined && whyProtected(home.name, scaling.protection) === undefined
   const project = isWritable && { name, home, faults, memory: readMemory(home.annotations) }
   return { project: name, ...nothing, ...(project ? await reportFaults(scaling, { ...request, project }) : told) }
 }
@@ -86,12 +86,12 @@ const inTurn = (projects: Project[]): Project[] => [
  * of them for each project that is due would cost the square of their number.
  */
 async function lookAgain(
-  { cluster }: Scaling,
+  { cluster, protection }: Scaling,
   { name, namespaces: before }: Project,
   { projects, now, signal }: TickRequest & { now: Date },
 ): Promise<Project | undefined> {
   const found = await Promise.all(before.map((namespace) => cluster.findNamespace(namespace.name, { signal })))
   const namespaces = found.filter((namespace) => namespace !== undefined)
   const settings = projects.filter((project) => project.name === name)
-  return resolveProjects(settings, namespaces, now).find((project) => project.name === name)
+  return resolveProjects(settings, namespaces, { now, protection }).find((project) => project.name === name)
 }

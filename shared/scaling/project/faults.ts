@@ -2,6 +2,7 @@ import type { Namespace } from '../cluster/namespace.ts'
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionAnnotations, faultsOfExclusion } from '../workload/exclusion.ts'
+import { allowDataLoss } from '../workload/irreversible.ts'
 import { faultOfAsleep, faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
 import { hasAsleepLabel, readRecord, recordAnnotations } from '../workload/record.ts'
 import { managedLabel, namespaceKeys, scheduleAnnotations } from './keys.ts'
@@ -40,23 +41,24 @@ export function faultsOfNamespace({ name, annotations, labels }: Namespace, home
 /**
  * What is written on a namespace that belongs to no project, though somebody means it to: undefined when nothing is. The
  * memory of a project that it once was does not count.
+ * @param whyProtected a sentence, when no setting or label makes it a project
  */
-export function faultsOfStranger({ name, annotations, labels }: Namespace, isProtected: boolean): Fault[] | undefined {
+export function faultsOfStranger(
+  { name, annotations, labels }: Namespace,
+  whyProtected: string | undefined,
+): Fault[] | undefined {
   const { key, value } = managedLabel
-  const flag = faultOfFlag(labels, key)
   const meant = [...Object.values(scheduleAnnotations), ...Object.values(exclusionAnnotations)]
-  const unread = meant.filter((one) => annotations[one] !== undefined)
-  const unknown = unknownKeys({ annotations, labels }, namespaceKeys, { known: workloadKeys, on: 'workloads' })
-  const isClaimed = labels[key] === value
+  const unread = whyProtected === undefined ? meant.filter((one) => annotations[one] !== undefined) : []
+  const unusable = faultOfFlag(labels, key)
+  if (whyProtected !== undefined && labels[key] === value) unusable.push({ key, message: whyProtected })
   const faults = [
-    ...(isProtected && isClaimed ? [{ key, message: 'it is protected, and cannot be a project' }] : flag),
-    ...unknown,
-    ...(isProtected
-      ? []
-      : unread.map((one) => ({
-          key: one,
-          message: `nobody reads its annotation ${one}: it is no project without the label ${key}=${value}`,
-        }))),
+    ...unusable,
+    ...unknownKeys({ annotations, labels }, namespaceKeys, { known: workloadKeys, on: 'workloads' }),
+    ...unread.map((one) => ({
+      key: one,
+      message: `nobody reads its annotation ${one}: it is no project without the label ${key}=${value}`,
+    })),
   ]
   return faults.length === 0 ? undefined : about(`namespace ${name}`, faults)
 }
@@ -71,6 +73,7 @@ function faultsOfWorkload({ annotations, labels }: Workload): Fault[] {
     ...unknownKeys({ annotations, labels }, workloadKeys, { known: namespaceKeys, on: 'namespaces' }),
     ...faultOfAsleep(labels),
     ...faultsOfExclusion(annotations),
+    ...faultOfFlag(annotations, allowDataLoss),
     ...(hasAsleepLabel({ labels }) ? faultsOfRecord({ annotations, labels }) : []),
   ]
 }
@@ -78,10 +81,9 @@ function faultsOfWorkload({ annotations, labels }: Workload): Fault[] {
 /** The parts of a sleeper's record that cannot be read, and so do not wake it. */
 function faultsOfRecord(carrier: Pick<Workload, 'annotations' | 'labels'>): Fault[] {
   const record = readRecord(carrier)
-  const { originalReplicas, scheduledScaleUp, scope } = recordAnnotations
-  if (record === undefined) {
-    return [{ key: originalReplicas, message: 'it is asleep, and its record does not say how many replicas it had' }]
-  }
+  // A count that cannot be read is told wherever it keeps a workload asleep.
+  if (record === undefined) return []
+  const { scheduledScaleUp, scope } = recordAnnotations
   const written = carrier.annotations ?? {}
   const unreadable = [
     ...(written[scheduledScaleUp] !== undefined && record.scheduledScaleUp === undefined ? [scheduledScaleUp] : []),

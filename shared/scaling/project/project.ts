@@ -2,7 +2,7 @@ import { isAhead, readSchedule, type Schedule, type Zone } from '../../schedule/
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
-import { refusesNamespace } from '../workload/protectedNamespaces.ts'
+import { type Protection, whyProtected } from '../workload/protectedNamespaces.ts'
 import { faultsOfNamespace, faultsOfStranger, named } from './faults.ts'
 import { managedLabel, scheduleAnnotations } from './keys.ts'
 import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
@@ -48,40 +48,47 @@ export interface Resolved {
   unusable: UnusableProject[]
 }
 
+/** The time that it is, and the namespaces that are never scaled. */
+export interface Circumstances {
+  now: Date
+  protection: Protection
+}
+
 /** Every project there is: see `resolve`. */
-export const resolveProjects = (settings: ProjectSettings[], namespaces: Namespace[], now: Date): Project[] =>
-  resolve(settings, namespaces, now).projects
+export const resolveProjects = (...asked: Parameters<typeof resolve>): Project[] => resolve(...asked).projects
 
 /**
  * Every project there is: those of the settings whose home exists, and the namespaces that are labelled to be one. A
  * fault of one does not touch the others.
  */
-export function resolve(settings: ProjectSettings[], namespaces: Namespace[], now: Date): Resolved {
+export function resolve(settings: ProjectSettings[], namespaces: Namespace[], circumstances: Circumstances): Resolved {
+  const { protection } = circumstances
+  const isProtected = (name: string) => whyProtected(name, protection) !== undefined
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
   const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
   const found: Resolved = { projects: [], unusable: [] }
   for (const project of settings) {
-    const existing = project.namespaces.flatMap((name) => (refusesNamespace(name) ? [] : (byName.get(name) ?? [])))
+    const existing = project.namespaces.flatMap((name) => (isProtected(name) ? [] : (byName.get(name) ?? [])))
     const [home] = existing
-    const missing = project.namespaces.filter((name) => !refusesNamespace(name) && !byName.has(name)).map(whyMissing)
-    if (home !== undefined) found.projects.push(resolveOne(project, existing, { home, now, missing }))
+    const missing = project.namespaces.filter((name) => !isProtected(name) && !byName.has(name)).map(whyMissing)
+    if (home !== undefined) found.projects.push(resolveOne(project, existing, { ...circumstances, home, missing }))
     else
       found.unusable.push({
         ...project,
         home: undefined,
-        faults: named(project.name, [...protectedOf(project), ...missing]),
+        faults: named(project.name, [...protectedOf(project, protection), ...missing]),
       })
   }
   for (const namespace of namespaces) {
     const { name, labels } = namespace
     if (configured.has(name)) continue
     const project = { name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' }
-    const isProtected = refusesNamespace(name)
-    if (labels[managedLabel.key] === managedLabel.value && !isProtected) {
-      found.projects.push(resolveOne(project, [namespace], { home: namespace, now, missing: [] }))
+    const why = whyProtected(name, protection)
+    if (labels[managedLabel.key] === managedLabel.value && why === undefined) {
+      found.projects.push(resolveOne(project, [namespace], { ...circumstances, home: namespace, missing: [] }))
       continue
     }
-    const faults = faultsOfStranger(namespace, isProtected)
+    const faults = faultsOfStranger(namespace, why)
     if (faults !== undefined) found.unusable.push({ ...project, home: namespace, faults: named(name, faults) })
   }
   return found
@@ -89,16 +96,16 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], no
 
 const whyMissing = (name: string): Fault => ({ key: 'namespaces', message: `namespace ${name} does not exist` })
 
-const protectedOf = ({ namespaces }: ProjectSettings): Fault[] =>
-  namespaces.filter(refusesNamespace).map((name) => ({
-    key: 'namespaces',
-    message: `namespace ${name} is protected and left out`,
-  }))
+const protectedOf = ({ namespaces }: ProjectSettings, protection: Protection): Fault[] =>
+  namespaces.flatMap((name) => {
+    const message = whyProtected(name, protection)
+    return message === undefined ? [] : { key: 'namespaces', message }
+  })
 
 function resolveOne(
   settings: ProjectSettings,
   namespaces: Namespace[],
-  { home, now, missing }: { home: Namespace; now: Date; missing: Fault[] },
+  { home, now, protection, missing }: Circumstances & { home: Namespace; missing: Fault[] },
 ): Project {
   const own = home.annotations
   const { schedule, ...written } = readSchedule({
@@ -108,7 +115,7 @@ function resolveOne(
   })
   const memory = readMemory(own)
   const faults = [
-    ...protectedOf(settings),
+    ...protectedOf(settings, protection),
     ...missing,
     ...written.faults.map(({ field: key, message }) => ({ key, message })),
     ...faultsOfMemory(own, memory, now),

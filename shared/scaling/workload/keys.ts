@@ -1,6 +1,7 @@
 import { quote } from '../../schedule/index.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionAnnotations } from './exclusion.ts'
+import { allowDataLoss } from './irreversible.ts'
 import { annotationPrefix, asleepLabel, labelsOf, recordAnnotations } from './record.ts'
 
 /** The annotations and the labels of an object, or the keys of them that somebody reads. */
@@ -11,7 +12,7 @@ export interface Marks<Of> {
 
 /** The keys with our prefix that are read on a workload. */
 export const workloadKeys: Marks<string[]> = {
-  annotations: [...Object.values(exclusionAnnotations), ...Object.values(recordAnnotations)],
+  annotations: [...Object.values(exclusionAnnotations), allowDataLoss, ...Object.values(recordAnnotations)],
   labels: Object.keys(labelsOf(undefined)),
 }
 
@@ -72,10 +73,10 @@ function distanceOf(a: string, b: string): number {
 }
 
 /** The fault of a flag that has another value than the one that it is read for; `false` is the same as no flag. */
-export function faultOfFlag(labels: Record<string, string> | undefined, key: string): Fault[] {
-  const value = labels?.[key]
+export function faultOfFlag(marks: Record<string, string> | undefined, key: string): Fault[] {
+  const value = marks?.[key]
   if (value === undefined || value === 'true' || value === 'false') return []
-  return [{ key, message: `its label ${key} is ${quote(value)}, neither "true" nor "false"` }]
+  return [{ key, message: `its ${key} is ${quote(value)}, neither "true" nor "false"` }]
 }
 
 export const faultOfAsleep = (labels: Record<string, string> | undefined): Fault[] =>

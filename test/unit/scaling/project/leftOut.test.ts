@@ -76,7 +76,8 @@ const anyWorkload: fc.Arbitrary<Workload> = fc
     annotations: fc.option(annotations, { nil: undefined }),
     record: fc.option(anyRecord, { nil: undefined }),
     controlledBy: fc.option(fc.constant('Kafka my-kafka'), { nil: undefined }),
-    desiredReplicas: fc.integer({ min: 0, max: 3 }),
+    desiredReplicas: fc.constantFrom(0, 1, 2, 1000, 1001, Number.NaN),
+    claimRetention: fc.constantFrom(undefined, { whenScaled: 'Retain' }, { whenScaled: 'Delete' }),
     replicasChangedAt: fc.constantFrom('2026-11-22T21:00:00Z', '2026-11-22T22:10:00Z'),
   })
   .map(({ kind, namespace: place, annotations: own, record, ...changes }) => {
@@ -141,7 +142,7 @@ test('the sweep skips any workload exactly when the explanation of its node says
       const tenancy = { now, project: own, workloads: [one], neighbours: [own] }
       const { reason, message } = whyItStays(running, tenancy, elsewhere)
       expect(reason).toBe('WorkloadAwake')
-      const isSaid = / (is left out, as its|is managed by) /.test(message)
+      const isSaid = / (is left out, as (its|it has)|is managed by) /.test(message)
       expect(isSaid).toBe(outcome?.result === 'skipped')
       if (left !== undefined) expect(message).toContain(describeLeftOut(left, one.ref))
     }),

@@ -5,6 +5,7 @@ import { exclusionOf } from '../../../../shared/scaling/workload/exclusion.ts'
 import { utc } from '../../../../shared/schedule/index.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')
+const seen = { now, protection: { added: [], removed: [] } }
 const namespace = (name: string, more: Partial<Namespace> = {}): Namespace => ({
   name,
   uid: name,
@@ -23,7 +24,7 @@ const a = {
 describe('the projects', () => {
   test('are those of the settings whose namespace exists', () => {
     const gone = { ...a, name: 'gone', namespaces: ['gone'] }
-    expect(resolveProjects([a, gone], [namespace('project-a')], now)).toMatchObject([
+    expect(resolveProjects([a, gone], [namespace('project-a')], seen)).toMatchObject([
       { name: 'a', timeZone: 'Asia/Tokyo', memory: {}, excluded: undefined, faults: [] },
     ])
   })
@@ -31,7 +32,7 @@ describe('the projects', () => {
   test('of the settings are told when none of their namespaces exists, or one does not', () => {
     const gone = { ...a, name: 'gone', namespaces: ['gone'] }
     const partly = { ...a, namespaces: ['project-a', 'project-a-jobs'] }
-    const { projects, unusable } = resolve([partly, gone], [namespace('project-a')], now)
+    const { projects, unusable } = resolve([partly, gone], [namespace('project-a')], seen)
     expect(projects[0]?.faults).toEqual([
       { key: 'namespaces', message: 'project a: namespace project-a-jobs does not exist' },
     ])
@@ -44,7 +45,7 @@ describe('the projects', () => {
     [
       'a label that is nearly right',
       { labels: { 'aks-scale-to-zero/managed': 'yes' } },
-      'its label aks-scale-to-zero/managed is "yes", neither "true" nor "false"',
+      'its aks-scale-to-zero/managed is "yes", neither "true" nor "false"',
     ],
     [
       'a schedule without the label',
@@ -57,7 +58,7 @@ describe('the projects', () => {
       'nobody reads its annotation aks-scale-to-zero/managed: it is read as a label only',
     ],
   ])('are told of %s on a namespace that is no project', (_what, marks, why) => {
-    const { projects, unusable } = resolve([], [namespace('own', marks)], now)
+    const { projects, unusable } = resolve([], [namespace('own', marks)], seen)
     expect(projects).toEqual([])
     expect(unusable.map(({ faults }) => faults.map(({ message }) => message))).toEqual([
       [`project own: namespace own: ${why}`],
@@ -69,7 +70,7 @@ describe('the projects', () => {
       annotations: { team: 'a', 'aks-scale-to-zero/last-scale-down': '2026-11-22T13:00:00.000Z' },
       labels: { 'aks-scale-to-zero/client': 'true', 'aks-scale-to-zero/managed': 'false' },
     }
-    expect(resolve([], [namespace('own', marks)], now)).toEqual({ projects: [], unusable: [] })
+    expect(resolve([], [namespace('own', marks)], seen)).toEqual({ projects: [], unusable: [] })
   })
 
   test.each([
@@ -80,7 +81,7 @@ describe('the projects', () => {
     ['aks-scale-to-zero/original-replicas', 'it is read on workloads only'],
     ['aks-scale-to-zero/managed', 'it is read as a label only'],
   ])('are told of the annotation %s: %s', (key, why) => {
-    const [project] = resolveProjects([a], [namespace('project-a', { annotations: { [key]: 'true' } })], now)
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations: { [key]: 'true' } })], seen)
     expect(project?.faults).toEqual([
       { key, message: `project a: namespace project-a: nobody reads its annotation ${key}: ${why}` },
     ])
@@ -90,7 +91,7 @@ describe('the projects', () => {
     const annotations = { 'aks-scale-to-zero/scale-down': '0 20 * * *' }
     const two = { ...a, namespaces: ['project-a', 'project-a-jobs'] }
     const existing = [namespace('project-a'), namespace('project-a-jobs', { annotations })]
-    expect(resolveProjects([two], existing, now)[0]?.faults.map(({ message }) => message)).toEqual([
+    expect(resolveProjects([two], existing, seen)[0]?.faults.map(({ message }) => message)).toEqual([
       'project a: namespace project-a-jobs: its annotation aks-scale-to-zero/scale-down is read on project-a only, the home namespace',
     ])
   })
@@ -102,40 +103,51 @@ describe('the projects', () => {
       'aks-scale-to-zero/exclude': 'x',
       'aks-scale-to-zero/scale-up': 'x;y',
     }
-    const faults = resolveProjects([a], [namespace('project-a', { annotations })], now)[0]?.faults ?? []
+    const faults = resolveProjects([a], [namespace('project-a', { annotations })], seen)[0]?.faults ?? []
     expect([faults.length, faults.at(-1)?.message]).toEqual([21, 'and 3 more'])
   })
 
   test('are the labelled namespaces when no project is configured', () => {
     const labels = { 'aks-scale-to-zero/managed': 'true' }
     const annotations = { 'aks-scale-to-zero/scale-down': '0 22 * * *', 'aks-scale-to-zero/time-zone': 'Europe/Berlin' }
-    const found = resolveProjects([], [namespace('own', { labels, annotations }), namespace('other')], now)
+    const found = resolveProjects([], [namespace('own', { labels, annotations }), namespace('other')], seen)
     expect(found).toMatchObject([{ name: 'own', scaleDown: ['0 22 * * *'], timeZone: 'Europe/Berlin', faults: [] }])
   })
 
-  test('never hold a protected namespace because of its label', () => {
+  test('never hold a protected namespace because of its label, and say so', () => {
     const labels = { 'aks-scale-to-zero/managed': 'true' }
-    expect(resolveProjects([], [namespace('kube-system', { labels })], now)).toEqual([])
+    const { projects, unusable } = resolve([], [namespace('kube-system', { labels })], seen)
+    expect(projects).toEqual([])
+    expect(unusable).toMatchObject([
+      { name: 'kube-system', faults: [{ message: expect.stringContaining('Namespace kube-system is protected') }] },
+    ])
+  })
+
+  test('hold one that is protected by default only when the setting takes it away', () => {
+    const labels = { 'aks-scale-to-zero/managed': 'true' }
+    const keda = namespace('keda', { labels })
+    expect(resolveProjects([], [keda], seen)).toEqual([])
+    expect(resolveProjects([], [keda], { now, protection: { added: [], removed: ['keda'] } })).toHaveLength(1)
   })
 
   test('never hold a protected namespace because of their settings, and say so', () => {
     const greedy = { ...a, namespaces: ['project-a', 'kube-system'] }
-    const [project] = resolveProjects([greedy], [namespace('project-a'), namespace('kube-system')], now)
+    const [project] = resolveProjects([greedy], [namespace('project-a'), namespace('kube-system')], seen)
     expect(project?.namespaces.map(({ name }) => name)).toEqual(['project-a'])
     expect(project?.faults).toEqual([
-      { key: 'namespaces', message: 'project a: namespace kube-system is protected and left out' },
+      { key: 'namespaces', message: expect.stringContaining('project a: Namespace kube-system is protected') },
     ])
   })
 
   test('follow their namespace rather than their settings', () => {
     const annotations = { 'aks-scale-to-zero/scale-down': '0 20 * * MON-THU; 0 18 * * FRI' }
-    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], seen)
     expect(project).toMatchObject({ scaleDown: ['0 20 * * MON-THU', '0 18 * * FRI'], scaleUp: ['0 7 * * *'] })
   })
 
   test('remember the applied transitions', () => {
     const annotations = { 'aks-scale-to-zero/last-scale-down': '2026-11-22T13:00:00.000Z' }
-    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], seen)
     expect(project?.memory.lastScaleDown).toEqual(new Date('2026-11-22T13:00:00Z'))
   })
 
@@ -146,7 +158,7 @@ describe('the projects', () => {
       'aks-scale-to-zero/asleep-since': '2099-01-01T00:00:00.000Z',
       'aks-scale-to-zero/nodes-held': 'yesterday',
     }
-    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], now)
+    const [project] = resolveProjects([a], [namespace('project-a', { annotations })], seen)
     expect(project?.faults.map(({ message }) => message)).toEqual([
       'project a: aks-scale-to-zero/nodes-held is "yesterday", which cannot be read, and counts for nothing',
       'project a: aks-scale-to-zero/last-scale-up is 2099-01-01T00:00:00.000Z, which is in the future, and counts as now',
@@ -156,7 +168,7 @@ describe('the projects', () => {
   })
 
   test('with an unknown time zone have no schedule, and say so once', () => {
-    const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], now)
+    const [project] = resolveProjects([{ ...a, timeZone: 'Mars/Olympus' }], [namespace('project-a')], seen)
     const message = expect.stringContaining('Mars/Olympus')
     expect(project).toMatchObject({ schedule: undefined, faults: [{ key: 'timeZone', message }] })
   })
@@ -167,7 +179,7 @@ describe('the projects', () => {
     const [first, second] = resolveProjects(
       [a, b],
       [namespace('project-a', { annotations }), namespace('project-b')],
-      now,
+      seen,
     )
     expect(first?.schedule).toMatchObject({ scaleDown: [], scaleUp: [expect.anything()] })
     const message = expect.stringContaining('project a: scaleDown "at night" is no cron line')
@@ -204,9 +216,9 @@ describe('a workload', () => {
       `${key('exclude')} is "yes", neither "true" nor "false"`,
     ],
     [
-      'a sleeper without a count',
-      { labels: asleep },
-      'it is asleep, and its record does not say how many replicas it had',
+      'a permission without meaning',
+      { annotations: { [key('allow-data-loss')]: 'yes' } },
+      `its ${key('allow-data-loss')} is "yes", neither "true" nor "false"`,
     ],
     [
       'a wake-up time that is none',
@@ -221,7 +233,7 @@ describe('a workload', () => {
     [
       'a label of sleepers with another value',
       { labels: { [key('asleep')]: 'yes' } },
-      `its label ${key('asleep')} is "yes", neither "true" nor "false"`,
+      `its ${key('asleep')} is "yes", neither "true" nor "false"`,
     ],
   ])('is told of %s', (_what, marks, why) => {
     expect(faultsOfWorkloads([workload(marks)]).map(({ message }) => message)).toEqual([
@@ -262,13 +274,13 @@ describe('an exclusion', () => {
     ['Mars/Olympus', '2026-11-24T00:00:00Z', false],
   ])('until a date ends at midnight in %s: at %s it holds: %s', (timeZone, time, holds) => {
     const home = namespace('project-a', { annotations: { [key('exclude-until')]: '2026-11-24' } })
-    const [project] = resolveProjects([{ ...a, timeZone }], [home], new Date(time))
+    const [project] = resolveProjects([{ ...a, timeZone }], [home], { ...seen, now: new Date(time) })
     expect(project?.excluded !== undefined).toBe(holds)
   })
 
   test('has all its faults told, also where one of the two decides', () => {
     const annotations = { [key('exclude')]: 'true', [key('exclude-until')]: 'soon' }
-    expect(resolveProjects([a], [namespace('project-a', { annotations })], now)[0]?.faults).toMatchObject([
+    expect(resolveProjects([a], [namespace('project-a', { annotations })], seen)[0]?.faults).toMatchObject([
       { key: key('exclude-until') },
     ])
   })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { pointer } from '../../../../shared/scaling/cluster/jsonPatch.ts'
 import {
   applyDueTransitions,
   applyScheduledScaleUps,
@@ -11,6 +12,7 @@ import {
   restore,
   type Scaling,
   type SweepRequest,
+  scaleToZero,
   sweepProject,
   type TickRequest,
   type TickResult,
@@ -71,9 +73,10 @@ const annotations = async (namespace: string) =>
   (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
 /** Somebody puts project a to zero by a request. */
 async function sleepOnRequest(when: Pick<SweepRequest, 'now' | 'scheduledScaleUp'>): Promise<void> {
-  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), when.now)
+  const scaling = announcing()
+  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), { ...scaling, now: when.now })
   if (project === undefined) throw new Error('project-a is not there')
-  await sweepProject(announcing(), { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
+  await sweepProject(scaling, { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
 }
 
 describe('the timers', () => {
@@ -102,6 +105,44 @@ describe('the timers', () => {
     await down(at('23T22:00'))
     await up(at('24T07:00'))
     expect(await replicas('a')).toBe(3)
+  })
+
+  describe('with two scale-downs in a night', () => {
+    const web: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+    const projects = [{ ...projectA, scaleDown: ['0 20 * * *', '0 22 * * *'] }]
+    const setReplicas = (value: number) =>
+      client.cluster.patchWorkload(web, [{ op: 'replace', path: '/spec/replicas', value }])
+
+    test('bring back the first count of the night, and a number of the day the next night', async () => {
+      await setReplicas(4)
+      await down(at('22T12:00'), { projects })
+      await down(at('22T20:00'), { projects })
+      await setReplicas(1)
+      await down(at('22T22:00'), { projects })
+      expect(await replicas('a')).toBe(0)
+      await up(at('23T07:00'), { projects })
+      expect(await replicas('a')).toBe(4)
+      await setReplicas(1)
+      await down(at('23T22:00'), { projects })
+      await up(at('24T07:00'), { projects })
+      expect(await replicas('a')).toBe(1)
+    })
+
+    test('end the night also of what was put to zero by name and woken by hand', async () => {
+      await down(at('22T12:00'), { projects })
+      const byName = {
+        ref: web,
+        reason: 'a break',
+        actor: 'alice',
+        scope: 'workload' as const,
+        scheduledScaleUp: undefined,
+      }
+      await scaleToZero(announcing(), { ...byName, now: at('22T19:00') })
+      await setReplicas(1)
+      await up(at('23T07:00'), { projects })
+      expect(await replicas('a')).toBe(1)
+      expect((await client.cluster.getWorkload(web)).labels).not.toHaveProperty('aks-scale-to-zero/asleep')
+    })
   })
 
   test('note since when a project sleeps by its schedule, until it wakes or a scale-down is left out', async () => {
@@ -639,6 +680,55 @@ describe('the timers', () => {
     expect(await replicas('a')).toBe(2)
   })
 
+  describe('with a record that claims what was never recorded', () => {
+    const web: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+    const key = 'aks-scale-to-zero/original-replicas'
+    const change = (of: 'annotations' | 'labels', name: string, value: string): JsonPatch[number] => {
+      return { op: 'replace', path: pointer('metadata', of, name), value }
+    }
+
+    test('leave a workload asleep rather than obey 999999999 replicas, and say so', async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+      await client.cluster.patchWorkload(web, [
+        change('annotations', key, '999999999'),
+        change('labels', key, '999999999'),
+      ])
+      const [first] = await up(at('23T07:00'))
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+      const why = `its annotation ${key} is "999999999", which is not a whole number from 1 to 1000`
+      expect(first?.outcomes).toMatchObject([{ result: 'skipped', why }])
+      await Promise.all(announced)
+      expect(await client.cluster.listEvents({ namespace: 'project-a', kind: 'Deployment' })).toContainEqual(
+        expect.objectContaining({ reason: 'RecordFault', message: expect.stringContaining(why) }),
+      )
+      const { annotations: left } = await client.cluster.getWorkload(web)
+      expect(left).toMatchObject({ [key]: '999999999' })
+    })
+
+    test('do not obey it at its own wake-up time either', async () => {
+      await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+      await client.cluster.patchWorkload(web, [change('annotations', key, '1001'), change('labels', key, '1001')])
+      expect(await wakeByTime(at('23T09:00'))).toMatchObject({
+        outcomes: [{ result: 'skipped', why: expect.stringContaining('"1001"') }],
+      })
+      expect(await replicas('a')).toBe(0)
+    })
+
+    test('wake a workload that was put to sleep at a time to come', async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+      const path = 'aks-scale-to-zero/scaled-at'
+      await client.cluster.patchWorkload(web, [
+        change('annotations', path, '2099-01-01T00:00:00.000Z'),
+        change('annotations', 'aks-scale-to-zero/scaled-by', 'nobody'),
+        change('labels', path, '2099-01-01T00_00_00.000Z'),
+      ])
+      await up(at('23T07:00'))
+      expect(await replicas('a')).toBe(2)
+    })
+  })
+
   test('keep the wake-up time of a workload that a person put to sleep', async () => {
     await down(at('22T12:00'))
     const scheduledScaleUp = '2026-11-23T06:00:00.000Z'
@@ -687,6 +777,26 @@ describe('the timers', () => {
       outcomes: [{ result: 'changed', targetReplicas: 2 }],
     })
     expect(await replicas('a')).toBe(2)
+  })
+
+  test.each([
+    ['kube-system', { added: [], removed: [] }, 'is protected: its workloads keep the cluster running'],
+    ['project-b', { added: ['project-b'], removed: [] }, 'is protected by PROTECTED_NAMESPACES'],
+  ])('wake nothing in the protected namespace %s, whatever record is there', async (namespace, protection, why) => {
+    const metadata = { name: 'asleep', ...carriedWith(sleepRecord({ scheduledScaleUp: '2026-11-23T09:00:00Z' })) }
+    const path = `${embedded.url}/apis/apps/v1/namespaces/${namespace}/deployments`
+    const template = { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'app', image: 'pause' }] } }
+    const spec = { replicas: 0, selector: { matchLabels: { app: 'x' } }, template }
+    const body = JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec })
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(path, { method: 'POST', headers, body })).status).toBe(201)
+    const scaling = { ...announcing(), protection }
+    expect(await wakeByTime(at('23T09:00'), scaling)).toMatchObject({
+      outcomes: [{ result: 'skipped', why: expect.stringContaining(why) }],
+    })
+    const ref = { kind: 'Deployment' as const, namespace, name: 'asleep' }
+    expect((await client.cluster.getWorkload(ref)).desiredReplicas).toBe(0)
+    expect(client.calls.filter(({ verb }) => verb === 'patch')).toEqual([])
   })
 
   test('skip a workload that is deleted at its own wake-up time', async () => {
