@@ -29,13 +29,15 @@ export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Fault, Observation } from './observation.ts'
 export { applyDueTransitions } from './project/dueTransitions.ts'
+export { managedLabel, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
-  managedLabel,
   type Project,
   type ProjectSettings,
+  type Resolved,
+  resolve,
   resolveProjects,
-  scheduleAnnotations,
+  type UnusableProject,
 } from './project/project.ts'
 export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
 export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep.ts'

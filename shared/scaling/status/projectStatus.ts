@@ -9,6 +9,8 @@ import {
   type Subject,
   unknownNodes,
 } from '../nodes/projectNodes.ts'
+import type { Fault } from '../observation.ts'
+import { faultsOfWorkloads, named } from '../project/faults.ts'
 import { leftOut, leftOutByTarget } from '../project/leftOut.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
@@ -23,6 +25,8 @@ export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive'
 /** A project with its next transitions and the state of its workloads and nodes. */
 export interface ProjectStatus {
   project: Project
+  /** Those of its settings and namespaces, and those of its workloads. */
+  faults: Fault[]
   next: Applied
   workloads: WorkloadCounts
   /** The workloads that a scale-down of the project leaves awake, each with the reason. */
@@ -72,6 +76,7 @@ export async function statusOfProjects(
   const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
   return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
+    faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own))],
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
     leftOut: own.flatMap((workload) => {

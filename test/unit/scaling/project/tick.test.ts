@@ -637,6 +637,44 @@ describe('the timers', () => {
     expect(due(await down(at('22T22:00')))).toEqual(['a apply', 'b apply'])
   })
 
+  test('tell what is meant to be a project and is none, and scale nothing in it', async () => {
+    const gone = { ...projectA, name: 'gone', namespaces: ['gone'] }
+    await fetch(`${embedded.url}/api/v1/namespaces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ metadata: { name: 'own', labels: { 'aks-scale-to-zero/managed': 'yes' } } }),
+    })
+    const request = { projects: [gone, projectB] }
+    const first = await down(at('22T12:00'), request)
+    expect(first.map(({ project, due, faults, error }) => ({ project, due, faults, error }))).toEqual([
+      { project: 'b', due: 'record', faults: [], error: undefined },
+      { project: 'gone', due: 'none', faults: ['project gone: namespace gone does not exist'], error: undefined },
+      { project: 'own', due: 'none', faults: [expect.stringContaining('managed is "yes"')], error: undefined },
+    ])
+    await down(at('22T12:05'), request)
+    await Promise.all(announced)
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { reason: string; involvedObject: { name: string } }[] }
+    expect(items.map(({ reason, involvedObject }) => [reason, involvedObject.name])).toEqual([['ScheduleFault', 'own']])
+  })
+
+  test('tell what is written on the workloads that they list and cannot be used, once for each transition', async () => {
+    await down(at('22T12:00'))
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    await client.cluster.patchWorkload(ref, [
+      { op: 'add', path: '/metadata/annotations', value: { 'aks-scale-to-zero/excluded': 'true' } },
+    ])
+    const faults = [
+      'project a: Deployment project-a/sample-app-a: nobody reads its annotation aks-scale-to-zero/excluded: the nearest known one is aks-scale-to-zero/exclude',
+    ]
+    expect(await down(at('22T22:00'))).toMatchObject([{ outcomes: [{ result: 'changed' }], faults }, { faults: [] }])
+    expect(await down(at('22T22:05'))).toMatchObject([{ faults: [] }, { faults: [] }])
+    await Promise.all(announced)
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { reason: string; message: string }[] }
+    expect(items.filter(({ reason }) => reason === 'ScheduleFault')).toMatchObject([{ message: faults[0] }])
+  })
+
   test('apply a transition whose project has a fault that cannot be told', async () => {
     await down(at('22T12:00'))
     const forgetful = announcing({
