@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { ApiErrorCode, ErrorCode, Fault } from './contract/errorBody.ts'
+import { ScalingError } from '../scaling/index.ts'
+import type { ApiErrorCode, ErrorCode, Fault, SweptOrFailed } from './contract/errorBody.ts'
 
 /** The HTTP status of each error. */
 export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {
@@ -51,6 +52,16 @@ export class ApiError extends Error {
 
   get status(): ContentfulStatusCode {
     return httpStatuses[this.code]
+  }
+}
+
+/** A request for a project that could not do all of it: `sweep-incomplete` with the outcome of each workload. */
+export class SweepIncomplete extends ScalingError {
+  readonly workloads: SweptOrFailed[]
+
+  constructor(message: string, { workloads, causes }: { workloads: SweptOrFailed[]; causes: unknown[] }) {
+    super('sweep-incomplete', message, { cause: new AggregateError(causes), retryAfterSeconds: 5 })
+    this.workloads = workloads
   }
 }
 

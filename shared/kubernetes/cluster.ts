@@ -1,6 +1,14 @@
-import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadQuery } from '../scaling/index.ts'
+import {
+  type Cluster,
+  describeWorkload,
+  kinds,
+  type Namespace,
+  type Workload,
+  type WorkloadKind,
+  type WorkloadQuery,
+} from '../scaling/index.ts'
 import { awaitObject } from './awaitObject.ts'
-import { isAnswer, toScalingError } from './failure.ts'
+import { CallFailed, isAnswer, toScalingError, UnreadableAnswer } from './failure.ts'
 import { createLists } from './lists/lists.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './objects/autoscalerStatus.ts'
 import { eventOf } from './objects/event.ts'
@@ -27,7 +35,7 @@ export function createCluster(transport: Transport): Cluster {
     async getWorkload(ref, { signal } = {}) {
       const object = describeWorkload(ref)
       const call = transport.call<WorkloadObject>({ verb: 'get', path: pathOf(ref), signal })
-      return workloadOf(ref.kind, await named('get', object, call))
+      return await named({ verb: 'get', object }, call.then(readerOf(ref.kind)))
     },
 
     async awaitWorkload(ref, isReached, patience) {
@@ -39,7 +47,7 @@ export function createCluster(transport: Transport): Cluster {
         isReached: (found) => isReached(workloadOf(ref.kind, found)),
         patience,
       })
-      return workloadOf(ref.kind, await named('watch', object, call))
+      return workloadOf(ref.kind, await named({ verb: 'watch', object }, call))
     },
 
     listWorkloads({ kind, namespace, labelSelector }, options = {}) {
@@ -61,7 +69,7 @@ export function createCluster(transport: Transport): Cluster {
       const object = describeWorkload(ref)
       const body = { contentType: 'application/json-patch+json', value: patch }
       const call = { ...write('patch', dryRun), path: pathOf(ref), body, signal, discard: true }
-      await named('patch', object, transport.call(call))
+      await named({ verb: 'patch', object, dryRun }, transport.call(call))
     },
 
     listNamespaces: (options = {}) =>
@@ -79,7 +87,10 @@ export function createCluster(transport: Transport): Cluster {
       const value = { metadata: { annotations: Object.fromEntries(nulled) } }
       const body = { contentType: 'application/merge-patch+json', value }
       const path = `/api/v1/namespaces/${encodeURIComponent(name)}`
-      await named('patch', `Namespace ${name}`, transport.call({ ...write('patch'), path, body, signal }))
+      await named(
+        { verb: 'patch', object: `Namespace ${name}` },
+        transport.call({ ...write('patch'), path, body, signal }),
+      )
     },
 
     async createEvent(event, { signal } = {}) {
@@ -87,7 +98,7 @@ export function createCluster(transport: Transport): Cluster {
       const path = `/api/v1/namespaces/${encodeURIComponent(value.metadata.namespace)}/events`
       const body = { contentType: 'application/json', value }
       const call = transport.call({ ...write('create'), path, body, signal })
-      await named('create', `Event in ${value.metadata.namespace}`, call)
+      await named({ verb: 'create', object: `Event in ${value.metadata.namespace}` }, call)
     },
 
     listEvents({ namespace, kind }, options = {}) {
@@ -121,12 +132,12 @@ export function createCluster(transport: Transport): Cluster {
       const path = '/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status'
       const object = 'ConfigMap kube-system/cluster-autoscaler-status'
       const call = transport.call<StatusConfigMap>({ verb: 'get', path, signal })
-      const found = await named('get', object, orIfUnknown(call, undefined))
+      const found = await named({ verb: 'get', object }, orIfUnknown(call, undefined))
       return found && autoscalerStatusOf(found)
     },
 
     async ping({ signal } = {}) {
-      await named('get', '/version', transport.call({ verb: 'get', path: '/version', signal }))
+      await named({ verb: 'get', object: '/version' }, transport.call({ verb: 'get', path: '/version', signal }))
     },
   }
 }
@@ -140,12 +151,19 @@ const write = (verb: 'patch' | 'create', dryRun = false): Pick<Call, 'verb' | 'q
 })
 
 /** The answer to a call, or a ScalingError that names the object of the call. */
-async function named<Answer>(verb: Verb, object: string, call: Promise<Answer>): Promise<Answer> {
+async function named<Answer>({ verb, object, dryRun }: NamedCall, call: Promise<Answer>): Promise<Answer> {
   try {
     return await call
   } catch (error) {
-    throw toScalingError(error, { doing: `${verb} ${object}`, object })
+    const doing = `${verb} ${object}${dryRun ? ' as a dry run' : ''}`
+    throw toScalingError(error, { doing, object, mayBeDone: !dryRun && (verb === 'patch' || verb === 'create') })
   }
+}
+
+interface NamedCall {
+  verb: Verb
+  object: string
+  dryRun?: boolean | undefined
 }
 
 /** The answer to a call, or `without` where the server does not know the object. */
@@ -164,6 +182,19 @@ const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({
   annotations: metadata.annotations ?? {},
   labels: metadata.labels ?? {},
 })
+
+/** Reads a workload from what the server answered. */
+const readerOf =
+  (kind: WorkloadKind) =>
+  (object: WorkloadObject): Workload => {
+    try {
+      if (typeof object.metadata.name !== 'string') throw new TypeError('it has no name')
+      return workloadOf(kind, object)
+    } catch (cause) {
+      const text = JSON.stringify(object)
+      throw new CallFailed({ kind: 'unreadable', error: new UnreadableAnswer(`what is no ${kind}`, { text, cause }) })
+    }
+  }
 
 /** The path of one workload; without a name, of all in the namespace; without a namespace, of all in the cluster. */
 function pathOf({ kind, namespace, name }: Pick<WorkloadQuery, 'kind' | 'namespace'> & { name?: string }): string {

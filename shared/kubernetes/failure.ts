@@ -29,19 +29,17 @@ export class UnreadableAnswer extends Error {
 
   /** @param what names the answer, e.g. `what is no list`; its `text` is quoted in part */
   constructor(what: string, { text, cause }: { text?: string; cause?: unknown } = {}) {
-    super(text === undefined ? what : `${what}: ${excerptOf(text)}`, { cause })
+    super(text === undefined ? what : `${what}: ${excerptOf(text, 100)}`, { cause })
   }
 }
 
-const longestExcerpt = 100
-
 /** The beginning of a text, on one line. */
-const excerptOf = (text: string): string => {
+const excerptOf = (text: string, longest: number): string => {
   const line = text
-    .slice(0, 2 * longestExcerpt)
+    .slice(0, 2 * longest)
     .replaceAll(/\s+/g, ' ')
     .trim()
-  return line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}…` : line
+  return line.length > longest ? `${line.slice(0, longest)}…` : line
 }
 
 /** The error of the transport. The cluster, which knows the object, turns it into a ScalingError. */
@@ -68,13 +66,32 @@ export const isAnswer = (error: unknown, status: number): error is CallFailed & 
 const isQuoted = (failure: Failure, message: string): boolean =>
   failure.kind === 'answer' && message.includes(failure.message)
 
+/** The call that failed, for the reader. */
+interface FailedCall {
+  /** E.g. `patch Deployment project-a/sample-app-a`. */
+  doing: string
+  /** E.g. `Deployment project-a/sample-app-a`. */
+  object: string
+  /** Whether the server may have carried it out although no answer came, as a write that is no dry run. */
+  mayBeDone?: boolean
+}
+
+const carriedOut = '. It may still carry the call out, so check the status or repeat the request'
+
+// These words of etcd are about the moment. Others, such as "database space exceeded", are not.
+const passingTroubles = /etcdserver: (request timed out|leader changed|no leader|too many requests)/
+
+/** Whether a failure of the server may be over when the call is repeated. A webhook that is broken stays broken. */
+const mayPassByItself = ({ status, message, retryAfterSeconds }: Failure & { kind: 'answer' }): boolean =>
+  [502, 503, 504].includes(status) || retryAfterSeconds !== undefined || passingTroubles.test(message)
+
+const longestMessage = 1000
+
 /**
  * The error of a failed call as the domain has it: a ScalingError, or the error itself when it is none of the
  * transport's.
- * @param doing the call for the reader, e.g. `patch Deployment project-a/sample-app-a`
- * @param object the object of the call, e.g. `Deployment project-a/sample-app-a`
  */
-export function toScalingError(error: unknown, { doing, object }: { doing: string; object: string }): unknown {
+export function toScalingError(error: unknown, { doing, object, mayBeDone }: FailedCall): unknown {
   if (!(error instanceof CallFailed)) return error
   const { failure } = error
   // The connection already knew what is wrong.
@@ -82,10 +99,7 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
   const fail = (code: ScalingErrorCode, message: string, retryAfterSeconds?: number) =>
     new ScalingError(code, message, { cause: isQuoted(failure, message) ? undefined : error, retryAfterSeconds })
   if (failure.kind === 'timeout') {
-    return fail(
-      'cluster-timeout',
-      `Kubernetes did not answer in time (${doing}). It may still carry the call out, so check the status or repeat the request`,
-    )
+    return fail('cluster-timeout', `Kubernetes did not answer in time (${doing})${mayBeDone ? carriedOut : ''}`)
   }
   if (failure.kind === 'connection') {
     return fail('cluster-unreachable', `Kubernetes cannot be reached (${doing}); try again shortly`, 5)
@@ -124,9 +138,9 @@ export function toScalingError(error: unknown, { doing, object }: { doing: strin
       `Kubernetes refused to ${doing}: ${message}${advice ? `. To allow it, ${advice}` : ''}`,
     )
   }
-  return fail(
-    'cluster-unreachable',
-    `Kubernetes failed to ${doing} (${status}); try again shortly`,
-    retryAfterSeconds ?? 5,
-  )
+  const words = excerptOf(message, longestMessage)
+  const failed = `Kubernetes failed to ${doing} (${status})${words && `: ${words}`}`
+  return mayPassByItself(failure)
+    ? fail('cluster-unreachable', `${failed}; try again shortly`, retryAfterSeconds ?? 5)
+    : fail('cluster-unreachable', failed)
 }

@@ -232,7 +232,6 @@ const placeOf = ({ server, tls, proxy }: Access) => ({ server, tls, proxy })
 function failureOfAnswer({ status, headers, text }: Answer, advice: string): Failure {
   const body = text()
   const object = parseStatus(body)
-  const retryAfter = Number(headers['retry-after'])
   return {
     kind: 'answer',
     status,
@@ -241,8 +240,21 @@ function failureOfAnswer({ status, headers, text }: Answer, advice: string): Fai
     advice: status === 403 && / is forbidden: User "/.test(object?.message ?? '') ? advice : undefined,
     hasDetails: Object.keys(object?.details ?? {}).length > 0,
     continueToken: object?.metadata?.continue || undefined,
-    retryAfterSeconds: headers['retry-after'] !== undefined && Number.isFinite(retryAfter) ? retryAfter : undefined,
+    retryAfterSeconds: retryAfterOf(headers),
   }
+}
+
+/**
+ * The seconds of a Retry-After header, which has a number of them or a date; undefined for anything else. The date is
+ * compared with the server's own clock, which its Date header tells.
+ * https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
+ */
+function retryAfterOf({ 'retry-after': value, date }: Answer['headers']): number | undefined {
+  if (typeof value !== 'string') return undefined
+  if (/^\d+$/.test(value)) return Number(value)
+  const seconds = (Date.parse(value) - Date.parse(String(date))) / 1000
+  // Date.parse reads far more than the dates of HTTP, such as -5.
+  return value.endsWith('GMT') && !Number.isNaN(seconds) ? Math.max(0, seconds) : undefined
 }
 
 /** Reads a Kubernetes Status object; undefined for the answer of a proxy in between. */

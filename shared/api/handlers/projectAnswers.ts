@@ -3,13 +3,15 @@ import {
   appliedOf,
   describeCounts,
   failuresOf,
+  type Outcome,
   type ProjectStatus,
-  ScalingError,
   type SweepOutcome,
   type UnusableProject,
+  type WorkloadRef,
 } from '../../scaling/index.ts'
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept } from '../contract/projects.ts'
+import { SweepIncomplete } from '../errors.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
@@ -62,35 +64,42 @@ const transitions = (times: Applied) => ({
 
 /**
  * The answer to a request that scaled a project.
- * @throws ScalingError `sweep-incomplete` naming each workload that could not be scaled
+ * @throws SweepIncomplete with the outcome of every workload
  */
 export function sweptAnswer(outcomes: SweepOutcome[], facts: SweepFacts, now: Date): z.infer<typeof Swept> {
   const { project, asked, dryRun } = facts
-  const done = outcomes.filter((outcome) => outcome.result !== 'failed')
   const failures = failuresOf(outcomes)
   if (failures.length > 0) {
-    throw new ScalingError(
-      'sweep-incomplete',
-      `Project ${project} is not wholly ${doneBy[asked]}: ${describeCounts(outcomes)}. Repeat the request to do the rest. ${failures.slice(0, 20).join('; ')}`,
-      { retryAfterSeconds: 5 },
-    )
+    const words = `Project ${project} ${dryRun ? 'would not be' : 'is not'} wholly ${doneBy[asked]}`
+    const remedy = dryRun ? '' : ' Repeat the request to do the rest.'
+    const named = failures.length > longestList ? [...failures.slice(0, longestList), '…'] : failures
+    throw new SweepIncomplete(`${words}: ${describeCounts(outcomes)}.${remedy} ${named.join('; ')}`, {
+      workloads: outcomes.map((one) => (one.result === 'failed' ? failedBody(one) : sweptBody(one))),
+      causes: outcomes.flatMap((one) => (one.result === 'failed' ? [one.error] : [])),
+    })
   }
+  const done = outcomes.filter((outcome) => outcome.result !== 'failed')
   return {
     status: 'success',
     message: sweepMessage(done, facts),
     ...(dryRun && { dry_run: true as const }),
     project,
-    workloads: done.map(({ ref: { kind, namespace, name }, result, previousReplicas, targetReplicas, why }) => {
-      return {
-        kind,
-        namespace,
-        name,
-        result,
-        previous_replicas: countOrNothing(previousReplicas),
-        target_replicas: countOrNothing(targetReplicas),
-        why,
-      }
-    }),
+    workloads: done.map(sweptBody),
     timestamp: now.toISOString(),
   }
 }
+
+// The message names so many. All of them are among the workloads of the answer.
+const longestList = 20
+
+const sweptBody = ({ ref, result, previousReplicas, targetReplicas, why }: Outcome) => ({
+  ...refBody(ref),
+  result,
+  previous_replicas: countOrNothing(previousReplicas),
+  target_replicas: countOrNothing(targetReplicas),
+  why,
+})
+
+const failedBody = ({ ref, result, why }: SweepOutcome & { result: 'failed' }) => ({ ...refBody(ref), result, why })
+
+const refBody = ({ kind, namespace, name }: WorkloadRef) => ({ kind, namespace, name })

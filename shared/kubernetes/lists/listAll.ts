@@ -93,6 +93,7 @@ async function readPage<Item, Object extends ListedObject>(
     items = []
     const onItem = (object: Object) => {
       const { namespace, name } = object.metadata
+      if (typeof name !== 'string') throw new TypeError('it has no name')
       items.push({ group: namespace ?? name, item: read(object) })
     }
     return pageReader({
