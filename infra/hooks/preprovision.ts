@@ -1,5 +1,6 @@
 import { checkExistingCluster, existingPoolsOf } from './preflight/cluster.ts'
 import { describeFindings, error, type Finding } from './preflight/finding.ts'
+import { checkIdentity } from './preflight/identity.ts'
 import { checkInstalledTools } from './preflight/installedTools.ts'
 import { checkMachines } from './preflight/machines.ts'
 import { readParameters } from './preflight/parameters.ts'
@@ -46,18 +47,16 @@ async function findingsOf(context: HookContext): Promise<Finding[]> {
   const { value: settings, findings: faults } = await given
   if (settings === undefined) return faults
   const subscription = settings.AZURE_SUBSCRIPTION_ID
-  const account = await settled(
-    () => tools.az<{ user: { name: string } }>`account show --subscription ${subscription}`,
-    'az login',
-  )
+  const account = await settled(() => tools.az<Account>`account show --subscription ${subscription}`, 'az login')
   if (account.value === undefined) return account.findings
+  const { user } = account.value
   const preflight: Preflight = {
     tools,
     environment,
     parameters: readParameters(environment),
     subscription,
     location: settings.AZURE_LOCATION,
-    user: account.value.user.name,
+    user: user.name,
   }
   const pools = await settled(() => existingPoolsOf(preflight), 'az aks list')
   const checks = [
@@ -66,19 +65,35 @@ async function findingsOf(context: HookContext): Promise<Finding[]> {
     checkRegion,
     checkExistingCluster,
     () => checkMachines(preflight, pools.value ?? []),
-    () => rememberPools(preflight, pools.value),
+    () => checkIdentity(preflight),
+    () => remember(preflight, valuesFor(user, pools.value)),
   ]
   const checked = await Promise.all(checks.map((check) => settled(() => check(preflight), 'npm run preflight')))
   return [...pools.findings, ...checked.flatMap(({ value = [], findings }) => [...value, ...findings])]
 }
 
-/** A pool that exists keeps the nodes that it has: the templates name no count for it. */
-async function rememberPools({ tools }: Preflight, pools: string[] | undefined): Promise<Finding[]> {
-  if (pools === undefined) return []
-  const value = pools.join(',')
-  const { code, stderr } = await tools.run(['azd', 'env', 'set', 'AZURE_EXISTING_NODE_POOLS', value])
-  if (code === 0) return []
-  return [error(`azd does not take a value: ${stderr.trim()}`, `azd env set AZURE_EXISTING_NODE_POOLS "${value}"`)]
+interface Account {
+  user: { name: string; type?: string }
+}
+
+/**
+ * What azd is to hand to the templates. A pool that exists keeps the nodes that it has: they name no count for it. The
+ * deployer's role says whether it is a person or the identity of a pipeline.
+ */
+function valuesFor(user: Account['user'], pools: string[] | undefined): Record<string, string> {
+  const type = { AZURE_PRINCIPAL_TYPE: user.type === 'servicePrincipal' ? 'ServicePrincipal' : 'User' }
+  return pools === undefined ? type : { ...type, AZURE_EXISTING_NODE_POOLS: pools.join(',') }
+}
+
+async function remember({ tools }: Preflight, values: Record<string, string>): Promise<Finding[]> {
+  const findings: Finding[] = []
+  // One after the other: each writes the same file.
+  for (const [name, value] of Object.entries(values)) {
+    const { code, stderr } = await tools.run(['azd', 'env', 'set', name, value])
+    if (code === 0) continue
+    findings.push(error(`azd does not take a value: ${stderr.trim()}`, `azd env set ${name} "${value}"`))
+  }
+  return findings
 }
 
 /** The value, or the failure as a finding, so that one answer that cannot be had does not hide the others. */
