@@ -30,8 +30,8 @@ if (name === '--help') {
   process.exitCode = 2
 } else if (isNew) {
   const { hook } = await import(`./${name}.ts`)
-  const { runHook } = await import('./run/runHook.ts')
-  process.exitCode = await runHook(hook, args)
+  const { realEdges, runHook } = await import('./run/runHook.ts')
+  process.exitCode = await runHook(hook, args, { edges: realEdges, env: process.env })
 } else {
   process.stderr.write(
     `✗ Node ${process.versions.node} is too old for a deployment: install Node 22.18 or newer (https://nodejs.org), and run the same command again.\n`,

@@ -2,7 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { run } from './command.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { HookError } from './hookError.ts'
-import { createTools, type Tools } from './tools.ts'
+import { createTools, type Edges, type Tools } from './tools.ts'
 
 /** What a hook gets. */
 export interface HookContext {
@@ -19,29 +19,38 @@ export interface Hook {
   run(context: HookContext): Promise<boolean>
 }
 
-/** Runs a hook with the real tools. @returns the exit code */
-export async function runHook(hook: Hook, args: string[]): Promise<number> {
-  const tools = createTools({
-    run,
-    say: (line) => process.stdout.write(`${line}\n`),
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    elapsed: () => performance.now(),
-    now: () => new Date(),
-  })
+/** The edges of the process itself. */
+export const realEdges: Edges = {
+  run,
+  say: (line) => {
+    process.stdout.write(`${line}\n`)
+  },
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  elapsed: () => performance.now(),
+  now: () => new Date(),
+}
+
+/** Runs a hook, and says why where it fails. @returns the exit code */
+export async function runHook(
+  hook: Hook,
+  args: string[],
+  { edges, env }: { edges: Edges; env: Record<string, string | undefined> },
+): Promise<number> {
+  const tools = createTools(edges)
   try {
     const { values } = parseArgs({ args, options: { ...hook.options, help: { type: 'boolean' } } })
     if (values.help) {
       tools.say(hook.help)
       return 0
     }
-    const environment = await readEnvironment(process.env, tools)
+    const environment = await readEnvironment(env, tools)
     return (await hook.run({ tools, environment, options: values as HookContext['options'] })) ? 0 : 1
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const isForPeople = error instanceof HookError || code?.startsWith('ERR_PARSE_ARGS')
     if (!isForPeople) throw error
-    process.stderr.write(`✗ ${message}\n`)
-    if (error instanceof HookError && error.fix !== undefined) process.stderr.write(`    ${error.fix}\n`)
+    tools.say(`✗ ${message}`)
+    if (error instanceof HookError && error.fix !== undefined) tools.say(`    ${error.fix}`)
     return 1
   }
 }
