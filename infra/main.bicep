@@ -57,7 +57,7 @@ param systemVmSize string = 'Standard_D4s_v5'
 
 @description('The number of nodes of the system pool.')
 @minValue(2)
-param systemNodes int = 2
+param systemNodeCount int = 2
 
 @description('The distance of the working day from UTC, such as +09:00. AKS upgrades itself on Tuesdays and Wednesdays from 10:00 to 14:00 there.')
 @minLength(6)
@@ -99,6 +99,12 @@ param dailyCapGb int = 2
 
 @description('Where alerts are sent. Empty: they are seen in the Portal only.')
 param alertEmail string = ''
+
+@description('How long no timer may tell of its run: three times the distance of two ticks of scheduleTick.')
+param timerSilence 'PT15M' | 'PT30M' | 'PT1H' | 'PT6H' = 'PT15M'
+
+@description('The address of the documents that alerts link to.')
+param documentsUrl string = 'docs/'
 
 // ---- Names ----
 
@@ -266,7 +272,7 @@ module ourCluster 'modules/cluster.bicep' = if (isOurs) {
     kubernetesVersion: kubernetesVersion
     tier: aksTier
     systemVmSize: systemVmSize
-    systemNodes: systemNodes
+    systemNodes: systemNodeCount
     utcOffset: maintenanceUtcOffset
     nodesSubnetId: subnets.nodes
     containerInsightsWorkspaceId: hasContainerInsights ? ids.workspace : ''
@@ -373,7 +379,11 @@ module alerts 'monitoring/alerts.bicep' = {
     workspaceId: ids.workspace
     componentId: ids.component
     email: alertEmail
-    healthUrl: isPrivate ? '' : '${functionApp.outputs.url}/health'
+    // In the private variant it would tell of the Internet, and not of the app.
+    withAvailabilityTest: !isPrivate
+    healthUrl: '${functionApp.outputs.url}/health'
+    timerSilence: timerSilence
+    documentsUrl: documentsUrl
     clusterId: isOurs ? ids.cluster : ''
   }
   dependsOn: [ourCluster]

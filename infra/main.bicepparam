@@ -20,7 +20,7 @@ param existingNodePools = filter(
 param kubernetesVersion = readEnvironmentVariable('KUBERNETES_VERSION', '1.36')
 param aksTier = readEnvironmentVariable('AKS_TIER', 'Free')
 param systemVmSize = readEnvironmentVariable('SYSTEM_VM_SIZE', 'Standard_D4s_v5')
-param systemNodes = int(readEnvironmentVariable('SYSTEM_NODES', '2'))
+param systemNodeCount = int(readEnvironmentVariable('SYSTEM_NODE_COUNT', '2'))
 param maintenanceUtcOffset = readEnvironmentVariable('MAINTENANCE_UTC_OFFSET', '+00:00')
 
 param instanceMemoryMB = readEnvironmentVariable('INSTANCE_MEMORY_MB', '2048')
@@ -34,3 +34,5 @@ param keyVaultName = readEnvironmentVariable('KEY_VAULT_NAME', '')
 
 param dailyCapGb = int(readEnvironmentVariable('DAILY_CAP_GB', '2'))
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
+param timerSilence = readEnvironmentVariable('TIMER_SILENCE', 'PT15M')
+param documentsUrl = readEnvironmentVariable('DOCUMENTS_URL', 'docs/')

@@ -162,4 +162,4 @@ resource upgrades 'Microsoft.ContainerService/managedClusters/maintenanceConfigu
 ]
 
 @description('The object id of the identity by which the nodes pull images.')
-output kubeletPrincipalId string = cluster.properties.identityProfile.?kubeletidentity.objectId ?? ''
+output kubeletPrincipalId string = cluster.properties.identityProfile!.kubeletidentity.objectId!
