@@ -20,7 +20,8 @@ export function answerAz({ words, world, earlier }: Call): Finished {
   try {
     const fault = faultOf(table, { words, isComplete: true })
     if (fault !== undefined) throw new AzError(fault)
-    const [, answer] = Object.entries(answers).find(([command]) => `${words.join(' ')} `.startsWith(`${command} `)) ?? []
+    const [, answer] =
+      Object.entries(answers).find(([command]) => `${words.join(' ')} `.startsWith(`${command} `)) ?? []
     if (answer === undefined) throw new AzError(`the stand-in for az does not know: ${words.join(' ')}`)
     if (world.user === undefined && words[0] !== 'version') throw new AzError("Please run 'az login' to setup account.")
     const option = (name: string) => words[words.indexOf(name) + 1] ?? ''
@@ -75,7 +76,9 @@ const answers: Record<string, Answer> = {
   },
   'acr repository show': (_world, { option, earlier }) => {
     const image = option('--image')
-    const isBuilt = earlier.some((call) => call.join(' ').includes(`acr build --registry ${option('--name')} --image ${image} `))
+    const isBuilt = earlier.some((call) =>
+      call.join(' ').includes(`acr build --registry ${option('--name')} --image ${image} `),
+    )
     if (!isBuilt) throw new AzError('Error: repository or tag is not found.')
     return { name: image }
   },

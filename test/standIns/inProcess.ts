@@ -24,7 +24,8 @@ export async function runInProcess(
   let elapsed = 0
   const run: Run = async (command) => {
     const [name = ''] = command
-    if (!whole.tools.includes(name)) throw new HookError(`${name} is not installed, or not on the PATH`, `install ${name}`)
+    if (!whole.tools.includes(name))
+      throw new HookError(`${name} is not installed, or not on the PATH`, `install ${name}`)
     const earlier = [...calls]
     calls.push(command)
     return answerTool(command, whole, earlier)
