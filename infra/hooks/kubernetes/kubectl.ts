@@ -15,7 +15,7 @@ export type Kubectl = (args: string[], input?: string) => Promise<Finished>
 export class Unreachable extends HookError {}
 
 const unreachable =
-  /Unable to connect to the server|connection to the server .* was refused|no such host|i\/o timeout|TLS handshake timeout|context deadline exceeded|Client\.Timeout exceeded/
+  /Unable to connect to the server|connection to the server .* was refused|dial tcp|no such host|i\/o timeout|TLS handshake timeout|context deadline exceeded|Client\.Timeout exceeded/
 
 /** The API server says no. On AKS the roles of Azure are asked, too, and their webhook answers in its own words. */
 const forbidden = /\(Forbidden\)|does not have access to the resource in Azure/
@@ -38,7 +38,7 @@ export function createKubectl(tools: Tools, kubeconfig: string, patience: Patien
       if (!forbidden.test(stderr)) return finished
       if (tools.elapsed() - started >= patience.roleWaitMs) {
         throw new HookError(
-          `The cluster still refuses this account: ${lastLine(stderr)}`,
+          `The cluster still refuses this account: ${refusalIn(stderr)}`,
           'az role assignment create --assignee <you> --role "Azure Kubernetes Service RBAC Cluster Admin" --scope <id of the cluster>',
         )
       }
@@ -54,3 +54,8 @@ export function createKubectl(tools: Tools, kubeconfig: string, patience: Patien
 }
 
 export const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? ''
+
+/** The sentence of a refusal: kubectl writes what it was about to do around it. */
+const refusalIn = (stderr: string): string =>
+  /\S+ "[^"]*" is forbidden: .*|User does not have access to the resource in Azure.*/.exec(stderr)?.[0] ??
+  lastLine(stderr)

@@ -26,8 +26,9 @@ export const createAsk =
       })
       return { status: response.status, text: await response.text() }
     } catch (error) {
-      const { message, cause } = error as Error
-      return { status: 0, text: cause instanceof Error ? cause.message : message }
+      // fetch says only that it failed; its cause says why.
+      const { message, cause } = error as Error & { cause?: Error }
+      return { status: 0, text: cause?.message ?? message }
     }
   }
 
@@ -73,6 +74,7 @@ export function judgeHealth({ status, text }: Answer): Outcome {
 
 /** Whether the app signs in, finds the cluster and may use it. */
 export function judgeReady({ status, text }: Answer): Outcome {
+  if (isRefused(status)) return judgeCall('/ready', { status, text })
   if (status === 200) return ok('/ready: its identity signs in, Azure names the cluster, and the API server answers')
   return broken(
     `/ready: ${describe({ status, text })}`,
@@ -95,12 +97,13 @@ export function judgeDryRun(project: string, answer: Answer): Outcome {
   return ok(`a dry run of ${project}: ${message}`)
 }
 
+/** A front door says no, before the app is asked. */
+const isRefused = (status: number) => status === 401 || status === 403
+
 function judgeCall(what: string, answer: Answer): Outcome {
-  const refused = 'With Easy Auth: the app registration must allow the audience and the client of this token'
-  const fix =
-    answer.status === 401 || answer.status === 403
-      ? `${refused}; without it: az functionapp keys list --resource-group <group> --name <app>`
-      : 'docs/troubleshooting.md has a section for each error'
+  const fix = isRefused(answer.status)
+    ? 'Without Easy Auth the host key is wrong: az functionapp keys list --resource-group <group> --name <app>. With it, the app registration must allow the audience and the client of this token'
+    : 'docs/troubleshooting.md has a section for each error'
   return broken(`${what}: ${describe(answer)}`, fix)
 }
 
