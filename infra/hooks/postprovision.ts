@@ -1,5 +1,6 @@
 import { provideApiKey } from './kubernetes/apiKey.ts'
 import { applyStep } from './kubernetes/apply.ts'
+import { clusterState, noteClusterState } from './kubernetes/clusterState.ts'
 import { provideImage } from './kubernetes/image.ts'
 import { createKubectl, Unreachable } from './kubernetes/kubectl.ts'
 import { withKubeconfig } from './kubernetes/reach.ts'
@@ -35,8 +36,10 @@ export const hook: Hook = {
     const given = options.kubeconfig === undefined ? undefined : String(options.kubeconfig)
     try {
       await withKubeconfig({ tools, environment, given }, (kubeconfig) => applyAll(context, kubeconfig))
+      await noteClusterState(tools, clusterState.applied)
     } catch (failure) {
       if (!(failure instanceof Unreachable)) throw failure
+      await noteClusterState(tools, clusterState.outOfReach)
       tools.say(`! ${failure.message}`)
       tools.say(
         '  Everything in Azure is there, but the function app may not use the cluster yet. From a machine that reaches',

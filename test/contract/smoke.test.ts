@@ -79,6 +79,14 @@ describe('the smoke test of a deployment', () => {
     expect(code).toBe(1)
   })
 
+  test('what fails while the cluster was out of reach is still to come, and no failure of the deployment', async () => {
+    const { code, output } = await smoke(host.url, { hostKey: 'wrong' }, { KUBERNETES_STATE: 'out-of-reach' })
+    expect(output).toContain('! /api/v1/projects: 401')
+    expect(output).toContain('npm run kubernetes from a machine that reaches it')
+    expect(output).toContain('! The deployment works as far as it goes')
+    expect(code).toBe(0)
+  })
+
   test('an app that is not there is told with the reason, after it had time to start', async () => {
     const url = await freeAddress()
     const { code, output, waited } = await smoke(url)
@@ -104,6 +112,7 @@ describe('with Easy Auth', () => {
     try {
       await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     } finally {
+      server.closeAllConnections()
       server.close()
     }
   }

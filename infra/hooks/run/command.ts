@@ -31,9 +31,10 @@ const sources: Record<string, string> = {
   docker: 'https://docs.docker.com/get-docker',
 }
 
-export const run: Run = async ([name = '', ...args], { input, env, show } = {}) => {
-  const [file, words, options] = startable(name, args)
-  const child = spawn(file, words, { ...options, cwd: root, env: { ...process.env, ...env } })
+export const run: Run = async (command, { input, env, show } = {}) => {
+  const [name = ''] = command
+  const { file, args, options } = startable(command, process.platform)
+  const child = spawn(file, args, { ...options, cwd: root, env: { ...process.env, ...env } })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -55,14 +56,22 @@ export const run: Run = async ([name = '', ...args], { input, env, show } = {}) 
   }
 }
 
+/** How to start a command, in the words of `spawn`. */
+interface Startable {
+  file: string
+  args: string[]
+  options: { windowsVerbatimArguments?: boolean }
+}
+
 /**
  * On Windows az is a batch file, which only cmd.exe starts. Within quotation marks cmd.exe takes everything literally but
- * these marks and the percent sign.
+ * these marks and the percent sign. The other tools are programs everywhere.
+ * @throws Error for an argument that cmd.exe would change
  */
-function startable(name: string, args: string[]): [string, string[], { windowsVerbatimArguments?: boolean }] {
-  if (process.platform !== 'win32' || name !== 'az') return [name, args, {}]
+export function startable([name = '', ...args]: string[], platform: NodeJS.Platform): Startable {
+  if (platform !== 'win32' || name !== 'az') return { file: name, args, options: {} }
   const unsafe = args.find((word) => /["%\r\n]/.test(word))
   if (unsafe !== undefined) throw new Error(`cmd.exe cannot take this argument of az: ${unsafe}`)
   const line = ['az', ...args.map((word) => `"${word}"`)].join(' ')
-  return ['cmd.exe', ['/d', '/s', '/c', `"${line}"`], { windowsVerbatimArguments: true }]
+  return { file: 'cmd.exe', args: ['/d', '/s', '/c', `"${line}"`], options: { windowsVerbatimArguments: true } }
 }

@@ -26,7 +26,10 @@ export function environmentOf(values: Record<string, string | undefined>): Envir
   }
 }
 
-/** What azd hands to a hook; without azd around it, what azd answers. @throws HookError when there is no environment */
+/**
+ * What azd hands to a hook; without azd around it, what azd answers.
+ * @throws HookError when there is no azd environment
+ */
 export async function readEnvironment(
   own: Record<string, string | undefined>,
   { azd }: Pick<Tools, 'azd'>,

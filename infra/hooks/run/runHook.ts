@@ -1,6 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { run } from './command.ts'
-import { type Environment, readEnvironment } from './environment.ts'
+import { type Environment, environmentOf, readEnvironment } from './environment.ts'
 import { HookError } from './hookError.ts'
 import { createTools, type Edges, type Tools } from './tools.ts'
 
@@ -43,8 +43,13 @@ export async function runHook(
       tools.say(hook.help)
       return 0
     }
-    const environment = await readEnvironment(env, tools)
-    return (await hook.run({ tools, environment, options: values as HookContext['options'] })) ? 0 : 1
+    const given = values as HookContext['options']
+    const environment = await readEnvironment(env, tools).catch((error: unknown) => {
+      // Somebody who names a cluster may have no azd environment any more.
+      if (given.kubeconfig !== undefined && error instanceof HookError) return environmentOf(env)
+      throw error
+    })
+    return (await hook.run({ tools, environment, options: given })) ? 0 : 1
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const isForPeople = error instanceof HookError || code?.startsWith('ERR_PARSE_ARGS')

@@ -1,15 +1,19 @@
 /** What a check of the smoke test has found. */
 export interface Outcome {
-  isOk: boolean
+  /** Pending: it cannot work yet, and that is known. */
+  state: 'ok' | 'pending' | 'broken'
   what: string
-  /** What to do, where it is not. */
+  /** What to do, where it does not work. */
   fix?: string
 }
 
-export const ok = (what: string): Outcome => ({ isOk: true, what })
-export const broken = (what: string, fix: string): Outcome => ({ isOk: false, what, fix })
+const marks = { ok: '✓', pending: '!', broken: '✗' }
 
-export const describeOutcome = ({ isOk, what, fix }: Outcome): string[] => [
-  `${isOk ? '✓' : '✗'} ${what}`,
+export const ok = (what: string): Outcome => ({ state: 'ok', what })
+export const pending = (what: string, fix: string): Outcome => ({ state: 'pending', what, fix })
+export const broken = (what: string, fix: string): Outcome => ({ state: 'broken', what, fix })
+
+export const describeOutcome = ({ state, what, fix }: Outcome): string[] => [
+  `${marks[state]} ${what}`,
   ...(fix === undefined ? [] : [`    ${fix}`]),
 ]

@@ -229,6 +229,7 @@ describe('the Kubernetes half of a deployment', () => {
     stage.change({ kubeconfig })
     expect(output).toContain('! The cluster does not answer from here')
     expect(output).toContain('    npm run kubernetes\n')
+    expect(stage.called().at(-1)).toBe('azd env set KUBERNETES_STATE out-of-reach')
     expect(code).toBe(0)
   }, 120_000)
 
