@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What a body may be, in bytes, and how long it may be slow. */
+/** How long a body may be, in bytes, and for how many milliseconds it may be slow. */
 export interface BodyLimits {
   bodyLimit: number
   bodyGraceMs: number

@@ -68,9 +68,9 @@ export async function startNodes({ state, paths, built, signal }: Starting): Pro
   const { apply, kubectl } = kubectlOf({ paths, signal })
   await apply(built.path('crds'))
   await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', built.path('crds')])
-  await apply(join(labSource, 'cluster'))
+  await applyNodes({ paths, signal })
   const isRunning = labProcesses(paths.dir).some(({ component }) => component === 'karpenter')
-  if (!isRunning) startKarpenter({ state, paths, built })
+  if (!isRunning) await startKarpenter({ state, paths, built })
   const karpenter = `http://127.0.0.1:${state.ports.karpenterHealth}/readyz`
   await waitFor({ what: 'Karpenter is ready', limitMs: 120_000, signal }, () => {
     requireLiving(paths.dir, 'karpenter')
@@ -80,7 +80,12 @@ export async function startNodes({ state, paths, built, signal }: Starting): Pro
   await kubectl(['wait', '--for=condition=Ready', '--timeout=120s', 'nodes', '-l', 'kubernetes.azure.com/mode=system'])
 }
 
-function startKarpenter({ state, paths, built }: Pick<Starting, 'state' | 'paths' | 'built'>): void {
+/** Applies the system nodes and the projects' node pools. Repeating it applies what has changed. */
+export async function applyNodes(target: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
+  await kubectlOf(target).apply(join(labSource, 'cluster'))
+}
+
+function startKarpenter({ state, paths, built }: Pick<Starting, 'state' | 'paths' | 'built'>): Promise<void> {
   const env = labEnv(paths.dir, {
     ...named('karpenter'),
     KUBECONFIG: paths.kubeconfig,
@@ -91,5 +96,5 @@ function startKarpenter({ state, paths, built }: Pick<Starting, 'state' | 'paths
     HEALTH_PROBE_PORT: String(state.ports.karpenterHealth),
     INSTANCE_TYPES_FILE_PATH: join(labSource, 'instance-types.json'),
   })
-  startDetached(built.path('karpenter'), [], { env, log: logOf(paths, 'karpenter') })
+  return startDetached(built.path('karpenter'), [], { env, log: logOf(paths, 'karpenter') })
 }

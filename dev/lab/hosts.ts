@@ -69,7 +69,7 @@ async function startScaleApi({ state, paths, projects }: Starting): Promise<void
   })
   const host = [process.execPath, join(projectRoot, 'dist', 'scale-api', 'main.js')]
   const wrapper = [join(labSource, 'criLog.ts'), logOf(paths, 'scale-api'), 'scale-api', ...host]
-  startDetached(process.execPath, wrapper, { env, log: logOf(paths, 'scale-api-log') })
+  await startDetached(process.execPath, wrapper, { env, log: logOf(paths, 'scale-api-log') })
 }
 
 /** Starts the fake Azure. @returns the settings that send a function app to it */
@@ -78,7 +78,7 @@ async function startAzure({ state, paths, signal }: Pick<Starting, 'state' | 'pa
   await mkdir(paths.azure, { mode: 0o700 })
   const files = ['--kubeconfig', paths.kubeconfig, '--tokens', paths.identityTokens, '--folder', paths.azure]
   const azure = [join(projectRoot, 'dev', 'azure', 'main.ts'), '--port', String(state.ports.azure), ...files]
-  startDetached(process.execPath, azure, {
+  await startDetached(process.execPath, azure, {
     env: labEnv(paths.dir, named('azure')),
     log: logOf(paths, 'azure'),
   })
@@ -100,7 +100,7 @@ async function startFunctions({ state, paths, projects }: Starting, azure: Recor
     PROJECTS: projects,
   })
   const host = [join(projectRoot, 'dev', 'functionsHost', 'main.ts'), '--port', String(state.ports.functions)]
-  startDetached(process.execPath, host, { env, log: logOf(paths, 'functions') })
+  await startDetached(process.execPath, host, { env, log: logOf(paths, 'functions') })
 }
 
 /** Creates the file that `kubectl logs` reads, so that it exists before the host's first line. */

@@ -30,8 +30,9 @@ export type Lab = {
 export type UpOptions = Omit<UpRequest, 'name'> & { name?: string }
 
 /**
- * Starts a lab and builds the components that are missing. A lab that runs is not changed. On failure or abort no
- * process is left. @throws an Error whose message says what the lab waited for and the last state seen.
+ * Starts a lab and builds the components that are missing. On a lab that runs, it applies the manifests again. When the
+ * start fails or is aborted, no process is left.
+ * @throws an Error whose message says what the lab waited for and the last state seen.
  */
 export async function upLab({ name = 'default', ...rest }: UpOptions): Promise<Lab> {
   checkPlatform(name)

@@ -48,6 +48,15 @@ export function requireLiving(dir: string, component: string): void {
   throw new Error(`${component} ended right after its start`)
 }
 
+/**
+ * Waits until a process that was just started shows its environment, by which the lab finds it, or has ended. Node
+ * reports a process as started while the kernel still loads its binary. Until that is done the environment is empty,
+ * for several milliseconds when the binary comes from the disk.
+ */
+export async function untilShown(pid: number): Promise<void> {
+  while (startOf(pid) !== undefined && readProc(String(pid), 'environ')[0] === '') await delay(5)
+}
+
 const patienceMs = 2_000
 const limitMs = 20_000
 

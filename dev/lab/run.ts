@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { basename, dirname } from 'node:path'
+import { untilShown } from './processes.ts'
 
 export type RunOptions = {
   env: NodeJS.ProcessEnv
@@ -62,8 +63,15 @@ export async function run(command: string, args: string[], options: RunOptions):
   }
 }
 
-/** Starts a process that outlives this one. Its output is appended to a file. */
-export function startDetached(command: string, args: string[], options: { env: NodeJS.ProcessEnv; log: string }): void {
+/**
+ * Starts a process that outlives this one. Its output is appended to a file. When this resolves, `labProcesses` finds the
+ * process, unless it has already ended.
+ */
+export async function startDetached(
+  command: string,
+  args: string[],
+  options: { env: NodeJS.ProcessEnv; log: string },
+): Promise<void> {
   mkdirSync(dirname(options.log), { recursive: true })
   const log = openSync(options.log, 'a')
   try {
@@ -71,6 +79,7 @@ export function startDetached(command: string, args: string[], options: { env: N
     // The wait for the component's health fails when the spawn does; this line then tells the reason.
     child.on('error', (error) => console.error(`${basename(command)}: ${error.message}`))
     child.unref()
+    if (child.pid) await untilShown(child.pid)
   } finally {
     closeSync(log)
   }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { readConfig } from '../../shared/config.ts'
 import { formatTokenFile, newTokens, theIdentity } from '../azure/index.ts'
 import { buildComponents } from './build.ts'
-import { missingApiServer, type Starting, startControlPlane, startNodes } from './cluster.ts'
+import { applyNodes, missingApiServer, type Starting, startControlPlane, startNodes } from './cluster.ts'
 import { keepLogsOnly, postMortem } from './failure.ts'
 import { buildHosts, prepareLog, readyUrls, startHosts } from './hosts.ts'
 import { componentsOf } from './lab.ts'
@@ -15,7 +15,7 @@ import { cacheFolder, type LabPaths, labPaths } from './paths.ts'
 import { choosePorts } from './ports.ts'
 import { endProcesses, ownEnv } from './processes.ts'
 import { missingAnswer } from './waitFor.ts'
-import { startWorkloads, writeServiceAccount } from './workloads.ts'
+import { applyWorkloads, startWorkloads } from './workloads.ts'
 
 export type UpRequest = {
   name: string
@@ -31,8 +31,8 @@ export type UpRequest = {
 }
 
 /**
- * Builds the components that are missing and starts each process of the lab that is not running. A lab that runs is not
- * changed. When it fails or is aborted, no process of the lab is left.
+ * Builds the components that are missing and starts each process of the lab that is not running. On a lab that runs, it
+ * applies the manifests again. When the start fails or is aborted, no process of the lab is left.
  */
 export async function startLab(request: UpRequest): Promise<void> {
   const { name, report, signal, projects = '' } = request
@@ -47,7 +47,12 @@ export async function startLab(request: UpRequest): Promise<void> {
       throw new Error(`lab ${name} runs with --api-auth ${before.apiAuth}: take it down first to change that`)
     }
     const hosts = before?.hosts || request.only === undefined
-    if (before && before.hosts === hosts && (await isUp(before, paths, report))) return
+    if (before && before.hosts === hosts && (await isUp(before, paths, report))) {
+      await applyNodes({ paths, signal })
+      await applyWorkloads({ state: before, paths, signal })
+      report(`lab ${name} is already up: every process runs and is healthy, and its manifests are applied`)
+      return
+    }
     const started = performance.now()
     const built = await buildComponents({ cache, report, signal, env: ownEnv(paths.dir) })
     if (hosts) await timed('hosts built', report, () => buildHosts({ paths, signal }))
@@ -87,11 +92,7 @@ async function isUp(state: LabState, paths: LabPaths, report: (line: string) => 
   const answers = await Promise.all([missingApiServer({ paths }), ...urls.map(missingAnswer)])
   const problems = answers.filter((one) => one !== undefined)
   for (const problem of problems) report(problem)
-  if (problems.length > 0) return false
-  // The token is valid for a day; this renews it, as a kubelet does.
-  if (existsSync(paths.serviceAccount)) await writeServiceAccount({ paths })
-  report(`lab ${state.name} is already up: every process runs and is healthy`)
-  return true
+  return problems.length === 0
 }
 
 type Reservation = Omit<LabState, 'ports'> & { ports: LabState['ports'] | undefined }

@@ -18,8 +18,21 @@ type DeploymentList = {
   }[]
 }
 
-/** Applies this project's manifests and the samples, and waits for them. Repeating it wakes no workload that sleeps. */
-export async function startWorkloads({ state, paths, signal }: Starting): Promise<void> {
+type Applying = Pick<Starting, 'state' | 'paths' | 'signal'>
+
+/** Applies this project's manifests and the samples, and waits for them. */
+export async function startWorkloads(applying: Applying): Promise<void> {
+  await applyWorkloads(applying)
+  await waitFor({ what: 'scale-api and the samples are available', limitMs: 180_000, signal: applying.signal }, () =>
+    unavailable(kubectlOf(applying)),
+  )
+}
+
+/**
+ * Applies this project's manifests, a new token of its ServiceAccount and the samples that are not there. Repeating it
+ * applies what has changed and wakes no workload that sleeps.
+ */
+export async function applyWorkloads({ state, paths, signal }: Applying): Promise<void> {
   const cluster = kubectlOf({ paths, signal })
   const manifests = join(projectRoot, 'scale-api', 'manifests')
   // A folder is applied in the order of its file names, so an object may come before its namespace. Then the second
@@ -36,13 +49,10 @@ export async function startWorkloads({ state, paths, signal }: Starting): Promis
     )
     if (!isThere) await cluster.apply(sample).catch(() => cluster.apply(sample))
   }
-  await waitFor({ what: 'scale-api and the samples are available', limitMs: 180_000, signal }, () =>
-    unavailable(cluster),
-  )
 }
 
 /** Writes the token, CA and namespace files of a scale-api Pod. The API server issues the token, for one day. */
-export async function writeServiceAccount({ paths, signal }: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
+async function writeServiceAccount({ paths, signal }: Pick<Starting, 'paths' | 'signal'>): Promise<void> {
   const { kubectl } = kubectlOf({ paths, signal })
   const token = await kubectl(['create', 'token', 'scale-api-sa', '-n', 'scale-system', '--duration', '24h'])
   const files = {

@@ -118,7 +118,7 @@ function dependencyOf(
     name: method,
     time: new Date(startedAt),
     duration: seconds * 1000,
-    // That something is not there is an answer. It is how this app learns that KEDA is not installed.
+    // "Not found" is an answer as well: this app learns by it that KEDA is not installed.
     success: status !== undefined && (status < 400 || status === 404),
     properties: {
       ...properties,

@@ -6,7 +6,7 @@ export interface Invocation {
   context: InvocationContext
   /** From then on the Functions host drops what is logged through the context. */
   isOver: boolean
-  /** What a run of a timer has come to so far. */
+  /** The result so far, when it is the run of a timer. */
   tick: TickCounts
 }
 

@@ -48,7 +48,7 @@ function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void
   const { project, due, transition, outcomes, left, faults, error } = result
   const about = { project, action: transition?.action, transition: transition?.at.toISOString() }
 
-  for (const fault of faults) logger.warn({ project, fault }, 'a schedule cannot be used')
+  for (const fault of faults) logger.warn({ project, fault }, 'a value cannot be used')
   if (due === 'skip') {
     logger.warn(about, 'a scale-down is left out: it is too late for it, or the project is excluded')
   }
@@ -66,12 +66,15 @@ function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void
 }
 
 /** Workloads have names only where they were listed before the end. */
-function reportLeft(logger: Logger, { project, transition, left }: TickResult, { ending }: RunEnd): void {
+function reportLeft(logger: Logger, { project, transition, left, isLate }: TickResult, { ending }: RunEnd): void {
   if (left.length === 0) return
   const workloads = left.filter(({ name }) => name !== '*').length
   const about = { project, action: transition?.action, transition: transition?.at.toISOString() }
   const counted = workloads > 0 ? { workloads } : {}
-  logger.warn({ ...about, ...counted, why: ending.reason }, 'the run ends early and leaves the rest to the next one')
+  if (isLate)
+    logger.warn({ ...about, ...counted }, 'a project takes too long, and the rest of it is left to the next run')
+  else
+    logger.warn({ ...about, ...counted, why: ending.reason }, 'the run ends early and leaves the rest to the next one')
 }
 
 const failuresOf = ({ project, error, outcomes }: TickResult): string[] => [

@@ -12,6 +12,7 @@ import { serveService } from './handlers/service.ts'
 import type { Api, ApiEnv } from './middleware/apiEnv.ts'
 import { createAuthenticate } from './middleware/authentication.ts'
 import { deadline } from './middleware/deadline.ts'
+import { refuseForeignOrigin } from './middleware/foreignOrigin.ts'
 import { reportRequests } from './middleware/reportRequests.ts'
 import { requestId } from './middleware/requestId.ts'
 import type { ApiOptions } from './options.ts'
@@ -38,6 +39,7 @@ export function createApi(options: ApiOptions): Api {
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
   app.use(reportRequests(options))
   app.use(requestId(options.newId))
+  app.use('/api/v1/*', refuseForeignOrigin)
   app.use('/api/v1/*', (c, next) => {
     c.set('caller', authenticate(c.req.raw.headers))
     return next()

@@ -7,6 +7,7 @@ export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {
   'invalid-request': 400,
   'body-incomplete': 400,
   unauthorized: 401,
+  'foreign-origin': 403,
   'namespace-protected': 403,
   'cluster-refused': 403,
   'workload-not-found': 404,

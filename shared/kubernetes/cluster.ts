@@ -72,6 +72,13 @@ export function createCluster(transport: Transport): Cluster {
     listNamespaces: (options = {}) =>
       list({ what: 'namespaces', path: '/api/v1/namespaces', read: namespaceOf }, options),
 
+    async findNamespace(name, { signal } = {}) {
+      const query = { fieldSelector: `metadata.name=${name}` }
+      const listed = { what: `Namespace ${name}`, path: '/api/v1/namespaces', query, read: namespaceOf }
+      const [found] = await list(listed, { signal })
+      return found
+    },
+
     async annotateNamespace(name, annotations, { signal } = {}) {
       const nulled = Object.entries(annotations).map(([key, value]) => [key, value ?? null])
       const value = { metadata: { annotations: Object.fromEntries(nulled) } }

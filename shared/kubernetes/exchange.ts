@@ -1,4 +1,4 @@
-import type { Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
 
 /** A whole answer. */
 export interface Answer {
@@ -28,7 +28,10 @@ export class ExchangeTimeout extends Error {
  * Sends one request and reads its whole answer. `pool.request` would hand out a stream, which takes more time than the
  * rest of a call together, and all answers but those of a watch are read to the end anyway.
  */
-export function exchange(pool: Pool, { signal, timeoutMs, onData, ...request }: ExchangeOptions): Promise<Answer> {
+export function exchange(
+  pool: Dispatcher,
+  { signal, timeoutMs, onData, ...request }: ExchangeOptions,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     let controller: Dispatcher.DispatchController | undefined

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { errors, Pool } from 'undici'
+import { type Dispatcher, errors, Pool, ProxyAgent } from 'undici'
 import type { Access, Connection, FailedAccess } from './connection.ts'
 import { type Answer, ExchangeTimeout, exchange } from './exchange.ts'
 import { CallFailed, type Failure, UnreadableAnswer } from './failure.ts'
@@ -98,16 +98,20 @@ export function createTransport(options: TransportOptions): Transport {
     void current?.watches.close()
     const kept = {
       allowH2: false,
-      connect: { ...access.tls, timeout: timeoutMs },
       keepAliveTimeout: 60_000,
       // A watch is silent for as long as nothing changes.
       bodyTimeout: 0,
     }
+    const connect = { ...access.tls, timeout: timeoutMs }
+    const poolOf = (limits: Pool.Options) =>
+      access.proxy === undefined
+        ? new Pool(origin, { ...limits, connect })
+        : new ProxyAgent({ ...limits, uri: access.proxy, requestTls: connect })
     current = {
       origin,
       // The exchange limits the time of a call.
-      calls: new Pool(origin, { ...kept, connections: maxSockets, headersTimeout: 0 }),
-      watches: new Pool(origin, { ...kept, connections: maxWatches, headersTimeout: timeoutMs }),
+      calls: poolOf({ ...kept, connections: maxSockets, headersTimeout: 0 }),
+      watches: poolOf({ ...kept, connections: maxWatches, headersTimeout: timeoutMs }),
       pathPrefix,
       access,
     }
@@ -115,8 +119,9 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   function send(call: Call, access: Access, receiver: Receiver<unknown> | undefined): Promise<Answer> {
-    const { calls, watches, pathPrefix } = serverOf(access)
+    const { origin, calls, watches, pathPrefix } = serverOf(access)
     return exchange(call.verb === 'watch' ? watches : calls, {
+      origin,
       method: methods[call.verb],
       path: pathPrefix + call.path,
       query: call.query,
@@ -216,13 +221,13 @@ interface Tried {
 /** One API server: its connections, and the path at which the API begins. */
 interface Server {
   origin: string
-  calls: Pool
-  watches: Pool
+  calls: Dispatcher
+  watches: Dispatcher
   pathPrefix: string
 }
 
 /** A pool serves one server with one set of certificates. */
-const placeOf = ({ server, tls }: Access) => ({ server, tls })
+const placeOf = ({ server, tls, proxy }: Access) => ({ server, tls, proxy })
 
 function failureOfAnswer({ status, headers, text }: Answer, advice: string): Failure {
   const body = text()

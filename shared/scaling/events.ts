@@ -9,6 +9,7 @@ export const eventReasons = [
   'ScaledUp',
   'Restored',
   'ScheduleFault',
+  'RecordFault',
   'NodesGone',
   'NodesHeld',
   'NodePoolUnknown',
@@ -59,6 +60,14 @@ export const scheduleFault = (home: Namespace, faults: string): Announcement => 
   type: 'Warning',
   reason: 'ScheduleFault',
   message: faults,
+})
+
+/** On a workload that sleeps: its record says a count that cannot be brought back. @param fault which annotation, and why */
+export const recordFault = (workload: Workload, fault: string): Announcement => ({
+  about: objectRefOf(workload),
+  type: 'Warning',
+  reason: 'RecordFault',
+  message: `It stays asleep: ${fault}. Set the annotation to the replicas that it had, or scale it up`,
 })
 
 /** A project after a scale-down: its name and home, the transition, and the minutes that have passed since. */

@@ -24,17 +24,20 @@ export type { Finding } from './nodes/finding.ts'
 export { countPods, type NodeInfo } from './nodes/nodeInfo.ts'
 export { factsOf } from './nodes/nodePoolFacts.ts'
 export type { NodePool } from './nodes/nodePools.ts'
+export { whyNeverZero } from './nodes/obstacles.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Fault, Observation } from './observation.ts'
 export { applyDueTransitions } from './project/dueTransitions.ts'
+export { managedLabel, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
-  managedLabel,
   type Project,
   type ProjectSettings,
+  type Resolved,
+  resolve,
   resolveProjects,
-  scheduleAnnotations,
+  type UnusableProject,
 } from './project/project.ts'
 export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
 export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep.ts'
@@ -47,8 +50,17 @@ export { type Inspection, inspect, inspectWhenReady, type Patience } from './sta
 export { type Stage, stages } from './waking/progress.ts'
 export type { Waking } from './waking/waking.ts'
 export { type Result, results } from './workload/decide.ts'
+export { allowDataLoss } from './workload/irreversible.ts'
+export { maxReplicas } from './workload/limits.ts'
 export { restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'
-export { refuseProtectedNamespace } from './workload/protectedNamespaces.ts'
-export { annotationPrefix, asleepLabel, readRecord, recordAnnotations, type SleepRecord } from './workload/record.ts'
+export { faultsOfProtection, type Protection, refuseProtectedNamespace } from './workload/protectedNamespaces.ts'
+export {
+  annotationPrefix,
+  asleepLabel,
+  readRecord,
+  recordAnnotations,
+  recordFaultOf,
+  type SleepRecord,
+} from './workload/record.ts'
 export { workloadStates, workloadStatusOf } from './workload/status.ts'

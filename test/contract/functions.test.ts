@@ -16,7 +16,7 @@ interface Registered {
   bindings: { type: string; schedule?: string; route?: string; methods?: string[]; authLevel?: string }[]
 }
 
-/** What the built app registers with the Functions worker when it is merely imported, with these settings alone. */
+/** Everything that the built app registers with the Functions worker when it is merely imported, with these settings. */
 function registeredFunctions(settings: Record<string, string> = {}): Registered[] {
   const dir = mkdtempSync(join(tmpdir(), 'functions-'))
   const worker = join(dir, 'worker.cjs')
@@ -124,7 +124,7 @@ describe('in the local host', () => {
     [
       'the file',
       () => join(dir, 'none'),
-      /^nightlyScaleDown failed: FailedRun: This service's credentials for Kubernetes cannot be used: ENOENT: .+ '\S+none'$/m,
+      /^nightlyScaleDown failed: FailedRun: This service's credentials for Kubernetes cannot be used: KUBECONFIG names no file that exists: \S+none$/m,
     ],
     [
       'the address',

@@ -132,12 +132,26 @@ describe('a lab beside another', () => {
     expect(new Set(all.map(({ pid }) => pid)).size).toBe(all.length)
   })
 
-  test('is left alone by a second up, which says so', async () => {
+  test('gets its manifests again by a second up, which restarts no process and wakes no workload', async () => {
+    const app = 'deployment/sample-app-b -n project-b'
+    const changes = [
+      'kubectl delete validatingadmissionpolicy aks-scale-to-zero-events',
+      `kubectl patch nodepool projectb --type merge -p '{"spec":{"disruption":{"consolidateAfter":"1h"}}}'`,
+      `kubectl scale ${app} --replicas=0`,
+    ]
+    expect(await evaluated(own, changes.join(' && '))).toMatchObject({ code: 0 })
     const before = await status(own)
     const { code, stdout } = await lab('up', '--only', 'control-plane', '--name', own)
     expect(code).toBe(0)
     expect(stdout).toContain(`lab ${own} is already up`)
     expect(await status(own)).toEqual(before)
+    const looks = [
+      'kubectl get validatingadmissionpolicy aks-scale-to-zero-events -o jsonpath={.metadata.name}',
+      'kubectl get nodepool projectb -o jsonpath={.spec.disruption.consolidateAfter}',
+      `kubectl get ${app} -o jsonpath={.spec.replicas}`,
+    ]
+    const { stdout: seen } = await evaluated(own, looks.join(' && echo && '))
+    expect(seen.split('\n')).toEqual(['aks-scale-to-zero-events', '5s', '0'])
   })
 
   test('gives a shell its kubectl through env, and removes the variables of a lab with hosts', async () => {

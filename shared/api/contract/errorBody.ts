@@ -9,6 +9,8 @@ const apiErrorCodes = [
   /** The client left before the end of its body. */
   'body-incomplete',
   'unauthorized',
+  /** A page of another site has sent it with a browser. */
+  'foreign-origin',
   'no-such-route',
   'method-not-allowed',
   'body-timeout',

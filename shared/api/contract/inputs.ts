@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { maxReplicas } from '../../scaling/index.ts'
 
 const oneYearMs = 366 * 24 * 60 * 60 * 1000
 
@@ -96,9 +97,6 @@ const scheduledScaleUp = (now: () => Date) =>
       description: 'When to wake it again. Answered and kept in UTC.',
       example: '2027-01-31T07:00:00+09:00',
     })
-
-/** The most replicas that a request may ask for. The admission policy holds it, too. */
-export const maxReplicas = 1000
 
 const replicas = z
   .number(must('a number'))

@@ -23,6 +23,9 @@ export const ProjectBody = z
     waking: z
       .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), ...progress }))
       .openapi({ description: 'How far each workload has come that is scaling up.' }),
+    left_out: z
+      .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), why: z.string() }))
+      .openapi({ description: 'The workloads that a scale-down of the project leaves awake, each with the reason.' }),
     excluded: z
       .string()
       .optional()
@@ -47,8 +50,8 @@ export const SweptWorkload = z.object({
   namespace: z.string(),
   name: z.string(),
   result,
-  previous_replicas: count,
-  target_replicas: count,
+  previous_replicas: count.optional().openapi({ description: 'Absent where the object says no count.' }),
+  target_replicas: count.optional(),
   why: z.string().optional(),
 })
 

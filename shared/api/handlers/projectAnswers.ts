@@ -6,6 +6,7 @@ import {
   type Outcome,
   type ProjectStatus,
   type SweepOutcome,
+  type UnusableProject,
   type WorkloadRef,
 } from '../../scaling/index.ts'
 import type { Applied } from '../../schedule/index.ts'
@@ -16,7 +17,7 @@ import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
 export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
-  const { project, next, workloads, waking, nodes, unread } = status
+  const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -29,10 +30,32 @@ export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> 
     waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
       return { kind, namespace, name, stage, since, why }
     }),
+    left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     excluded: project.excluded,
-    faults: [...project.faults.map(({ message }) => message), ...unread],
+    faults: [...faults.map(({ message }) => message), ...recordFaults, ...unread],
   }
 }
+
+/** Something that is meant to be a project and is none, for the API's readers. */
+export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBody> {
+  const why = 'This is no project that can be used: see its faults'
+  return {
+    name: project.name,
+    namespaces: [],
+    node_pool: project.nodePool,
+    nodes: { should_be_asleep: false, pools: [], nodes: [], warnings: [], unknown: why },
+    schedule: { scale_down: project.scaleDown, scale_up: project.scaleUp, time_zone: project.timeZone },
+    last_transitions: {},
+    next_transitions: {},
+    workloads: { active: 0, scaling: 0, asleep: 0, inactive: 0 },
+    waking: [],
+    left_out: [],
+    faults: project.faults.map(({ message }) => message),
+  }
+}
+
+/** JSON has no NaN, which stands for a text of somebody's that is no count. */
+const countOrNothing = (replicas: number) => (Number.isNaN(replicas) ? undefined : replicas)
 
 const transitions = (times: Applied) => ({
   scale_down: times['scale-down']?.toISOString(),
@@ -72,8 +95,8 @@ const longestList = 20
 const sweptBody = ({ ref, result, previousReplicas, targetReplicas, why }: Outcome) => ({
   ...refBody(ref),
   result,
-  previous_replicas: previousReplicas,
-  target_replicas: targetReplicas,
+  previous_replicas: countOrNothing(previousReplicas),
+  target_replicas: countOrNothing(targetReplicas),
   why,
 })
 

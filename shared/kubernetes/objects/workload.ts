@@ -27,7 +27,14 @@ export interface WorkloadObject {
     managedFields?: { time?: string; subresource?: string; fieldsV1?: ManagedFields }[]
   }
   /** Only the built-in kinds always have one. */
-  spec?: { replicas?: number; suspend?: boolean; selector?: LabelSelector }
+  spec?: {
+    replicas?: number
+    suspend?: boolean
+    selector?: LabelSelector
+    volumeClaimTemplates?: unknown[]
+    persistentVolumeClaimRetentionPolicy?: { whenScaled?: string }
+    scaleTargetRef?: { kind?: string; name: string }
+  }
   status?: {
     readyReplicas?: number
     availableReplicas?: number
@@ -48,9 +55,12 @@ const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> 
   Deployment: ({ spec }) => spec?.replicas ?? 1,
   StatefulSet: ({ spec }) => spec?.replicas ?? 1,
   CronJob: ({ spec }) => (spec?.suspend ? 0 : 1),
-  ScaledObject: ({ metadata }) => Number(metadata.annotations?.[kedaPausedReplicas] ?? 1),
+  ScaledObject: ({ metadata }) => countOf(metadata.annotations?.[kedaPausedReplicas] ?? '1'),
   ScaledJob: ({ metadata }) => (metadata.annotations?.[kedaPaused] === 'true' ? 0 : 1),
 }
+
+/** A count as KEDA's annotation has it: NaN for a text that is none, such as `2.5`, `1e21` or `Infinity`. */
+const countOf = (text: string): number => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN)
 
 /** An object as the domain sees it. Counts that are absent are zero. */
 export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload {
@@ -63,6 +73,9 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     labels: metadata.labels && ofConcern(metadata.labels),
     controlledBy: controller && `${controller.kind} ${controller.name}`,
     podSelector: spec?.selector && labelSelectorOf(spec.selector),
+    claimRetention: spec?.volumeClaimTemplates?.length ? (spec.persistentVolumeClaimRetentionPolicy ?? {}) : undefined,
+    // KEDA's default is a Deployment.
+    scaleTarget: spec?.scaleTargetRef && { kind: 'Deployment', ...spec.scaleTargetRef },
     desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,

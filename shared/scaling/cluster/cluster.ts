@@ -60,6 +60,8 @@ export interface Cluster {
    */
   patchWorkload(ref: WorkloadRef, patch: JsonPatch, options?: WriteOptions): Promise<void>
   listNamespaces(options?: ListOptions): Promise<Namespace[]>
+  /** Undefined when there is none of that name. It needs no more rights than listing them. */
+  findNamespace(name: string, options?: CallOptions): Promise<Namespace | undefined>
   /** Sets annotations, and removes those that are undefined. Others stay. */
   annotateNamespace(name: string, annotations: Record<string, string | undefined>, options?: CallOptions): Promise<void>
   createEvent(event: ClusterEvent, options?: CallOptions): Promise<void>

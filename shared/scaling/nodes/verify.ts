@@ -46,7 +46,7 @@ export interface VerifyFailure {
 export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<Verification> {
   const now = scaling.now()
   const namespaces = await scaling.cluster.listNamespaces(request)
-  const neighbours = resolveProjects(request.projects, namespaces, now)
+  const neighbours = resolveProjects(request.projects, namespaces, { ...scaling, now })
   const waiting = neighbours.flatMap((project) => waitingOf(project) ?? [])
   if (waiting.length === 0) return { failures: [], left: [] }
   const nodes = await scaling.cluster.listNodes(request)

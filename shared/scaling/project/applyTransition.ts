@@ -5,6 +5,7 @@ import type { Scaling } from '../scaling.ts'
 import { dueFor } from './due.ts'
 import { type Memory, remember } from './memory.ts'
 import type { Project } from './project.ts'
+import { tellFaults } from './reportFaults.ts'
 import { announceSweep, type Sweep, type SweepRequest, sweepProject } from './sweep.ts'
 import { scheduleActor, type TickResult } from './tick.ts'
 import { isLeftOf, unfinishedOf } from './unfinished.ts'
@@ -29,7 +30,7 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
   const found = dueFor(tick.action, project, tick.now)
   // The end leaves no time for a memory that the next tick writes just as well.
   const due: Due = tick.ending?.aborted && found.kind !== 'apply' ? { kind: 'none' } : found
-  const { outcomes, left, memory } = await carryOut(scaling, due, tick)
+  const { outcomes, left, faults, isLate, memory } = await carryOut(scaling, due, tick)
   const remembering = dryRun ? undefined : remember({ cluster: scaling.cluster }, project.home, memory)
   return {
     project: project.name,
@@ -37,17 +38,25 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
     transition: 'transition' in due ? due.transition : undefined,
     outcomes,
     left,
-    faults: [],
+    isLate,
+    faults: faults.map(({ message }) => message),
     error: await remembering?.then(() => undefined, messageWithCause),
   }
 }
 
 /** The work of one direction, and the memory that it leaves. */
 interface Done extends Sweep {
+  isLate: boolean
   memory: Partial<Memory>
 }
 
-const nothing: Sweep = { outcomes: [], left: [] }
+const nothing = { outcomes: [], left: [], faults: [], isLate: false }
+
+/**
+ * A run has ten minutes for all projects, and one of them may have a slow webhook or thousands of workloads. Those that
+ * are left go on in the next tick, after the projects that have not had their turn.
+ */
+const longestMs = 2 * 60 * 1000
 
 async function carryOut(scaling: Scaling, due: Due, tick: ProjectTick): Promise<Done> {
   switch (due.kind) {
@@ -71,9 +80,16 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
   const { action, at } = transition
   const scaleUp = project.schedule && nextTransitions(project.schedule, now)['scale-up']
   const isOver = () => action === 'scale-down' && scaleUp !== undefined && scaling.now() >= scaleUp
+  const until = scaling.now().getTime() + longestMs
+  const isTooLong = () => scaling.now().getTime() > until && !isOver()
   const { unfinished } = project.memory
   const request = {
     ...tick,
+    ending: {
+      get aborted() {
+        return tick.ending?.aborted === true || isTooLong()
+      },
+    },
     actor: scheduleActor,
     transition,
     isOver,
@@ -81,16 +97,20 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
     isAbout: unfinished?.at.getTime() === at.getTime() ? isLeftOf(unfinished) : undefined,
     reason: `${action} of the schedule at ${at.toISOString()}`,
   }
-  const { outcomes, left } = await sweepProject(scaling, request)
-  announceSweep(scaling, request, outcomes)
-  // The scale-up is applied next, and leaves its own memory. A sweep that has begun nothing leaves all as it was.
-  if (isOver() || (outcomes.length === 0 && left.length > 0)) return { outcomes, left, memory: {} }
+  const swept = await sweepProject(scaling, request)
+  announceSweep(scaling, request, swept)
+  const { outcomes, left, faults } = swept
+  if (!tick.dryRun) tellFaults(scaling, { project, faults, now })
+  const isLate = left.length > 0 && tick.ending?.aborted !== true
+  // The scale-up is applied next, and leaves its own memory. A run that ends has no time for what it has not begun.
+  if (isOver() || (outcomes.length === 0 && left.length > 0 && !isLate))
+    return { outcomes, left, faults, isLate, memory: {} }
   const rest = [...outcomes.filter(({ result }) => result === 'failed').map(({ ref }) => ref), ...left]
   const memory =
     rest.length > 0
       ? { unfinished: unfinishedOf(at, rest) }
       : doneWith(transition, action === 'scale-down' ? now : undefined)
-  return { outcomes, left, memory }
+  return { outcomes, left, faults, isLate, memory }
 }
 
 const lastField = {

@@ -3,7 +3,9 @@ import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
-import { asleepSelector, readRecord } from '../workload/record.ts'
+import { outcomeOf } from '../workload/outcome.ts'
+import { whyProtected } from '../workload/protectedNamespaces.ts'
+import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { applyOne, maxConcurrency, observeScaled, observeSwept } from './sweep.ts'
 import { countResults, failed, type SweepOutcome } from './sweepOutcome.ts'
@@ -23,12 +25,23 @@ export async function applyScheduledScaleUps(
   const outcomes: SweepOutcome[] = []
   const left: WorkloadRef[] = []
   const isDue = (workload: Workload) => {
-    const wakeAt = readRecord(workload)?.scheduledScaleUp
-    return wakeAt !== undefined && Date.parse(wakeAt) <= now.getTime()
+    const record = readRecord(workload)
+    const claim =
+      record === undefined ? workload.annotations?.[recordAnnotations.scheduledScaleUp] : record.scheduledScaleUp
+    return claim !== undefined && Date.parse(claim) <= now.getTime()
   }
   // This is asked again after a conflict: somebody may have put off the time meanwhile.
   const decide = (workload: Workload) =>
-    isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
+    isDue(workload) && mayWake(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
+
+  // Anybody who may write there can write a record, so it does not prove that this service put the workload to sleep.
+  const whyLeft = (workload: Workload) =>
+    whyProtected(workload.ref.namespace, scaling.protection) ?? recordFaultOf(workload)
+  const mayWake = (workload: Workload) => whyLeft(workload) === undefined
+  const leftAsleep = (workload: Workload) => {
+    const why = whyLeft(workload)
+    return why === undefined ? [] : [outcomeOf(workload, skip(workload, why))]
+  }
 
   const wake = async (listed: Workload) => {
     if (ending?.aborted) {
@@ -58,7 +71,9 @@ export async function applyScheduledScaleUps(
         { signal, onTooLarge: (namespace, error) => outcomes.push(failed({ kind, namespace, name: '*' }, error)) },
       )
       asleep += sleepers.length
-      await forEachAdaptively(sleepers.filter(isDue), wake, { max: maxConcurrency, now: scaling.now })
+      const due = sleepers.filter(isDue)
+      outcomes.push(...due.flatMap(leftAsleep))
+      await forEachAdaptively(due.filter(mayWake), wake, { max: maxConcurrency, now: scaling.now })
     } catch (error) {
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }
@@ -70,5 +85,5 @@ export async function applyScheduledScaleUps(
   const isKnown = !unseen && left.length === 0
   if (isKnown) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
   const due = outcomes.length + left.length > 0 ? 'apply' : 'none'
-  return { project: undefined, due, transition: undefined, outcomes, left, faults: [], error: undefined }
+  return { project: undefined, due, transition: undefined, outcomes, left, isLate: false, faults: [], error: undefined }
 }

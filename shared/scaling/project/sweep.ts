@@ -1,14 +1,17 @@
-import type { Action, Transition } from '../../schedule/index.ts'
-import type { WriteOptions } from '../cluster/cluster.ts'
+import { type Action, cut, type Transition } from '../../schedule/index.ts'
+import type { CallOptions, WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import type { Workload, WorkloadRef } from '../cluster/workload.ts'
-import { projectSwept } from '../events.ts'
+import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
+import { ScalingError } from '../errors.ts'
+import { projectSwept, recordFault } from '../events.ts'
+import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
-import { asleepSelector, readRecord } from '../workload/record.ts'
+import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { leftOut } from './leftOut.ts'
+import { faultsOfWorkloads, named } from './faults.ts'
+import { leftOut, leftOutByTarget } from './leftOut.ts'
 import type { Project } from './project.ts'
 import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
 
@@ -30,7 +33,7 @@ export interface SweepRequest extends WriteOptions {
   /** Whether its time is over. The workloads that have not been put to zero by then are left. */
   isOver?(): boolean
   /** Aborted when the sweep must end. The workloads that have not been begun by then are left. */
-  ending?: AbortSignal | undefined
+  ending?: Pick<AbortSignal, 'aborted'> | undefined
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
@@ -40,6 +43,8 @@ export interface Sweep {
   outcomes: SweepOutcome[]
   /** The workloads, or with the name `*` the listings, that were not begun before the sweep had to end. */
   left: WorkloadRef[]
+  /** What is written on the workloads and cannot be used. */
+  faults: Fault[]
 }
 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
@@ -54,10 +59,13 @@ const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
  */
 export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<Sweep> {
   const { project, action, ending, isAbout = () => true } = request
-  const decide = action === 'scale-down' ? decideSleep(request) : decideWake(request)
+  const wake = decideWake(request)
+  const decisionOn = async (listed: Workload) =>
+    action === 'scale-up' ? wake : decideSleep(request, await targetOf(scaling, listed, request))
   const startedAt = scaling.now()
   const outcomes: SweepOutcome[] = []
   const left: WorkloadRef[] = []
+  const faults: Fault[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
     const listings = phase
@@ -82,21 +90,49 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
       }),
     )
     total += workloads.length
+    faults.push(...faultsOfWorkloads(workloads))
     const sweepOne = async (listed: Workload) => {
       if (ending?.aborted) {
         left.push(listed.ref)
         return false
       }
-      const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide })
+      const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide: decisionOn(listed) })
       outcomes.push(outcome)
       observeScaled(scaling, outcome, { ...request, project: project.name })
+      if (action === 'scale-up') announceRecordFault(scaling, request, listed)
       request.onProgress?.({ done: outcomes.length, total })
       return hasAsked
     }
     await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
   }
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
-  return { outcomes, left }
+  return { outcomes, left, faults: named(project.name, faults) }
+}
+
+/** The StatefulSet that a ScaledObject scales and would put to zero, if that is what it scales and it is there. */
+async function targetOf({ cluster }: Scaling, listed: Workload, options: CallOptions): Promise<Workload[]> {
+  const { ref, scaleTarget, desiredReplicas } = listed
+  if (scaleTarget?.kind !== 'StatefulSet' || desiredReplicas === 0) return []
+  const target = { kind: 'StatefulSet' as const, namespace: ref.namespace, name: scaleTarget.name }
+  const found = await cluster.getWorkload(target, options).catch(nothingIfMissing)
+  return found === undefined ? [] : [found]
+}
+
+function nothingIfMissing(error: unknown): undefined {
+  if (!(error instanceof ScalingError && error.code === 'workload-not-found')) throw error
+}
+
+/** Tells of a sleeper that cannot be woken, as nothing else says it to the people whose workload it is. */
+function announceRecordFault(scaling: Scaling, { project, now: at, dryRun }: SweepRequest, sleeper: Workload): void {
+  const fault = sleeper.desiredReplicas === 0 ? recordFaultOf(sleeper) : undefined
+  if (fault === undefined || dryRun) return
+  const message = `${describeWorkload(sleeper.ref)} stays asleep: ${fault}`
+  scaling.observe?.({
+    what: 'fault',
+    project: project.name,
+    fault: { key: recordAnnotations.originalReplicas, message },
+  })
+  scaling.afterwards(() => scaling.cluster.createEvent({ ...recordFault(sleeper, fault), at }))
 }
 
 /** Tells that a workload was scaled, if it was. */
@@ -133,20 +169,20 @@ type Decide = (workload: Workload) => Decision
 export async function applyOne(
   scaling: Scaling,
   { signal, dryRun }: WriteOptions,
-  { listed, decide }: { listed: Workload; decide: Decide },
+  { listed, decide }: { listed: Workload; decide: Decide | Promise<Decide> },
 ): Promise<{ outcome: SweepOutcome; hasAsked: boolean }> {
   try {
-    return await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
+    return await applyDecision(scaling, { ref: listed.ref, listed, decide: await decide, signal, dryRun })
   } catch (error) {
     return { outcome: failed(listed.ref, error), hasAsked: true }
   }
 }
 
-function decideSleep(request: SweepRequest): Decide {
+function decideSleep(request: SweepRequest, targets: Workload[]): Decide {
   const { project, reason, scheduledScaleUp, actor, now, transition } = request
   return (workload) => {
     if (request.isOver?.()) return skip(workload, 'the scale-up is due')
-    const left = leftOut(workload, project, now)
+    const left = leftOut(workload, project, now) ?? leftOutByTarget(workload, targets)
     if (left !== undefined) return skip(workload, left.why)
     if (transition !== undefined && workload.desiredReplicas === 0) {
       const record = readRecord(workload)
@@ -154,34 +190,46 @@ function decideSleep(request: SweepRequest): Decide {
         return { result: 'already', wanted: { replicas: 0, record }, previousReplicas: record.originalReplicas }
       }
     }
-    return decideScaleToZero(workload, { reason, scheduledScaleUp, scope: 'project', actor, now })
+    const { lastScaleUp } = project.memory
+    return decideScaleToZero(workload, { reason, scheduledScaleUp, scope: 'project', actor, now, lastScaleUp })
   }
 }
 
-function decideWake({ actor, transition }: SweepRequest): Decide {
+function decideWake({ actor, transition, now }: SweepRequest): Decide {
   return (workload) => {
     const record = readRecord(workload)
-    if (record?.scope === 'workload') return skip(workload, 'put to zero by name, so it wakes by name')
+    // One that somebody has woken keeps its replicas, and its record of that night ends with the night.
+    if (record?.scope === 'workload' && workload.desiredReplicas === 0) {
+      return skip(workload, 'put to zero by name, so it wakes by name')
+    }
     if (workload.desiredReplicas === 0 && record === undefined) {
-      return skip(workload, 'its annotations and labels do not say how many replicas it had')
+      return skip(workload, recordFaultOf(workload) ?? 'it is not asleep by this service any more')
     }
     // A late or repeated attempt must not undo a request that somebody made meanwhile.
-    if (transition && record && record.scaledBy !== actor && Date.parse(record.scaledAt) > transition.at.getTime()) {
-      return skip(workload, `put to zero by ${record.scaledBy} after this scale-up was due`)
+    const scaledAt = Date.parse(record?.scaledAt ?? '')
+    // A time to come is a claim that nobody can have made true: it would keep the workload asleep for ever.
+    const isSince = transition && scaledAt > transition.at.getTime() && scaledAt <= now.getTime()
+    if (record && isSince && record.scaledBy !== actor) {
+      return skip(workload, `put to zero by ${cut(record.scaledBy, 100)} after this scale-up was due`)
     }
     return decideRestore(workload)
   }
 }
 
 /** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
-export function announceSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
+export function announceSweep(
+  scaling: Scaling,
+  request: SweepRequest,
+  { outcomes, left }: Omit<Sweep, 'faults'>,
+): void {
   const { project, action, actor, reason: why, now: at } = request
-  const counts = countResults(outcomes)
-  if (request.dryRun || !(counts.changed || counts.failed)) return
+  const { changed, failed } = countResults(outcomes)
+  if (request.dryRun || !(changed || failed)) return
+  const counts = describeCounts(outcomes)
   const event = projectSwept(project.home, {
     action,
-    counts: describeCounts(outcomes),
-    hasFailed: counts.failed !== undefined,
+    counts: left.length === 0 ? counts : `${counts}, and the rest is left to the next tick,`,
+    hasFailed: failed !== undefined || left.length > 0,
     actor,
     why,
   })

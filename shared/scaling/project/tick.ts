@@ -24,6 +24,8 @@ export interface TickResult {
   outcomes: SweepOutcome[]
   /** The workloads, or with the name `*` the listings, that were not begun before the run had to end. */
   left: WorkloadRef[]
+  /** Whether they are left because the project took longer than a project may. */
+  isLate: boolean
   /** The values that somebody wrote and that cannot be used. */
   faults: string[]
   /** The reason why the project could not be dealt with, or why its memory could not be written. */

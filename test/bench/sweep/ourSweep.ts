@@ -14,7 +14,10 @@ export const scaleDownOf = ({ namespaces }: Job): SweepRequest => ({
 function projectOf(namespaces: string[]): Project {
   const settings = { name: 'bench', namespaces, scaleDown: [], scaleUp: [], timeZone: 'UTC' }
   const existing = namespaces.map((name) => ({ name, uid: '', annotations: {}, labels: {} }))
-  const [project] = resolveProjects([settings], existing, new Date())
+  const [project] = resolveProjects([settings], existing, {
+    now: new Date(),
+    protection: { added: [], removed: [] },
+  })
   if (project === undefined) throw new Error('a project has at least one namespace')
   return project
 }

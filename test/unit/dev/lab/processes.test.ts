@@ -10,6 +10,7 @@ import {
   ownEnv,
   requireLiving,
   startOf,
+  untilShown,
 } from '../../../../dev/lab/processes.ts'
 import { waitFor } from '../../../waitFor.ts'
 
@@ -78,6 +79,22 @@ onLinux('the processes of a lab', () => {
     } finally {
       delete process.env.AZURE_CLIENT_SECRET
     }
+  })
+})
+
+onLinux('a process that was just started', () => {
+  test('is found as soon as the wait for it resolves', async () => {
+    const child = spawn('sleep', ['600'], { env: labEnv(lab, named('karpenter')) })
+    children.push(child)
+    await untilShown(child.pid ?? 0)
+    expect(labProcesses(lab)).toEqual([{ pid: child.pid, component: 'karpenter' }])
+  })
+
+  test('is not waited for once it has ended', async () => {
+    const child = spawn('true', { env: labEnv(lab) })
+    await once(child, 'exit')
+    await untilShown(child.pid ?? 0)
+    expect(labProcesses(lab)).toEqual([])
   })
 })
 

@@ -27,9 +27,9 @@ test('a line goes through the context of its invocation, at its level', () => {
 
 test('a line stays the JSON that it is on standard output, without its line break', () => {
   const { logger, logged } = loggerIn('an invocation')
-  logger.warn({ project: 'a' }, 'a schedule cannot be used')
+  logger.warn({ project: 'a' }, 'a value cannot be used')
   expect(logged).toEqual([
-    'warning {"level":"warn","timestamp":"1970-01-01T00:00:00.000Z","project":"a","msg":"a schedule cannot be used"}',
+    'warning {"level":"warn","timestamp":"1970-01-01T00:00:00.000Z","project":"a","msg":"a value cannot be used"}',
   ])
 })
 

@@ -11,6 +11,7 @@ const nothing: TickResult = {
   transition: undefined,
   outcomes: [],
   left: [],
+  isLate: false,
   faults: [],
   error: undefined,
 }
