@@ -17,7 +17,7 @@ import { nodeOf } from './objects/node.ts'
 import { observedEventOf } from './objects/observedEvent.ts'
 import { podOf } from './objects/pod.ts'
 import { budgetOf } from './objects/podDisruptionBudget.ts'
-import { type WorkloadObject, workloadOf } from './objects/workload.ts'
+import { isReadFromMetadata, type WorkloadObject, workloadOf } from './objects/workload.ts'
 import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
 
@@ -53,8 +53,7 @@ export function createCluster(transport: Transport): Cluster {
         namespace,
         path: pathOf({ kind, namespace }),
         query: labelSelector === undefined ? undefined : { labelSelector },
-        // Everything that is read of such a kind is in the metadata.
-        accept: 'annotations' in kinds[kind].dial(0) ? metadataOnly : undefined,
+        accept: isReadFromMetadata(kind) ? metadataOnly : undefined,
         // The server knows a custom kind only when it is installed; until then the list is empty.
         isOptional: kinds[kind].resource.isCustom,
         read: (object: WorkloadObject) => workloadOf(kind, object),

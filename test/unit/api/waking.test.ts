@@ -154,6 +154,7 @@ test('one key has no more than its share of the waits, and leaves the others the
         keys: ['a', 'b'].map((name) => ({ name, key: `key-of-${name}-long-enough`, projects: undefined })),
         trustsAzureIdentity: false,
         anonymousActor: 'anonymous',
+        reservedNames: [],
       },
     },
   )
