@@ -245,22 +245,3 @@ describe('the Kubernetes half of a deployment', () => {
     expect(code).toBe(1)
   }, 120_000)
 })
-
-describe('azd down', () => {
-  const id = '/subscriptions/sub/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks'
-  const existing = { ...values, AZURE_EXISTING_AKS_ID: id }
-
-  test('is refused while the function app has rights in a cluster that stays', async () => {
-    const { code, output } = await stage.run('predown', existing)
-    expect(output).toContain('✗ aks stays')
-    expect(output).toContain('    npm run kubernetes:remove -- --yes\n')
-    expect(code).toBe(1)
-  }, 120_000)
-
-  test('goes on once they are removed, and at once with a cluster of our own', async () => {
-    expect(await stage.run('predown', values)).toMatchObject({ code: 0 })
-    expect(await stage.run('remove', existing, ['--yes', ...patience])).toMatchObject({ code: 0 })
-    expect(await stage.run('predown', existing)).toMatchObject({ code: 0 })
-    expect(namesOf(cluster.ours())).toEqual([])
-  }, 300_000)
-})
