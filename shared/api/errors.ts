@@ -20,6 +20,7 @@ export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {
   'body-too-large': 413,
   'cluster-throttled': 429,
   'azure-throttled': 429,
+  'too-many-waits': 429,
   'internal-error': 500,
   'cluster-unreachable': 503,
   'cluster-unauthorized': 503,

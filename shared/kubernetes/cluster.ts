@@ -7,7 +7,7 @@ import {
   type WorkloadKind,
   type WorkloadQuery,
 } from '../scaling/index.ts'
-import { awaitObject } from './awaitObject.ts'
+import { createAwaitObject } from './awaitObject.ts'
 import { CallFailed, isAnswer, toScalingError, UnreadableAnswer } from './failure.ts'
 import { createLists } from './lists/lists.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './objects/autoscalerStatus.ts'
@@ -17,7 +17,7 @@ import { nodeOf } from './objects/node.ts'
 import { observedEventOf } from './objects/observedEvent.ts'
 import { podOf } from './objects/pod.ts'
 import { budgetOf } from './objects/podDisruptionBudget.ts'
-import { type WorkloadObject, workloadOf } from './objects/workload.ts'
+import { isReadFromMetadata, type WorkloadObject, workloadOf } from './objects/workload.ts'
 import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
 
@@ -31,6 +31,7 @@ interface NamespaceObject {
 /** A Kubernetes cluster behind a transport, as the domain's port describes it. */
 export function createCluster(transport: Transport): Cluster {
   const list = createLists(transport)
+  const awaitObject = createAwaitObject(transport)
   return {
     async getWorkload(ref, { signal } = {}) {
       const object = describeWorkload(ref)
@@ -41,13 +42,9 @@ export function createCluster(transport: Transport): Cluster {
     async awaitWorkload(ref, isReached, patience) {
       const object = describeWorkload(ref)
       const { name, ...place } = ref
-      const call = awaitObject<WorkloadObject>(transport, {
-        list: pathOf(place),
-        name,
-        isReached: (found) => isReached(workloadOf(ref.kind, found)),
-        patience,
-      })
-      return workloadOf(ref.kind, await named({ verb: 'watch', object }, call))
+      const read = readerOf(ref.kind)
+      const call = awaitObject({ list: pathOf(place), name, read, isReached, patience })
+      return await named({ verb: 'watch', object }, call)
     },
 
     listWorkloads({ kind, namespace, labelSelector }, options = {}) {
@@ -56,8 +53,7 @@ export function createCluster(transport: Transport): Cluster {
         namespace,
         path: pathOf({ kind, namespace }),
         query: labelSelector === undefined ? undefined : { labelSelector },
-        // Everything that is read of such a kind is in the metadata.
-        accept: 'annotations' in kinds[kind].dial(0) ? metadataOnly : undefined,
+        accept: isReadFromMetadata(kind) ? metadataOnly : undefined,
         // The server knows a custom kind only when it is installed; until then the list is empty.
         isOptional: kinds[kind].resource.isCustom,
         read: (object: WorkloadObject) => workloadOf(kind, object),
@@ -186,12 +182,13 @@ const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({
 /** Reads a workload from what the server answered. */
 const readerOf =
   (kind: WorkloadKind) =>
-  (object: WorkloadObject): Workload => {
+  (answer: object): Workload => {
     try {
+      const object = answer as WorkloadObject
       if (typeof object.metadata.name !== 'string') throw new TypeError('it has no name')
       return workloadOf(kind, object)
     } catch (cause) {
-      const text = JSON.stringify(object)
+      const text = JSON.stringify(answer)
       throw new CallFailed({ kind: 'unreadable', error: new UnreadableAnswer(`what is no ${kind}`, { text, cause }) })
     }
   }

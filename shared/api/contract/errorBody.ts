@@ -15,6 +15,8 @@ const apiErrorCodes = [
   'method-not-allowed',
   'body-timeout',
   'body-too-large',
+  /** The caller waits for as many Deployments already as one may. */
+  'too-many-waits',
   /** A bug of this service; its log has the details. */
   'internal-error',
   /** The settings of the host cannot be used, so there is no API. */

@@ -62,6 +62,9 @@ const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> 
 /** A count as KEDA's annotation has it: NaN for a text that is none, such as `2.5`, `1e21` or `Infinity`. */
 const countOf = (text: string): number => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN)
 
+/** The kinds of which the metadata has all that is read, so that the server need not send the rest. */
+export const isReadFromMetadata = (kind: WorkloadKind): boolean => kind === 'ScaledJob'
+
 /** An object as the domain sees it. Counts that are absent are zero. */
 export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload {
   const { metadata, spec, status } = object

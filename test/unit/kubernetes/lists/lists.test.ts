@@ -132,14 +132,16 @@ test('all who ask while a list is read share the next reading of it', async () =
   await expect(serverThat(failure(403)).then((other) => other.cluster.listNodes())).rejects.toThrow('list nodes')
 })
 
-test('of a kind whose state is in its annotations, only the metadata is asked for', async () => {
+test('of a kind that is read from its metadata, nothing else is asked for', async () => {
   let accept: string | undefined
   const { cluster } = await serverThat((request, response) => {
     accept = request.headers.accept
     page([])(request, response)
   })
-  await cluster.listWorkloads({ kind: 'ScaledObject' })
+  await cluster.listWorkloads({ kind: 'ScaledJob' })
   expect(accept).toMatch(/as=PartialObjectMetadataList/)
-  await cluster.listWorkloads({ kind: 'Deployment' })
-  expect(accept).toBe('application/json')
+  for (const kind of ['Deployment', 'ScaledObject'] as const) {
+    await cluster.listWorkloads({ kind })
+    expect(accept).toBe('application/json')
+  }
 })
