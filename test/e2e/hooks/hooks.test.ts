@@ -99,6 +99,8 @@ describe('removal', () => {
     cluster.kubectl(['create', '-f', '-'], { apiVersion: 'v1', kind: 'Namespace', metadata })
     cluster.kubectl(['create', '-f', '-'], cronJob)
     cluster.kubectl(['create', 'deployment', 'web', '--image=registry.k8s.io/pause:3.10', '--replicas=3', '-n', 'team'])
+    // Somebody has put something of his own beside a sample.
+    cluster.kubectl(['create', 'deployment', 'theirs', '--image=registry.k8s.io/pause:3.10', '-n', 'project-b'])
     await sleep('CronJob', 'team', 'report')
     await sleep('Deployment', 'team', 'web')
     expect(cluster.get('cronjob', 'report', 'team').spec?.suspend).toBe(true)
@@ -125,6 +127,10 @@ describe('removal', () => {
     const web = cluster.get('deployment', 'web', 'team')
     expect(web.spec?.replicas).toBe(3)
     expect(JSON.stringify(web.metadata)).not.toContain('aks-scale-to-zero')
+    expect(cluster.list('namespaces', '--selector', 'project').map(({ metadata }) => metadata.name)).toEqual([
+      'project-b',
+    ])
+    expect(cluster.list('deployments', '-n', 'project-b').map(({ metadata }) => metadata.name)).toEqual(['theirs'])
     const [team] = cluster.list('namespaces', '--selector', 'aks-scale-to-zero/managed=true')
     expect(team?.metadata.annotations).toEqual(schedule)
   }, 300_000)
