@@ -1,5 +1,6 @@
 import { findBicep, openBicep } from './bicep/cli.ts'
 import { diagnosticsOf, previewVersions, undescribed, unusedFiles } from './bicep/diagnostics.ts'
+import { parameterFaults } from './bicep/parameters.ts'
 import { readSnapshots, staleSnapshots, takeSnapshots, type Variant, variantsOf } from './bicep/snapshots.ts'
 import type { Finding } from './finding.ts'
 import { monitoringFaults } from './monitoring/index.ts'
@@ -29,6 +30,7 @@ export async function checkTemplatesWith(
     ...(await diagnosticsOf(bicep, root)),
     ...(await unusedFiles(bicep, root)),
     ...(await undescribed(bicep, root)),
+    ...(await parameterFaults(bicep, root)),
     ...previewVersions(root),
   ]
   // Where the templates do not compile, there is nothing to take a snapshot of.

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findBicep, openBicep } from './bicep/cli.ts'
 import { apiVersions } from './bicep/diagnostics.ts'
+import { staleParameters } from './bicep/parameters.ts'
 import { snapshotFile, takeSnapshots } from './bicep/snapshots.ts'
 import { checks } from './checks.ts'
 import { describeFinding } from './finding.ts'
@@ -12,7 +13,7 @@ const help = `npm run check:infra: checks what azd up deploys, without Azure
   what Bicep says of infra/; the snapshots in infra/variants/; what this project promises of them;
   ${Object.keys(checks).slice(1).join(', ')}
 
-  --write        writes the snapshots, instead of checking
+  --write        writes the snapshots and the tables of parameters in docs/, instead of checking
   --versions     lists the versions of Azure's types that the templates name, the oldest first
   --only <name>  one check: ${Object.keys(checks).join(', ')}
   --root <path>  the folder of the project
@@ -62,7 +63,7 @@ async function check(only: string | undefined): Promise<number> {
   return faults > 0 ? 1 : 0
 }
 
-/** Writes the snapshots of all variants. @returns the exit code */
+/** Writes the snapshots of all variants, and the tables of parameters. @returns the exit code */
 async function write(): Promise<number> {
   const path = findBicep(process.env)
   if (path === undefined) {
@@ -75,7 +76,13 @@ async function write(): Promise<number> {
       writeFileSync(root + snapshotFile(name), text)
       process.stdout.write(`Wrote ${snapshotFile(name)}.\n`)
     }
-    return 0
+    const { stale, findings } = await staleParameters(bicep, root)
+    for (const { file, text } of stale) {
+      writeFileSync(root + file, text)
+      process.stdout.write(`Wrote the table of parameters of ${file}.\n`)
+    }
+    for (const finding of findings) process.stderr.write(`✗ ${describeFinding(finding)}\n`)
+    return findings.length > 0 ? 1 : 0
   } catch (error) {
     process.stderr.write(`✗ ${(error as Error).message}\n`)
     return 1

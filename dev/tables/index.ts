@@ -4,6 +4,7 @@ import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts
 import { telemetryEvents, telemetryFields, telemetryMetrics } from '../../shared/telemetry/index.ts'
 import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
 import { withAlerts, withQueries, withQueryBlocks, withTranslatedAlerts, withTranslatedQueries } from './monitoring.ts'
+import { withVariables } from './parameters.ts'
 import { withRights } from './rights.ts'
 import { settingRows, translatedSettingRows } from './settings.ts'
 
@@ -71,6 +72,9 @@ const documents: Record<string, Render> = {
   'CONTRIBUTING.md': withPackages,
   'docs/api-reference.md': (text) => withKnownCells(text, 'Request', requests),
   'docs/api-reference.ja.md': (text) => withKnownCells(text, 'リクエスト', requests),
+  // The English meanings are those of the templates: npm run check:infra, which has Bicep, writes them.
+  'docs/deploy.md': (text, read) => withVariables(text, 'Variable', read('infra/main.bicepparam')),
+  'docs/deploy.ja.md': (text, read) => withVariables(text, '変数', read('infra/main.bicepparam')),
   'docs/operations-guide.md': withRoles,
   'docs/operations-guide.ja.md': withRoles,
   'docs/record.md': (text) => withKnownCells(text, 'Annotation', annotations),

@@ -108,7 +108,8 @@ resource cluster 'Microsoft.ContainerService/managedClusters@2026-05-01' = {
         ...(isPrivate ? { vnetSubnetID: nodesSubnetId } : {})
       }
     ]
-    // All of these are strings in Azure, and it ignores none of them quietly: see docs/autoscaling.md for their effect.
+    // AKS takes texts, also for numbers and yes or no. The last two let a node go whose only Pods are of kube-system, or
+    // have files of their own.
     autoScalerProfile: {
       'scan-interval': '10s'
       'scale-down-unneeded-time': '3m'

@@ -16,7 +16,7 @@ import { refuseForeignOrigin } from './middleware/foreignOrigin.ts'
 import { reportRequests } from './middleware/reportRequests.ts'
 import { requestId } from './middleware/requestId.ts'
 import type { ApiOptions } from './options.ts'
-import { createLookup } from './requests/lookup.ts'
+import { createLookup, isDryRun } from './requests/lookup.ts'
 import { createServe } from './requests/serve.ts'
 
 /** The scale API as a web-standard app: `fetch` takes a Request and answers a Response, in every host. */
@@ -25,7 +25,10 @@ export function createApi(options: ApiOptions): Api {
   const routes = createRoutes(now)
   const authenticate = createAuthenticate(options.authentication)
   const lookup = createLookup(options)
-  const fail = (error: Error, c: Context) => errorResponse(error, { requestId: c.get('requestId'), now: now() })
+  const fail = (error: Error, c: Context) => {
+    const dryRun = c.req.method === 'POST' && isDryRun(c)
+    return errorResponse(error, { requestId: c.get('requestId'), now: now(), dryRun })
+  }
 
   const app: Api = new OpenAPIHono<ApiEnv>()
   const serve = createServe(app, async (c) => {

@@ -5,7 +5,7 @@ export {
   defaultAutoscalerProfile,
 } from './cluster/agentPools.ts'
 export type { AutoscalerStatus, NodeGroup } from './cluster/autoscalerStatus.ts'
-export type { CallOptions, Cluster, WorkloadQuery } from './cluster/cluster.ts'
+export type { CallOptions, Cluster, ListOptions, WorkloadQuery } from './cluster/cluster.ts'
 export type { ClusterEvent } from './cluster/event.ts'
 export type { JsonPatch } from './cluster/jsonPatch.ts'
 export type { KarpenterNodePool } from './cluster/karpenterNodePool.ts'
@@ -29,13 +29,15 @@ export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Fault, Observation } from './observation.ts'
 export { applyDueTransitions } from './project/dueTransitions.ts'
+export { managedLabel, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
-  managedLabel,
   type Project,
   type ProjectSettings,
+  type Resolved,
+  resolve,
   resolveProjects,
-  scheduleAnnotations,
+  type UnusableProject,
 } from './project/project.ts'
 export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
 export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep.ts'
@@ -53,5 +55,12 @@ export { maxReplicas } from './workload/limits.ts'
 export { restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'
 export { faultsOfProtection, type Protection, refuseProtectedNamespace } from './workload/protectedNamespaces.ts'
-export { asleepLabel, readRecord, recordAnnotations, recordFaultOf, type SleepRecord } from './workload/record.ts'
+export {
+  annotationPrefix,
+  asleepLabel,
+  readRecord,
+  recordAnnotations,
+  recordFaultOf,
+  type SleepRecord,
+} from './workload/record.ts'
 export { workloadStates, workloadStatusOf } from './workload/status.ts'

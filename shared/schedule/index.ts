@@ -1,3 +1,4 @@
+export { isDay } from './cronLine.ts'
 export { type Ncrontab, NcrontabError, parseNcrontab } from './ncrontab.ts'
 export { cut, quote } from './quote.ts'
 export { type ReadSchedule, readSchedule, type Schedule, type ScheduleFault, type ScheduleTexts } from './schedule.ts'
@@ -10,3 +11,4 @@ export {
   nextTransitions,
   type Transition,
 } from './transitions.ts'
+export { utc, type Zone, zoneOf } from './zone.ts'

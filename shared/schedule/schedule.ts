@@ -1,7 +1,7 @@
 import { CronError } from './cronFields.ts'
 import { type CronLine, readCronLine } from './cronLine.ts'
 import { quote } from './quote.ts'
-import { type Zone, zoneOf } from './zone.ts'
+import { utc, type Zone, zoneOf } from './zone.ts'
 
 /** The schedule of a project as people write it: cron lines divided by `;` or new lines, times in an IANA zone. */
 export interface ScheduleTexts {
@@ -28,6 +28,8 @@ export interface ReadSchedule {
   scaleDown: string[]
   scaleUp: string[]
   timeZone: string
+  /** UTC where the zone does not exist. */
+  zone: Zone
   /** Undefined without a line that can be used. */
   schedule: Schedule | undefined
   faults: ScheduleFault[]
@@ -51,7 +53,7 @@ export function readSchedule(texts: ScheduleTexts): ReadSchedule {
   }
   const isEmpty = down.crons.length + up.crons.length === 0
   const schedule = isEmpty || zone === undefined ? undefined : { scaleDown: down.crons, scaleUp: up.crons, zone }
-  return { scaleDown: down.lines, scaleUp: up.lines, timeZone, schedule, faults }
+  return { scaleDown: down.lines, scaleUp: up.lines, timeZone, zone: zone ?? utc, schedule, faults }
 }
 
 interface Direction {

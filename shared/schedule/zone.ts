@@ -82,3 +82,6 @@ function createZone(timeZone: string): Zone {
     },
   }
 }
+
+/** The zone of those who name none, and of those whose own does not exist. */
+export const utc: Zone = createZone('UTC')

@@ -124,7 +124,7 @@ describe('in the local host', () => {
     [
       'the file',
       () => join(dir, 'none'),
-      /^nightlyScaleDown failed: FailedRun: This service's credentials for Kubernetes cannot be used: ENOENT: .+ '\S+none'$/m,
+      /^nightlyScaleDown failed: FailedRun: This service's credentials for Kubernetes cannot be used: KUBECONFIG names no file that exists: \S+none$/m,
     ],
     [
       'the address',

@@ -1,5 +1,6 @@
 import { ConfigError, readConfig, settings } from '../../../shared/config.ts'
-import { appSettingsOf, type Fault, fileWith, type Given, isExpression } from './rule.ts'
+import type { Finding } from '../finding.ts'
+import { appSettingsOf, fileWith, type Given, isExpression } from './rule.ts'
 
 /** The settings that are not ours, and who reads them. */
 const readByOthers: Record<string, string> = {
@@ -68,7 +69,7 @@ const anything: RuntimeValues = {
 }
 
 /** Every setting has a reader, and every setting of ours is given, or there is a reason why not. */
-export function checkAppSettings(given: Given): Fault[] {
+export function checkAppSettings(given: Given): Finding[] {
   const file = fileWith(given.root, "'Microsoft.Web/sites@")
   const names = Object.keys(appSettingsOf(given))
   const unread = names.filter((name) => !(name in settings) && !(name in readByOthers))

@@ -1,4 +1,5 @@
-import { appSettingsOf, type Fault, fileWith, type Given, ofType } from './rule.ts'
+import type { Finding } from '../finding.ts'
+import { appSettingsOf, fileWith, type Given, ofType } from './rule.ts'
 
 /**
  * What a Flex Consumption app must not have: Azure refuses some of it, and ignores the rest.
@@ -47,7 +48,7 @@ const deprecated = {
 }
 
 /** The function app has nothing that a Flex Consumption plan does not take. */
-export function checkFlexConsumption(given: Given): Fault[] {
+export function checkFlexConsumption(given: Given): Finding[] {
   const file = fileWith(given.root, "'Microsoft.Web/sites@")
   const settings = Object.keys(appSettingsOf(given)).filter((name) => deprecated.settings.includes(name))
   const properties = ofType(given, 'Microsoft.Web/sites').flatMap(({ properties = {} }) =>

@@ -1,8 +1,9 @@
 import { subscriptionId } from '../bicep/snapshots.ts'
-import { type Fault, fileWith, type Given, ofType } from './rule.ts'
+import type { Finding } from '../finding.ts'
+import { fileWith, type Given, ofType } from './rule.ts'
 
 /** Nothing is written outside of our own resource group, but the rights on a cluster that exists. */
-export function checkForeign(given: Given): Fault[] {
+export function checkForeign(given: Given): Finding[] {
   const { root, kind, snapshot } = given
   const own = ofType(given, 'Microsoft.Resources/resourceGroups').map(({ id }) => id)
   if (own.length !== 1) return [{ file: 'infra/main.bicep', message: `it makes ${own.length} resource groups` }]

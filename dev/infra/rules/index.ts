@@ -7,7 +7,7 @@ import { checkLaterProvision } from './laterProvision.ts'
 import { checkNames } from './names.ts'
 import { checkProjects } from './projects.ts'
 import { checkRoles } from './roles.ts'
-import { type Fault, type Given, kindOf, kinds, type Rule } from './rule.ts'
+import { type Given, kindOf, kinds, type Rule } from './rule.ts'
 import { checkTags } from './tags.ts'
 import { checkValues } from './values.ts'
 
@@ -30,7 +30,7 @@ export function brokenRules(root: string, variants: Variant[]): Finding[] {
     return kind === undefined ? [] : [{ ...variant, root, kind }]
   })
   const faults = given.flatMap((one) =>
-    rules.flatMap((rule) => rule(one)).map((fault): Fault & { variant: string } => ({ ...fault, variant: one.name })),
+    rules.flatMap((rule) => rule(one)).map((fault): Finding & { variant: string } => ({ ...fault, variant: one.name })),
   )
   const byFault = Map.groupBy(faults, ({ file, message }) => JSON.stringify([file, message]))
   return [

@@ -1,7 +1,8 @@
-import { type Fault, fileWith, type Given, isExpression } from './rule.ts'
+import type { Finding } from '../finding.ts'
+import { fileWith, type Given, isExpression } from './rule.ts'
 
 /** Every id and name is known before the deployment, so that it can be seen what the deployment does. */
-export const checkNames = ({ root, snapshot }: Given): Fault[] =>
+export const checkNames = ({ root, snapshot }: Given): Finding[] =>
   snapshot.predictedResources
     .filter(({ id, name }) => isExpression(id) || isExpression(name))
     .map(({ type, id }) => ({

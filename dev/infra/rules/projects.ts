@@ -3,7 +3,8 @@ import { loadAll } from 'js-yaml'
 import { agentPoolOf } from '../../../shared/azure/index.ts'
 import { readConfig } from '../../../shared/config.ts'
 import { type NodePool, whyNeverZero } from '../../../shared/scaling/index.ts'
-import { appSettingsOf, type Fault, type Given, ofType } from './rule.ts'
+import type { Finding } from '../finding.ts'
+import { appSettingsOf, type Given, ofType } from './rule.ts'
 
 const pools = 'Microsoft.ContainerService/managedClusters/agentPools'
 const file = 'infra/projects.json'
@@ -39,7 +40,7 @@ function taintOf(text: string): PoolNodes['taints'][number] {
 }
 
 /** The setting PROJECTS and the pools are the same projects, whose pools reach zero and take their workloads. */
-export function checkProjects(given: Given): Fault[] {
+export function checkProjects(given: Given): Finding[] {
   const projects = projectsOf(given)
   const found = poolNodesOf(given)
   if (given.kind === 'existing') {
@@ -77,7 +78,7 @@ function projectsOf(given: Given): ProjectSetting[] {
 }
 
 /** What our own rule says of a pool that cannot reach zero. */
-function neverZero({ name, properties }: { name: string; properties?: object }): Fault[] {
+function neverZero({ name, properties }: { name: string; properties?: object }): Finding[] {
   const pool = name.split('/').at(-1) ?? name
   const azure = agentPoolOf({ ...properties, name: pool } as Parameters<typeof agentPoolOf>[0])
   const known: NodePool = { name: pool, azure, karpenter: undefined, group: undefined, nodes: [] }
@@ -97,7 +98,7 @@ interface Toleration {
 }
 
 /** What keeps the samples of a project off its pool, and what lets others in. */
-function misfits({ name, namespaces }: ProjectSetting, pool: PoolNodes, root: string): Fault[] {
+function misfits({ name, namespaces }: ProjectSetting, pool: PoolNodes, root: string): Finding[] {
   const owner = pool.taints.find(({ key, value }) => key === 'aks-scale-to-zero/project' && value === name)
   const untainted =
     owner?.effect === 'NoSchedule'

@@ -1,6 +1,7 @@
 import { builtInRoles, roleNamed } from '../../azure/index.ts'
 import { subscriptionId } from '../bicep/snapshots.ts'
-import { type Fault, fileWith, type Given, type Kind, ofType } from './rule.ts'
+import type { Finding } from '../finding.ts'
+import { fileWith, type Given, type Kind, ofType } from './rule.ts'
 
 /** A role that a deployment assigns. */
 interface Assignment {
@@ -90,7 +91,7 @@ export const assignedRoles = (variant: Pick<Given, 'snapshot'>) =>
   })
 
 /** Exactly the roles of the list are assigned: each to its identity, on its resource. */
-export function checkRoles(given: Given): Fault[] {
+export function checkRoles(given: Given): Finding[] {
   const { root, kind } = given
   const left = assignments
     .filter((assignment) => assignment.in.includes(kind))

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Resource, Variant } from '../bicep/snapshots.ts'
+import type { Finding } from '../finding.ts'
 
 /** What a deployment is: a cluster of ours, one of ours in a private network, or one that exists. */
 export const kinds = ['default', 'private', 'existing'] as const
@@ -11,14 +12,8 @@ export interface Given extends Variant {
   kind: Kind
 }
 
-/** Something that is not as a rule wants it. `file` is the one to change. */
-export interface Fault {
-  file: string
-  message: string
-}
-
 /** A promise about what a deployment gives. */
-export type Rule = (given: Given) => Fault[]
+export type Rule = (given: Given) => Finding[]
 
 /** The kind of a variant, which is the first word of its name. */
 export const kindOf = (name: string): Kind | undefined => kinds.find((kind) => kind === name.split('-')[0])

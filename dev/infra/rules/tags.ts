@@ -1,7 +1,8 @@
-import { type Fault, fileWith, type Given, ofType } from './rule.ts'
+import type { Finding } from '../finding.ts'
+import { fileWith, type Given, ofType } from './rule.ts'
 
 /** azd finds its groups and its services by these tags. */
-export function checkTags(given: Given): Fault[] {
+export function checkTags(given: Given): Finding[] {
   const { root, snapshot } = given
   const taggable = snapshot.predictedResources.filter(({ location }) => location !== undefined)
   const untagged = taggable

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Resource } from '../bicep/snapshots.ts'
-import { type Fault, fileWith, type Given, type Kind, ofType } from './rule.ts'
+import type { Finding } from '../finding.ts'
+import { fileWith, type Given, type Kind, ofType } from './rule.ts'
 
 /** A value that every resource of a type has, or those that `of` takes. */
 interface Promised {
@@ -20,7 +21,6 @@ const site = 'Microsoft.Web/sites'
 const noKeys = 'nobody signs in with a key or a password'
 const isClosed = 'the private variant has no public address for it'
 const toZero = 'otherwise the pool of a project does not go to zero, or does not stay there'
-const lastDigits = 'Azure takes texts here'
 
 const promises: readonly Promised[] = [
   { type: cluster, path: 'properties.disableLocalAccounts', value: true, why: noKeys },
@@ -111,7 +111,7 @@ const promises: readonly Promised[] = [
       'skip-nodes-with-system-pods': 'false',
       'skip-nodes-with-local-storage': 'false',
     },
-    why: `${toZero}; ${lastDigits}`,
+    why: `${toZero}; AKS takes texts here`,
   },
 
   { type: pool, path: 'properties.mode', value: 'User', why: toZero },
@@ -128,7 +128,7 @@ const promises: readonly Promised[] = [
 ]
 
 /** Every value of the list is as it must be. */
-export function checkValues(given: Given): Fault[] {
+export function checkValues(given: Given): Finding[] {
   const { root, kind } = given
   const faults = promises
     .filter((promise) => promise.in?.includes(kind) ?? true)
@@ -144,7 +144,7 @@ export function checkValues(given: Given): Fault[] {
 }
 
 /** The pool that is always there has room for what the cluster itself needs, and for nothing of a project. */
-function checkSystemPool(given: Given): Fault[] {
+function checkSystemPool(given: Given): Finding[] {
   const file = fileWith(given.root, `'${cluster}@`)
   return ofType(given, cluster).flatMap(({ properties }) => {
     const { agentPoolProfiles } = properties as { agentPoolProfiles: Record<string, unknown>[] }
@@ -164,7 +164,7 @@ function checkSystemPool(given: Given): Fault[] {
 }
 
 /** The function app, and everything else in the network, finds the private address of the storage account. */
-function checkPrivateStorage(given: Given): Fault[] {
+function checkPrivateStorage(given: Given): Finding[] {
   if (given.kind !== 'private') return []
   const file = fileWith(given.root, "'Microsoft.Network/privateEndpoints@")
   const one = (type: string) => ofType(given, `Microsoft.Network/${type}`)[0]

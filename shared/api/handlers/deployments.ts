@@ -9,11 +9,13 @@ import { createLookup, isDryRun } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
 import { scaledAnswer, statusAnswer } from './deploymentAnswers.ts'
 import { patienceOf } from './patience.ts'
+import { createWaits } from './waits.ts'
 
 /** Scaling of one Deployment, and its status. */
 export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptions): void {
   const { scaling, now } = options
   const lookup = createLookup(options)
+  const waiting = createWaits()
 
   /** Makes the request of an operation, and notes it for the log. */
   async function operationOf(c: Context<ApiEnv>, action: ScaleRecord['action'], { reason }: { reason: string }) {
@@ -53,9 +55,11 @@ export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptio
       const inspection = await inspect(scaling, await lookup.deployment(c), { signal: c.get('deadline') })
       return json(c, statusAnswer(inspection, { now: now(), waited: false }))
     }
-    const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])
-    const ref = await lookup.deployment(c, AbortSignal.timeout(timeout * 1000))
-    const inspection = await inspectWhenReady(scaling, ref, { patience, deadline })
+    const inspection = await waiting(c.get('caller').actor, async () => {
+      const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])
+      const ref = await lookup.deployment(c, AbortSignal.timeout(timeout * 1000))
+      return inspectWhenReady(scaling, ref, { patience, deadline })
+    })
     return json(c, statusAnswer(inspection, { now: now(), waited: true }))
   })
 }

@@ -67,6 +67,11 @@ export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
 
 /** The messages behind an error that was answered, down to the first cause. */
 function causeOf({ cause }: Error): string | undefined {
+  // A sweep fails with an error for each workload. Its message has theirs, and this is what is behind them.
+  if (cause instanceof AggregateError) {
+    const causes = cause.errors.flatMap((one: unknown) => (one instanceof Error ? (causeOf(one) ?? []) : []))
+    return [...new Set(causes)].slice(0, 20).join('; ') || undefined
+  }
   if (!(cause instanceof Error)) return undefined
   const deeper = causeOf(cause)
   return deeper === undefined || cause.message.includes(deeper) ? cause.message : `${cause.message}: ${deeper}`

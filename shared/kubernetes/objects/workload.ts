@@ -1,4 +1,5 @@
 import {
+  annotationPrefix,
   kedaPaused,
   kedaPausedReplicas,
   kinds,
@@ -61,6 +62,9 @@ const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> 
 /** A count as KEDA's annotation has it: NaN for a text that is none, such as `2.5`, `1e21` or `Infinity`. */
 const countOf = (text: string): number => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN)
 
+/** The kinds of which the metadata has all that is read, so that the server need not send the rest. */
+export const isReadFromMetadata = (kind: WorkloadKind): boolean => kind === 'ScaledJob'
+
 /** An object as the domain sees it. Counts that are absent are zero. */
 export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload {
   const { metadata, spec, status } = object
@@ -68,8 +72,8 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
   return {
     ref: { kind, namespace: metadata.namespace, name: metadata.name },
     uid: metadata.uid,
-    annotations: metadata.annotations,
-    labels: metadata.labels,
+    annotations: metadata.annotations && ofConcern(metadata.annotations),
+    labels: metadata.labels && ofConcern(metadata.labels),
     controlledBy: controller && `${controller.kind} ${controller.name}`,
     podSelector: spec?.selector && labelSelectorOf(spec.selector),
     claimRetention: spec?.volumeClaimTemplates?.length ? (spec.persistentVolumeClaimRetentionPolicy ?? {}) : undefined,
@@ -82,6 +86,13 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     replicasChangedAt: replicasChangedAt(kind, object),
   }
 }
+
+/** The prefixes of the annotations and labels that we and KEDA read. */
+const prefixes = [annotationPrefix, 'autoscaling.keda.sh/']
+
+/** Those of our concern. The others of one object may take 256 KiB, and there may be thousands of objects. */
+const ofConcern = (entries: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(entries).filter(([key]) => prefixes.some((prefix) => key.startsWith(prefix))))
 
 /**
  * The time of the last scaling, as near as Kubernetes tells it, since it keeps no such time. The best is the last write

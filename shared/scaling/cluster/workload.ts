@@ -12,7 +12,7 @@ export interface WorkloadRef {
 export interface Workload {
   ref: WorkloadRef
   uid: string
-  /** Undefined when the object has no such map at all, which a JSON Patch has to know. */
+  /** Ours and KEDA's. Undefined when the object has no such map at all, which a JSON Patch has to know. */
   annotations: Record<string, string> | undefined
   labels: Record<string, string> | undefined
   /** The controller that owns and manages it, e.g. `Kafka my-kafka`; undefined for a workload that people manage. */

@@ -5,6 +5,7 @@ import type { Scaling } from '../scaling.ts'
 import { dueFor } from './due.ts'
 import { type Memory, remember } from './memory.ts'
 import type { Project } from './project.ts'
+import { tellFaults } from './reportFaults.ts'
 import { announceSweep, type Sweep, type SweepRequest, sweepProject } from './sweep.ts'
 import { scheduleActor, type TickResult } from './tick.ts'
 import { isLeftOf, unfinishedOf } from './unfinished.ts'
@@ -29,7 +30,7 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
   const found = dueFor(tick.action, project, tick.now)
   // The end leaves no time for a memory that the next tick writes just as well.
   const due: Due = tick.ending?.aborted && found.kind !== 'apply' ? { kind: 'none' } : found
-  const { outcomes, left, isLate, memory } = await carryOut(scaling, due, tick)
+  const { outcomes, left, faults, isLate, memory } = await carryOut(scaling, due, tick)
   const remembering = dryRun ? undefined : remember({ cluster: scaling.cluster }, project.home, memory)
   return {
     project: project.name,
@@ -38,7 +39,7 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
     outcomes,
     left,
     isLate,
-    faults: [],
+    faults: faults.map(({ message }) => message),
     error: await remembering?.then(() => undefined, messageWithCause),
   }
 }
@@ -49,7 +50,7 @@ interface Done extends Sweep {
   memory: Partial<Memory>
 }
 
-const nothing = { outcomes: [], left: [], isLate: false }
+const nothing = { outcomes: [], left: [], faults: [], isLate: false }
 
 /**
  * A run has ten minutes for all projects, and one of them may have a slow webhook or thousands of workloads. Those that
@@ -98,16 +99,18 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
   }
   const swept = await sweepProject(scaling, request)
   announceSweep(scaling, request, swept)
-  const { outcomes, left } = swept
+  const { outcomes, left, faults } = swept
+  if (!tick.dryRun) tellFaults(scaling, { project, faults, now })
   const isLate = left.length > 0 && tick.ending?.aborted !== true
   // The scale-up is applied next, and leaves its own memory. A run that ends has no time for what it has not begun.
-  if (isOver() || (outcomes.length === 0 && left.length > 0 && !isLate)) return { outcomes, left, isLate, memory: {} }
+  if (isOver() || (outcomes.length === 0 && left.length > 0 && !isLate))
+    return { outcomes, left, faults, isLate, memory: {} }
   const rest = [...outcomes.filter(({ result }) => result === 'failed').map(({ ref }) => ref), ...left]
   const memory =
     rest.length > 0
       ? { unfinished: unfinishedOf(at, rest) }
       : doneWith(transition, action === 'scale-down' ? now : undefined)
-  return { outcomes, left, isLate, memory }
+  return { outcomes, left, faults, isLate, memory }
 }
 
 const lastField = {

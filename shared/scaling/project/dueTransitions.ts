@@ -1,9 +1,11 @@
 import type { Action } from '../../schedule/index.ts'
 import { messageWithCause } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
+import { whyProtected } from '../workload/protectedNamespaces.ts'
 import { applyTransition } from './applyTransition.ts'
 import { dueFor } from './due.ts'
-import { type Project, resolveProjects } from './project.ts'
+import { readMemory } from './memory.ts'
+import { type Project, resolve, resolveProjects, type UnusableProject } from './project.ts'
 import { reportFaults } from './reportFaults.ts'
 import type { TickRequest, TickResult } from './tick.ts'
 
@@ -18,11 +20,11 @@ export async function applyDueTransitions(
   request: TickRequest,
 ): Promise<TickResult[]> {
   let now = scaling.now()
-  const listed = resolveProjects(request.projects, await scaling.cluster.listNamespaces(request), { ...scaling, now })
+  const listed = resolve(request.projects, await scaling.cluster.listNamespaces(request), { ...scaling, now })
   // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
   let isOutdated = false
   const results: TickResult[] = []
-  for (const seen of inTurn(listed)) {
+  for (const seen of inTurn(listed.projects)) {
     const { name } = seen
     try {
       let project: Project | undefined = seen
@@ -40,7 +42,7 @@ export async function applyDueTransitions(
       // Both timers look at every project, so one of them tells its faults.
       const isTeller = action === 'scale-down' && !isEnding
       const { faults, error } = isTeller ? await reportFaults(scaling, tick) : { faults: [], error: undefined }
-      results.push({ ...result, faults, error: result.error ?? error })
+      results.push({ ...result, faults: [...result.faults, ...faults], error: result.error ?? error })
       if (result.due !== 'apply') continue
       isOutdated = true
       // A scale-down that took until the scale-up: the other timer may have woken the project before the last write.
@@ -48,13 +50,29 @@ export async function applyDueTransitions(
       const isOvertaken = !dryRun && action === 'scale-down' && dueFor('scale-up', project, now).kind === 'apply'
       if (isOvertaken) results.push(await applyTransition(scaling, { ...tick, action: 'scale-up', now }))
     } catch (error) {
-      const nothing = { due: 'none' as const, transition: undefined, outcomes: [], left: [], isLate: false }
       const faults = seen.faults.map(({ message }) => message)
       results.push({ project: name, ...nothing, faults, error: messageWithCause(error) })
       isOutdated = true
     }
   }
+  if (action === 'scale-down' && !request.ending?.aborted) {
+    for (const one of listed.unusable) results.push(await reportUnusable(scaling, one, { ...request, now }))
+  }
   return results
+}
+
+const nothing = { due: 'none' as const, transition: undefined, outcomes: [], left: [], isLate: false }
+
+/** Tells what keeps something from being a project; where there is no namespace to remember it on, by the log alone. */
+async function reportUnusable(
+  scaling: Scaling,
+  { name, home, faults }: UnusableProject,
+  request: TickRequest & { now: Date },
+): Promise<TickResult> {
+  const told = { faults: faults.map(({ message }) => message), error: undefined }
+  const isWritable = home !== undefined && whyProtected(home.name, scaling.protection) === undefined
+  const project = isWritable && { name, home, faults, memory: readMemory(home.annotations) }
+  return { project: name, ...nothing, ...(project ? await reportFaults(scaling, { ...request, project }) : told) }
 }
 
 /** A project whose last attempt left something has had its turn, so the others come first. */

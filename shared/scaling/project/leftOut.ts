@@ -21,17 +21,17 @@ export const sleepsByName = ({ kind }: WorkloadRef): boolean => kind === 'Deploy
  */
 export function leftOut(
   workload: Workload,
-  { namespaces }: Pick<Project, 'namespaces'>,
+  { namespaces, zone }: Pick<Project, 'namespaces' | 'zone'>,
   now: Date,
 ): LeftOut | undefined {
   const { ref, annotations, controlledBy } = workload
-  const own = exclusionOf(annotations, now)
+  const own = exclusionOf(annotations, { now, zone })
   if (own !== undefined) {
     const orByName = sleepsByName(ref) ? ', or put it to zero by name' : ''
     return { rule: 'excluded', why: own.why, remedy: `remove the annotation${orByName}` }
   }
   const namespace = namespaces.find(({ name }) => name === ref.namespace)
-  const shared = exclusionOf(namespace?.annotations, now)
+  const shared = exclusionOf(namespace?.annotations, { now, zone })
   if (shared !== undefined) return { rule: 'namespace-excluded', why: shared.why, remedy: 'remove the annotation' }
   // Its controller would set it back, so the controller's own object has to be put to zero.
   if (controlledBy !== undefined) {

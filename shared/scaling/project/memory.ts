@@ -3,7 +3,7 @@ import type { CallOptions, Cluster } from '../cluster/cluster.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { annotationPrefix } from '../workload/record.ts'
-import { readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
+import { readTime, readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
 
 /** The facts that are remembered of a project between two ticks, on the project's home namespace. */
 export interface Memory {
@@ -43,10 +43,7 @@ interface Format<Value> {
 }
 
 const time: Format<Date> = {
-  read(text) {
-    const date = new Date(Date.parse(text))
-    return Number.isNaN(date.getTime()) ? undefined : date
-  },
+  read: readTime,
   write: (date) => date.toISOString(),
 }
 

@@ -1,9 +1,10 @@
-import { isAhead, readSchedule, type Schedule } from '../../schedule/index.ts'
+import { isAhead, readSchedule, type Schedule, type Zone } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
 import { type Protection, whyProtected } from '../workload/protectedNamespaces.ts'
-import { annotationPrefix } from '../workload/record.ts'
+import { faultsOfNamespace, faultsOfStranger, named } from './faults.ts'
+import { managedLabel, scheduleAnnotations } from './keys.ts'
 import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
 
 /** A project as the settings have it. Cron lines in the given IANA zone. */
@@ -24,6 +25,8 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   /** The first of its namespaces. The project's schedule is written there, and remembered there. */
   home: Namespace
   memory: Memory
+  /** The zone of its schedule, in which a date begins; UTC where that does not exist. */
+  zone: Zone
   /** Undefined while a line of it cannot be used, or when it has none. */
   schedule: Schedule | undefined
   /** The reason why the whole project is left out at the moment. */
@@ -32,47 +35,77 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   faults: Fault[]
 }
 
-/** The annotations by which a namespace describes its schedule itself. */
-export const scheduleAnnotations = {
-  scaleDown: `${annotationPrefix}scale-down`,
-  scaleUp: `${annotationPrefix}scale-up`,
-  timeZone: `${annotationPrefix}time-zone`,
-} as const
+/** Something that is meant to be a project and is none: it is listed with its faults, and nothing in it is scaled. */
+export interface UnusableProject extends Omit<ProjectSettings, 'namespaces'> {
+  /** The namespace that somebody meant; undefined when there is none. */
+  home: Namespace | undefined
+  faults: Fault[]
+}
 
-/** A namespace with this label is a project of its own. */
-export const managedLabel = { key: `${annotationPrefix}managed`, value: 'true' } as const
+/** All that is or is meant to be a project. */
+export interface Resolved {
+  projects: Project[]
+  unusable: UnusableProject[]
+}
+
+/** The time that it is, and the namespaces that are never scaled. */
+export interface Circumstances {
+  now: Date
+  protection: Protection
+}
+
+/** Every project there is: see `resolve`. */
+export const resolveProjects = (...asked: Parameters<typeof resolve>): Project[] => resolve(...asked).projects
 
 /**
  * Every project there is: those of the settings whose home exists, and the namespaces that are labelled to be one. A
  * fault of one does not touch the others.
  */
-export function resolveProjects(
-  settings: ProjectSettings[],
-  namespaces: Namespace[],
-  { now, protection }: { now: Date; protection: Protection },
-): Project[] {
+export function resolve(settings: ProjectSettings[], namespaces: Namespace[], circumstances: Circumstances): Resolved {
+  const { protection } = circumstances
   const isProtected = (name: string) => whyProtected(name, protection) !== undefined
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
   const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
-  const labelled = namespaces.filter(
-    ({ name, labels }) =>
-      labels[managedLabel.key] === managedLabel.value && !configured.has(name) && !isProtected(name),
-  )
-  const all = [
-    ...settings,
-    ...labelled.map(({ name }) => ({ name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' })),
-  ]
-  return all.flatMap((project) => {
+  const found: Resolved = { projects: [], unusable: [] }
+  for (const project of settings) {
     const existing = project.namespaces.flatMap((name) => (isProtected(name) ? [] : (byName.get(name) ?? [])))
     const [home] = existing
-    return home === undefined ? [] : [resolve(project, existing, { home, now, protection })]
-  })
+    const missing = project.namespaces.filter((name) => !isProtected(name) && !byName.has(name)).map(whyMissing)
+    if (home !== undefined) found.projects.push(resolveOne(project, existing, { ...circumstances, home, missing }))
+    else
+      found.unusable.push({
+        ...project,
+        home: undefined,
+        faults: named(project.name, [...protectedOf(project, protection), ...missing]),
+      })
+  }
+  for (const namespace of namespaces) {
+    const { name, labels } = namespace
+    if (configured.has(name)) continue
+    const project = { name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' }
+    const why = whyProtected(name, protection)
+    if (labels[managedLabel.key] === managedLabel.value && why === undefined) {
+      found.projects.push(resolveOne(project, [namespace], { ...circumstances, home: namespace, missing: [] }))
+      continue
+    }
+    const faults = faultsOfStranger(namespace, why)
+    if (faults !== undefined) found.unusable.push({ ...project, home: namespace, faults: named(name, faults) })
+  }
+  return found
 }
 
-function resolve(
+const whyMissing = (name: string): Fault => ({ key: 'namespaces', message: `namespace ${name} does not exist` })
+
+const protectedOf = ({ namespaces }: ProjectSettings, protection: Protection): Fault[] =>
+  namespaces.flatMap((name) => {
+    const message = whyProtected(name, protection)
+    return message === undefined ? [] : { key: 'namespaces', message }
+  })
+
+function resolveOne(
   settings: ProjectSettings,
   namespaces: Namespace[],
-  { home, now, protection }: { home: Namespace; now: Date; protection: Protection },
+  { home, now, protection, missing }: Circumstances & { home: Namespace; missing: Fault[] },
 ): Project {
   const own = home.annotations
   const { schedule, ...written } = readSchedule({
@@ -80,33 +113,23 @@ function resolve(
     scaleUp: own[scheduleAnnotations.scaleUp] ?? settings.scaleUp.join('\n'),
     timeZone: own[scheduleAnnotations.timeZone] ?? settings.timeZone,
   })
-  const faults: Fault[] = settings.namespaces.flatMap((name) => {
-    const why = whyProtected(name, protection)
-    return why === undefined ? [] : { key: 'namespaces', message: `project ${settings.name}: ${why}` }
-  })
-  for (const { field: key, message } of written.faults) {
-    faults.push({ key, message: `project ${settings.name}: ${message}` })
-  }
-  const memory = believableAt(now, readMemory(own))
-  for (const { key, message } of faultsOfMemory(own, readMemory(own), now)) {
-    faults.push({ key, message: `project ${settings.name}: ${message}` })
-  }
-  for (const { name, annotations } of namespaces) {
-    const exclusion = exclusionOf(annotations, now)
-    if (exclusion?.isFault) {
-      const message = `project ${settings.name}: on namespace ${name}, ${exclusion.why}`
-      faults.push({ key: exclusion.key, message })
-    }
-  }
+  const memory = readMemory(own)
+  const faults = [
+    ...protectedOf(settings, protection),
+    ...missing,
+    ...written.faults.map(({ field: key, message }) => ({ key, message })),
+    ...faultsOfMemory(own, memory, now),
+    ...namespaces.flatMap((namespace) => faultsOfNamespace(namespace, home)),
+  ]
   return {
     ...settings,
     ...written,
     namespaces,
     home,
-    memory,
+    memory: believableAt(now, memory),
     schedule,
-    excluded: exclusionOf(own, now)?.why,
-    faults: theFirstOf(faults),
+    excluded: exclusionOf(own, { now, zone: written.zone })?.why,
+    faults: named(settings.name, faults),
   }
 }
 
@@ -115,14 +138,4 @@ function believableAt(now: Date, memory: Memory): Memory {
   const { asleepSince, lastScaleDown = now } = memory
   if (asleepSince === undefined || !isAhead(asleepSince, now)) return memory
   return { ...memory, asleepSince: lastScaleDown < now ? lastScaleDown : now }
-}
-
-// A namespace has room for thousands of wrong values, and each fault is a line of the log at each tick.
-const mostFaults = 20
-
-/** As many faults as a person reads, and how many more there are. */
-function theFirstOf(faults: Fault[]): Fault[] {
-  const more = faults.length - mostFaults
-  if (more <= 0) return faults
-  return [...faults.slice(0, mostFaults), { key: 'faults', message: `and ${more} more` }]
 }

@@ -66,7 +66,10 @@ export async function applyScheduledScaleUps(
       continue
     }
     try {
-      const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector: asleepSelector }, { signal })
+      const sleepers = await scaling.cluster.listWorkloads(
+        { kind, labelSelector: asleepSelector },
+        { signal, onTooLarge: (namespace, error) => outcomes.push(failed({ kind, namespace, name: '*' }, error)) },
+      )
       asleep += sleepers.length
       const due = sleepers.filter(isDue)
       outcomes.push(...due.flatMap(leftAsleep))

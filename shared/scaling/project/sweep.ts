@@ -4,11 +4,13 @@ import { kindNames, kinds } from '../cluster/kinds.ts'
 import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import { projectSwept, recordFault } from '../events.ts'
+import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
 import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
+import { faultsOfWorkloads, named } from './faults.ts'
 import { leftOut, leftOutByTarget } from './leftOut.ts'
 import type { Project } from './project.ts'
 import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
@@ -41,6 +43,8 @@ export interface Sweep {
   outcomes: SweepOutcome[]
   /** The workloads, or with the name `*` the listings, that were not begun before the sweep had to end. */
   left: WorkloadRef[]
+  /** What is written on the workloads and cannot be used. */
+  faults: Fault[]
 }
 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
@@ -61,6 +65,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
   const startedAt = scaling.now()
   const outcomes: SweepOutcome[] = []
   const left: WorkloadRef[] = []
+  const faults: Fault[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
     const listings = phase
@@ -85,6 +90,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
       }),
     )
     total += workloads.length
+    faults.push(...faultsOfWorkloads(workloads))
     const sweepOne = async (listed: Workload) => {
       if (ending?.aborted) {
         left.push(listed.ref)
@@ -100,7 +106,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
   }
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
-  return { outcomes, left }
+  return { outcomes, left, faults: named(project.name, faults) }
 }
 
 /** The StatefulSet that a ScaledObject scales and would put to zero, if that is what it scales and it is there. */
@@ -211,7 +217,11 @@ function decideWake({ actor, transition, now }: SweepRequest): Decide {
 }
 
 /** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
-export function announceSweep(scaling: Scaling, request: SweepRequest, { outcomes, left }: Sweep): void {
+export function announceSweep(
+  scaling: Scaling,
+  request: SweepRequest,
+  { outcomes, left }: Omit<Sweep, 'faults'>,
+): void {
   const { project, action, actor, reason: why, now: at } = request
   const { changed, failed } = countResults(outcomes)
   if (request.dryRun || !(changed || failed)) return

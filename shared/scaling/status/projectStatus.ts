@@ -9,6 +9,8 @@ import {
   type Subject,
   unknownNodes,
 } from '../nodes/projectNodes.ts'
+import type { Fault } from '../observation.ts'
+import { faultsOfWorkloads, named } from '../project/faults.ts'
 import { leftOut, leftOutByTarget } from '../project/leftOut.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
@@ -23,6 +25,8 @@ export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive'
 /** A project with its next transitions and the state of its workloads and nodes. */
 export interface ProjectStatus {
   project: Project
+  /** Those of its settings and namespaces, and those of its workloads. */
+  faults: Fault[]
   next: Applied
   workloads: WorkloadCounts
   /** The workloads that a scale-down of the project leaves awake, each with the reason. */
@@ -32,6 +36,8 @@ export interface ProjectStatus {
   /** How far those that are scaling up have come. */
   waking: Waking[]
   nodes: ProjectNodes
+  /** Its listings that were too large to be read, each as a sentence. Their workloads are not counted. */
+  unread: string[]
 }
 
 /**
@@ -48,16 +54,18 @@ export async function statusOfProjects(
   const { now, signal } = circumstances
   const namespaces = projects.flatMap((project) => project.namespaces)
   const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
-  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal }))
-  const workloads = (await Promise.all(listings)).flat()
+  const unread: { namespace: string; error: ScalingError }[] = []
+  const onTooLarge = (tooLarge: string, error: ScalingError) => unread.push({ namespace: tooLarge, error })
+  const options = { signal, onTooLarge }
+  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, options))
+  const workloads = Map.groupBy((await Promise.all(listings)).flat(), ({ ref }) => ref.namespace)
   const subjects = projects.map((project) => {
-    const names = new Set(project.namespaces.map(({ name }) => name))
-    const own = workloads.filter(({ ref }) => names.has(ref.namespace))
+    const own = project.namespaces.flatMap(({ name }) => workloads.get(name) ?? [])
     const counts = countStates(own)
     const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
     return { project, workloads: own, counts, shouldBeAsleep: project.memory.asleepSince !== undefined || allAsleep }
   })
-  const [waking, nodes] = await Promise.all([
+  const [found, nodes] = await Promise.all([
     findWaking(
       scaling.cluster,
       subjects.flatMap((subject) => subject.workloads),
@@ -65,8 +73,10 @@ export async function statusOfProjects(
     ),
     nodesOrWhyNot(scaling, subjects, circumstances),
   ])
+  const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
   return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
+    faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own))],
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
     leftOut: own.flatMap((workload) => {
@@ -75,8 +85,11 @@ export async function statusOfProjects(
       return left === undefined ? [] : { ref: workload.ref, why: left.why }
     }),
     recordFaults: own.flatMap(recordFaultIn),
-    waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
+    waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []),
     nodes: nodes[index] as ProjectNodes,
+    unread: unread
+      .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))
+      .map(({ error }) => error.message),
   }))
 }
 

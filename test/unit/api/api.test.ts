@@ -343,3 +343,38 @@ describe('the OpenAPI document', () => {
     expect(components.schemas.Error.properties.error.enum.sort()).toEqual(Object.keys(httpStatuses).sort())
   })
 })
+
+describe('a project whose namespace does not exist', () => {
+  const gone = { ...projects[0], name: 'gone', namespaces: ['gone'] } as (typeof projects)[0]
+  const fault = 'project gone: namespace gone does not exist'
+
+  test('is listed with that fault, and alone, too', async () => {
+    const { api } = apiOn(client.cluster, { projects: [...projects, gone] })
+    const listed = await api.request('/api/v1/projects')
+    expect(await listed.json()).toMatchObject({
+      projects: [
+        { name: 'a', namespaces: ['project-a'], faults: [] },
+        { name: 'gone', namespaces: [], faults: [fault] },
+      ],
+    })
+    const alone = await api.request('/api/v1/projects/gone')
+    expect(await alone.json()).toMatchObject({ project: { name: 'gone', faults: [fault] } })
+  })
+
+  test('cannot be scaled, and the answer says why', async () => {
+    const { api } = apiOn(client.cluster, { projects: [...projects, gone] })
+    const body = JSON.stringify({ reason: 'x' })
+    const answer = await api.request('/api/v1/projects/gone/scale-to-zero', { method: 'POST', body })
+    expect([answer.status, await answer.json()]).toMatchObject([404, { error: 'project-not-found', message: fault }])
+  })
+})
+
+test('a project shows what is written on its workloads and cannot be used', async () => {
+  const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+  const value = { 'aks-scale-to-zero/exclude': 'yes' }
+  await client.cluster.patchWorkload(ref, [{ op: 'add', path: '/metadata/annotations', value }])
+  const { api } = apiOn(client.cluster, { projects })
+  const message =
+    'project a: Deployment project-a/sample-app-a: aks-scale-to-zero/exclude is "yes", neither "true" nor "false"'
+  expect(await (await api.request('/api/v1/projects/a')).json()).toMatchObject({ project: { faults: [message] } })
+})

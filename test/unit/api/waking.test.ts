@@ -137,3 +137,41 @@ describe('waiting', () => {
     expect(records).toHaveLength(1)
   })
 })
+
+test('one key has no more than its share of the waits, and leaves the others theirs', async () => {
+  let begun = 0
+  const ending = new AbortController()
+  const { api } = apiOn(
+    {
+      ...client.cluster,
+      awaitWorkload(ref, isReached, patience) {
+        begun++
+        return client.cluster.awaitWorkload(ref, isReached, AbortSignal.any([patience, ending.signal]))
+      },
+    },
+    {
+      authentication: {
+        keys: ['a', 'b'].map((name) => ({ name, key: `key-of-${name}-long-enough`, projects: undefined })),
+        trustsAzureIdentity: false,
+        anonymousActor: 'anonymous',
+        reservedNames: [],
+      },
+    },
+  )
+  await scale('project-a/sample-app-a', 3)
+  const wait = (name: string) =>
+    api.request('/api/v1/deployments/project-a/sample-app-a/status?wait=ready&timeout=220', {
+      headers: { authorization: `Bearer key-of-${name}-long-enough` },
+    })
+  const waits = Array.from({ length: 32 }, () => wait('a'))
+  await waitFor({ what: 'all wait', look: async () => begun, until: (count) => count === 32 })
+  const refused = await wait('a')
+  expect(refused.status).toBe(429)
+  expect(await refused.json()).toMatchObject({ error: 'too-many-waits' })
+  const other = wait('b')
+  await waitFor({ what: 'the other waits, too', look: async () => begun, until: (count) => count === 33 })
+  ending.abort()
+  for (const response of await Promise.all([...waits, other])) expect(response.status).toBe(200)
+  expect((await wait('a')).status).toBe(200)
+  expect(client.calls.filter(({ verb }) => verb === 'watch').length).toBeLessThanOrEqual(1)
+})

@@ -24,6 +24,19 @@ test.each(generatedPaths)('the tables of %s follow the code; npm run fix writes 
   if (render(path, read) !== read(path)) throw new Error(`${path} is stale: run npm run fix.`)
 })
 
+test.each([
+  ['docs/deploy.md', 'Field'],
+  ['docs/deploy.ja.md', 'フィールド'],
+])('%s says what every field of infra/projects.json means', (path, head) => {
+  const projects = JSON.parse(read('infra/projects.json')) as { pool: object }[]
+  const fields = projects.flatMap(({ pool, ...own }) => [
+    ...Object.keys(own),
+    ...Object.keys(pool).map((field) => `pool.${field}`),
+  ])
+  const described = tableOf(read(path), head).map(([field]) => field)
+  expect(described.toSorted()).toEqual([...new Set(fields)].map(code).toSorted())
+})
+
 const routes = Object.values(createRoutes(() => new Date(0)))
 
 test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s has a section for every route', (path) => {

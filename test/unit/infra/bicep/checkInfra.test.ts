@@ -23,22 +23,33 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(home, { recursive: true }))
 
+// A check starts processes and reads much, and that takes long on a busy machine.
+const timeoutMs = 120_000
+
 describe('npm run check:infra without the Bicep CLI', () => {
   const check = (env: Record<string, string>) =>
     run(process.execPath, ['dev/infra/main.ts', '--only', 'templates'], { PATH: '', HOME: home, ...env })
 
-  test('says what it left out', async () => {
-    const { stderr, code } = await check({})
-    expect(stderr).toContain('the templates were not compiled')
-    expect(code).toBe(0)
-  })
+  test(
+    'says what it left out',
+    async () => {
+      const { stderr, code } = await check({})
+      expect(stderr).toContain('the templates were not compiled')
+      expect(code).toBe(0)
+    },
+    timeoutMs,
+  )
 
-  test('fails in CI', async () => {
-    expect(await check({ CI: 'true' })).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('az bicep install'),
-    })
-  })
+  test(
+    'fails in CI',
+    async () => {
+      expect(await check({ CI: 'true' })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('az bicep install'),
+      })
+    },
+    timeoutMs,
+  )
 })
 
 /** A value other than the default for each variable that main.bicepparam reads, and what the parameter must become. */
@@ -85,24 +96,39 @@ describeWithBicep('main.bicepparam', () => {
   const bicep = findBicep(process.env) ?? ''
   const needed = { AZURE_ENV_NAME: 'tokyo', AZURE_LOCATION: 'japaneast' }
 
-  test('takes every parameter but the projects from the environment, where azd env set puts it', async () => {
+  let parameters: Record<string, { value: unknown }>
+  let template: { parameters: object; resources: Record<string, { dependsOn?: string[] }> }
+  beforeAll(async () => {
     const given = Object.fromEntries(environment.map(([variable, value]) => [variable, value]))
     const { stdout, stderr } = await run(bicep, ['build-params', 'infra/main.bicepparam', '--stdout'], given)
     if (stdout === '') throw new Error(stderr)
     const { parametersJson, templateJson } = JSON.parse(stdout) as { parametersJson: string; templateJson: string }
-    const { parameters } = JSON.parse(parametersJson) as { parameters: Record<string, { value: unknown }> }
-    const values = Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]))
-    const { projects: _, ...others } = values
-    expect(others).toEqual(Object.fromEntries(environment.map(([, , parameter, expected]) => [parameter, expected])))
-    expect(Object.keys(JSON.parse(templateJson).parameters).toSorted()).toEqual(Object.keys(values).toSorted())
-  }, 120_000)
+    parameters = JSON.parse(parametersJson).parameters
+    template = JSON.parse(templateJson)
+  }, timeoutMs)
 
-  test('refuses a value that a parameter does not know', async () => {
-    const args = ['build-params', 'infra/main.bicepparam', '--stdout']
-    const { stderr, code } = await run(bicep, args, { ...needed, TELEMETRY_MODE: 'new' })
-    expect(stderr).toMatch(/main\.bicepparam\(\d+,\d+\) : Error BCP033: .*'OpenTelemetry' \| 'classic'/)
-    expect(code).toBe(1)
-  }, 120_000)
+  test('takes every parameter but the projects from the environment, where azd env set puts it', () => {
+    const expected = environment.map(([, , parameter, value]) => [parameter, { value }])
+    const { projects: _, ...others } = parameters
+    expect(others).toEqual(Object.fromEntries(expected))
+    expect(Object.keys(template.parameters).toSorted()).toEqual(Object.keys(parameters).toSorted())
+  })
+
+  // A role takes minutes until a cluster knows it, so it must be given before the minutes that a cluster takes.
+  test('gives the deployer its rights before it makes the cluster', () => {
+    expect(template.resources.ourCluster?.dependsOn).toContain('deployerRights')
+  })
+
+  test(
+    'refuses a value that a parameter does not know',
+    async () => {
+      const args = ['build-params', 'infra/main.bicepparam', '--stdout']
+      const { stderr, code } = await run(bicep, args, { ...needed, TELEMETRY_MODE: 'new' })
+      expect(stderr).toMatch(/main\.bicepparam\(\d+,\d+\) : Error BCP033: .*'OpenTelemetry' \| 'classic'/)
+      expect(code).toBe(1)
+    },
+    timeoutMs,
+  )
 
   test.each([
     [
@@ -134,6 +160,6 @@ describeWithBicep('main.bicepparam', () => {
       expect(stderr).toContain(said)
       expect(code).toBe(1)
     },
-    120_000,
+    timeoutMs,
   )
 })

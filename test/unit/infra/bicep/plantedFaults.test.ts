@@ -138,6 +138,20 @@ const planted: Planted[] = [
     told: /^infra\/variants\/default-gpu\.snapshot\.json:\d+: the templates give/,
   },
   {
+    fault: 'a parameter that the documents describe differently',
+    file: 'docs/deploy.md',
+    from: '| `AKS_TIER` | `Free` | The tier',
+    to: '| `AKS_TIER` | `Free` | The colour',
+    told: /^docs\/deploy\.md: its table of parameters is not what infra\/main\.bicep says/,
+  },
+  {
+    fault: 'a value of a parameter that the Japanese document does not name',
+    file: 'docs/deploy.ja.md',
+    from: '`Premium`',
+    to: '有料',
+    told: /^docs\/deploy\.ja\.md: the table "変数" does not name these values of `AKS_TIER`: `Premium`/,
+  },
+  {
     fault: 'a file in dist/app that the manifest does not name',
     file: 'dist/app/index.js',
     from: '',
@@ -154,7 +168,7 @@ describeWithBicep('npm run check:infra', () => {
 
   beforeAll(async () => {
     copy = mkdtempSync(join(tmpdir(), 'planted-'))
-    for (const folder of ['infra', 'samples']) cpSync(root + folder, join(copy, folder), { recursive: true })
+    for (const folder of ['infra', 'samples', 'docs']) cpSync(root + folder, join(copy, folder), { recursive: true })
     // One variant shows all of these faults.
     const variants = join(copy, 'infra', 'variants')
     rmSync(variants, { recursive: true })

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { type WorkloadObject, workloadOf } from '../../../../shared/kubernetes/objects/workload.ts'
-import { kedaPaused, kedaPausedReplicas, type WorkloadKind } from '../../../../shared/scaling/index.ts'
+import { isReadFromMetadata, type WorkloadObject, workloadOf } from '../../../../shared/kubernetes/objects/workload.ts'
+import { kedaPaused, kedaPausedReplicas, kinds, type WorkloadKind } from '../../../../shared/scaling/index.ts'
 
 type Fields = NonNullable<NonNullable<WorkloadObject['metadata']['managedFields']>[number]['fieldsV1']>
 
@@ -30,6 +30,25 @@ test.each<[WorkloadKind, Fields]>([
   ['ScaledJob', annotation(kedaPaused)],
 ])('the replicas of a %s changed when its dial was last written', (kind, dial) => {
   expect(changedAt(kind, dial)).toBe('2026-11-22T22:10:00Z')
+})
+
+test('the kinds of which only the metadata is listed are read the same without the rest', () => {
+  const whole = {
+    metadata: {
+      name: 'jobs',
+      namespace: 'project-a',
+      uid: 'u',
+      resourceVersion: '1',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+    },
+    spec: { jobTargetRef: {}, pollingInterval: 30, maxReplicaCount: 5, triggers: [] } as WorkloadObject['spec'],
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  }
+  const kindsOfMetadata = (Object.keys(kinds) as WorkloadKind[]).filter(isReadFromMetadata)
+  expect(kindsOfMetadata).toEqual(['ScaledJob'])
+  for (const kind of kindsOfMetadata) {
+    expect(workloadOf(kind, { metadata: whole.metadata })).toEqual(workloadOf(kind, whole))
+  }
 })
 
 test('without a known write to its dial, an object has had its replicas since it was created', () => {

@@ -13,6 +13,7 @@ import { wokenSince } from '../../../../shared/scaling/project/awake.ts'
 import { describeLeftOut, leftOut } from '../../../../shared/scaling/project/leftOut.ts'
 import { exclusionAnnotations } from '../../../../shared/scaling/workload/exclusion.ts'
 import type { Transition } from '../../../../shared/schedule/index.ts'
+import { utc } from '../../../../shared/schedule/index.ts'
 import { namespace, now, pod, project } from '../nodes/objects.ts'
 import { scalingOn } from '../scalingOn.ts'
 import { carriedWith, present, sleepRecord, workload } from '../workloads.ts'
@@ -40,7 +41,7 @@ describe('a scale-down', () => {
       'controlled: managed by Kafka k',
     ],
   ])('leaves a workload out because of %s', (_what, changes, ofNamespace, said) => {
-    const found = leftOut(workload(changes), { namespaces: [namespace('project-a', ofNamespace)] }, now)
+    const found = leftOut(workload(changes), { namespaces: [namespace('project-a', ofNamespace)], zone: utc }, now)
     expect(found && `${found.rule}: ${found.why}`).toEqual(said && expect.stringContaining(said))
   })
 

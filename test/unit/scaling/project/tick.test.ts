@@ -11,6 +11,7 @@ import {
   resolveProjects,
   restore,
   type Scaling,
+  ScalingError,
   type SweepRequest,
   scaleToZero,
   sweepProject,
@@ -409,6 +410,23 @@ describe('the timers', () => {
     })
   })
 
+  test('wake who is due although a namespace has too many sleepers to be read, and tell that', async () => {
+    await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+    const tooLarge = new ScalingError('listing-too-large', 'too many')
+    const crowded: Cluster = {
+      ...client.cluster,
+      listWorkloads(query, options) {
+        if (query.kind === 'StatefulSet') options?.onTooLarge?.('crowded', tooLarge)
+        return client.cluster.listWorkloads(query, options)
+      },
+    }
+    const { outcomes } = await wakeByTime(at('23T09:00'), { ...announcing(), cluster: crowded })
+    expect(outcomes.filter(({ result }) => result === 'failed')).toMatchObject([
+      { ref: { kind: 'StatefulSet', namespace: 'crowded', name: '*' }, error: tooLarge },
+    ])
+    expect(await replicas('a')).toBe(2)
+  })
+
   test('leave a workload asleep that somebody puts to zero before a late scale-up', async () => {
     await down(at('22T12:00'))
     await down(at('22T22:00'))
@@ -617,6 +635,44 @@ describe('the timers', () => {
       'aks-scale-to-zero/last-scale-up': '2026-11-22T21:00:00.000Z',
     })
     expect(due(await down(at('22T22:00')))).toEqual(['a apply', 'b apply'])
+  })
+
+  test('tell what is meant to be a project and is none, and scale nothing in it', async () => {
+    const gone = { ...projectA, name: 'gone', namespaces: ['gone'] }
+    await fetch(`${embedded.url}/api/v1/namespaces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ metadata: { name: 'own', labels: { 'aks-scale-to-zero/managed': 'yes' } } }),
+    })
+    const request = { projects: [gone, projectB] }
+    const first = await down(at('22T12:00'), request)
+    expect(first.map(({ project, due, faults, error }) => ({ project, due, faults, error }))).toEqual([
+      { project: 'b', due: 'record', faults: [], error: undefined },
+      { project: 'gone', due: 'none', faults: ['project gone: namespace gone does not exist'], error: undefined },
+      { project: 'own', due: 'none', faults: [expect.stringContaining('managed is "yes"')], error: undefined },
+    ])
+    await down(at('22T12:05'), request)
+    await Promise.all(announced)
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { reason: string; involvedObject: { name: string } }[] }
+    expect(items.map(({ reason, involvedObject }) => [reason, involvedObject.name])).toEqual([['ScheduleFault', 'own']])
+  })
+
+  test('tell what is written on the workloads that they list and cannot be used, once for each transition', async () => {
+    await down(at('22T12:00'))
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    await client.cluster.patchWorkload(ref, [
+      { op: 'add', path: '/metadata/annotations', value: { 'aks-scale-to-zero/excluded': 'true' } },
+    ])
+    const faults = [
+      'project a: Deployment project-a/sample-app-a: nobody reads its annotation aks-scale-to-zero/excluded: the nearest known one is aks-scale-to-zero/exclude',
+    ]
+    expect(await down(at('22T22:00'))).toMatchObject([{ outcomes: [{ result: 'changed' }], faults }, { faults: [] }])
+    expect(await down(at('22T22:05'))).toMatchObject([{ faults: [] }, { faults: [] }])
+    await Promise.all(announced)
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { reason: string; message: string }[] }
+    expect(items.filter(({ reason }) => reason === 'ScheduleFault')).toMatchObject([{ message: faults[0] }])
   })
 
   test('apply a transition whose project has a fault that cannot be told', async () => {
