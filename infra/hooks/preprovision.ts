@@ -8,6 +8,7 @@ import { existingClusterOf, type Preflight } from './preflight/preflight.ts'
 import { checkProviders } from './preflight/providers.ts'
 import { checkRegion } from './preflight/region.ts'
 import { checkRights } from './preflight/rights.ts'
+import type { Environment } from './run/environment.ts'
 import { HookError } from './run/hookError.ts'
 import type { Hook, HookContext } from './run/runHook.ts'
 
@@ -29,7 +30,12 @@ export const hook: Hook = {
   options: {},
   async run(context) {
     const { tools, environment } = context
-    const findings = [...(await checkInstalledTools(tools)), ...(await findingsOf(context))]
+    const missing = await checkInstalledTools(tools)
+    // Without az nothing can be asked.
+    const findings = [
+      ...missing,
+      ...(missing.some(({ what }) => what.startsWith('az ')) ? [] : await findingsOf(context)),
+    ]
     for (const line of describeFindings(findings)) tools.say(line)
     if (findings.some(({ severity }) => severity === 'error')) return false
     tools.say(`✓ ${environment.get('AZURE_ENV_NAME')} can be deployed to ${environment.get('AZURE_LOCATION')}`)
@@ -40,13 +46,9 @@ export const hook: Hook = {
 /** Everything that Azure answers. Where one answer cannot be had, that is a finding of its own, beside the others. */
 async function findingsOf(context: HookContext): Promise<Finding[]> {
   const { tools, environment } = context
-  const given = settled(() => {
-    existingClusterOf(environment)
-    return environment.need('AZURE_SUBSCRIPTION_ID', 'AZURE_LOCATION')
-  }, 'azd env set AZURE_LOCATION <region>')
-  const { value: settings, findings: faults } = await given
-  if (settings === undefined) return faults
-  const subscription = settings.AZURE_SUBSCRIPTION_ID
+  const given = await settled(() => whereOf(environment), 'npm run preflight')
+  if (given.value === undefined) return given.findings
+  const { subscription, location } = given.value
   const account = await settled(() => tools.az<Account>`account show --subscription ${subscription}`, 'az login')
   if (account.value === undefined) return account.findings
   const { user } = account.value
@@ -55,7 +57,7 @@ async function findingsOf(context: HookContext): Promise<Finding[]> {
     environment,
     parameters: readParameters(environment),
     subscription,
-    location: settings.AZURE_LOCATION,
+    location,
     user: user.name,
   }
   const pools = await settled(() => existingPoolsOf(preflight), 'az aks list')
@@ -70,6 +72,19 @@ async function findingsOf(context: HookContext): Promise<Finding[]> {
   ]
   const checked = await Promise.all(checks.map((check) => settled(() => check(preflight), 'npm run preflight')))
   return [...pools.findings, ...checked.flatMap(({ value = [], findings }) => [...value, ...findings])]
+}
+
+/** Where to deploy. azd up asks for both before this hook runs, and azd provision after it. */
+function whereOf(environment: Environment): { subscription: string; location: string } {
+  existingClusterOf(environment)
+  const names = ['AZURE_SUBSCRIPTION_ID', 'AZURE_LOCATION'].filter((name) => environment.get(name) === '')
+  if (names.length > 0) {
+    throw new HookError(
+      `The azd environment has no ${names.join(' and no ')}`,
+      names.map((name) => `azd env set ${name} <value>`).join(' && '),
+    )
+  }
+  return { subscription: environment.get('AZURE_SUBSCRIPTION_ID'), location: environment.get('AZURE_LOCATION') }
 }
 
 interface Account {

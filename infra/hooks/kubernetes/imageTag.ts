@@ -8,6 +8,7 @@ export const imageSources = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  'host.json',
   'dev/build.ts',
   'dev/build',
   'shared',

@@ -99,6 +99,8 @@ describe('removal', () => {
     cluster.kubectl(['create', '-f', '-'], { apiVersion: 'v1', kind: 'Namespace', metadata })
     cluster.kubectl(['create', '-f', '-'], cronJob)
     cluster.kubectl(['create', 'deployment', 'web', '--image=registry.k8s.io/pause:3.10', '--replicas=3', '-n', 'team'])
+    // Somebody has put something of his own beside a sample.
+    cluster.kubectl(['create', 'deployment', 'theirs', '--image=registry.k8s.io/pause:3.10', '-n', 'project-b'])
     await sleep('CronJob', 'team', 'report')
     await sleep('Deployment', 'team', 'web')
     expect(cluster.get('cronjob', 'report', 'team').spec?.suspend).toBe(true)
@@ -125,6 +127,10 @@ describe('removal', () => {
     const web = cluster.get('deployment', 'web', 'team')
     expect(web.spec?.replicas).toBe(3)
     expect(JSON.stringify(web.metadata)).not.toContain('aks-scale-to-zero')
+    expect(cluster.list('namespaces', '--selector', 'project').map(({ metadata }) => metadata.name)).toEqual([
+      'project-b',
+    ])
+    expect(cluster.list('deployments', '-n', 'project-b').map(({ metadata }) => metadata.name)).toEqual(['theirs'])
     const [team] = cluster.list('namespaces', '--selector', 'aks-scale-to-zero/managed=true')
     expect(team?.metadata.annotations).toEqual(schedule)
   }, 300_000)
@@ -244,23 +250,4 @@ describe('the Kubernetes half of a deployment', () => {
     expect(output).toContain('✗ kubelogin is not installed, or not on the PATH\n    az aks install-cli\n')
     expect(code).toBe(1)
   }, 120_000)
-})
-
-describe('azd down', () => {
-  const id = '/subscriptions/sub/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks'
-  const existing = { ...values, AZURE_EXISTING_AKS_ID: id }
-
-  test('is refused while the function app has rights in a cluster that stays', async () => {
-    const { code, output } = await stage.run('predown', existing)
-    expect(output).toContain('✗ aks stays')
-    expect(output).toContain('    npm run kubernetes:remove -- --yes\n')
-    expect(code).toBe(1)
-  }, 120_000)
-
-  test('goes on once they are removed, and at once with a cluster of our own', async () => {
-    expect(await stage.run('predown', values)).toMatchObject({ code: 0 })
-    expect(await stage.run('remove', existing, ['--yes', ...patience])).toMatchObject({ code: 0 })
-    expect(await stage.run('predown', existing)).toMatchObject({ code: 0 })
-    expect(namesOf(cluster.ours())).toEqual([])
-  }, 300_000)
 })

@@ -54,3 +54,27 @@ test('the real files run as azd runs them: a hook as a process, with the tools o
   )
   expect(code).toBe(1)
 }, 120_000)
+
+test.each([
+  ['is refused with a cluster that was there before, since azd may delete its group', 'aks', 1],
+  ['goes on with a cluster of our own', '', 0],
+])('azd down %s', async (_, existing, wanted) => {
+  const stage = new HookStage({})
+  const id = '/subscriptions/sub/resourceGroups/theirs/providers/Microsoft.ContainerService/managedClusters/aks'
+  const { code, output } = await stage.run('predown', {
+    AZURE_RESOURCE_GROUP: 'rg-dev',
+    FUNCTION_APP_OBJECT_ID: 'app',
+    AZURE_EXISTING_AKS_ID: existing && id,
+  })
+  stage.close()
+  expect(code).toBe(wanted)
+  expect(output.split('\n    ').slice(1)).toEqual(
+    existing
+      ? [
+          'npm run kubernetes:remove -- --yes',
+          `az role assignment delete --assignee-object-id "app" --scope "${id}"`,
+          'az group delete --name rg-dev\n',
+        ]
+      : [],
+  )
+})

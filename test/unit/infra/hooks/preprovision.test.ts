@@ -120,6 +120,22 @@ describe.each<[string, Partial<World>, string, string, Record<string, string>?]>
   })
 })
 
+test('without az nothing can be asked, and the tools that are missing are told', async () => {
+  const { code, output } = await preflight({ tools: ['azd', 'kubectl'] })
+  expect(output.split('\n').filter((line) => line.startsWith('✗'))).toEqual([
+    '✗ az is not installed, or not on the PATH',
+    '✗ kubelogin is not installed, or not on the PATH',
+  ])
+  expect(code).toBe(1)
+})
+
+test('an environment without subscription and region gets the commands that set them', async () => {
+  const { code, output } = await preflight({}, { AZURE_SUBSCRIPTION_ID: '', AZURE_LOCATION: '' })
+  expect(output).toContain('✗ The azd environment has no AZURE_SUBSCRIPTION_ID and no AZURE_LOCATION')
+  expect(output).toContain('azd env set AZURE_LOCATION <value>')
+  expect(code).toBe(1)
+})
+
 test('all faults are told at once', async () => {
   const { output } = await preflight({
     tools: ['az', 'azd'],
