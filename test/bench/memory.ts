@@ -164,6 +164,7 @@ async function measure(what: string) {
   } finally {
     if (host.child.exitCode === null && host.child.signalCode === null) await host.stop()
   }
+  report(JSON.stringify(figures))
   return figures
 }
 

@@ -15,7 +15,7 @@ const apiErrorCodes = [
   'method-not-allowed',
   'body-timeout',
   'body-too-large',
-  /** The caller waits for as many Deployments already as one may. */
+  /** The caller waits for as many Deployments as one may. */
   'too-many-waits',
   /** A bug of this service; its log has the details. */
   'internal-error',

@@ -1,5 +1,13 @@
 import type { Context } from 'hono'
-import { inspect, inspectWhenReady, type Outcome, restore, scaleToZero, scaleUp } from '../../scaling/index.ts'
+import {
+  describeWorkload,
+  inspect,
+  inspectWhenReady,
+  type Outcome,
+  restore,
+  scaleToZero,
+  scaleUp,
+} from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
@@ -55,11 +63,10 @@ export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptio
       const inspection = await inspect(scaling, await lookup.deployment(c), { signal: c.get('deadline') })
       return json(c, statusAnswer(inspection, { now: now(), waited: false }))
     }
-    const inspection = await waiting(c.get('caller').actor, async () => {
-      const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])
-      const ref = await lookup.deployment(c, AbortSignal.timeout(timeout * 1000))
-      return inspectWhenReady(scaling, ref, { patience, deadline })
-    })
+    const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])
+    const ref = await lookup.deployment(c, AbortSignal.timeout(timeout * 1000))
+    const waiter = { caller: c.get('caller').actor, object: describeWorkload(ref) }
+    const inspection = await waiting(waiter, () => inspectWhenReady(scaling, ref, { patience, deadline }))
     return json(c, statusAnswer(inspection, { now: now(), waited: true }))
   })
 }
