@@ -3,8 +3,8 @@ import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionAnnotations, faultsOfExclusion } from '../workload/exclusion.ts'
 import { allowDataLoss } from '../workload/irreversible.ts'
-import { faultOfAsleep, faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
-import { hasAsleepLabel, readRecord, recordAnnotations } from '../workload/record.ts'
+import { faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
+import { asleepLabel, hasAsleepLabel, readRecord, recordAnnotations } from '../workload/record.ts'
 import { managedLabel, namespaceKeys, scheduleAnnotations } from './keys.ts'
 
 // An object has room for thousands of wrong values, and each fault is a line of the log at each tick.
@@ -71,7 +71,7 @@ export function faultsOfWorkloads(workloads: Workload[]): Fault[] {
 function faultsOfWorkload({ annotations, labels }: Workload): Fault[] {
   return [
     ...unknownKeys({ annotations, labels }, workloadKeys, { known: namespaceKeys, on: 'namespaces' }),
-    ...faultOfAsleep(labels),
+    ...faultOfFlag(labels, asleepLabel.key),
     ...faultsOfExclusion(annotations),
     ...faultOfFlag(annotations, allowDataLoss),
     ...(hasAsleepLabel({ labels }) ? faultsOfRecord({ annotations, labels }) : []),

@@ -1,8 +1,8 @@
 import { kinds } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { canComeBack, maxReplicas } from './limits.ts'
-import { quoted } from './quoted.ts'
 import { annotationPrefix } from './record.ts'
+import { quoted } from './written.ts'
 
 /** The annotation by which a person allows that sleeping destroys what the workload keeps. Its value is `true`. */
 export const allowDataLoss = `${annotationPrefix}allow-data-loss`
