@@ -33,9 +33,12 @@ export function irreversibleTarget({ ref, scaleTarget }: Workload, others: Workl
   return lost && { ...lost, why: `it scales ${kind} ${name}: ${lost.why}` }
 }
 
-/** Kubernetes deletes the volumes with the Pods, and a restore would answer success on empty ones. */
-function losesVolumes({ annotations, claimRetention }: Workload): Irreversible | undefined {
-  if (claimRetention?.whenScaled !== 'Delete' || annotations?.[allowDataLoss] === 'true') return undefined
+/** Whether Kubernetes deletes its volumes with its Pods. */
+export const isVolatile = ({ claimRetention }: Workload): boolean => claimRetention?.whenScaled === 'Delete'
+
+/** A restore would answer success on empty volumes. */
+function losesVolumes(workload: Workload): Irreversible | undefined {
+  if (!isVolatile(workload) || workload.annotations?.[allowDataLoss] === 'true') return undefined
   return {
     why: 'its persistentVolumeClaimRetentionPolicy.whenScaled is "Delete", so its volumes would be deleted',
     remedy: `set whenScaled to "Retain", or annotate it ${allowDataLoss}: "true"`,
