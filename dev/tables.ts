@@ -11,6 +11,8 @@ const help = `node dev/tables.ts: writes the tables of the documents that follow
   the requests            from the routes of shared/api/
   the record              from its annotations in shared/scaling/
   the telemetry           from the catalogue in shared/telemetry/
+  alerts and queries      from infra/monitoring/ and infra/queries/
+  parameters of azd up    from infra/main.bicepparam; npm run check:infra -- --write takes their meanings from Bicep
   packages                from package.json
 
 It writes names, defaults and rights, and keeps meanings, remedies and translations. When one of these is missing, it

@@ -2,10 +2,10 @@ import { pino } from 'pino'
 import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
 import { createLogger, type Logger, type Telemetry } from '../shared/telemetry/index.ts'
-import { invocationLog } from './invocationLog.ts'
-import { currentInvocation } from './invocations.ts'
-import { telemetryOf } from './telemetry.ts'
-import { readTickSchedule } from './tickSchedule.ts'
+import { invocationLog } from './telemetry/invocationLog.ts'
+import { currentInvocation } from './telemetry/invocations.ts'
+import { telemetryOf } from './telemetry/telemetry.ts'
+import { readTickSchedule } from './timers/tickSchedule.ts'
 
 /** Everything that the functions of the app share, built from its settings. */
 export interface FunctionsServices extends Services {
@@ -27,7 +27,7 @@ let built: FunctionsServices | undefined
  */
 export const services = (): FunctionsServices => (built ??= build())
 
-/** The services, when a function has used them before. */
+/** The services, unless no function has needed them yet. */
 export const builtServices = (): FunctionsServices | undefined => built
 
 function build(): FunctionsServices {
@@ -41,7 +41,7 @@ function build(): FunctionsServices {
     logger,
     telemetry,
     faults,
-    // A caller without a name of its own has at least passed the host's function key.
+    // A caller without a name of its own has at least passed the host's key.
     anonymousActor: 'function-key',
     // The Functions host takes log lines of an invocation only until it has answered.
     afterAnswer: (work) => work(),

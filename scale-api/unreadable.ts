@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { RequestError } from '@hono/node-server'
-import { errorResponse, invalidRequest } from '../shared/api/index.ts'
+import { errorResponse, invalidRequest, loggable } from '../shared/api/index.ts'
 import type { Logger } from '../shared/telemetry/index.ts'
 
 /**
@@ -15,7 +15,7 @@ export const answerUnreadable =
       logger.error({ request_id: id, err: error }, 'a request could not be answered')
       return new Response(null, { status: 500, headers: { 'x-request-id': id } })
     }
-    const refused = invalidRequest([{ path: 'url', message: `cannot be read (${error.message})` }])
+    const refused = invalidRequest([{ path: 'url', message: `cannot be read (${loggable(error.message)})` }])
     const { status, message } = refused
     logger.warn({ request_id: id, status, error: message }, 'request')
     return errorResponse(refused, { requestId: id, now: new Date() })

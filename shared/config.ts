@@ -31,8 +31,16 @@ const Project = z
   })
   .transform(({ namespaces, ...project }) => ({ ...project, namespaces: namespaces ?? [project.name] }))
 
+/** The names that callers without a key of a name have in logs and records. Nobody else may have them. */
+export const reservedNames = ['schedule', 'function-key', 'api-key', 'anonymous']
+
+const keyName = dnsLabel.refine(
+  (name) => !reservedNames.includes(name),
+  `must be another name: ${reservedNames.join(', ')} stand for other callers in logs and records`,
+)
+
 /** The key of one caller. Without `projects` it is valid for all of them. */
-const ApiKey = z.strictObject({ name: dnsLabel, key: secret, projects: z.array(dnsLabel).min(1).optional() })
+const ApiKey = z.strictObject({ name: keyName, key: secret, projects: z.array(dnsLabel).min(1).optional() })
 
 const json = <Schema extends z.ZodType>(schema: Schema) =>
   z
@@ -47,6 +55,24 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
       }
     })
     .pipe(schema)
+
+/** Names divided by commas; those after `-` are taken away. */
+const nameChanges = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  )
+  .pipe(
+    z.array(z.string().regex(/^-?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be DNS-1123 labels, e.g. payments,-keda')),
+  )
+  .transform((names) => ({
+    added: names.filter((name) => !name.startsWith('-')),
+    removed: names.filter((name) => name.startsWith('-')).map((name) => name.slice(1)),
+  }))
+  .refine(({ added, removed }) => !added.some((name) => removed.includes(name)), 'adds a name and takes it away')
 
 /** A number as people write it: `Number` alone takes a blank for 0, and `0x1F` and `1e4` as well. */
 const decimal = (range: z.ZodNumber) =>
@@ -74,7 +100,8 @@ export const settings = {
   API_KEYS: json(z.array(ApiKey))
     .default([])
     .describe(
-      'Named keys as JSON: `[{"name":"team-a","key":"...","projects":["project-a"]}]`; `projects` is optional.',
+      'Named keys as JSON: `[{"name":"team-a","key":"...","projects":["project-a"]}]`; `projects` is optional. ' +
+        'A name must not be one that stands for other callers: `schedule`, `function-key`, `api-key`, `anonymous`.',
     ),
   API_AUTH: z
     .enum(['key', 'none'])
@@ -85,6 +112,12 @@ export const settings = {
     .describe(
       'Projects as JSON: `[{"name":"project-a","namespaces":["project-a"],"nodePool":"projecta","scaleDown":"0 22 * * *",' +
         '"scaleUp":"0 7 * * MON-FRI","timeZone":"Asia/Tokyo"}]`. When this is set, other namespaces are visible only when they are labelled as projects.',
+    ),
+  PROTECTED_NAMESPACES: nameChanges
+    .optional()
+    .describe(
+      'Namespaces that are never scaled, beside those that are [protected by default](api-reference.md#protected-namespaces), ' +
+        'divided by commas. One after `-` is taken away from these defaults, e.g. `payments,-keda`; those of the system stay.',
     ),
   SCHEDULE_TICK: z
     .string()
@@ -190,6 +223,7 @@ const Settings = Environment.transform((env, context) => {
     keys,
     apiAuth: env.API_AUTH,
     projects: env.PROJECTS,
+    protection: env.PROTECTED_NAMESPACES ?? { added: [], removed: [] },
     dryRun: env.DRY_RUN,
     nodeGraceMinutes: env.NODE_GRACE_MINUTES,
     trustsAzureIdentity: env.WEBSITE_AUTH_ENABLED,

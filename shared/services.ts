@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord, resultOf } from './api/index.ts'
 import { type Aks, createAks } from './azure/index.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, reservedNames } from './config.ts'
 import {
   aksConnection,
   type CallRecord,
@@ -11,7 +11,7 @@ import {
   inClusterConnection,
   kubeconfigConnection,
 } from './kubernetes/index.ts'
-import type { Scaling } from './scaling/index.ts'
+import { faultsOfProtection, type Scaling } from './scaling/index.ts'
 import { type Logger, type Metrics, type OutgoingCall, type Telemetry, tellObserved } from './telemetry/index.ts'
 
 /** The options in which the hosts differ. */
@@ -47,12 +47,14 @@ const elapsed = () => performance.now()
 
 /**
  * Builds the API and all that it needs. Contacts nothing: the first request does.
- * @throws ConfigError when the settings name no cluster
+ * @throws ConfigError when the settings name no cluster, or take away a protection that no setting can
  */
 export function createServices(config: Config, host: HostOptions): Services {
   // The answer goes first: nobody should wait for a log line to be written.
   const { logger, metrics, telemetry, afterAnswer = setImmediate } = host
   const { connection, aks } = connect(config, telemetry)
+  const [fault] = faultsOfProtection(config.protection)
+  if (fault !== undefined) throw new ConfigError(`PROTECTED_NAMESPACES cannot be used: ${fault}`)
   const transport = createTransport({
     connection,
     timeoutMs: config.callTimeoutMs,
@@ -71,6 +73,7 @@ export function createServices(config: Config, host: HostOptions): Services {
   const scaling: Scaling = {
     cluster: createCluster(transport),
     agentPools: aks?.agentPools,
+    protection: config.protection,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     now,
@@ -88,6 +91,7 @@ export function createServices(config: Config, host: HostOptions): Services {
       keys: config.keys,
       trustsAzureIdentity: config.trustsAzureIdentity,
       anonymousActor: host.anonymousActor,
+      reservedNames,
     },
     projects: config.projects,
     requestTimeoutMs: config.requestTimeoutMs,

@@ -17,7 +17,7 @@ export interface Host {
 
 type Settings = Record<string, string>
 
-/** The function key that the local Functions host of the tests accepts. */
+/** The key that the local Functions host of the tests accepts. */
 export const functionsKey = 'function-key-of-the-tests'
 
 /** The built function app in the local Functions host. `args` are further ones of dev/functionsHost/main.ts. */
@@ -36,8 +36,11 @@ export const startScaleApi = (settings: Settings): Promise<Host> =>
   })
 
 /** Runs a timer of a Functions host now. Resolves when the host has accepted it; its effect shows in the cluster. */
-export async function tick({ url }: Pick<Host, 'url'>, timer: string): Promise<void> {
-  const headers = { 'x-functions-key': functionsKey, 'content-type': 'application/json' }
+export async function tick(
+  { url, key = functionsKey }: Pick<Host, 'url'> & { key?: string },
+  timer: string,
+): Promise<void> {
+  const headers = { 'x-functions-key': key, 'content-type': 'application/json' }
   const response = await fetch(`${url}/admin/functions/${timer}`, { method: 'POST', headers, body: '{"input":""}' })
   if (response.status !== 202) throw new Error(`${timer} was not accepted: ${response.status}`)
 }

@@ -6,10 +6,10 @@ import { createLoopbackCertificate } from '../loopbackCertificate.ts'
 import { theAgentPools } from './agentPool.ts'
 import type { Fault } from './faults.ts'
 import type { FrontedCluster } from './frontedCluster.ts'
-import { type AppIdentity, answerToken, identityPath } from './identityEndpoint.ts'
+import { type AppIdentity, answerToken, identityPath, mayDo } from './identityEndpoint.ts'
 import { answerIngestion, type Envelope, ingestionPath } from './ingestion.ts'
 import { type ManagedCluster, theAutoScalerProfile } from './managedCluster.ts'
-import { type Identity, theIdentity, theNames } from './names.ts'
+import { type Identity, type Names, theIdentity, theNames, theRoles } from './names.ts'
 import type { Request } from './reply.ts'
 import { answerArm } from './resourceManager.ts'
 import { type RecordedRequest, serve } from './server.ts'
@@ -21,6 +21,8 @@ export interface FakeAzureOptions {
   /** Bearer tokens that the API server accepts for the identity. They are issued in turn, over and over. */
   aksTokens: readonly string[]
   identity?: Identity
+  /** The names of the cluster in Azure. */
+  names?: Names
   /** The lifetime that its tokens state; 24 hours by default, as in Azure. */
   tokenLifetimeSeconds?: number
   /** The port on loopback; 0, the default, takes a free one. */
@@ -50,29 +52,34 @@ export interface FakeAzure {
 }
 
 /**
- * As much of Azure as a function app needs to reach an AKS cluster: the identity endpoint of Functions and Azure
- * Resource Manager, over HTTPS on loopback, and the ingestion of Application Insights. It answers exactly the requests of the SDKs in package.json, and refuses
- * others. Its ARM tokens are good here only; its AKS tokens are credentials of the cluster that it fronts.
+ * Starts as much of Azure as a function app needs to reach an AKS cluster: the identity endpoint of Functions, Azure
+ * Resource Manager and the ingestion of Application Insights, over HTTPS on loopback. It answers exactly the requests of
+ * the SDKs in package.json, and refuses others. Its ARM tokens are good here only; its AKS tokens are credentials of the
+ * cluster that it fronts.
  */
 export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzure> {
-  const { now = () => new Date(), port = 0 } = options
+  const { now = () => new Date(), port = 0, names = theNames } = options
   const { server, ca, nodes } = options.cluster
   const cluster: ManagedCluster = {
     ...{ server, ca, powerState: 'Running', deleted: false, apiServerAccessProfile: undefined },
     agentPools: theAgentPools(),
     autoScalerProfile: theAutoScalerProfile(),
   }
-  const identity = { ...(options.identity ?? theIdentity), systemAssigned: false, deniedActions: [], bogusTokens: 0 }
+  const identity: AppIdentity = {
+    ...(options.identity ?? theIdentity),
+    ...{ systemAssigned: false, roles: [...theRoles], deniedActions: [], bogusTokens: 0 },
+    askedActions: new Set(),
+  }
   const lifetimeSeconds = options.tokenLifetimeSeconds ?? 24 * 60 * 60
   const tokens = createTokens({ aksTokens: options.aksTokens, lifetimeSeconds, now })
   const secret = randomUUID()
   const certificate = await createLoopbackCertificate()
-  const arm = { names: theNames, identity, cluster, tokens, nodes, now }
+  const arm = { names, identity, cluster, tokens, nodes, now }
   const telemetry: Envelope[] = []
   const answer = (request: Request) => {
     if (request.path === identityPath) return answerToken(request, { identity, secret, tokens })
     if (request.path === ingestionPath) {
-      return answerIngestion(request, { tokens, deniedActions: identity.deniedActions, received: telemetry })
+      return answerIngestion(request, { tokens, mayDo: (action) => mayDo(identity, action), received: telemetry })
     }
     return answerArm(request, arm)
   }
@@ -87,9 +94,9 @@ export async function startFakeAzure(options: FakeAzureOptions): Promise<FakeAzu
     telemetry,
     connectionString: `InstrumentationKey=${randomUUID()};IngestionEndpoint=${service.url}/`,
     env: () => ({
-      AKS_SUBSCRIPTION_ID: theNames.subscriptionId,
-      AKS_RESOURCE_GROUP: theNames.resourceGroup,
-      AKS_CLUSTER_NAME: theNames.clusterName,
+      AKS_SUBSCRIPTION_ID: names.subscriptionId,
+      AKS_RESOURCE_GROUP: names.resourceGroup,
+      AKS_CLUSTER_NAME: names.clusterName,
       AZURE_CLIENT_ID: identity.clientId,
       AZURE_CREDENTIAL: 'managed-identity',
       AZURE_RESOURCE_MANAGER_URL: service.url,

@@ -1,6 +1,7 @@
 import { monitorResource } from './ingestion.ts'
 import type { Identity } from './names.ts'
 import { ok, type Reply, type Request } from './reply.ts'
+import { allows, roleNamed } from './roles/builtInRoles.ts'
 import type { Tokens } from './tokens.ts'
 
 /** https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference */
@@ -17,10 +18,20 @@ const armResources = ({ headers }: Request) => ['https://management.azure.com', 
 export interface AppIdentity extends Identity {
   /** When true, a request without a client id is for this identity, too. */
   systemAssigned: boolean
-  /** Actions that ARM denies it as if a role were missing, such as `Microsoft.ContainerService/managedClusters/read`. */
+  /** The built-in roles that it has: on the cluster, and on the component of Application Insights. */
+  roles: string[]
+  /** Actions that Azure denies it as if a role were missing, such as `Microsoft.ContainerService/managedClusters/read`. */
   deniedActions: string[]
+  /** The actions that it has asked for. */
+  askedActions: Set<string>
   /** How many of the next AKS tokens are ones that no API server accepts. */
   bogusTokens: number
+}
+
+/** Whether a role of the identity allows an action. It is noted that the identity asked for it. */
+export function mayDo({ roles, deniedActions, askedActions }: AppIdentity, action: string): boolean {
+  askedActions.add(action)
+  return !deniedActions.includes(action) && roles.some((role) => allows(roleNamed(role), action))
 }
 
 interface Endpoint {

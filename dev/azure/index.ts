@@ -1,5 +1,6 @@
 export { type FakeAzure, type FakeAzureOptions, startFakeAzure } from './fakeAzure.ts'
 export { type FrontedCluster, frontedCluster } from './frontedCluster.ts'
 export type { Envelope } from './ingestion.ts'
-export { theIdentity } from './names.ts'
+export { type Names, theIdentity, theNames, theRoles } from './names.ts'
+export { allows, type BuiltInRole, builtInRoles, roleNamed } from './roles/builtInRoles.ts'
 export { formatTokenFile, newTokens, parseTokenFile, type UserTokens } from './tokenFile.ts'

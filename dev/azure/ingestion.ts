@@ -19,18 +19,18 @@ export interface Envelope {
   data: { baseType: string; baseData: Record<string, unknown> }
 }
 
-/** The role without which the identity may not send. */
+/** The action that sending needs. */
 export const sendTelemetry = 'Microsoft.Insights/Telemetry/Write'
 
 /** Takes telemetry of the identity and keeps it, as a component without local authentication does. */
 export function answerIngestion(
   { method, headers, body }: Request,
-  { tokens, deniedActions, received }: { tokens: Tokens; deniedActions: string[]; received: Envelope[] },
+  { tokens, mayDo, received }: { tokens: Tokens; mayDo(action: string): boolean; received: Envelope[] },
 ): Reply {
   if (method !== 'POST') return answered(405, 0, 'Method Not Allowed')
   const [, token = ''] = /^Bearer (.+)$/.exec(String(headers.authorization)) ?? []
   if (!tokens.isForMonitor(token)) return answered(401, 0, 'Authentication is required')
-  if (deniedActions.includes(sendTelemetry)) return answered(403, 0, 'Forbidden')
+  if (!mayDo(sendTelemetry)) return answered(403, 0, 'Forbidden')
   const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('utf8')
   const envelopes = JSON.parse(text) as Envelope[]
   received.push(...envelopes)

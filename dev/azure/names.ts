@@ -23,3 +23,6 @@ export const theIdentity: Identity = {
   clientId: 'c11e0000-0000-4000-8000-000000000002',
   objectId: '0b1ec700-0000-4000-8000-000000000003',
 }
+
+/** The roles of the function app in Azure: those that infra/ assigns. */
+export const theRoles = ['Azure Kubernetes Service Cluster User Role', 'Reader', 'Monitoring Metrics Publisher']

@@ -1,7 +1,7 @@
 import { agentPoolBody } from './agentPool.ts'
 import * as armErrors from './armErrors.ts'
 import { type ClusterNode, countNodes } from './frontedCluster.ts'
-import type { AppIdentity } from './identityEndpoint.ts'
+import { type AppIdentity, mayDo } from './identityEndpoint.ts'
 import { execKubeconfig } from './kubeconfig.ts'
 import { clusterIdOf, type ManagedCluster, managedClusterBody } from './managedCluster.ts'
 import type { Names } from './names.ts'
@@ -43,7 +43,7 @@ export async function answerArm(request: Request, arm: ResourceManager): Promise
   const { names, identity, cluster } = arm
   if (!isSame(subscription, names.subscriptionId)) return armErrors.subscriptionNotFound(subscription)
   // Authorization is checked before existence: an unauthorized caller must not learn which clusters exist.
-  if (identity.deniedActions.includes(operation.action)) {
+  if (!mayDo(identity, operation.action)) {
     return armErrors.authorizationFailed(identity, operation.action, clusterIdOf(names))
   }
   if (!isSame(group, names.resourceGroup)) return armErrors.resourceGroupNotFound(group)

@@ -30,7 +30,7 @@ export async function serve(
 
   async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming
-    // Also where nobody wants it: nothing unread may be left on the connection.
+    // The body is read even where nobody wants it, since nothing unread may be left on the connection.
     const body = await buffer(incoming)
     const { pathname: path, searchParams: query } = new URL(`https://azure${url}`)
     requests.push({ method, path, query: Object.fromEntries(query) })

@@ -25,7 +25,7 @@ export async function buildFunctionApp() {
     }),
     bundle({
       ...small,
-      entryPoints: { 'app/telemetry': 'functions/applicationInsights.ts' },
+      entryPoints: { 'app/telemetry': 'functions/telemetry/applicationInsights.ts' },
       plugins: [telemetryAlone],
     }),
   ])

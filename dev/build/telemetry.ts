@@ -8,7 +8,7 @@ export const telemetryApart: Plugin = {
   },
 }
 
-/** What a client with providers of its own imports and never calls, and how little of it is enough. */
+/** The imports that a client with providers of its own never calls, each with as little of it as is enough. */
 const neverCalled = [
   // The collecting of everything by itself, with its instrumentations.
   { filter: /^@azure\/monitor-opentelemetry$/, contents: '' },

@@ -16,6 +16,8 @@ export interface ClusterOptions {
   karpenter?: boolean
   /** Serves HTTPS, and only to clients that send one of the tokens. Each token may do everything: there is no RBAC. */
   secure?: { certificate: Certificate; tokens: readonly string[] }
+  /** Whether its controllers run, as they do by default. Without them nothing acts on what is written, as in envtest. */
+  controllers?: boolean
   /** How long a Pod takes to start and to stop. */
   podDelayMs?: number
   /** How long a new node takes, and how long an empty node stays. */
@@ -39,10 +41,11 @@ export interface EmbeddedCluster {
  * authorization and no admission control, authenticates clients only when it is `secure`, and listens on loopback only.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
-  const { port = 0, podDelayMs = 1_000, nodeDelayMs = 5_000, now = () => new Date(), secure, report } = options
+  const { port = 0, controllers = true, podDelayMs = 1_000, nodeDelayMs = 5_000 } = options
+  const { now = () => new Date(), secure, report } = options
   const store = new Store(resources.filter(({ custom }) => custom === undefined || options[custom]))
   seed(store, now())
-  const stopControllers = startControllers(store, { now, podDelayMs, nodeDelayMs })
+  const stopControllers = controllers ? startControllers(store, { now, podDelayMs, nodeDelayMs }) : () => {}
   const administrator = randomBytes(24).toString('base64url')
   const tokens = secure && new Set([...secure.tokens, administrator])
   const server = await serve(store, { port, now, certificate: secure?.certificate, tokens })

@@ -11,6 +11,11 @@ export interface Listed {
   query: URLSearchParams
 }
 
+interface ObjectList {
+  metadata: { resourceVersion: string; continue?: string }
+  items: KubeObject[]
+}
+
 interface Rest {
   resourceVersion: string
   objects: KubeObject[]
@@ -20,7 +25,7 @@ interface Rest {
 const restsLimit = 100
 
 /** Answers LIST. All pages of a list show the state at the time of its first page. */
-export function createLists(store: Store): (listed: Listed) => object {
+export function createLists(store: Store): (listed: Listed) => ObjectList {
   const rests = new Map<string, Rest>()
   let made = 0
 
@@ -45,6 +50,18 @@ export function createLists(store: Store): (listed: Listed) => object {
     return { kind: `${resource.kind}List`, apiVersion: resource.apiVersion, metadata, items }
   }
 }
+
+/** The list as a client gets it that asks for metadata only. */
+export const metadataOf = ({ metadata, items }: ObjectList): object => ({
+  kind: 'PartialObjectMetadataList',
+  apiVersion: 'meta.k8s.io/v1',
+  metadata,
+  items: items.map((object) => ({
+    kind: 'PartialObjectMetadata',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: object.metadata,
+  })),
+})
 
 /** Streams changes, one JSON line each, until the client disconnects or its `timeoutSeconds` have passed. */
 export function watch(store: Store, { resource, namespace, query }: Listed, response: ServerResponse): void {

@@ -2,7 +2,7 @@ import { newMetadata, type Pod, timestamp } from './objects.ts'
 import { events } from './resources.ts'
 import type { Store } from './store.ts'
 
-/** What an Event says about a Pod. */
+/** The words of an Event about a Pod. */
 export interface Told {
   type?: 'Warning'
   reason: string

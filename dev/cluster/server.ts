@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Certificate } from '../loopbackCertificate.ts'
 import { discovery } from './discovery.ts'
-import { createLists, watch } from './list.ts'
+import { createLists, metadataOf, watch } from './list.ts'
 import { isMap, type KubeObject } from './objects.ts'
 import { applyJsonPatch, applyMergePatch } from './patch.ts'
 import { type Resource, rootOf } from './resources.ts'
@@ -54,7 +54,11 @@ export async function serve(store: Store, { port, now, certificate, tokens }: Se
     if (!name && method === 'GET') {
       const listed = { resource, namespace, query }
       if (['1', 'true'].includes(query.get('watch') ?? '')) return watch(store, listed, response)
-      return send(response, 200, list(listed))
+      return send(
+        response,
+        200,
+        /as=PartialObjectMetadataList/.test(headers.accept ?? '') ? metadataOf(list(listed)) : list(listed),
+      )
     }
     const contentType = headers['content-type']?.split(';')[0]?.trim() ?? ''
     const manager = query.get('fieldManager') || headers['user-agent']?.split('/')[0] || 'unknown'

@@ -1,5 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { CoreInvocationContext, InvocationResponse, RegisteredFunction, RpcTypedData } from './coreTypes.ts'
+import type {
+  CoreInvocationContext,
+  InvocationRequest,
+  InvocationResponse,
+  RegisteredFunction,
+  RpcTypedData,
+} from './coreTypes.ts'
 import type { Worker } from './worker.ts'
 
 /** The input of an invocation: the data of the trigger and, over HTTP, the caller's trace. */
@@ -19,6 +25,7 @@ export async function invoke(
   input: TriggerInput,
 ): Promise<InvocationResponse> {
   const invocationId = randomUUID()
+  let isOver = false
   const core: CoreInvocationContext = {
     invocationId,
     metadata,
@@ -27,14 +34,26 @@ export async function invoke(
       functionId: metadata.name,
       inputData: [{ name: triggerName(metadata.bindings), data: input.data }],
       triggerMetadata: {},
-      traceContext: {
-        traceParent: input.traceParent ?? `00-${hex(16)}-${hex(8)}-00`,
-        traceState: input.traceState,
-      },
+      traceContext: traceContextOf(input),
     },
     state: undefined,
-    log: worker.log,
+    // The real host drops what an invocation logs after its end.
+    log: (...line) => {
+      if (!isOver) worker.log(...line)
+    },
   }
+  try {
+    return await invokeIn(worker, callback, core)
+  } finally {
+    isOver = true
+  }
+}
+
+async function invokeIn(
+  worker: Worker,
+  callback: RegisteredFunction['callback'],
+  core: CoreInvocationContext,
+): Promise<InvocationResponse> {
   const model = await worker.programmingModel().getInvocationModel(core)
   const { context, inputs } = await model.getArguments()
   // Both hooks get these objects, so that data which one leaves in hookData reaches the other.
@@ -58,6 +77,12 @@ export async function invoke(
   // A hook may clear the error, or set one.
   if (after.error) throw after.error
   return model.getResponse(context, after.result)
+}
+
+/** The real host traces only with Application Insights, and a trace that it begins itself is not sampled. */
+function traceContextOf({ traceParent, traceState }: TriggerInput): InvocationRequest['traceContext'] {
+  if (!process.env.APPLICATIONINSIGHTS_CONNECTION_STRING) return { traceParent: '', traceState: '' }
+  return { traceParent: traceParent ?? `00-${hex(16)}-${hex(8)}-00`, traceState }
 }
 
 /** The one binding that triggers the function. */

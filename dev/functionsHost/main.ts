@@ -39,7 +39,7 @@ const complain = (line: string) => process.stderr.write(`${line}\n`)
 async function run(values: ReturnType<typeof parse>): Promise<void> {
   const port = Number(values.port)
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new HostError(`--port ${values.port} is not a port.`)
-  // The build writes the app's folder anew each time, so what should stay is beside it.
+  // The build replaces the app's folder each time, so everything that should stay is beside it.
   const isOurs = values.bundle === defaultBundle
   if (isOurs) applyLocalSettings(process.env, root)
   const cache = isOurs ? join(root, 'node_modules', '.cache', 'aks-scale-to-zero', 'timers') : undefined
@@ -51,8 +51,6 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
     print: say,
     printError: complain,
   })
-  say(`Functions host listening on ${host.url}`)
-
   const stop = async () => {
     // A second signal means that somebody does not want to wait.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
@@ -65,6 +63,8 @@ async function run(values: ReturnType<typeof parse>): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Said last: whoever reads it may signal at once.
+  say(`Functions host listening on ${host.url}`)
 }
 
 function fail(error: unknown): void {

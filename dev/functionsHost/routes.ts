@@ -6,7 +6,7 @@ export type AuthLevel = 'anonymous' | 'function' | 'admin'
 /** An HTTP function as the router sees it. */
 export interface Route {
   name: string
-  /** The path with `{parameters}` and no slash at either end; by default the function's name. */
+  /** The path with `{parameters}` and no slash at either end; the function's name when it has none or an empty one. */
   template: string
   /** Upper case. */
   methods: string[]

@@ -35,12 +35,13 @@ export function sendRpcHttp(response: ServerResponse, http: RpcHttpData): void {
   response.statusCode = Number(http.statusCode ?? 200)
   for (const [name, value] of Object.entries(http.headers ?? {})) {
     // The server itself sets the length and the framing, because the body is complete.
-    if (name !== 'transfer-encoding' && name !== 'connection') response.setHeader(name, value)
+    if (!['transfer-encoding', 'connection', 'content-length'].includes(name)) response.setHeader(name, value)
   }
   if (http.cookies?.length) response.appendHeader('set-cookie', http.cookies.map(cookieHeader))
   const bodiless = response.req.method === 'HEAD' || [204, 205, 304].includes(response.statusCode)
-  if (!bodiless) response.setHeader('content-length', body.length)
-  response.end(bodiless ? undefined : body)
+  // Written before the end, so that the answer arrives in chunks and without a length, as that of the real host.
+  if (!bodiless && body.length > 0) response.write(body)
+  response.end()
 }
 
 function nullable(entries: Iterable<[string, string]>): Record<string, { value: string }> {

@@ -39,13 +39,19 @@ export interface FunctionsHost {
   /** `http://127.0.0.1:PORT` */
   url: string
   functions: HostedFunction[]
-  /** Takes no more requests, lets those under way finish, and runs the appTerminate hooks. Repeating it is harmless. */
+  /**
+   * Takes no more requests, lets those under way finish, waits 10 seconds for the timers under way, and gives the
+   * appTerminate hooks 5 seconds. Repeating it is harmless.
+   */
   stop(): Promise<void>
 }
 
-// The limits of the real host; the second is the idle timeout of Azure's load balancer.
+// The limits of the real host; timeoutMs is the idle timeout of Azure's load balancer.
 const bodyLimit = 100 * 1024 * 1024
+const bodyGraceMs = 5000
 const timeoutMs = 230_000
+const timersWhenStoppingMs = 10_000
+const hooksWhenStoppingMs = 5000
 
 /**
  * Loads the bundle and serves its functions on the loopback interface. It changes this process as the real worker does:
@@ -73,7 +79,8 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     promise.then(done, done)
     return promise
   }
-  const reportFailure = (name: string, error: unknown) => printError(`${name} failed: ${describeFailure(error)}`)
+  const reportFailure = (name: string, error: unknown) =>
+    printError(`${name} failed: ${error instanceof Error ? error.stack : error}`)
   const runTimer = (handler: RegisteredFunction) => (info: TimerInfo) =>
     invoke(worker, handler, { data: { json: JSON.stringify(info) } }).then(
       () => undefined,
@@ -91,12 +98,16 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
         const handler = worker.functions.get(name)
         if (!handler || routes.some((route) => route.name === name)) return false
         const timer = timers.get(name)
-        const run: Promise<unknown> = timer ? timer.runNow() : invoke(worker, handler, { data: { string: input } })
-        track(run).catch((error: unknown) => reportFailure(name, error))
+        if (timer) void timer.runNow()
+        else {
+          const run = track(invoke(worker, handler, { data: { string: input } }))
+          run.catch((error: unknown) => reportFailure(name, error))
+        }
         return true
       },
       reportFailure,
       bodyLimit,
+      bodyGraceMs,
       timeoutMs,
     })
     const disabled = new Set<string>()
@@ -123,13 +134,16 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
 
     const stop = async () => {
       const closed = new Promise((done) => server.close(done))
-      await Promise.all([...timers.values()].map((timer) => timer.stop()))
+      // The timers go on until the last request is answered.
       while (underWay.size > 0) await Promise.allSettled(underWay)
+      await within(timersWhenStoppingMs, Promise.all([...timers.values()].map((timer) => timer.stop())))
       // The last answers must reach their sockets before these are closed.
       await setImmediate()
       server.closeIdleConnections()
       await closed
-      await worker.runHooks('appTerminate', worker.appContext)
+      if (!(await within(hooksWhenStoppingMs, worker.runHooks('appTerminate', worker.appContext)))) {
+        printError('The worker is killed: its appTerminate hooks did not end within 5 seconds.')
+      }
       unload()
     }
     let stopping: Promise<void> | undefined
@@ -147,11 +161,17 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   }
 }
 
-/** An error with a code is not a bug: its message and the first cause say what happened, and a stack would not help. */
-function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if ((error as NodeJS.ErrnoException).code === undefined) return error.stack ?? error.message
-  return error.cause === undefined ? error.message : `${error.message} (${(error.cause as Error).message})`
+/** Whether the promise resolves in time. */
+async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false)
+  })
+  try {
+    return await Promise.race([promise.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function beginApp(worker: Worker, appDirectory: string): Promise<void> {

@@ -11,7 +11,8 @@ export function readRoutes(functions: RegisteredFunction[], prefix: string): Rou
     const trigger = triggerOf(handler)
     if (trigger.type !== 'httpTrigger') return []
     const { name } = handler.metadata
-    const path = typeof trigger.route === 'string' ? trigger.route : name
+    // An empty route is as good as none; the root is '/'.
+    const path = trigger.route ? String(trigger.route) : name
     return [
       {
         name,

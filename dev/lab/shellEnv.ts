@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { shellQuote } from '../shellQuote.ts'
 import type { Lab } from './index.ts'
 
 /** Shell lines that point a person's shell at the lab. They unset the variables that this lab does not have. */
@@ -8,12 +9,7 @@ export function shellEnv(lab: Lab): string {
     : { FUNCTIONS_URL: undefined, FUNCTIONS_KEY: undefined, SCALE_API_URL: undefined }
   const variables = { KUBECONFIG: lab.kubeconfig, ...hosts, API_KEY: lab.apiKey }
   const lines = Object.entries(variables).map(([name, value]) =>
-    value === undefined ? `unset ${name}` : `export ${name}=${quoted(value)}`,
+    value === undefined ? `unset ${name}` : `export ${name}=${shellQuote(value)}`,
   )
-  return [...lines, `export PATH=${quoted(dirname(lab.kubectl))}:"$PATH"`].join('\n')
-}
-
-/** The value as one word for sh, whatever it contains. */
-function quoted(value: string): string {
-  return `'${value.replaceAll("'", `'\\''`)}'`
+  return [...lines, `export PATH=${shellQuote(dirname(lab.kubectl))}:"$PATH"`].join('\n')
 }

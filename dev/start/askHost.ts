@@ -2,6 +2,11 @@ import { userAgent } from './screen/logLines.ts'
 import type { ScheduledProject } from './screen/scheduleTable.ts'
 import type { Access, Sample } from './screen/tour.ts'
 
+/** A project in the answer of GET /api/v1/projects. One that is listed for its faults alone has no namespaces. */
+export interface ListedProject extends ScheduledProject {
+  namespaces: string[]
+}
+
 /** Whether the host reaches its cluster. */
 export async function isReady({ url }: Access): Promise<boolean> {
   const { ok } = await fetch(`${url}/ready`, { headers: { 'user-agent': userAgent } })
@@ -9,8 +14,8 @@ export async function isReady({ url }: Access): Promise<boolean> {
 }
 
 /** The projects of the cluster; undefined when the host cannot say. */
-export async function askProjects(access: Access): Promise<ScheduledProject[] | undefined> {
-  const answer = await ask<{ projects: ScheduledProject[] }>(access, 'projects')
+export async function askProjects(access: Access): Promise<ListedProject[] | undefined> {
+  const answer = await ask<{ projects: ListedProject[] }>(access, 'projects')
   return answer?.projects
 }
 
@@ -19,8 +24,8 @@ interface Swept {
 }
 
 /** The first project with a Deployment, and that Deployment. A dry run lists a project's workloads and changes nothing. */
-export async function findSample(access: Access, projects: ScheduledProject[]): Promise<Sample | undefined> {
-  for (const { name: project } of projects) {
+export async function findSample(access: Access, projects: ListedProject[]): Promise<Sample | undefined> {
+  for (const { name: project } of projects.filter(({ namespaces }) => namespaces.length > 0)) {
     const answer = await ask<Swept>(access, `projects/${project}/scale-to-zero?dry_run=true`, { reason: 'npm start' })
     const found = answer?.workloads.find(({ kind }) => kind === 'Deployment')
     if (found) return { project, namespace: found.namespace, deployment: found.name }

@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs'
 import { createRoutes } from '../../shared/api/index.ts'
 import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts'
 import { telemetryEvents, telemetryFields, telemetryMetrics } from '../../shared/telemetry/index.ts'
 import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
+import { withAlerts, withQueries, withQueryBlocks, withTranslatedAlerts, withTranslatedQueries } from './monitoring.ts'
+import { withVariables } from './parameters.ts'
 import { withRights } from './rights.ts'
 import { settingRows, translatedSettingRows } from './settings.ts'
 
@@ -42,7 +45,7 @@ const names = (fields: readonly string[]) => fields.map(code).join(', ')
 const named = (catalogue: Record<string, readonly string[]>) =>
   Object.entries(catalogue).map(([name, fields]) => [code(name), names(fields)])
 
-/** What is told to Application Insights, below heads in the language of the document. */
+/** The table of everything that is told to Application Insights, below heads in the language of the document. */
 const withTelemetry =
   (event: string, field: string, metric: string): Render =>
   (text) =>
@@ -52,19 +55,35 @@ const withTelemetry =
       { head: metric, known: named(telemetryMetrics) },
     ].reduce((written, { head, known }) => withKnownCells(written, head, known), text)
 
+const queryNames = readdirSync(new URL('../../infra/queries', import.meta.url)).sort()
+
+const withMonitoring: Render = (text, read) =>
+  withQueryBlocks(withQueries(withAlerts(text, 'Alert', read), 'Query', { names: queryNames, read }), queryNames, read)
+
+const withTranslatedMonitoring: Render = (text, read) =>
+  withQueryBlocks(
+    withTranslatedQueries(withTranslatedAlerts(text, 'アラート', read), 'クエリ', queryNames),
+    queryNames,
+    read,
+  )
+
 /** The documents with what code knows of them. A meaning, a reason and a remedy are written by people, and kept. */
 const documents: Record<string, Render> = {
   'CONTRIBUTING.md': withPackages,
   'docs/api-reference.md': (text) => withKnownCells(text, 'Request', requests),
   'docs/api-reference.ja.md': (text) => withKnownCells(text, 'リクエスト', requests),
+  // The English meanings are those of the templates: npm run check:infra, which has Bicep, writes them.
+  'docs/deploy.md': (text, read) => withVariables(text, 'Variable', read('infra/main.bicepparam')),
+  'docs/deploy.ja.md': (text, read) => withVariables(text, '変数', read('infra/main.bicepparam')),
   'docs/operations-guide.md': withRoles,
   'docs/operations-guide.ja.md': withRoles,
   'docs/record.md': (text) => withKnownCells(text, 'Annotation', annotations),
   'docs/record.ja.md': (text) => withKnownCells(text, 'アノテーション', annotations),
   'docs/settings.md': (text) => withTable(text, 'Setting', settingRows()),
   'docs/settings.ja.md': (text) => withTable(text, '設定', translatedSettingRows(text, '設定')),
-  'docs/telemetry.md': withTelemetry('Event', 'Field', 'Metric'),
-  'docs/telemetry.ja.md': withTelemetry('イベント', 'フィールド', 'メトリクス'),
+  'docs/telemetry.md': (text, read) => withMonitoring(withTelemetry('Event', 'Field', 'Metric')(text, read), read),
+  'docs/telemetry.ja.md': (text, read) =>
+    withTranslatedMonitoring(withTelemetry('イベント', 'フィールド', 'メトリクス')(text, read), read),
   'docs/troubleshooting.md': (text) => withKnownCells(text, 'Reason', reasons),
   'docs/troubleshooting.ja.md': (text) => withKnownCells(text, '理由', reasons),
 }

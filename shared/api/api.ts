@@ -12,10 +12,11 @@ import { serveService } from './handlers/service.ts'
 import type { Api, ApiEnv } from './middleware/apiEnv.ts'
 import { createAuthenticate } from './middleware/authentication.ts'
 import { deadline } from './middleware/deadline.ts'
+import { refuseForeignOrigin } from './middleware/foreignOrigin.ts'
 import { reportRequests } from './middleware/reportRequests.ts'
 import { requestId } from './middleware/requestId.ts'
 import type { ApiOptions } from './options.ts'
-import { createLookup } from './requests/lookup.ts'
+import { createLookup, isDryRun } from './requests/lookup.ts'
 import { createServe } from './requests/serve.ts'
 
 /** The scale API as a web-standard app: `fetch` takes a Request and answers a Response, in every host. */
@@ -24,7 +25,10 @@ export function createApi(options: ApiOptions): Api {
   const routes = createRoutes(now)
   const authenticate = createAuthenticate(options.authentication)
   const lookup = createLookup(options)
-  const fail = (error: Error, c: Context) => errorResponse(error, { requestId: c.get('requestId'), now: now() })
+  const fail = (error: Error, c: Context) => {
+    const dryRun = c.req.method === 'POST' && isDryRun(c)
+    return errorResponse(error, { requestId: c.get('requestId'), now: now(), dryRun })
+  }
 
   const app: Api = new OpenAPIHono<ApiEnv>()
   const serve = createServe(app, async (c) => {
@@ -35,6 +39,7 @@ export function createApi(options: ApiOptions): Api {
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
   app.use(reportRequests(options))
   app.use(requestId(options.newId))
+  app.use('/api/v1/*', refuseForeignOrigin)
   app.use('/api/v1/*', (c, next) => {
     c.set('caller', authenticate(c.req.raw.headers))
     return next()

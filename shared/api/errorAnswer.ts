@@ -1,19 +1,28 @@
 import type { z } from '@hono/zod-openapi'
 import { ScalingError } from '../scaling/index.ts'
 import type { ErrorBody } from './contract/errorBody.ts'
-import { ApiError, httpStatuses } from './errors.ts'
+import { ApiError, httpStatuses, SweepIncomplete } from './errors.ts'
 import { jsonResponse } from './json.ts'
 
+/** The request that failed. */
+interface Failed {
+  requestId: string
+  now: Date
+  dryRun?: boolean
+}
+
 /** Answers whatever was thrown, also in a host where there is no API to answer. */
-export function errorResponse(error: Error, { requestId, now }: { requestId: string; now: Date }): Response {
+export function errorResponse(error: Error, { requestId, now, dryRun = false }: Failed): Response {
   const words = wordsFor(error)
   const status = httpStatuses[words.error]
   const body: z.infer<typeof ErrorBody> = {
     status: 'error',
     ...words,
+    ...(dryRun && { message: `Dry run, so nothing was changed: ${words.message}`, dry_run: true as const }),
     timestamp: now.toISOString(),
     request_id: requestId,
     ...(error instanceof ApiError && error.details && { details: error.details }),
+    ...(error instanceof SweepIncomplete && { workloads: error.workloads }),
   }
   return jsonResponse(requestId, body, { status, headers: headersOf(error, status) })
 }

@@ -1,11 +1,13 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { ApiErrorCode, ErrorCode, Fault } from './contract/errorBody.ts'
+import { ScalingError } from '../scaling/index.ts'
+import type { ApiErrorCode, ErrorCode, Fault, SweptOrFailed } from './contract/errorBody.ts'
 
 /** The HTTP status of each error. */
 export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {
   'invalid-request': 400,
   'body-incomplete': 400,
   unauthorized: 401,
+  'foreign-origin': 403,
   'namespace-protected': 403,
   'cluster-refused': 403,
   'workload-not-found': 404,
@@ -18,6 +20,7 @@ export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {
   'body-too-large': 413,
   'cluster-throttled': 429,
   'azure-throttled': 429,
+  'too-many-waits': 429,
   'internal-error': 500,
   'cluster-unreachable': 503,
   'cluster-unauthorized': 503,
@@ -28,6 +31,7 @@ export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {
   'cluster-private': 503,
   'cluster-stopped': 503,
   'identity-unavailable': 503,
+  'listing-too-large': 503,
   misconfigured: 503,
   'cluster-timeout': 504,
 }
@@ -49,6 +53,16 @@ export class ApiError extends Error {
 
   get status(): ContentfulStatusCode {
     return httpStatuses[this.code]
+  }
+}
+
+/** A request for a project that could not do all of it: `sweep-incomplete` with the outcome of each workload. */
+export class SweepIncomplete extends ScalingError {
+  readonly workloads: SweptOrFailed[]
+
+  constructor(message: string, { workloads, causes }: { workloads: SweptOrFailed[]; causes: unknown[] }) {
+    super('sweep-incomplete', message, { cause: new AggregateError(causes), retryAfterSeconds: 5 })
+    this.workloads = workloads
   }
 }
 

@@ -20,13 +20,16 @@ export function json(c: Context<ApiEnv>, body: object, init: Init<ContentfulStat
   return jsonResponse(c.get('requestId'), body, init)
 }
 
+/** A body as text. It ends with a line break, so that a shell's prompt begins a line of its own. */
+export const jsonText = (body: object): string => `${JSON.stringify(body)}\n`
+
 /**
- * The same where there is no context. The text ends with a line break, so that a shell's prompt begins a line of its own.
+ * The same where there is no context.
  * The headers are a plain object, which the server writes as it is: the `Headers` that `c.header` makes would take longer
  * than everything else here.
  */
 export const jsonResponse = (requestId: string, body: object, { status, headers }: Init<ContentfulStatusCode>) =>
-  new Response(`${JSON.stringify(body)}\n`, {
+  new Response(jsonText(body), {
     status,
     headers: { 'content-type': 'application/json', 'x-request-id': requestId, ...headers },
   })

@@ -1,3 +1,4 @@
+export { agentPoolOf } from './agentPools.ts'
 export { type Aks, createAks } from './aks.ts'
 export type { AzureCall } from './reportCalls.ts'
 export type { AksSettings, IdentitySettings } from './settings.ts'

@@ -1,12 +1,14 @@
 import { CallFailed } from './failure.ts'
+import { type Seen, type SharedWatch, shareWatch } from './shareWatch.ts'
 import type { Transport } from './transport.ts'
-import { waited } from './waited.ts'
 
 /** The object to wait for, and the state that it must reach. */
 export interface Awaited<Item> {
   /** The path of the list that it is in. */
   list: string
   name: string
+  /** Reads the object. All who wait for the same one read it in the same way. */
+  read(object: Versioned): Item
   isReached(item: Item): boolean
   /** Ends the waiting. */
   patience: AbortSignal
@@ -16,55 +18,45 @@ interface Versioned {
   metadata: { resourceVersion: string }
 }
 
-const firstPauseMs = 100
-const longestPauseMs = 5000
-
 /**
- * Reads an object and watches it until it is as awaited or the patience ends; answers it as last seen. A watch that
- * ends starts again from a new read: the server ends it now and then, breaks, or forgets where the watch must go on
- * (410). https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
- * @throws CallFailed when the first read fails, or the server refuses; 404 also when it is deleted meanwhile
+ * Makes a function that reads an object and then hears of its changes until it is as awaited or the patience ends, and
+ * answers it as last seen. However many wait for an object, there is one watch of it.
  */
-export async function awaitObject<Item extends Versioned>(transport: Transport, awaited: Awaited<Item>): Promise<Item> {
-  const { list, name, isReached, patience } = awaited
-  const path = `${list}/${encodeURIComponent(name)}`
-  let seen: Item | undefined
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-    try {
-      seen = await transport.call<Item>({ verb: 'get', path, signal: patience })
-      if (!isReached(seen)) seen = await watchFrom(transport, awaited, seen)
-    } catch (error) {
-      if (seen === undefined || !mayPass(error)) throw error
-    }
-    if (isReached(seen) || !(await waited(pauseMs, patience))) return seen
-  }
-}
+export function createAwaitObject(transport: Transport) {
+  const watches = new Map<string, SharedWatch<unknown>>()
 
-/** Answers the newest state of an object when it is as awaited, or when the watch ends for any reason. */
-async function watchFrom<Item extends Versioned>(
-  transport: Transport,
-  { list, name, isReached, patience }: Awaited<Item>,
-  from: Item,
-): Promise<Item> {
-  const { resourceVersion } = from.metadata
-  let newest = from
-  let isDeleted = false
-  const onEvent = (line: string): boolean => {
-    const { type, object } = JSON.parse(line) as { type: string; object: Item }
-    isDeleted = type === 'DELETED'
-    // In an ERROR the object is a Status that says why nothing more will come.
-    if (isDeleted || type === 'ERROR') return false
-    newest = object
-    return !isReached(newest)
+  /** @throws CallFailed when the first read fails, or the server refuses; 404 also when it is deleted meanwhile */
+  return async <Item>({ list, name, read, isReached, patience }: Awaited<Item>): Promise<Item> => {
+    const path = `${list}/${encodeURIComponent(name)}`
+    const seenAs = (object: Versioned): Seen<Item> => ({ item: read(object), version: object.metadata.resourceVersion })
+    const get = async (signal: AbortSignal) => seenAs(await transport.call<Versioned>({ verb: 'get', path, signal }))
+
+    async function watch(from: string, { onSeen, signal }: { onSeen(seen: Seen<Item>): void; signal: AbortSignal }) {
+      let isDeleted = false
+      const onLine = (line: string): boolean => {
+        const { type, object } = JSON.parse(line) as { type: string; object: Versioned }
+        isDeleted = type === 'DELETED'
+        // In an ERROR the object is a Status that says why nothing more will come.
+        if (isDeleted || type === 'ERROR') return false
+        onSeen(seenAs(object))
+        return true
+      }
+      const query = { watch: 'true', fieldSelector: `metadata.name=${name}`, resourceVersion: from }
+      const receive = () => ({ onData: byLine(onLine), done() {} })
+      await transport.call({ verb: 'watch', path: list, query, signal, receive })
+      if (isDeleted) throw gone
+    }
+
+    // Each reads for itself: the watch may be behind what its caller has just done.
+    const first = await get(patience)
+    if (isReached(first.item) || patience.aborted) return first.item
+    let shared = watches.get(path) as SharedWatch<Item> | undefined
+    if (shared === undefined) {
+      shared = shareWatch({ first, get, watch, onEnd: () => watches.delete(path) })
+      watches.set(path, shared as SharedWatch<unknown>)
+    }
+    return shared.wait({ first, isReached, patience })
   }
-  const query = { watch: 'true', fieldSelector: `metadata.name=${name}`, resourceVersion }
-  try {
-    await transport.call({ verb: 'watch', path: list, query, signal: patience, discard: true, onData: byLine(onEvent) })
-  } catch (error) {
-    if (!mayPass(error)) throw error
-  }
-  if (isDeleted) throw gone
-  return newest
 }
 
 const gone = new CallFailed({
@@ -73,15 +65,9 @@ const gone = new CallFailed({
   message: 'deleted while it was watched',
   hasDetails: false,
   retryAfterSeconds: undefined,
+  continueToken: undefined,
   advice: undefined,
 })
-
-/**
- * Whether another attempt may succeed. After a 401, the read that follows brings fresh credentials or fails by itself.
- */
-const mayPass = (error: unknown): boolean =>
-  error instanceof CallFailed &&
-  (error.failure.kind !== 'answer' || error.failure.status >= 500 || [401, 410, 429].includes(error.failure.status))
 
 /** Cuts a stream into lines, until `onLine` answers false. */
 function byLine(onLine: (line: string) => boolean): (chunk: Buffer) => boolean {

@@ -1,15 +1,23 @@
-import { type Cluster, describeWorkload, kinds, type Namespace, type WorkloadQuery } from '../scaling/index.ts'
-import { awaitObject } from './awaitObject.ts'
-import { isAnswer, toScalingError } from './failure.ts'
-import { listAll } from './list.ts'
+import {
+  type Cluster,
+  describeWorkload,
+  kinds,
+  type Namespace,
+  type Workload,
+  type WorkloadKind,
+  type WorkloadQuery,
+} from '../scaling/index.ts'
+import { createAwaitObject } from './awaitObject.ts'
+import { CallFailed, isAnswer, toScalingError, UnreadableAnswer } from './failure.ts'
+import { createLists } from './lists/lists.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './objects/autoscalerStatus.ts'
 import { eventOf } from './objects/event.ts'
-import { karpenterNodePoolOf, type NodePoolObject } from './objects/karpenterNodePool.ts'
-import { type NodeObject, nodeOf } from './objects/node.ts'
-import { type EventObject, observedEventOf } from './objects/observedEvent.ts'
-import { type PodObject, podOf } from './objects/pod.ts'
-import { type BudgetObject, budgetOf } from './objects/podDisruptionBudget.ts'
-import { type WorkloadObject, workloadOf } from './objects/workload.ts'
+import { karpenterNodePoolOf } from './objects/karpenterNodePool.ts'
+import { nodeOf } from './objects/node.ts'
+import { observedEventOf } from './objects/observedEvent.ts'
+import { podOf } from './objects/pod.ts'
+import { budgetOf } from './objects/podDisruptionBudget.ts'
+import { isReadFromMetadata, type WorkloadObject, workloadOf } from './objects/workload.ts'
 import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
 
@@ -22,46 +30,52 @@ interface NamespaceObject {
 
 /** A Kubernetes cluster behind a transport, as the domain's port describes it. */
 export function createCluster(transport: Transport): Cluster {
+  const list = createLists(transport)
+  const awaitObject = createAwaitObject(transport)
   return {
     async getWorkload(ref, { signal } = {}) {
       const object = describeWorkload(ref)
       const call = transport.call<WorkloadObject>({ verb: 'get', path: pathOf(ref), signal })
-      return workloadOf(ref.kind, await named('get', object, call))
+      return await named({ verb: 'get', object }, call.then(readerOf(ref.kind)))
     },
 
     async awaitWorkload(ref, isReached, patience) {
       const object = describeWorkload(ref)
       const { name, ...place } = ref
-      const call = awaitObject<WorkloadObject>(transport, {
-        list: pathOf(place),
-        name,
-        isReached: (found) => isReached(workloadOf(ref.kind, found)),
-        patience,
-      })
-      return workloadOf(ref.kind, await named('watch', object, call))
+      const read = readerOf(ref.kind)
+      const call = awaitObject({ list: pathOf(place), name, read, isReached, patience })
+      return await named({ verb: 'watch', object }, call)
     },
 
-    async listWorkloads({ kind, namespace, labelSelector }, { signal } = {}) {
-      const object = namespace === undefined ? `${kind}s` : `${kind}s in ${namespace}`
-      const query = labelSelector === undefined ? undefined : { labelSelector }
-      const path = pathOf({ kind, namespace })
-      const call = listAll<WorkloadObject>(transport, { verb: 'list', path, query, signal })
-      // The server knows a custom kind only when it is installed; until then the list is empty.
-      const listed = kinds[kind].resource.isCustom ? orIfUnknown(call, []) : call
-      const objects = await named('list', object, listed)
-      return objects.map((one) => workloadOf(kind, one))
+    listWorkloads({ kind, namespace, labelSelector }, options = {}) {
+      const listed = {
+        what: `${kind}s`,
+        namespace,
+        path: pathOf({ kind, namespace }),
+        query: labelSelector === undefined ? undefined : { labelSelector },
+        accept: isReadFromMetadata(kind) ? metadataOnly : undefined,
+        // The server knows a custom kind only when it is installed; until then the list is empty.
+        isOptional: kinds[kind].resource.isCustom,
+        read: (object: WorkloadObject) => workloadOf(kind, object),
+      }
+      return list(listed, options)
     },
 
     async patchWorkload(ref, patch, { signal, dryRun } = {}) {
       const object = describeWorkload(ref)
       const body = { contentType: 'application/json-patch+json', value: patch }
       const call = { ...write('patch', dryRun), path: pathOf(ref), body, signal, discard: true }
-      await named('patch', object, transport.call(call))
+      await named({ verb: 'patch', object, dryRun }, transport.call(call))
     },
 
-    async listNamespaces({ signal } = {}) {
-      const call = listAll<NamespaceObject>(transport, { verb: 'list', path: '/api/v1/namespaces', signal })
-      return (await named('list', 'namespaces', call)).map(namespaceOf)
+    listNamespaces: (options = {}) =>
+      list({ what: 'namespaces', path: '/api/v1/namespaces', read: namespaceOf }, options),
+
+    async findNamespace(name, { signal } = {}) {
+      const query = { fieldSelector: `metadata.name=${name}` }
+      const listed = { what: `Namespace ${name}`, path: '/api/v1/namespaces', query, read: namespaceOf }
+      const [found] = await list(listed, { signal })
+      return found
     },
 
     async annotateNamespace(name, annotations, { signal } = {}) {
@@ -69,7 +83,10 @@ export function createCluster(transport: Transport): Cluster {
       const value = { metadata: { annotations: Object.fromEntries(nulled) } }
       const body = { contentType: 'application/merge-patch+json', value }
       const path = `/api/v1/namespaces/${encodeURIComponent(name)}`
-      await named('patch', `Namespace ${name}`, transport.call({ ...write('patch'), path, body, signal }))
+      await named(
+        { verb: 'patch', object: `Namespace ${name}` },
+        transport.call({ ...write('patch'), path, body, signal }),
+      )
     },
 
     async createEvent(event, { signal } = {}) {
@@ -77,57 +94,52 @@ export function createCluster(transport: Transport): Cluster {
       const path = `/api/v1/namespaces/${encodeURIComponent(value.metadata.namespace)}/events`
       const body = { contentType: 'application/json', value }
       const call = transport.call({ ...write('create'), path, body, signal })
-      await named('create', `Event in ${value.metadata.namespace}`, call)
+      await named({ verb: 'create', object: `Event in ${value.metadata.namespace}` }, call)
     },
 
-    async listEvents({ namespace, kind }, { signal } = {}) {
+    listEvents({ namespace, kind }, options = {}) {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`
       const query = { fieldSelector: `involvedObject.kind=${kind}` }
-      const call = listAll<EventObject>(transport, { verb: 'list', path, query, signal })
-      return (await named('list', `Events in ${namespace}`, call)).map(observedEventOf)
+      return list({ what: 'Events', namespace, path, query, read: observedEventOf }, options)
     },
 
-    async listNodes({ signal } = {}) {
-      const call = listAll<NodeObject>(transport, { verb: 'list', path: '/api/v1/nodes', signal })
-      return (await named('list', 'nodes', call)).map(nodeOf)
-    },
+    listNodes: (options = {}) => list({ what: 'nodes', path: '/api/v1/nodes', read: nodeOf }, options),
 
-    async listPods({ namespace, labelSelector, nodeName }, { signal } = {}) {
+    listPods({ namespace, labelSelector, nodeName }, options = {}) {
       const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
       const query = {
         ...(labelSelector !== undefined && { labelSelector }),
         ...(nodeName !== undefined && { fieldSelector: `spec.nodeName=${nodeName}` }),
       }
-      const object = namespace === undefined ? 'Pods' : `Pods in ${namespace}`
-      const call = listAll<PodObject>(transport, { verb: 'list', path: `/api/v1${place}/pods`, query, signal })
-      return (await named('list', object, call)).map(podOf)
+      return list({ what: 'Pods', namespace, path: `/api/v1${place}/pods`, query, read: podOf }, options)
     },
 
-    async listPodDisruptionBudgets({ signal } = {}) {
+    listPodDisruptionBudgets(options = {}) {
       const path = '/apis/policy/v1/poddisruptionbudgets'
-      const call = listAll<BudgetObject>(transport, { verb: 'list', path, signal })
-      return (await named('list', 'PodDisruptionBudgets', call)).map(budgetOf)
+      return list({ what: 'PodDisruptionBudgets', path, read: budgetOf }, options)
     },
 
-    async listKarpenterNodePools({ signal } = {}) {
+    listKarpenterNodePools(options = {}) {
       const path = '/apis/karpenter.sh/v1/nodepools'
-      const call = listAll<NodePoolObject>(transport, { verb: 'list', path, signal })
-      return (await named('list', 'NodePools', orIfUnknown(call, []))).map(karpenterNodePoolOf)
+      return list({ what: 'NodePools', path, isOptional: true, read: karpenterNodePoolOf }, options)
     },
 
     async getAutoscalerStatus({ signal } = {}) {
       const path = '/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status'
       const object = 'ConfigMap kube-system/cluster-autoscaler-status'
       const call = transport.call<StatusConfigMap>({ verb: 'get', path, signal })
-      const found = await named('get', object, orIfUnknown(call, undefined))
+      const found = await named({ verb: 'get', object }, orIfUnknown(call, undefined))
       return found && autoscalerStatusOf(found)
     },
 
     async ping({ signal } = {}) {
-      await named('get', '/version', transport.call({ verb: 'get', path: '/version', signal }))
+      await named({ verb: 'get', object: '/version' }, transport.call({ verb: 'get', path: '/version', signal }))
     },
   }
 }
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-metadata */
+const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
 
 const write = (verb: 'patch' | 'create', dryRun = false): Pick<Call, 'verb' | 'query'> => ({
   verb,
@@ -135,12 +147,19 @@ const write = (verb: 'patch' | 'create', dryRun = false): Pick<Call, 'verb' | 'q
 })
 
 /** The answer to a call, or a ScalingError that names the object of the call. */
-async function named<Answer>(verb: Verb, object: string, call: Promise<Answer>): Promise<Answer> {
+async function named<Answer>({ verb, object, dryRun }: NamedCall, call: Promise<Answer>): Promise<Answer> {
   try {
     return await call
   } catch (error) {
-    throw toScalingError(error, { doing: `${verb} ${object}`, object })
+    const doing = `${verb} ${object}${dryRun ? ' as a dry run' : ''}`
+    throw toScalingError(error, { doing, object, mayBeDone: !dryRun && (verb === 'patch' || verb === 'create') })
   }
+}
+
+interface NamedCall {
+  verb: Verb
+  object: string
+  dryRun?: boolean | undefined
 }
 
 /** The answer to a call, or `without` where the server does not know the object. */
@@ -159,6 +178,20 @@ const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({
   annotations: metadata.annotations ?? {},
   labels: metadata.labels ?? {},
 })
+
+/** Reads a workload from what the server answered. */
+const readerOf =
+  (kind: WorkloadKind) =>
+  (answer: object): Workload => {
+    try {
+      const object = answer as WorkloadObject
+      if (typeof object.metadata.name !== 'string') throw new TypeError('it has no name')
+      return workloadOf(kind, object)
+    } catch (cause) {
+      const text = JSON.stringify(answer)
+      throw new CallFailed({ kind: 'unreadable', error: new UnreadableAnswer(`what is no ${kind}`, { text, cause }) })
+    }
+  }
 
 /** The path of one workload; without a name, of all in the namespace; without a namespace, of all in the cluster. */
 function pathOf({ kind, namespace, name }: Pick<WorkloadQuery, 'kind' | 'namespace'> & { name?: string }): string {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { RequestOptions } from 'node:https'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
@@ -7,6 +8,8 @@ export interface Access {
   /** The server's URL, which may have a path. */
   server: string
   tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>
+  /** The URL of the proxy through which the server is reached, if it is. */
+  proxy?: string | undefined
   /** The value of the Authorization header; undefined with a client certificate, or with none. */
   authorization: string | undefined
 }
@@ -73,10 +76,12 @@ export const inClusterConnection = (
 export const kubeconfigConnection = (paths: string, elapsed: () => number): Connection => {
   const load = async () => {
     const { loadKubeConfig } = await import('./kubeConfig.ts')
-    const [config, ...others] = paths
-      .split(delimiter)
+    const named = paths.split(delimiter).filter((path) => path !== '')
+    // kubectl passes over the files of a list that are not there, and so the same variable works for both.
+    const [config, ...others] = named
+      .filter((path) => existsSync(path))
       .map((path) => loadKubeConfig(path, (one) => one.loadFromFile(path)))
-    if (config === undefined) throw new Error('KUBECONFIG names no file')
+    if (config === undefined) throw new Error(`KUBECONFIG names no file that exists: ${named.join(', ')}`)
     for (const other of others) config.mergeConfig(other)
     return config
   }
@@ -131,7 +136,6 @@ async function accessOf(config: KubeConfig): Promise<Access> {
   if (cluster === null) {
     throw new Error(`the kubeconfig has no cluster for its current context "${config.getCurrentContext()}"`)
   }
-  if (cluster.proxyUrl !== undefined) throw new Error('proxy-url in a kubeconfig is not supported')
   const options: RequestOptions = {}
   try {
     await config.applyToHTTPSOptions(options)
@@ -145,6 +149,7 @@ async function accessOf(config: KubeConfig): Promise<Access> {
   const bearer = (headers as Record<string, string> | undefined)?.Authorization
   return {
     server: cluster.server,
+    proxy: cluster.proxyUrl,
     tls: { ca, cert, key, rejectUnauthorized, servername },
     authorization: bearer ?? (auth ? `Basic ${Buffer.from(auth).toString('base64')}` : undefined),
   }

@@ -1,4 +1,4 @@
-import type { Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
 
 /** A whole answer. */
 export interface Answer {
@@ -14,7 +14,7 @@ export interface ExchangeOptions extends Dispatcher.DispatchOptions {
   timeoutMs: number | undefined
   /**
    * Takes the body of a successful answer as it arrives; `text()` is then empty. Answering false ends the exchange, and
-   * so does the signal. Both are a success: a body without an end has no other end.
+   * is a success. So is the signal where there is no time limit: a body without an end has no other end.
    */
   onData?: ((chunk: Buffer) => boolean) | undefined
 }
@@ -28,7 +28,10 @@ export class ExchangeTimeout extends Error {
  * Sends one request and reads its whole answer. `pool.request` would hand out a stream, which takes more time than the
  * rest of a call together, and all answers but those of a watch are read to the end anyway.
  */
-export function exchange(pool: Pool, { signal, timeoutMs, onData, ...request }: ExchangeOptions): Promise<Answer> {
+export function exchange(
+  pool: Dispatcher,
+  { signal, timeoutMs, onData, ...request }: ExchangeOptions,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     let controller: Dispatcher.DispatchController | undefined
@@ -38,7 +41,7 @@ export function exchange(pool: Pool, { signal, timeoutMs, onData, ...request }: 
     const isStreaming = () => onData !== undefined && status >= 200 && status < 300
     const done = () => resolve({ status, headers, text: () => textOf(chunks) })
     const onAbort = () => {
-      if (isStreaming()) done()
+      if (isStreaming() && timeoutMs === undefined) done()
       else reject(signal?.reason)
       controller?.abort(signal?.reason)
     }

@@ -25,8 +25,8 @@ export interface Attempt {
 export function retryDelayMs({ verb, attempt, failure }: Attempt, random: () => number): number | undefined {
   if (attempt >= maxAttempts || verb === 'watch') return undefined
   const backoffMs = firstBackoffMs * 2 ** (attempt - 1) * (0.5 + random() / 2)
-  if (failure.kind === 'timeout' || failure.kind === 'credentials') return undefined
   if (failure.kind === 'connection') return verb === 'create' ? undefined : backoffMs
+  if (failure.kind !== 'answer') return undefined
   // After 429 and 503 nothing was done, so even a `create` may be repeated.
   const notDone = failure.status === 429 || failure.status === 503
   if (!notDone && (failure.status < 500 || verb === 'create')) return undefined

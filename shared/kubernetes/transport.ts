@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { errors, Pool } from 'undici'
+import { type Dispatcher, errors, Pool, ProxyAgent } from 'undici'
 import type { Access, Connection, FailedAccess } from './connection.ts'
 import { type Answer, ExchangeTimeout, exchange } from './exchange.ts'
-import { CallFailed, type Failure } from './failure.ts'
+import { CallFailed, type Failure, UnreadableAnswer } from './failure.ts'
 import { retryDelayMs, type Verb } from './retry.ts'
+import { unlessAborted } from './unlessAborted.ts'
 import { waited } from './waited.ts'
 
 /** One call to the API server, for metrics. Each attempt counts. */
@@ -23,18 +24,31 @@ export interface Call {
   verb: Verb
   path: string
   query?: Record<string, string> | undefined
+  /** The form of the answer; by default `application/json`. */
+  accept?: string | undefined
   body?: { contentType: string; value: unknown }
   /** Whether the body of the answer is of no interest, so that it is not parsed. */
   discard?: boolean
-  /** For a `watch`: takes the stream, until it answers false. See {@link ExchangeOptions}. */
-  onData?: (chunk: Buffer) => boolean
+  /** Reads the answer as it arrives; made again for each attempt. Without it the answer is parsed as a whole. */
+  receive?: () => Receiver<unknown>
   signal?: AbortSignal | undefined
+}
+
+/** Takes the body of a successful answer as it arrives. */
+export interface Receiver<Answer> {
+  /** Answers false when it needs no more. */
+  onData(chunk: Buffer): boolean
+  /**
+   * The answer of the call.
+   * @throws UnreadableAnswer
+   */
+  done(): Answer
 }
 
 /** Calls one API server over HTTP. */
 export interface Transport {
   /**
-   * Answers the parsed JSON body of a successful call.
+   * Answers the parsed JSON body of a successful call, or what its receiver makes of it.
    * @throws CallFailed when no attempt succeeded
    */
   call<Answer>(call: Call): Promise<Answer>
@@ -84,30 +98,35 @@ export function createTransport(options: TransportOptions): Transport {
     void current?.watches.close()
     const kept = {
       allowH2: false,
-      connect: { ...access.tls, timeout: timeoutMs },
       keepAliveTimeout: 60_000,
       // A watch is silent for as long as nothing changes.
       bodyTimeout: 0,
     }
+    const connect = { ...access.tls, timeout: timeoutMs }
+    const poolOf = (limits: Pool.Options) =>
+      access.proxy === undefined
+        ? new Pool(origin, { ...limits, connect })
+        : new ProxyAgent({ ...limits, uri: access.proxy, requestTls: connect })
     current = {
       origin,
       // The exchange limits the time of a call.
-      calls: new Pool(origin, { ...kept, connections: maxSockets, headersTimeout: 0 }),
-      watches: new Pool(origin, { ...kept, connections: maxWatches, headersTimeout: timeoutMs }),
+      calls: poolOf({ ...kept, connections: maxSockets, headersTimeout: 0 }),
+      watches: poolOf({ ...kept, connections: maxWatches, headersTimeout: timeoutMs }),
       pathPrefix,
       access,
     }
     return current
   }
 
-  function send(call: Call, access: Access): Promise<Answer> {
-    const { calls, watches, pathPrefix } = serverOf(access)
+  function send(call: Call, access: Access, receiver: Receiver<unknown> | undefined): Promise<Answer> {
+    const { origin, calls, watches, pathPrefix } = serverOf(access)
     return exchange(call.verb === 'watch' ? watches : calls, {
+      origin,
       method: methods[call.verb],
       path: pathPrefix + call.path,
       query: call.query,
       headers: {
-        accept: 'application/json',
+        accept: call.accept ?? 'application/json',
         'user-agent': userAgent,
         ...(call.body && { 'content-type': call.body.contentType }),
         ...(access.authorization !== undefined && { authorization: access.authorization }),
@@ -115,7 +134,7 @@ export function createTransport(options: TransportOptions): Transport {
       body: call.body && JSON.stringify(call.body.value),
       signal: call.signal,
       timeoutMs: call.verb === 'watch' ? undefined : timeoutMs,
-      onData: call.onData,
+      onData: receiver?.onData,
     })
   }
 
@@ -138,9 +157,10 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       const { origin, pathPrefix } = serverOf(access)
       url = origin + pathPrefix + call.path
-      const answer = await send(call, access)
+      const receiver = call.receive?.()
+      const answer = await send(call, access, receiver)
       done(answer.status)
-      if (answer.status < 300) return { body: call.discard ? undefined : JSON.parse(answer.text()) }
+      if (answer.status < 300) return bodyOf(call, answer, receiver)
       if (answer.status === 401 && failed?.because !== 'refused') {
         return await tryOnce(call, { access, because: 'refused' })
       }
@@ -169,6 +189,29 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
+/** The answer of a successful attempt, unless it is none. */
+function bodyOf(
+  { discard }: Call,
+  { text }: Answer,
+  receiver: Receiver<unknown> | undefined,
+): { body: unknown } | Tried {
+  try {
+    if (receiver !== undefined) return { body: receiver.done() }
+    return { body: discard ? undefined : parse(text()) }
+  } catch (error) {
+    if (!(error instanceof UnreadableAnswer)) throw error
+    return { failure: { kind: 'unreadable', error } }
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new UnreadableAnswer('what is not JSON', { text, cause })
+  }
+}
+
 /** The reason why an attempt did not succeed, with its access when that may be the cause. */
 interface Tried {
   failure: Failure
@@ -178,18 +221,17 @@ interface Tried {
 /** One API server: its connections, and the path at which the API begins. */
 interface Server {
   origin: string
-  calls: Pool
-  watches: Pool
+  calls: Dispatcher
+  watches: Dispatcher
   pathPrefix: string
 }
 
 /** A pool serves one server with one set of certificates. */
-const placeOf = ({ server, tls }: Access) => ({ server, tls })
+const placeOf = ({ server, tls, proxy }: Access) => ({ server, tls, proxy })
 
 function failureOfAnswer({ status, headers, text }: Answer, advice: string): Failure {
   const body = text()
   const object = parseStatus(body)
-  const retryAfter = Number(headers['retry-after'])
   return {
     kind: 'answer',
     status,
@@ -197,12 +239,28 @@ function failureOfAnswer({ status, headers, text }: Answer, advice: string): Fai
     // These are RBAC's words. The refusal of an admission policy is no matter of rights.
     advice: status === 403 && / is forbidden: User "/.test(object?.message ?? '') ? advice : undefined,
     hasDetails: Object.keys(object?.details ?? {}).length > 0,
-    retryAfterSeconds: headers['retry-after'] !== undefined && Number.isFinite(retryAfter) ? retryAfter : undefined,
+    continueToken: object?.metadata?.continue || undefined,
+    retryAfterSeconds: retryAfterOf(headers),
   }
 }
 
+/**
+ * The seconds of a Retry-After header, which has a number of them or a date; undefined for anything else. The date is
+ * compared with the server's own clock, which its Date header tells.
+ * https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
+ */
+function retryAfterOf({ 'retry-after': value, date }: Answer['headers']): number | undefined {
+  if (typeof value !== 'string') return undefined
+  if (/^\d+$/.test(value)) return Number(value)
+  const seconds = (Date.parse(value) - Date.parse(String(date))) / 1000
+  // Date.parse reads far more than the dates of HTTP, such as -5.
+  return value.endsWith('GMT') && !Number.isNaN(seconds) ? Math.max(0, seconds) : undefined
+}
+
 /** Reads a Kubernetes Status object; undefined for the answer of a proxy in between. */
-function parseStatus(text: string): { message?: string; details?: object } | undefined {
+function parseStatus(
+  text: string,
+): { message?: string; details?: object; metadata?: { continue?: string } } | undefined {
   try {
     return JSON.parse(text)
   } catch {
@@ -212,18 +270,3 @@ function parseStatus(text: string): { message?: string; details?: object } | und
 
 const isTimeout = (error: unknown, signal: AbortSignal | undefined): boolean =>
   signal?.aborted === true || error instanceof ExchangeTimeout || error instanceof errors.HeadersTimeoutError
-
-/** Resolves as the promise does, or rejects with the signal's reason when the signal is first. */
-async function unlessAborted<Thing>(promise: Promise<Thing>, signal: AbortSignal | undefined): Promise<Thing> {
-  if (signal === undefined) return promise
-  const aborted = Promise.withResolvers<never>()
-  const onAbort = () => aborted.reject(signal.reason)
-  if (signal.aborted) onAbort()
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    // The race also handles the rejection of a promise that is second. Unhandled, it would end the process.
-    return await Promise.race([aborted.promise, promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
-}

@@ -10,6 +10,8 @@ export const scalingErrorCodes = [
   'workload-changed',
   /** Kubernetes understood the request and said no: RBAC, an admission policy, an invalid object. */
   'cluster-refused',
+  /** There are more objects, or larger ones, than this service may keep in memory at once. */
+  'listing-too-large',
   /** Kubernetes does not accept our identity. */
   'cluster-unauthorized',
   'cluster-throttled',
@@ -35,15 +37,34 @@ export type ScalingErrorCode = (typeof scalingErrorCodes)[number]
 export class ScalingError extends Error {
   override readonly name = 'ScalingError'
   readonly code: ScalingErrorCode
-  /** Seconds after which a repeat may succeed, when the cluster said so. */
+  /** Seconds after which a repeat may succeed, from 0 to an hour; undefined where that is not known. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(code: ScalingErrorCode, message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
     super(message, options)
     this.code = code
-    this.retryAfterSeconds = options.retryAfterSeconds
+    this.retryAfterSeconds = believable(options.retryAfterSeconds)
   }
 }
 
+// Nobody waits for longer, so a higher number is a mistake of whoever said it.
+const longestRetryAfterSeconds = 3600
+
+const believable = (seconds: number | undefined): number | undefined =>
+  seconds !== undefined && seconds >= 0 ? Math.min(seconds, longestRetryAfterSeconds) : undefined
+
 /** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/**
+ * The message with that of its first cause, such as `ENOENT` with the file or `ECONNREFUSED` with the address. It is for
+ * whoever operates this service, and not for its callers.
+ */
+export function messageWithCause(error: unknown): string {
+  let first = error
+  while (first instanceof Error && first.cause !== undefined) first = first.cause
+  // An address with several IP addresses fails with an error for each, and has no message of its own.
+  const cause = first instanceof AggregateError ? first.errors.map(messageOf).join(', ') : messageOf(first)
+  const message = messageOf(error)
+  return message.includes(cause) ? message : [message, cause].filter(Boolean).join(': ')
+}

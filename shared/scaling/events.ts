@@ -9,6 +9,7 @@ export const eventReasons = [
   'ScaledUp',
   'Restored',
   'ScheduleFault',
+  'RecordFault',
   'NodesGone',
   'NodesHeld',
   'NodePoolUnknown',
@@ -33,17 +34,24 @@ export const workloadScaled = (
 
 const sweptReasons: Record<Action, EventReason> = { 'scale-down': 'ScaledToZero', 'scale-up': 'Restored' }
 
+interface SweepSummary {
+  action: Action
+  /** In words, e.g. `12 changed, 1 skipped`. */
+  counts: string
+  hasFailed: boolean
+  actor: string
+  why: string
+}
+
 /** On a project's home: its workloads were swept, and how many came to what. */
 export const projectSwept = (
   home: Namespace,
-  { action, counts, actor, why }: { action: Action; counts: Record<string, number>; actor: string; why: string },
+  { action, counts, hasFailed, actor, why }: SweepSummary,
 ): Announcement => ({
   about: namespaceRefOf(home),
-  type: counts.failed ? 'Warning' : 'Normal',
+  type: hasFailed ? 'Warning' : 'Normal',
   reason: sweptReasons[action],
-  message: `${Object.entries(counts)
-    .map(([result, count]) => `${count} ${result}`)
-    .join(', ')} by ${actor}: ${why}`,
+  message: `${counts} by ${actor}: ${why}`,
 })
 
 /** On a project's home: somebody wrote a schedule, or an exclusion, that cannot be used. */
@@ -52,6 +60,14 @@ export const scheduleFault = (home: Namespace, faults: string): Announcement => 
   type: 'Warning',
   reason: 'ScheduleFault',
   message: faults,
+})
+
+/** On a workload that sleeps: its record says a count that cannot be brought back. @param fault which annotation, and why */
+export const recordFault = (workload: Workload, fault: string): Announcement => ({
+  about: objectRefOf(workload),
+  type: 'Warning',
+  reason: 'RecordFault',
+  message: `It stays asleep: ${fault}. Set the annotation to the replicas that it had, or scale it up`,
 })
 
 /** A project after a scale-down: its name and home, the transition, and the minutes that have passed since. */

@@ -5,7 +5,7 @@ export {
   defaultAutoscalerProfile,
 } from './cluster/agentPools.ts'
 export type { AutoscalerStatus, NodeGroup } from './cluster/autoscalerStatus.ts'
-export type { CallOptions, Cluster, WorkloadQuery } from './cluster/cluster.ts'
+export type { CallOptions, Cluster, ListOptions, WorkloadQuery } from './cluster/cluster.ts'
 export type { ClusterEvent } from './cluster/event.ts'
 export type { JsonPatch } from './cluster/jsonPatch.ts'
 export type { KarpenterNodePool } from './cluster/karpenterNodePool.ts'
@@ -17,27 +17,31 @@ export type { ObservedEvent } from './cluster/observedEvent.ts'
 export { type ContainerState, describePod, type Pod, type PodCondition } from './cluster/pod.ts'
 export type { PodDisruptionBudget } from './cluster/podDisruptionBudget.ts'
 export { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from './cluster/workload.ts'
-export { messageOf, ScalingError, type ScalingErrorCode, scalingErrorCodes } from './errors.ts'
+export { messageOf, messageWithCause, ScalingError, type ScalingErrorCode, scalingErrorCodes } from './errors.ts'
 export { eventReasons } from './events.ts'
 export { blockerReasons } from './nodes/blocker.ts'
 export type { Finding } from './nodes/finding.ts'
 export { countPods, type NodeInfo } from './nodes/nodeInfo.ts'
 export { factsOf } from './nodes/nodePoolFacts.ts'
 export type { NodePool } from './nodes/nodePools.ts'
+export { whyNeverZero } from './nodes/obstacles.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Fault, Observation } from './observation.ts'
 export { applyDueTransitions } from './project/dueTransitions.ts'
+export { managedLabel, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
-  managedLabel,
   type Project,
   type ProjectSettings,
+  type Resolved,
+  resolve,
   resolveProjects,
-  scheduleAnnotations,
+  type UnusableProject,
 } from './project/project.ts'
 export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
-export { announceSweep, countResults, type SweepOutcome, type SweepRequest, sweepProject } from './project/sweep.ts'
+export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep.ts'
+export { countResults, describeCounts, failuresOf, type SweepOutcome } from './project/sweepOutcome.ts'
 export type { TickRequest, TickResult } from './project/tick.ts'
 export type { Scaling } from './scaling.ts'
 export { type NodePoolStatus, statusOfNodePools } from './status/nodePoolStatus.ts'
@@ -46,8 +50,17 @@ export { type Inspection, inspect, inspectWhenReady, type Patience } from './sta
 export { type Stage, stages } from './waking/progress.ts'
 export type { Waking } from './waking/waking.ts'
 export { type Result, results } from './workload/decide.ts'
+export { allowDataLoss } from './workload/irreversible.ts'
+export { maxReplicas } from './workload/limits.ts'
 export { restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'
-export { refuseProtectedNamespace } from './workload/protectedNamespaces.ts'
-export { asleepLabel, readRecord, recordAnnotations, type SleepRecord } from './workload/record.ts'
+export { faultsOfProtection, type Protection, refuseProtectedNamespace } from './workload/protectedNamespaces.ts'
+export {
+  annotationPrefix,
+  asleepLabel,
+  readRecord,
+  recordAnnotations,
+  recordFaultOf,
+  type SleepRecord,
+} from './workload/record.ts'
 export { workloadStates, workloadStatusOf } from './workload/status.ts'

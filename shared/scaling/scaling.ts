@@ -1,12 +1,15 @@
 import type { AgentPools } from './cluster/agentPools.ts'
 import type { Cluster } from './cluster/cluster.ts'
 import type { Observation } from './observation.ts'
+import type { Protection } from './workload/protectedNamespaces.ts'
 
-/** Everything through which scaling reaches the world. */
+/** Everything through which scaling reaches the world, and the limit that no request passes. */
 export interface Scaling {
   cluster: Cluster
   /** Undefined where this service has no identity in Azure: in the cluster, and with a kubeconfig. */
   agentPools?: AgentPools | undefined
+  /** The namespaces in which nothing is ever written. */
+  protection: Protection
   /** Resolves after so many milliseconds. */
   wait(ms: number): Promise<void>
   /** In [0, 1), as Math.random. */

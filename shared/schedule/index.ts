@@ -1,3 +1,14 @@
+export { isDay } from './cronLine.ts'
 export { type Ncrontab, NcrontabError, parseNcrontab } from './ncrontab.ts'
-export { parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from './schedule.ts'
-export { type Action, type Applied, type Due, dueTransition, nextTransitions, type Transition } from './transitions.ts'
+export { cut, quote } from './quote.ts'
+export { type ReadSchedule, readSchedule, type Schedule, type ScheduleFault, type ScheduleTexts } from './schedule.ts'
+export {
+  type Action,
+  type Applied,
+  type Due,
+  dueTransition,
+  isAhead,
+  nextTransitions,
+  type Transition,
+} from './transitions.ts'
+export { utc, type Zone, zoneOf } from './zone.ts'

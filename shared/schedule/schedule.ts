@@ -1,62 +1,87 @@
-import { Cron } from 'croner'
-import { createZone, type Zone } from './zone.ts'
+import { CronError } from './cronFields.ts'
+import { type CronLine, readCronLine } from './cronLine.ts'
+import { quote } from './quote.ts'
+import { utc, type Zone, zoneOf } from './zone.ts'
 
-/** The cron lines of a project as a person writes them: 5 fields, names and L, # as croner has them. */
-export interface ScheduleLines {
-  scaleDown: string[]
-  scaleUp: string[]
-  /** IANA, e.g. `Asia/Tokyo`. */
+/** The schedule of a project as people write it: cron lines divided by `;` or new lines, times in an IANA zone. */
+export interface ScheduleTexts {
+  scaleDown: string
+  scaleUp: string
   timeZone: string
 }
 
 /** Cron lines that were checked, in a zone that exists. */
 export interface Schedule {
-  scaleDown: Cron[]
-  scaleUp: Cron[]
+  scaleDown: CronLine[]
+  scaleUp: CronLine[]
   zone: Zone
 }
 
-/** A line or zone that can never work. For a project the message names the project, the field and the text. */
-export class ScheduleError extends Error {
-  override readonly name = 'ScheduleError'
-  /** The field that has the text. */
-  readonly field: keyof ScheduleLines
-
-  constructor(field: keyof ScheduleLines, message: string) {
-    super(message)
-    this.field = field
-  }
+/** A text that can never work: the field that has it, and why, as a sentence about the two. */
+export interface ScheduleFault {
+  field: keyof ScheduleTexts
+  message: string
 }
 
-// Any moment will do for asking whether a line ever fires: croner looks far enough ahead for every leap day.
-const anyTime = new Date(Date.UTC(2000, 0, 1))
+/** What people wrote, line by line, and what of it can be used. */
+export interface ReadSchedule {
+  scaleDown: string[]
+  scaleUp: string[]
+  timeZone: string
+  /** UTC where the zone does not exist. */
+  zone: Zone
+  /** Undefined without a line that can be used. */
+  schedule: Schedule | undefined
+  faults: ScheduleFault[]
+}
+
+/** As much as people write for one direction. More is no schedule, and reading it would keep other projects waiting. */
+const most = { lines: 20, characters: 1024 } as const
 
 /**
- * Checks the lines of a project.
- * @throws ScheduleError
+ * Reads each field on its own: a wrong line to sleep by must not keep a project from waking by a right one. A direction
+ * with a wrong line has no lines, and without its zone a schedule has none. The faults are all there are.
  */
-export function parseSchedule(project: string, lines: ScheduleLines): Schedule {
-  const fail = (field: keyof ScheduleLines, text: string, why: string) =>
-    new ScheduleError(field, `project ${project}: ${field} ${JSON.stringify(text)} ${why}`)
-
-  const parseLines = (field: 'scaleDown' | 'scaleUp') =>
-    lines[field].map((text) => {
-      let cron: Cron
-      try {
-        // The zone is ours to apply: to croner a wall time is a time in UTC.
-        cron = new Cron(text, { mode: '5-part', timezone: 'UTC', paused: true })
-      } catch (error) {
-        throw fail(field, text, `is no cron line: ${error instanceof Error ? error.message : error}`)
-      }
-      if (cron.nextRun(anyTime) === null) throw fail(field, text, 'never comes: there is no such day')
-      return cron
-    })
-
-  let zone: Zone
-  try {
-    zone = createZone(lines.timeZone)
-  } catch {
-    throw fail('timeZone', lines.timeZone, 'is no IANA time zone, e.g. Asia/Tokyo')
+export function readSchedule(texts: ScheduleTexts): ReadSchedule {
+  const down = readDirection('scaleDown', texts.scaleDown)
+  const up = readDirection('scaleUp', texts.scaleUp)
+  const timeZone = texts.timeZone.trim()
+  const zone = zoneOf(timeZone)
+  const faults = [...down.faults, ...up.faults]
+  if (zone === undefined) {
+    faults.push({ field: 'timeZone', message: `timeZone ${quote(timeZone)} is no IANA time zone, e.g. Asia/Tokyo` })
   }
-  return { scaleDown: parseLines('scaleDown'), scaleUp: parseLines('scaleUp'), zone }
+  const isEmpty = down.crons.length + up.crons.length === 0
+  const schedule = isEmpty || zone === undefined ? undefined : { scaleDown: down.crons, scaleUp: up.crons, zone }
+  return { scaleDown: down.lines, scaleUp: up.lines, timeZone, zone: zone ?? utc, schedule, faults }
+}
+
+interface Direction {
+  lines: string[]
+  crons: CronLine[]
+  faults: ScheduleFault[]
+}
+
+function readDirection(field: 'scaleDown' | 'scaleUp', text: string): Direction {
+  const refuse = (lines: string[], messages: string[]): Direction => ({
+    lines,
+    crons: [],
+    faults: messages.map((message) => ({ field, message: `${field} ${message}` })),
+  })
+  if (text.length > most.characters) {
+    return refuse([], [`has ${text.length} characters, more than the ${most.characters} of a schedule: ${quote(text)}`])
+  }
+  const lines = text
+    .split(/[;\n]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (lines.length > most.lines) {
+    return refuse([], [`has ${lines.length} lines, more than the ${most.lines} of a schedule: ${quote(text)}`])
+  }
+  const read = lines.map((line) => ({ line, cron: readCronLine(line) }))
+  const wrong = read.flatMap(({ line, cron }) =>
+    cron instanceof CronError ? [`${quote(line)} is no cron line: ${cron.message}`] : [],
+  )
+  if (wrong.length > 0) return refuse(lines, wrong)
+  return { lines, crons: read.flatMap(({ cron }) => (cron instanceof CronError ? [] : [cron])), faults: [] }
 }

@@ -15,7 +15,8 @@ export type Applied = Partial<Record<Action, Date>>
 /**
  * The next step for a project:
  * - `apply`: carry the transition out, then record it;
- * - `record`: the project is seen for the first time and its past is not ours to make up for, so record and do nothing;
+ * - `record`: the project is seen for the first time, or what is recorded of it lies in the future. Its past is not ours
+ *   to make up for, so record and do nothing;
  * - `skip`: the scale-down comes too late, as nobody wants 22:00 at 15:00;
  * - `none`: nothing is due.
  */
@@ -24,6 +25,12 @@ export type Due =
   | { kind: 'record'; applied: Required<Applied> }
   | { kind: 'skip'; transition: Transition }
   | { kind: 'none' }
+
+// The clocks of two hosts differ a little, and what one has just recorded is no fault for the other.
+const clockSkewMs = 5 * 60 * 1000
+
+/** Whether a time that is past by its meaning lies in the future. Nothing would be due until then. */
+export const isAhead = (time: Date, now: Date): boolean => time.getTime() - now.getTime() > clockSkewMs
 
 /** A scale-down may be this late. A scale-up is never too late. */
 const scaleDownPatienceMs = 2 * 60 * 60 * 1000
@@ -38,6 +45,13 @@ export function dueTransition(schedule: Schedule, { now, applied }: { now: Date;
   const up = newestOccurrence(scaleUp, zone, now)
   const last = latest(applied['scale-down'], applied['scale-up'])
   if (last === undefined) return { kind: 'record', applied: { 'scale-down': down ?? now, 'scale-up': up ?? now } }
+  if (isAhead(last, now)) {
+    const untilNow = (time: Date | undefined) => (time === undefined || time > now ? now : time)
+    return {
+      kind: 'record',
+      applied: { 'scale-down': untilNow(applied['scale-down']), 'scale-up': untilNow(applied['scale-up']) },
+    }
+  }
 
   const newest = latest(down, up)
   if (newest === undefined || newest <= last) return { kind: 'none' }

@@ -11,7 +11,7 @@ export type TelemetryItem =
   | { type: 'metric'; name: string; value: number; properties: Record<string, string> }
   | ({ type: 'dependency'; startedAt: number; operation: Operation | undefined } & OutgoingCall)
 
-/** What is being done, so that all of its items are found together. */
+/** The work that an item belongs to, so that all of its items are found together. */
 export interface Operation {
   name: string
   /** W3C, of the operation's own item. https://www.w3.org/TR/trace-context/#traceparent-header */

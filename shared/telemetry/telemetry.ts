@@ -29,7 +29,7 @@ export interface TelemetryOptions {
   load(problem: (why: string | undefined) => void): Promise<Sender>
   /** Milliseconds since 1970. */
   now(): number
-  /** What is being done at the moment. */
+  /** The work that is being done at the moment. */
   operation(): Operation | undefined
   /** Told why nothing can be sent, when that is news. */
   warn(message: string): void
@@ -118,7 +118,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   }
 }
 
-/** Numbers and all else apart, as Application Insights keeps them; what does not apply is left out. */
+/** Numbers and all other fields apart, as Application Insights keeps them. Fields that do not apply are left out. */
 function divide(fields: Partial<Record<string, unknown>>, names: readonly (keyof typeof telemetryFields)[]) {
   const properties: Record<string, string> = {}
   const measurements: Record<string, number> = {}

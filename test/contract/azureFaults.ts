@@ -85,10 +85,10 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
       'the identity endpoint is down (%s): the answer says so until it is back',
       async (connection) => {
         const { azure, status } = await start({}, impatient)
-        const mend = azure.fail({ path: /^\/msi\/token/, times: 1000, connection })
+        const stopFailing = azure.fail({ path: /^\/msi\/token/, times: 1000, connection })
         const { code, body } = await status()
         expect({ code, error: body.error }).toEqual({ code: 503, error: 'identity-unavailable' })
-        mend()
+        stopFailing()
         // A call that began before may still fail.
         await waitFor({ what: 'the app has a token again', look: status, until: ({ code: now }) => now === 200 })
       },
@@ -116,9 +116,9 @@ export function describeAzureFaults(name: string, fronted: FakeAzureOptions): vo
 
     test('ARM is unavailable: the answer says so, and a cluster that is known stays in use', async () => {
       const { azure, status } = await start({}, impatient)
-      const mend = azure.fail({ path: /^\/subscriptions/, times: 1000, status: 503 })
+      const stopFailing = azure.fail({ path: /^\/subscriptions/, times: 1000, status: 503 })
       expect(await status()).toMatchObject({ code: 503, body: { error: 'azure-unreachable' } })
-      mend()
+      stopFailing()
       expect(await status()).toMatchObject({ code: 200 })
       azure.fail({ path: /^\/subscriptions/, times: 1000, status: 503 })
       expect(await status()).toMatchObject({ code: 200 })

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startCluster } from '../../dev/cluster/index.ts'
 import { createRoutes } from '../../shared/api/index.ts'
-import { startFunctions, tick } from '../hosts.ts'
+import { type Host, startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 
 const bundle = fileURLToPath(new URL('../../dist/app/index.js', import.meta.url))
@@ -16,7 +16,7 @@ interface Registered {
   bindings: { type: string; schedule?: string; route?: string; methods?: string[]; authLevel?: string }[]
 }
 
-/** What the built app registers with the Functions worker when it is merely imported, with these settings alone. */
+/** Everything that the built app registers with the Functions worker when it is merely imported, with these settings. */
 function registeredFunctions(settings: Record<string, string> = {}): Registered[] {
   const dir = mkdtempSync(join(tmpdir(), 'functions-'))
   const worker = join(dir, 'worker.cjs')
@@ -82,13 +82,33 @@ test.each([
   ])
 })
 
-test('a SCHEDULE_TICK that cannot be read is told by /ready, by the log and by each run', async () => {
-  const cluster = await startCluster({ podDelayMs: 10, nodeDelayMs: 10 })
-  const dir = mkdtempSync(join(tmpdir(), 'functions-'))
-  writeFileSync(join(dir, 'kubeconfig'), cluster.kubeconfig)
-  const host = await startFunctions({ KUBECONFIG: join(dir, 'kubeconfig'), SCHEDULE_TICK: '0 0 0 30 2 *' })
-  const fault = 'SCHEDULE_TICK never comes: there is no such day; until it is corrected, the timers run every 5 minutes'
-  try {
+describe('in the local host', () => {
+  let dir: string
+  let ends: (() => unknown)[]
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'functions-'))
+    ends = [() => rmSync(dir, { recursive: true })]
+  })
+  afterEach(async () => {
+    for (const end of ends.toReversed()) await end()
+  })
+
+  const kubeconfig = (text: string) => {
+    writeFileSync(join(dir, 'kubeconfig'), text)
+    return join(dir, 'kubeconfig')
+  }
+  async function hostWith(settings: Record<string, string>): Promise<Host> {
+    const host = await startFunctions(settings)
+    ends.push(() => host.child.kill('SIGKILL'))
+    return host
+  }
+
+  test('a SCHEDULE_TICK that cannot be read is told by /ready, by the log and by each run', async () => {
+    const cluster = await startCluster({ podDelayMs: 10, nodeDelayMs: 10 })
+    ends.push(() => cluster.stop())
+    const host = await hostWith({ KUBECONFIG: kubeconfig(cluster.kubeconfig), SCHEDULE_TICK: '0 0 0 30 2 *' })
+    const fault =
+      'SCHEDULE_TICK never comes: there is no such day; until it is corrected, the timers run every 5 minutes'
     const ready = await fetch(`${host.url}/ready`)
     expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready', faults: [fault] }])
     await tick(host, 'scheduledScaleUp')
@@ -98,11 +118,37 @@ test('a SCHEDULE_TICK that cannot be read is told by /ready, by the log and by e
       look: async () => host.output().split(`"fault":"${fault}"`).length - 1,
       until: (times) => times === 3,
     })
-  } finally {
-    host.child.kill('SIGKILL')
-    await cluster.stop()
-    rmSync(dir, { recursive: true })
-  }
+  })
+
+  test.each([
+    [
+      'the file',
+      () => join(dir, 'none'),
+      /^nightlyScaleDown failed: FailedRun: This service's credentials for Kubernetes cannot be used: KUBECONFIG names no file that exists: \S+none$/m,
+    ],
+    [
+      'the address',
+      () => kubeconfig(kubeconfigOf('https://127.0.0.1:1')),
+      /^nightlyScaleDown failed: FailedRun: Kubernetes cannot be reached .+ ECONNREFUSED 127\.0\.0\.1:1$/m,
+    ],
+    [
+      'the setting',
+      () => '',
+      /^nightlyScaleDown failed: FailedRun: No cluster is configured: set AKS_SUBSCRIPTION_ID/m,
+    ],
+  ])(
+    'the exception of a run that fails names %s that is the cause, without a stack',
+    async (_, settings, exception) => {
+      const host = await hostWith({ KUBECONFIG: settings() })
+      await tick(host, 'nightlyScaleDown')
+      await waitFor({
+        what: 'the run fails',
+        look: async () => host.output(),
+        until: (output) => exception.test(output),
+      })
+      expect(host.output()).not.toMatch(/^ {4}at /m)
+    },
+  )
 })
 
 /** Invokes one function of the built app in a new process, and returns what it did. */
@@ -130,3 +176,11 @@ test('telemetry is loaded after the first answer, from the file beside the app',
   const { loaded } = invoked('deploymentStatus', { APPLICATIONINSIGHTS_CONNECTION_STRING })
   expect(loaded).toEqual({ before: [], after: ['./telemetry.js'] })
 })
+const kubeconfigOf = (server: string) => `
+apiVersion: v1
+kind: Config
+current-context: it
+contexts: [{ name: it, context: { cluster: it, user: it } }]
+clusters: [{ name: it, cluster: { server: ${server} } }]
+users: [{ name: it, user: {} }]
+`

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { readConfig } from '../../shared/config.ts'
+import { readConfig, reservedNames } from '../../shared/config.ts'
+import { scheduleActor } from '../../shared/scaling/project/tick.ts'
 
 const key = 'a-long-enough-key'
 
@@ -34,6 +35,31 @@ describe('the settings', () => {
     expect(() => readConfig(bad)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('my-secret-key') }),
     )
+  })
+
+  test('add names to the protected namespaces, and take some away', () => {
+    expect(readConfig({}).protection).toEqual({ added: [], removed: [] })
+    const { protection } = readConfig({ PROTECTED_NAMESPACES: ' payments, -keda ,,-argocd' })
+    expect(protection).toEqual({ added: ['payments'], removed: ['keda', 'argocd'] })
+  })
+
+  test.each([
+    ['Payments', 'must be DNS-1123 labels'],
+    ['--keda', 'must be DNS-1123 labels'],
+    ['ingress-*', 'must be DNS-1123 labels'],
+    ['keda,-keda', 'adds a name and takes it away'],
+  ])('refuse %s as protected namespaces', (text, fault) => {
+    expect(() => readConfig({ PROTECTED_NAMESPACES: text })).toThrow(fault)
+  })
+
+  test.each(reservedNames)('refuse a key of the name %s, which stands for another caller', (name) => {
+    expect(() => readConfig({ API_KEYS: JSON.stringify([{ name, key }]) })).toThrow(
+      /API_KEYS\.0\.name: must be another/,
+    )
+  })
+
+  test('reserve the name that the timers have in records', () => {
+    expect(reservedNames).toContain(scheduleActor)
   })
 
   test('that are empty count as not set', () => {

@@ -31,11 +31,19 @@ interface ShownOperation {
   responses: Record<string, { description: string; content?: Record<string, { schema?: ShownSchema }> }>
 }
 
+// It stands where the query goes; no text of ours has it.
+const queryMark = '\u{f8ff}'
+
 /**
  * The document as one page that loads no script, no font and nothing else from other servers.
- * @param query the query with which the page was requested, e.g. `?code=...`: its links need it as well
+ * @returns the page for the query with which it was requested, e.g. `?code=...`: its links need it as well
  */
-export function docsPage(document: OpenApiDocument, query: string) {
+export function docsPage(document: OpenApiDocument): (query: string) => string {
+  const [before = '', after = ''] = String(pageOf(document)).split(queryMark)
+  return (query) => `${before}${html`${query}`}${after}`
+}
+
+function pageOf(document: OpenApiDocument) {
   const schemas = (document.components?.schemas ?? {}) as Record<string, ShownSchema>
   const resolve = (schema: ShownSchema | undefined): ShownSchema =>
     schema?.$ref === undefined ? (schema ?? {}) : resolve(schemas[schema.$ref.split('/').at(-1) ?? ''])
@@ -48,7 +56,7 @@ export function docsPage(document: OpenApiDocument, query: string) {
   <body>
     <h1>${document.info.title}</h1>
     <p>${document.info.description}</p>
-    <p>Send <code>Authorization: Bearer &lt;key&gt;</code> to everything under <code>/api/v1</code>; in Azure Functions also the function key, as <code>?code=</code> or <code>x-functions-key</code>. For programs: <a href="openapi.json${query}">openapi.json</a>.</p>
+    <p>Send <code>Authorization: Bearer &lt;key&gt;</code> to everything under <code>/api/v1</code>; in Azure Functions also the host key, as <code>?code=</code> or <code>x-functions-key</code>. For programs: <a href="openapi.json${queryMark}">openapi.json</a>.</p>
     ${operations.map((served) => operationSection(served, resolve))}
   </body>
 </html>`

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { scalingErrorCodes } from '../../scaling/index.ts'
-import { time } from './fields.ts'
+import { results, scalingErrorCodes } from '../../scaling/index.ts'
+import { count, dryRun, time } from './fields.ts'
+import { SweptWorkload } from './projects.ts'
 
 /** The errors that this API itself answers, beside those of scaling. */
 const apiErrorCodes = [
@@ -8,10 +9,14 @@ const apiErrorCodes = [
   /** The client left before the end of its body. */
   'body-incomplete',
   'unauthorized',
+  /** A page of another site has sent it with a browser. */
+  'foreign-origin',
   'no-such-route',
   'method-not-allowed',
   'body-timeout',
   'body-too-large',
+  /** The caller waits for as many Deployments as one may. */
+  'too-many-waits',
   /** A bug of this service; its log has the details. */
   'internal-error',
   /** The settings of the host cannot be used, so there is no API. */
@@ -30,6 +35,15 @@ const Fault = z.object({ path: z.string(), message: z.string() })
 
 export type Fault = z.infer<typeof Fault>
 
+/** A workload of a sweep that could not do all of it. Nothing is known of the replicas of one that failed. */
+const SweptOrFailed = SweptWorkload.extend({
+  result: z.enum([...results, 'failed']),
+  previous_replicas: count.optional(),
+  target_replicas: count.optional(),
+})
+
+export type SweptOrFailed = z.infer<typeof SweptOrFailed>
+
 /** Every error of this API. */
 export const ErrorBody = z
   .object({
@@ -39,5 +53,10 @@ export const ErrorBody = z
     timestamp: time,
     request_id: z.string(),
     details: z.array(Fault).optional(),
+    dry_run: dryRun,
+    workloads: z
+      .array(SweptOrFailed)
+      .optional()
+      .openapi({ description: '`sweep-incomplete`: the result for each workload, and why it `failed`.' }),
   })
   .openapi('Error')

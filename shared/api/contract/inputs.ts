@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { maxReplicas } from '../../scaling/index.ts'
 
 const oneYearMs = 366 * 24 * 60 * 60 * 1000
 
@@ -27,8 +28,8 @@ export const ProjectPath = z.object({
 // Strict: if a misspelt `dry_run` were ignored, the request would change the cluster.
 /** The query of a request that reads. */
 export const Query = z.strictObject({
-  code: z.string().optional().openapi({ description: 'The function key, in Azure Functions.' }),
-  clientId: z.string().optional().openapi({ description: 'The name of the function key, in Azure Functions.' }),
+  code: z.string().optional().openapi({ description: 'The host key, in Azure Functions.' }),
+  clientId: z.string().optional().openapi({ description: 'The name of the host key, in Azure Functions.' }),
 })
 
 const longestWaitSeconds = 220
@@ -96,9 +97,6 @@ const scheduledScaleUp = (now: () => Date) =>
       description: 'When to wake it again. Answered and kept in UTC.',
       example: '2027-01-31T07:00:00+09:00',
     })
-
-/** The most replicas that a request may ask for. The admission policy holds it, too. */
-export const maxReplicas = 1000
 
 const replicas = z
   .number(must('a number'))

@@ -23,11 +23,16 @@ export const ProjectBody = z
     waking: z
       .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), ...progress }))
       .openapi({ description: 'How far each workload has come that is scaling up.' }),
+    left_out: z
+      .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), why: z.string() }))
+      .openapi({ description: 'The workloads that a scale-down of the project leaves awake, each with the reason.' }),
     excluded: z
       .string()
       .optional()
       .openapi({ description: 'The reason why its schedule does not put it to zero at the moment.' }),
-    faults: z.array(z.string()).openapi({ description: 'Settings and annotations that cannot be used.' }),
+    faults: z
+      .array(z.string())
+      .openapi({ description: 'Settings and annotations that cannot be used, and workloads too many to be read.' }),
   })
   .openapi('ProjectStatus')
 
@@ -39,6 +44,17 @@ export const ProjectsAnswer = z
   .object({ status: z.literal('success'), projects: z.array(ProjectBody), timestamp: time })
   .openapi('ProjectsAnswer')
 
+/** The outcome for one workload of a project. */
+export const SweptWorkload = z.object({
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  result,
+  previous_replicas: count.optional().openapi({ description: 'Absent where the object says no count.' }),
+  target_replicas: count.optional(),
+  why: z.string().optional(),
+})
+
 /** The answer to a request that scales a project: one outcome for each workload. */
 export const Swept = z
   .object({
@@ -46,17 +62,7 @@ export const Swept = z
     message: z.string().openapi({ example: 'Project project-a scaled to zero: 3 changed, 1 skipped' }),
     dry_run: dryRun,
     project: z.string(),
-    workloads: z.array(
-      z.object({
-        kind: z.string(),
-        namespace: z.string(),
-        name: z.string(),
-        result,
-        previous_replicas: count,
-        target_replicas: count,
-        why: z.string().optional(),
-      }),
-    ),
+    workloads: z.array(SweptWorkload),
     timestamp: time,
   })
   .openapi('Swept')

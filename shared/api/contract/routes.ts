@@ -16,7 +16,7 @@ const answer = <Schema extends z.ZodType>(description: string, schema: Schema) =
 const errors = {
   400: answer('The request is invalid; `details` lists every fault.', ErrorBody),
   401: answer('No key, or a wrong one.', ErrorBody),
-  403: answer('A protected namespace, or Kubernetes does not allow it.', ErrorBody),
+  403: answer('A protected namespace, a page of another site, or Kubernetes does not allow it.', ErrorBody),
   404: answer('The path, or the Deployment or project in it, does not exist, or the key may not see it.', ErrorBody),
   405: answer('The path does not take this method; the `Allow` header names those that it takes.', ErrorBody),
   408: answer('The body did not come in time.', ErrorBody),

@@ -1,5 +1,13 @@
 import type { Context } from 'hono'
-import { inspect, inspectWhenReady, type Outcome, restore, scaleToZero, scaleUp } from '../../scaling/index.ts'
+import {
+  describeWorkload,
+  inspect,
+  inspectWhenReady,
+  type Outcome,
+  restore,
+  scaleToZero,
+  scaleUp,
+} from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
@@ -9,11 +17,13 @@ import { createLookup, isDryRun } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
 import { scaledAnswer, statusAnswer } from './deploymentAnswers.ts'
 import { patienceOf } from './patience.ts'
+import { createWaits } from './waits.ts'
 
 /** Scaling of one Deployment, and its status. */
 export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptions): void {
   const { scaling, now } = options
   const lookup = createLookup(options)
+  const waiting = createWaits()
 
   /** Makes the request of an operation, and notes it for the log. */
   async function operationOf(c: Context<ApiEnv>, action: ScaleRecord['action'], { reason }: { reason: string }) {
@@ -55,7 +65,8 @@ export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptio
     }
     const { patience, deadline } = patienceOf(timeout, [options.draining, c.req.raw.signal])
     const ref = await lookup.deployment(c, AbortSignal.timeout(timeout * 1000))
-    const inspection = await inspectWhenReady(scaling, ref, { patience, deadline })
+    const waiter = { caller: c.get('caller').actor, object: describeWorkload(ref) }
+    const inspection = await waiting(waiter, () => inspectWhenReady(scaling, ref, { patience, deadline }))
     return json(c, statusAnswer(inspection, { now: now(), waited: true }))
   })
 }

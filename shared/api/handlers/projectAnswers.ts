@@ -1,18 +1,23 @@
 import type { z } from '@hono/zod-openapi'
 import {
   appliedOf,
-  describeWorkload,
+  describeCounts,
+  failuresOf,
+  type Outcome,
   type ProjectStatus,
-  ScalingError,
   type SweepOutcome,
+  type UnusableProject,
+  type WorkloadRef,
 } from '../../scaling/index.ts'
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept } from '../contract/projects.ts'
+import { SweepIncomplete } from '../errors.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
-import { countsOf, doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
+import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
-export function projectBody({ project, next, workloads, waking, nodes }: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
+  const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -25,10 +30,32 @@ export function projectBody({ project, next, workloads, waking, nodes }: Project
     waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
       return { kind, namespace, name, stage, since, why }
     }),
+    left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     excluded: project.excluded,
+    faults: [...faults.map(({ message }) => message), ...recordFaults, ...unread],
+  }
+}
+
+/** Something that is meant to be a project and is none, for the API's readers. */
+export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBody> {
+  const why = 'This is no project that can be used: see its faults'
+  return {
+    name: project.name,
+    namespaces: [],
+    node_pool: project.nodePool,
+    nodes: { should_be_asleep: false, pools: [], nodes: [], warnings: [], unknown: why },
+    schedule: { scale_down: project.scaleDown, scale_up: project.scaleUp, time_zone: project.timeZone },
+    last_transitions: {},
+    next_transitions: {},
+    workloads: { active: 0, scaling: 0, asleep: 0, inactive: 0 },
+    waking: [],
+    left_out: [],
     faults: project.faults.map(({ message }) => message),
   }
 }
+
+/** JSON has no NaN, which stands for a text of somebody's that is no count. */
+const countOrNothing = (replicas: number) => (Number.isNaN(replicas) ? undefined : replicas)
 
 const transitions = (times: Applied) => ({
   scale_down: times['scale-down']?.toISOString(),
@@ -37,37 +64,42 @@ const transitions = (times: Applied) => ({
 
 /**
  * The answer to a request that scaled a project.
- * @throws ScalingError `sweep-incomplete` naming each workload that could not be scaled
+ * @throws SweepIncomplete with the outcome of every workload
  */
 export function sweptAnswer(outcomes: SweepOutcome[], facts: SweepFacts, now: Date): z.infer<typeof Swept> {
   const { project, asked, dryRun } = facts
-  const done = outcomes.filter((outcome) => outcome.result !== 'failed')
-  const failures = outcomes.flatMap((outcome) =>
-    outcome.result === 'failed' ? [`${describeWorkload(outcome.ref)}: ${outcome.why}`] : [],
-  )
+  const failures = failuresOf(outcomes)
   if (failures.length > 0) {
-    throw new ScalingError(
-      'sweep-incomplete',
-      `Project ${project} is not wholly ${doneBy[asked]}: ${countsOf(outcomes)}. Repeat the request to do the rest. ${failures.slice(0, 20).join('; ')}`,
-      { retryAfterSeconds: 5 },
-    )
+    const words = `Project ${project} ${dryRun ? 'would not be' : 'is not'} wholly ${doneBy[asked]}`
+    const remedy = dryRun ? '' : ' Repeat the request to do the rest.'
+    const named = failures.length > longestList ? [...failures.slice(0, longestList), '…'] : failures
+    throw new SweepIncomplete(`${words}: ${describeCounts(outcomes)}.${remedy} ${named.join('; ')}`, {
+      workloads: outcomes.map((one) => (one.result === 'failed' ? failedBody(one) : sweptBody(one))),
+      causes: outcomes.flatMap((one) => (one.result === 'failed' ? [one.error] : [])),
+    })
   }
+  const done = outcomes.filter((outcome) => outcome.result !== 'failed')
   return {
     status: 'success',
     message: sweepMessage(done, facts),
     ...(dryRun && { dry_run: true as const }),
     project,
-    workloads: done.map(({ ref: { kind, namespace, name }, result, previousReplicas, targetReplicas, why }) => {
-      return {
-        kind,
-        namespace,
-        name,
-        result,
-        previous_replicas: previousReplicas,
-        target_replicas: targetReplicas,
-        why,
-      }
-    }),
+    workloads: done.map(sweptBody),
     timestamp: now.toISOString(),
   }
 }
+
+// The message names so many. All of them are among the workloads of the answer.
+const longestList = 20
+
+const sweptBody = ({ ref, result, previousReplicas, targetReplicas, why }: Outcome) => ({
+  ...refBody(ref),
+  result,
+  previous_replicas: countOrNothing(previousReplicas),
+  target_replicas: countOrNothing(targetReplicas),
+  why,
+})
+
+const failedBody = ({ ref, result, why }: SweepOutcome & { result: 'failed' }) => ({ ...refBody(ref), result, why })
+
+const refBody = ({ kind, namespace, name }: WorkloadRef) => ({ kind, namespace, name })

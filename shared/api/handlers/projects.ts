@@ -6,7 +6,7 @@ import type { ApiEnv } from '../middleware/apiEnv.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup, isDryRun } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { projectBody, sweptAnswer } from './projectAnswers.ts'
+import { projectBody, sweptAnswer, unusableBody } from './projectAnswers.ts'
 
 // Azure ends a request after 230 s. A repeat of the request does what is left then.
 const sweepTimeoutMs = 220_000
@@ -23,14 +23,14 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   }
 
   serve(routes.projects, async (c) => {
-    const visible = await lookup.projects(c)
-    const projects = await bodiesOf(c, visible, visible)
+    const { projects: visible, unusable } = await lookup.resolved(c)
+    const projects = [...(await bodiesOf(c, visible, visible)), ...unusable.map(unusableBody)]
     return json(c, { status: 'success' as const, projects, timestamp: now().toISOString() })
   })
 
   serve(routes.project, async (c) => {
-    const { found, visible } = await lookup.projectAmong(c)
-    const [project] = await bodiesOf(c, [found], visible)
+    const { found, visible } = await lookup.named(c)
+    const [project] = 'memory' in found ? await bodiesOf(c, [found], visible) : [unusableBody(found)]
     if (project === undefined) throw new Error('one project has one status')
     return json(c, { status: 'success' as const, project, timestamp: now().toISOString() })
   })
@@ -50,9 +50,9 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
       dryRun,
       signal: AbortSignal.timeout(sweepTimeoutMs),
     }
-    const outcomes = await sweepProject(scaling, request)
-    announceSweep(scaling, request, outcomes)
-    return sweptAnswer(outcomes, { project: project.name, asked, dryRun }, now())
+    const swept = await sweepProject(scaling, request)
+    announceSweep(scaling, request, swept)
+    return sweptAnswer(swept.outcomes, { project: project.name, asked, dryRun }, now())
   }
 
   serve(routes.scaleProjectToZero, async (c) => json(c, await sweep(c, 'scale-to-zero', c.req.valid('json'))))

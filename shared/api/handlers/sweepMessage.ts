@@ -1,4 +1,4 @@
-import { countResults, type Outcome, recordAnnotations, type SweepOutcome } from '../../scaling/index.ts'
+import { countResults, describeCounts, type Outcome, recordAnnotations } from '../../scaling/index.ts'
 
 /** The facts of a sweep that its answer names. */
 export interface SweepFacts {
@@ -17,14 +17,8 @@ export function sweepMessage(outcomes: Outcome[], { project, asked, dryRun }: Sw
     return `Nothing ${dryRun ? 'would be ' : ''}woken: ${whyNothingWoken(outcomes, project)}`
   }
   if (changed + updated === 0) return `Nothing to do: ${whyNothingToDo(outcomes, project)}`
-  return `Project ${project} ${dryRun ? 'would be ' : ''}${doneBy[asked]}: ${countsOf(outcomes)}`
+  return `Project ${project} ${dryRun ? 'would be ' : ''}${doneBy[asked]}: ${describeCounts(outcomes)}`
 }
-
-/** E.g. `12 changed, 1 skipped`. */
-export const countsOf = (outcomes: SweepOutcome[]): string =>
-  Object.entries(countResults(outcomes))
-    .map(([result, count]) => `${count} ${result}`)
-    .join(', ')
 
 function whyNothingToDo(outcomes: Outcome[], project: string): string {
   const { skipped = 0 } = countResults(outcomes)

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ApiError } from '../errors.ts'
+import { loggable } from './loggable.ts'
 
 /** The key of one caller. Without `projects` it is valid for all of them. */
 export interface ApiKey {
@@ -16,6 +17,8 @@ export interface Authentication {
   trustsAzureIdentity: boolean
   /** The name of a caller that has neither a key nor an identity. */
   anonymousActor: string
+  /** Names that stand for other callers in logs and records, beside those of the keys. */
+  reservedNames: string[]
 }
 
 /** A caller: its name for logs and records, and the projects that it is limited to, if any. */
@@ -30,7 +33,9 @@ const longestActor = 128
 export type Authenticate = (headers: Headers) => Caller
 
 /** Prepares once for the comparison with the keys, which each request needs. */
-export function createAuthenticate({ keys, trustsAzureIdentity, anonymousActor }: Authentication): Authenticate {
+export function createAuthenticate(options: Authentication): Authenticate {
+  const { keys, trustsAzureIdentity, anonymousActor } = options
+  const reserved = new Set([...options.reservedNames, ...keys.map(({ name }) => name)])
   const known = keys.map((key) => ({ ...key, bytes: Buffer.from(key.key) }))
 
   /** Every key of the same length is compared to its end, so that the time it takes reveals no more than the length. */
@@ -40,7 +45,7 @@ export function createAuthenticate({ keys, trustsAzureIdentity, anonymousActor }
   }
 
   return (headers) => {
-    const principal = trustsAzureIdentity ? principalOf(headers) : undefined
+    const principal = trustsAzureIdentity ? principalOf(headers, reserved) : undefined
     if (known.length === 0) return { actor: principal ?? anonymousActor, projects: undefined }
     const [, given] = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
     if (given === undefined) throw unauthorized('A key is needed: send the header "Authorization: Bearer <key>"')
@@ -51,9 +56,12 @@ export function createAuthenticate({ keys, trustsAzureIdentity, anonymousActor }
 }
 
 /** https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities */
-function principalOf(headers: Headers): string | undefined {
-  const name = headers.get('x-ms-client-principal-name') || headers.get('x-ms-client-principal-id')
-  return name?.slice(0, longestActor) || undefined
+function principalOf(headers: Headers, reserved: Set<string>): string | undefined {
+  const given = headers.get('x-ms-client-principal-name') || headers.get('x-ms-client-principal-id')
+  const name = given && loggable(given, longestActor)
+  if (!name) return undefined
+  // A principal can have any name, also that of the schedule or of a key: its records must not look like theirs.
+  return reserved.has(name.toLowerCase()) ? `principal:${name}` : name
 }
 
 const unauthorized = (message: string): ApiError => new ApiError('unauthorized', { message })

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../scaling/index.ts'
+import { loggable } from './loggable.ts'
 
 /** One request that was answered, for logs and metrics. It never holds a key: `path` is without the query. */
 export interface RequestRecord {
@@ -31,17 +32,21 @@ export interface ScaleRecord {
 export const resultOf = ({ scale, error }: RequestRecord): string =>
   scale?.outcome?.result ?? (error ? 'failed' : 'swept')
 
-/** The fields of a request's log line. They are the product's public format. */
+// An error of a caller with a key may name twenty workloads.
+const longestError = 4096
+
+/** The fields of a request's log line. They are the product's public format. What callers have written is cut and escaped. */
 export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
-  const { scale, error } = record
+  const { scale, error, actor } = record
+  const said = (text: string | undefined) => text && loggable(text, actor === undefined ? undefined : longestError)
   return {
     request_id: record.requestId,
-    method: record.method,
-    path: record.path,
+    method: loggable(record.method),
+    path: loggable(record.path),
     status: record.status,
     latency: Math.round(record.latencyMs * 1000) / 1000,
-    user_agent: record.userAgent,
-    actor: record.actor,
+    user_agent: record.userAgent && loggable(record.userAgent),
+    actor: actor && loggable(actor),
     ...(scale && {
       action: scale.action,
       namespace: scale.namespace,
@@ -49,12 +54,12 @@ export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
       previous_replicas: scale.outcome?.previousReplicas,
       target_replicas: scale.outcome?.targetReplicas,
       result: resultOf(record),
-      reason: scale.reason,
+      reason: loggable(scale.reason),
       ...(scale.dryRun && { dry_run: true }),
     }),
     ...(error && {
-      error: error.message,
-      cause: causeOf(error),
+      error: said(error.message),
+      cause: said(causeOf(error)),
       stack: record.status === 500 ? error.stack : undefined,
     }),
   }
@@ -62,6 +67,11 @@ export function logFieldsOf(record: RequestRecord): Record<string, unknown> {
 
 /** The messages behind an error that was answered, down to the first cause. */
 function causeOf({ cause }: Error): string | undefined {
+  // A sweep fails with an error for each workload. Its message has theirs, and this is what is behind them.
+  if (cause instanceof AggregateError) {
+    const causes = cause.errors.flatMap((one: unknown) => (one instanceof Error ? (causeOf(one) ?? []) : []))
+    return [...new Set(causes)].slice(0, 20).join('; ') || undefined
+  }
   if (!(cause instanceof Error)) return undefined
   const deeper = causeOf(cause)
   return deeper === undefined || cause.message.includes(deeper) ? cause.message : `${cause.message}: ${deeper}`

@@ -2,9 +2,11 @@ import type { Context } from 'hono'
 import {
   describeWorkload,
   type Project,
+  type Resolved,
   refuseProtectedNamespace,
-  resolveProjects,
+  resolve,
   ScalingError,
+  type UnusableProject,
   type WorkloadRef,
 } from '../../scaling/index.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
@@ -20,10 +22,16 @@ export interface Lookup {
    */
   deployment(c: Context<ApiEnv>, signal?: AbortSignal): Promise<WorkloadRef>
   projects(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Project[]>
-  /** @throws ScalingError `project-not-found` */
+  /** The same, with what is meant to be a project and cannot be used. */
+  resolved(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Resolved>
+  /**
+   * The project that the path names, or what is meant to be it and cannot be used, with all projects that the caller may
+   * see.
+   * @throws ScalingError `project-not-found`, or `namespace-protected` when a protected namespace has its name
+   */
+  named(c: Context<ApiEnv>): Promise<{ found: Project | UnusableProject; visible: Project[] }>
+  /** The same, if it can be used. Otherwise the error says why not. */
   project(c: Context<ApiEnv>): Promise<Project>
-  /** The same, with every project that the caller may see. */
-  projectAmong(c: Context<ApiEnv>): Promise<{ found: Project; visible: Project[] }>
 }
 
 /** Looks with the rights of each request's caller. */
@@ -32,7 +40,7 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
     async deployment(c, signal) {
       const { namespace, name } = c.req.param() as { namespace: string; name: string }
       const ref: WorkloadRef = { kind: 'Deployment', namespace, name }
-      refuseProtectedNamespace(namespace)
+      refuseProtectedNamespace(namespace, scaling.protection)
       const { projects: allowed } = c.get('caller')
       if (isVisible(namespace, projects, allowed)) return ref
       // A namespace that is a project by its label is in no setting, so finding it takes one more call.
@@ -40,19 +48,29 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
       if (labelled.some((project) => project.namespaces.some(({ name: own }) => own === namespace))) return ref
       throw new ScalingError('workload-not-found', `${describeWorkload(ref)} not found`)
     },
-    async projects(c, signal = c.get('deadline')) {
+    async projects(c, signal) {
+      return (await lookup.resolved(c, signal)).projects
+    },
+    async resolved(c, signal = c.get('deadline')) {
       const namespaces = await scaling.cluster.listNamespaces({ signal })
-      return visibleProjects(resolveProjects(projects, namespaces, now()), c.get('caller').projects)
+      const { projects: usable, unusable } = resolve(projects, namespaces, { ...scaling, now: now() })
+      const { projects: allowed } = c.get('caller')
+      return { projects: visibleProjects(usable, allowed), unusable: visibleProjects(unusable, allowed) }
+    },
+    async named(c) {
+      const name = c.req.param('project') ?? ''
+      const { projects: visible, unusable } = await lookup.resolved(c)
+      const found = [...visible, ...unusable].find((project) => project.name === name)
+      if (found !== undefined) return { found, visible }
+      refuseProtectedNamespace(name, scaling.protection)
+      throw new ScalingError('project-not-found', `Project ${name} not found`)
     },
     async project(c) {
-      return (await lookup.projectAmong(c)).found
-    },
-    async projectAmong(c) {
-      const name = c.req.param('project')
-      const visible = await lookup.projects(c)
-      const found = visible.find((project) => project.name === name)
-      if (found === undefined) throw new ScalingError('project-not-found', `Project ${name} not found`)
-      return { found, visible }
+      const { found } = await lookup.named(c)
+      if ('memory' in found) return found
+      // A namespace with the label of a project is none while it is protected.
+      refuseProtectedNamespace(found.name, scaling.protection)
+      throw new ScalingError('project-not-found', found.faults.map(({ message }) => message).join('; '))
     },
   }
   return lookup

@@ -1,4 +1,4 @@
-import type { Project, ProjectSettings } from '../../scaling/index.ts'
+import type { ProjectSettings } from '../../scaling/index.ts'
 
 /**
  * Whether a namespace is one of a configured project that the caller may see. Without configured projects, each namespace
@@ -12,5 +12,7 @@ export function isVisible(namespace: string, projects: ProjectSettings[], allowe
 }
 
 /** The projects that a caller may see. */
-export const visibleProjects = (projects: Project[], allowed: string[] | undefined): Project[] =>
-  projects.filter(({ name }) => allowed?.includes(name) ?? true)
+export const visibleProjects = <Named extends { name: string }>(
+  projects: Named[],
+  allowed: string[] | undefined,
+): Named[] => projects.filter(({ name }) => allowed?.includes(name) ?? true)

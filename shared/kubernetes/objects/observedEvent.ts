@@ -4,7 +4,7 @@ import type { ObservedEvent } from '../../scaling/index.ts'
  * The parts of a core/v1 Event that we read. Components that write through events.k8s.io leave the older fields empty.
  */
 export interface EventObject {
-  metadata: { creationTimestamp: string }
+  metadata: { name: string; namespace: string; creationTimestamp: string }
   involvedObject: { kind: string; namespace?: string; name: string; uid?: string }
   type?: string
   reason?: string

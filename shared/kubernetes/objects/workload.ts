@@ -1,4 +1,5 @@
 import {
+  annotationPrefix,
   kedaPaused,
   kedaPausedReplicas,
   kinds,
@@ -26,7 +27,14 @@ export interface WorkloadObject {
     managedFields?: { time?: string; subresource?: string; fieldsV1?: ManagedFields }[]
   }
   /** Only the built-in kinds always have one. */
-  spec?: { replicas?: number; suspend?: boolean; selector?: LabelSelector }
+  spec?: {
+    replicas?: number
+    suspend?: boolean
+    selector?: LabelSelector
+    volumeClaimTemplates?: unknown[]
+    persistentVolumeClaimRetentionPolicy?: { whenScaled?: string }
+    scaleTargetRef?: { kind?: string; name: string }
+  }
   status?: {
     readyReplicas?: number
     availableReplicas?: number
@@ -47,9 +55,15 @@ const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> 
   Deployment: ({ spec }) => spec?.replicas ?? 1,
   StatefulSet: ({ spec }) => spec?.replicas ?? 1,
   CronJob: ({ spec }) => (spec?.suspend ? 0 : 1),
-  ScaledObject: ({ metadata }) => Number(metadata.annotations?.[kedaPausedReplicas] ?? 1),
+  ScaledObject: ({ metadata }) => countOf(metadata.annotations?.[kedaPausedReplicas] ?? '1'),
   ScaledJob: ({ metadata }) => (metadata.annotations?.[kedaPaused] === 'true' ? 0 : 1),
 }
+
+/** A count as KEDA's annotation has it: NaN for a text that is none, such as `2.5`, `1e21` or `Infinity`. */
+const countOf = (text: string): number => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN)
+
+/** The kinds of which the metadata has all that is read, so that the server need not send the rest. */
+export const isReadFromMetadata = (kind: WorkloadKind): boolean => kind === 'ScaledJob'
 
 /** An object as the domain sees it. Counts that are absent are zero. */
 export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload {
@@ -58,10 +72,13 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
   return {
     ref: { kind, namespace: metadata.namespace, name: metadata.name },
     uid: metadata.uid,
-    annotations: metadata.annotations,
-    labels: metadata.labels,
+    annotations: metadata.annotations && ofConcern(metadata.annotations),
+    labels: metadata.labels && ofConcern(metadata.labels),
     controlledBy: controller && `${controller.kind} ${controller.name}`,
     podSelector: spec?.selector && labelSelectorOf(spec.selector),
+    claimRetention: spec?.volumeClaimTemplates?.length ? (spec.persistentVolumeClaimRetentionPolicy ?? {}) : undefined,
+    // KEDA's default is a Deployment.
+    scaleTarget: spec?.scaleTargetRef && { kind: 'Deployment', ...spec.scaleTargetRef },
     desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,
@@ -69,6 +86,13 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     replicasChangedAt: replicasChangedAt(kind, object),
   }
 }
+
+/** The prefixes of the annotations and labels that we and KEDA read. */
+const prefixes = [annotationPrefix, 'autoscaling.keda.sh/']
+
+/** Those of our concern. The others of one object may take 256 KiB, and there may be thousands of objects. */
+const ofConcern = (entries: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(entries).filter(([key]) => prefixes.some((prefix) => key.startsWith(prefix))))
 
 /**
  * The time of the last scaling, as near as Kubernetes tells it, since it keeps no such time. The best is the last write

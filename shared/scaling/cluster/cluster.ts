@@ -1,3 +1,4 @@
+import type { ScalingError } from '../errors.ts'
 import type { AutoscalerStatus } from './autoscalerStatus.ts'
 import type { ClusterEvent } from './event.ts'
 import type { JsonPatch } from './jsonPatch.ts'
@@ -13,6 +14,15 @@ import type { Workload, WorkloadRef } from './workload.ts'
 /** Bounds a call: when the signal aborts, the call fails with `cluster-timeout`. */
 export interface CallOptions {
   signal?: AbortSignal | undefined
+}
+
+/** How to list. Every list is bounded in memory, and who has put too much into it must not fail the others. */
+export interface ListOptions extends CallOptions {
+  /**
+   * Told of each namespace whose objects are too many or too large to be kept, and so are not in the list. Without it
+   * such a list fails.
+   */
+  onTooLarge?(namespace: string, error: ScalingError): void
 }
 
 /** The workloads to list. Without a namespace, those of all namespaces; `labelSelector` as in `kubectl get -l`. */
@@ -39,25 +49,29 @@ export interface Cluster {
   awaitWorkload(ref: WorkloadRef, isReached: (workload: Workload) => boolean, patience: AbortSignal): Promise<Workload>
   /**
    * Reads all pages; answers an empty list for a kind that the cluster does not know. A workload that is created or
-   * deleted meanwhile may or may not be listed.
+   * deleted meanwhile may or may not be listed. Each list is begun after it was asked for, and shared with all who asked
+   * before it began.
+   * @throws ScalingError `listing-too-large`, as every list
    */
-  listWorkloads(query: WorkloadQuery, options?: CallOptions): Promise<Workload[]>
+  listWorkloads(query: WorkloadQuery, options?: ListOptions): Promise<Workload[]>
   /**
    * Applies the patch as a whole or not at all.
    * @throws ScalingError `workload-changed` when a `test` failed or another write came in between
    */
   patchWorkload(ref: WorkloadRef, patch: JsonPatch, options?: WriteOptions): Promise<void>
-  listNamespaces(options?: CallOptions): Promise<Namespace[]>
+  listNamespaces(options?: ListOptions): Promise<Namespace[]>
+  /** Undefined when there is none of that name. It needs no more rights than listing them. */
+  findNamespace(name: string, options?: CallOptions): Promise<Namespace | undefined>
   /** Sets annotations, and removes those that are undefined. Others stay. */
   annotateNamespace(name: string, annotations: Record<string, string | undefined>, options?: CallOptions): Promise<void>
   createEvent(event: ClusterEvent, options?: CallOptions): Promise<void>
   /** Events about objects of one kind, in one namespace, of the last hour or as long as the cluster keeps them. */
-  listEvents(query: { namespace: string; kind: string }, options?: CallOptions): Promise<ObservedEvent[]>
-  listNodes(options?: CallOptions): Promise<ClusterNode[]>
-  listPods(query: PodQuery, options?: CallOptions): Promise<Pod[]>
-  listPodDisruptionBudgets(options?: CallOptions): Promise<PodDisruptionBudget[]>
+  listEvents(query: { namespace: string; kind: string }, options?: ListOptions): Promise<ObservedEvent[]>
+  listNodes(options?: ListOptions): Promise<ClusterNode[]>
+  listPods(query: PodQuery, options?: ListOptions): Promise<Pod[]>
+  listPodDisruptionBudgets(options?: ListOptions): Promise<PodDisruptionBudget[]>
   /** The list is empty where Karpenter, and so AKS node auto-provisioning, is not installed. */
-  listKarpenterNodePools(options?: CallOptions): Promise<KarpenterNodePool[]>
+  listKarpenterNodePools(options?: ListOptions): Promise<KarpenterNodePool[]>
   /** Undefined where no cluster autoscaler has written a status. */
   getAutoscalerStatus(options?: CallOptions): Promise<AutoscalerStatus | undefined>
   /** Resolves when the cluster answers at all and accepts our identity. */

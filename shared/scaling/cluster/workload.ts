@@ -12,14 +12,21 @@ export interface WorkloadRef {
 export interface Workload {
   ref: WorkloadRef
   uid: string
-  /** Undefined when the object has no such map at all, which a JSON Patch has to know. */
+  /** Ours and KEDA's. Undefined when the object has no such map at all, which a JSON Patch has to know. */
   annotations: Record<string, string> | undefined
   labels: Record<string, string> | undefined
   /** The controller that owns and manages it, e.g. `Kafka my-kafka`; undefined for a workload that people manage. */
   controlledBy: string | undefined
   /** Selects its Pods, as in `kubectl get pods -l`; undefined for a kind without Pods of its own. */
   podSelector: string | undefined
-  /** Replicas asked for, in the terms of its kind. */
+  /**
+   * What happens to the volumes of a StatefulSet when it is scaled down, as its `persistentVolumeClaimRetentionPolicy`
+   * has it; undefined for a workload without volumes of its own.
+   */
+  claimRetention: { whenScaled?: string } | undefined
+  /** The object that a ScaledObject scales. */
+  scaleTarget: { kind: string; name: string } | undefined
+  /** Replicas asked for, in the terms of its kind; NaN where somebody wrote something that is no count. */
   desiredReplicas: number
   /** Replicas that are ready (status). */
   readyReplicas: number

@@ -53,4 +53,6 @@ export interface Tenancy {
   workloads: Workload[]
   /** Every project that may be named to the reader. */
   neighbours: Project[]
+  /** Whether nothing outside of the neighbours may be named to the reader. */
+  onlyOfProjects?: boolean | undefined
 }

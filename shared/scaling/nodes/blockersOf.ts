@@ -1,6 +1,7 @@
 import { isGoing } from '../cluster/node.ts'
 import { autoscalerPolicy } from './autoscaler/policy.ts'
 import type { Blocker, Surroundings } from './blocker.ts'
+import { hideOthers } from './hideOthers.ts'
 import { karpenterPolicy } from './karpenter/policy.ts'
 import { isKarpenters, type NodeInfo } from './nodeInfo.ts'
 import { blockerOf } from './policy.ts'
@@ -14,7 +15,8 @@ export function blockersOf(info: NodeInfo, surroundings: Surroundings): Blocker[
   if (isGoing(node)) return []
   const policy = isKarpenters(node) ? karpenterPolicy : autoscalerPolicy
   const ofPods = pods.flatMap((pod) => blockerOf(pod, policy, { ...surroundings, pool }) ?? [])
-  return [...policy.node.flatMap((rule) => rule(info)), ...oncePerObject(ofPods)]
+  const shown = surroundings.onlyOfProjects ? hideOthers(ofPods, surroundings.neighbours) : ofPods
+  return [...policy.node.flatMap((rule) => rule(info)), ...oncePerObject(shown)]
 }
 
 /** A workload that is awake has many Pods, and is one thing to put right. */

@@ -2,6 +2,7 @@ import type { CallOptions, Cluster } from '../cluster/cluster.ts'
 import type { ClusterNode } from '../cluster/node.ts'
 import type { Pod } from '../cluster/pod.ts'
 import type { Workload } from '../cluster/workload.ts'
+import type { ScalingError } from '../errors.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import type { Blocker, Surroundings } from './blocker.ts'
@@ -81,7 +82,9 @@ export async function readProjectNodes(
   const known = await readNodePools(scaling, all, circumstances)
   const overdue = subjects.flatMap(({ project, shouldBeAsleep }) => (shouldBeAsleep ? nodesOf(project, all) : []))
   const pods = await podsOn(cluster, overdue, circumstances)
-  const budgets = overdue.length === 0 ? [] : await cluster.listPodDisruptionBudgets(circumstances)
+  const unread = new Map<string, string>()
+  const onTooLarge = (namespace: string, error: ScalingError) => unread.set(namespace, error.message)
+  const budgets = overdue.length === 0 ? [] : await cluster.listPodDisruptionBudgets({ ...circumstances, onTooLarge })
   return subjects.map((subject) => {
     const { project, shouldBeAsleep } = subject
     const surroundings = { ...circumstances, ...subject, budgets, profile: known.profile }
@@ -94,7 +97,7 @@ export async function readProjectNodes(
           : { node, blockers: [], explanation: undefined },
       ),
       shouldBeAsleep,
-      warnings: pools.flatMap(whyNeverZero),
+      warnings: [...pools.flatMap(whyNeverZero), ...project.namespaces.flatMap(({ name }) => unread.get(name) ?? [])],
       misnamed: misnamed(project, known, circumstances),
       unknown: whyUnknown(project),
       withoutAzure: known.withoutAzure,

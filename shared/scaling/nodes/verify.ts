@@ -18,7 +18,16 @@ export interface VerifyRequest extends CallOptions {
   graceMinutes: number
   /** Report, but write nothing to the cluster. */
   dryRun: boolean
+  /** Aborted when the run must end: the projects that have not been looked at by then are left to the next one. */
+  ending?: AbortSignal | undefined
   report(finding: Finding): void
+}
+
+/** The projects that were not looked at. */
+export interface Verification {
+  failures: VerifyFailure[]
+  /** The names of those that the run had no more time for. */
+  left: string[]
 }
 
 /** A project that could not be looked at. */
@@ -34,15 +43,20 @@ export interface VerifyFailure {
  * as well.
  * @throws ScalingError when namespaces or nodes cannot be listed
  */
-export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<VerifyFailure[]> {
+export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<Verification> {
   const now = scaling.now()
   const namespaces = await scaling.cluster.listNamespaces(request)
-  const neighbours = resolveProjects(request.projects, namespaces, now)
+  const neighbours = resolveProjects(request.projects, namespaces, { ...scaling, now })
   const waiting = neighbours.flatMap((project) => waitingOf(project) ?? [])
-  if (waiting.length === 0) return []
+  if (waiting.length === 0) return { failures: [], left: [] }
   const nodes = await scaling.cluster.listNodes(request)
   const failures: VerifyFailure[] = []
+  const left: string[] = []
   for (const one of waiting) {
+    if (request.ending?.aborted) {
+      left.push(one.project.name)
+      continue
+    }
     try {
       const finding = await look(scaling, request, { ...one, now, nodes, neighbours })
       if (finding !== undefined) await tell(scaling, request, { ...one, now, finding })
@@ -50,7 +64,7 @@ export async function verifyScaledToZero(scaling: Scaling, request: VerifyReques
       failures.push({ project: one.project.name, error })
     }
   }
-  return failures
+  return { failures, left }
 }
 
 /** A project whose nodes have not been seen gone since its last scale-down. */

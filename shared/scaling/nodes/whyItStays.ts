@@ -30,7 +30,7 @@ export function whyItStays(pod: Pod, tenancy: Tenancy, { reason, because }: Else
     }
   }
   const workload = workloadOf(pod, workloads)
-  if (workload !== undefined && workload.desiredReplicas > 0) {
+  if (workload !== undefined && workload.desiredReplicas !== 0) {
     const message = `${describeWorkload(workload.ref)} is awake and runs here: ${whyAwake(workload, tenancy)}`
     return { reason: 'WorkloadAwake', message, object: { ...workload.ref } }
   }

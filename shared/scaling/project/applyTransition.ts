@@ -1,11 +1,12 @@
 import { type Action, type Due, nextTransitions, type Transition } from '../../schedule/index.ts'
 import type { CallOptions } from '../cluster/cluster.ts'
-import { messageOf } from '../errors.ts'
+import { messageWithCause } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import { dueFor } from './due.ts'
 import { type Memory, remember } from './memory.ts'
 import type { Project } from './project.ts'
-import { announceSweep, type SweepOutcome, type SweepRequest, sweepProject } from './sweep.ts'
+import { tellFaults } from './reportFaults.ts'
+import { announceSweep, type Sweep, type SweepRequest, sweepProject } from './sweep.ts'
 import { scheduleActor, type TickResult } from './tick.ts'
 import { isLeftOf, unfinishedOf } from './unfinished.ts'
 
@@ -15,46 +16,60 @@ export interface ProjectTick extends CallOptions {
   action: Action
   now: Date
   dryRun: boolean
+  ending: AbortSignal | undefined
   onProgress: SweepRequest['onProgress']
 }
 
 /**
  * Applies what is due. The transition is remembered last, and only when all of it is done. Otherwise the rest is
- * remembered, so that the next tick finishes that and nothing else. The result tells a failure to remember.
+ * remembered, so that the next tick finishes that and nothing else. The result tells a failure to remember. It is
+ * remembered also when the signal has ended the calls of the sweep.
  */
 export async function applyTransition(scaling: Scaling, tick: ProjectTick): Promise<TickResult> {
-  const { project, dryRun, signal } = tick
-  const due = dueFor(tick.action, project, tick.now)
-  const { outcomes, memory } = await carryOut(scaling, due, tick)
-  const remembering = dryRun ? undefined : remember({ cluster: scaling.cluster, signal }, project.home, memory)
+  const { project, dryRun } = tick
+  const found = dueFor(tick.action, project, tick.now)
+  // The end leaves no time for a memory that the next tick writes just as well.
+  const due: Due = tick.ending?.aborted && found.kind !== 'apply' ? { kind: 'none' } : found
+  const { outcomes, left, faults, isLate, memory } = await carryOut(scaling, due, tick)
+  const remembering = dryRun ? undefined : remember({ cluster: scaling.cluster }, project.home, memory)
   return {
     project: project.name,
     due: due.kind,
     transition: 'transition' in due ? due.transition : undefined,
     outcomes,
-    faults: [],
-    error: await remembering?.then(() => undefined, messageOf),
+    left,
+    isLate,
+    faults: faults.map(({ message }) => message),
+    error: await remembering?.then(() => undefined, messageWithCause),
   }
 }
 
 /** The work of one direction, and the memory that it leaves. */
-interface Done {
-  outcomes: SweepOutcome[]
+interface Done extends Sweep {
+  isLate: boolean
   memory: Partial<Memory>
 }
+
+const nothing = { outcomes: [], left: [], faults: [], isLate: false }
+
+/**
+ * A run has ten minutes for all projects, and one of them may have a slow webhook or thousands of workloads. Those that
+ * are left go on in the next tick, after the projects that have not had their turn.
+ */
+const longestMs = 2 * 60 * 1000
 
 async function carryOut(scaling: Scaling, due: Due, tick: ProjectTick): Promise<Done> {
   switch (due.kind) {
     case 'none':
-      return { outcomes: [], memory: {} }
+      return { ...nothing, memory: {} }
     case 'record':
       return {
-        outcomes: [],
+        ...nothing,
         memory: { lastScaleDown: due.applied['scale-down'], lastScaleUp: due.applied['scale-up'] },
       }
     case 'skip':
       // It is remembered as if it were applied, so that it is told once and is over.
-      return { outcomes: [], memory: doneWith(due.transition, undefined) }
+      return { ...nothing, memory: doneWith(due.transition, undefined) }
     case 'apply':
       return sweep(scaling, due.transition, tick)
   }
@@ -65,9 +80,16 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
   const { action, at } = transition
   const scaleUp = project.schedule && nextTransitions(project.schedule, now)['scale-up']
   const isOver = () => action === 'scale-down' && scaleUp !== undefined && scaling.now() >= scaleUp
+  const until = scaling.now().getTime() + longestMs
+  const isTooLong = () => scaling.now().getTime() > until && !isOver()
   const { unfinished } = project.memory
   const request = {
     ...tick,
+    ending: {
+      get aborted() {
+        return tick.ending?.aborted === true || isTooLong()
+      },
+    },
     actor: scheduleActor,
     transition,
     isOver,
@@ -75,16 +97,20 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
     isAbout: unfinished?.at.getTime() === at.getTime() ? isLeftOf(unfinished) : undefined,
     reason: `${action} of the schedule at ${at.toISOString()}`,
   }
-  const outcomes = await sweepProject(scaling, request)
-  announceSweep(scaling, request, outcomes)
-  // The scale-up is applied next, and leaves its own memory.
-  if (isOver()) return { outcomes, memory: {} }
-  const left = outcomes.filter(({ result }) => result === 'failed').map(({ ref }) => ref)
+  const swept = await sweepProject(scaling, request)
+  announceSweep(scaling, request, swept)
+  const { outcomes, left, faults } = swept
+  if (!tick.dryRun) tellFaults(scaling, { project, faults, now })
+  const isLate = left.length > 0 && tick.ending?.aborted !== true
+  // The scale-up is applied next, and leaves its own memory. A run that ends has no time for what it has not begun.
+  if (isOver() || (outcomes.length === 0 && left.length > 0 && !isLate))
+    return { outcomes, left, faults, isLate, memory: {} }
+  const rest = [...outcomes.filter(({ result }) => result === 'failed').map(({ ref }) => ref), ...left]
   const memory =
-    left.length > 0
-      ? { unfinished: unfinishedOf(at, left) }
+    rest.length > 0
+      ? { unfinished: unfinishedOf(at, rest) }
       : doneWith(transition, action === 'scale-down' ? now : undefined)
-  return { outcomes, memory }
+  return { outcomes, left, faults, isLate, memory }
 }
 
 const lastField = {

@@ -17,7 +17,7 @@ export function isChangedSince({ replicasChangedAt }: Workload, { memory }: Proj
 export function wokenSince(workloads: Workload[], project: Project, now: Date): Workload[] {
   return workloads.filter(
     (workload) =>
-      workload.desiredReplicas > 0 &&
+      workload.desiredReplicas !== 0 &&
       // Removing KEDA's annotation leaves no timestamp; our record is still there.
       (isChangedSince(workload, project) || readRecord(workload) !== undefined) &&
       leftOut(workload, project, now) === undefined,

@@ -1,15 +1,17 @@
 import type { Action } from '../../schedule/index.ts'
-import { messageOf } from '../errors.ts'
+import { messageWithCause } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
+import { whyProtected } from '../workload/protectedNamespaces.ts'
 import { applyTransition } from './applyTransition.ts'
 import { dueFor } from './due.ts'
-import { resolveProjects } from './project.ts'
+import { readMemory } from './memory.ts'
+import { type Project, resolve, resolveProjects, type UnusableProject } from './project.ts'
 import { reportFaults } from './reportFaults.ts'
 import type { TickRequest, TickResult } from './tick.ts'
 
 /**
  * Applies the transitions of one direction that are due, project after project; a failure of one does not touch the
- * others.
+ * others. When the run must end, what has not been begun stays due, and the result of its project names it as left.
  * @throws ScalingError when the namespaces cannot be listed
  */
 export async function applyDueTransitions(
@@ -17,44 +19,79 @@ export async function applyDueTransitions(
   action: Action,
   request: TickRequest,
 ): Promise<TickResult[]> {
-  const look = async () => {
-    const now = scaling.now()
-    return { now, projects: resolveProjects(request.projects, await scaling.cluster.listNamespaces(request), now) }
-  }
-  let seen = await look()
+  let now = scaling.now()
+  const listed = resolve(request.projects, await scaling.cluster.listNamespaces(request), { ...scaling, now })
   // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
   let isOutdated = false
   const results: TickResult[] = []
-  for (const { name, faults } of seen.projects) {
-    const find = () => seen.projects.find((project) => project.name === name)
+  for (const seen of inTurn(listed.projects)) {
+    const { name } = seen
     try {
-      let project = find()
-      if (isOutdated && project && dueFor(action, project, seen.now).kind !== 'none') {
-        seen = await look()
-        isOutdated = false
-        project = find()
+      let project: Project | undefined = seen
+      const isEnding = request.ending?.aborted === true
+      if (isOutdated && !isEnding) {
+        now = scaling.now()
+        if (dueFor(action, seen, now).kind !== 'none') project = await lookAgain(scaling, seen, { ...request, now })
       }
       if (project === undefined) continue
-      const { signal, dryRun } = request
+      const { signal, dryRun, ending } = request
       const onProgress = (progress: { done: number; total: number }) =>
         request.onProgress?.({ project: name, ...progress })
-      const tick = { project, action, now: seen.now, dryRun, signal, onProgress }
-      // Both timers look at every project, so one of them tells its faults.
-      const told = action === 'scale-down' ? await reportFaults(scaling, tick) : []
+      const tick = { project, action, now, dryRun, signal, ending, onProgress }
       const result = await applyTransition(scaling, tick)
-      results.push({ ...result, faults: told })
+      // Both timers look at every project, so one of them tells its faults.
+      const isTeller = action === 'scale-down' && !isEnding
+      const { faults, error } = isTeller ? await reportFaults(scaling, tick) : { faults: [], error: undefined }
+      results.push({ ...result, faults: [...result.faults, ...faults], error: result.error ?? error })
       if (result.due !== 'apply') continue
       isOutdated = true
       // A scale-down that took until the scale-up: the other timer may have woken the project before the last write.
-      const now = scaling.now()
+      now = scaling.now()
       const isOvertaken = !dryRun && action === 'scale-down' && dueFor('scale-up', project, now).kind === 'apply'
       if (isOvertaken) results.push(await applyTransition(scaling, { ...tick, action: 'scale-up', now }))
     } catch (error) {
-      const nothing = { due: 'none' as const, transition: undefined, outcomes: [] }
-      const told = faults.map(({ message }) => message)
-      results.push({ project: name, ...nothing, faults: told, error: messageOf(error) })
+      const faults = seen.faults.map(({ message }) => message)
+      results.push({ project: name, ...nothing, faults, error: messageWithCause(error) })
       isOutdated = true
     }
   }
+  if (action === 'scale-down' && !request.ending?.aborted) {
+    for (const one of listed.unusable) results.push(await reportUnusable(scaling, one, { ...request, now }))
+  }
   return results
+}
+
+const nothing = { due: 'none' as const, transition: undefined, outcomes: [], left: [], isLate: false }
+
+/** Tells what keeps something from being a project; where there is no namespace to remember it on, by the log alone. */
+async function reportUnusable(
+  scaling: Scaling,
+  { name, home, faults }: UnusableProject,
+  request: TickRequest & { now: Date },
+): Promise<TickResult> {
+  const told = { faults: faults.map(({ message }) => message), error: undefined }
+  const isWritable = home !== undefined && whyProtected(home.name, scaling.protection) === undefined
+  const project = isWritable && { name, home, faults, memory: readMemory(home.annotations) }
+  return { project: name, ...nothing, ...(project ? await reportFaults(scaling, { ...request, project }) : told) }
+}
+
+/** A project whose last attempt left something has had its turn, so the others come first. */
+const inTurn = (projects: Project[]): Project[] => [
+  ...projects.filter(({ memory }) => memory.unfinished === undefined),
+  ...projects.filter(({ memory }) => memory.unfinished !== undefined),
+]
+
+/**
+ * The project as it is by now; undefined when it is none any more. It reads the namespaces of this one only: reading all
+ * of them for each project that is due would cost the square of their number.
+ */
+async function lookAgain(
+  { cluster, protection }: Scaling,
+  { name, namespaces: before }: Project,
+  { projects, now, signal }: TickRequest & { now: Date },
+): Promise<Project | undefined> {
+  const found = await Promise.all(before.map((namespace) => cluster.findNamespace(namespace.name, { signal })))
+  const namespaces = found.filter((namespace) => namespace !== undefined)
+  const settings = projects.filter((project) => project.name === name)
+  return resolveProjects(settings, namespaces, { now, protection }).find((project) => project.name === name)
 }

@@ -1,10 +1,11 @@
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
+import { irreversible, irreversibleTarget } from '../workload/irreversible.ts'
 import type { Project } from './project.ts'
 
 /** Why a scale-down of its project leaves a workload as it is. */
 export interface LeftOut {
-  rule: 'excluded' | 'namespace-excluded' | 'controlled'
+  rule: 'excluded' | 'namespace-excluded' | 'controlled' | 'irreversible'
   /** The cause, for the summary of a sweep, e.g. `managed by Kafka my-kafka`. */
   why: string
   /** The step that a person can take, e.g. `remove the annotation`. */
@@ -19,23 +20,31 @@ export const sleepsByName = ({ kind }: WorkloadRef): boolean => kind === 'Deploy
  * sweep acts on this value, and the explanation of a node that stays is made from it.
  */
 export function leftOut(
-  { ref, annotations, controlledBy }: Workload,
-  { namespaces }: Pick<Project, 'namespaces'>,
+  workload: Workload,
+  { namespaces, zone }: Pick<Project, 'namespaces' | 'zone'>,
   now: Date,
 ): LeftOut | undefined {
-  const own = exclusionOf(annotations, now)
+  const { ref, annotations, controlledBy } = workload
+  const own = exclusionOf(annotations, { now, zone })
   if (own !== undefined) {
     const orByName = sleepsByName(ref) ? ', or put it to zero by name' : ''
     return { rule: 'excluded', why: own.why, remedy: `remove the annotation${orByName}` }
   }
   const namespace = namespaces.find(({ name }) => name === ref.namespace)
-  const shared = exclusionOf(namespace?.annotations, now)
+  const shared = exclusionOf(namespace?.annotations, { now, zone })
   if (shared !== undefined) return { rule: 'namespace-excluded', why: shared.why, remedy: 'remove the annotation' }
   // Its controller would set it back, so the controller's own object has to be put to zero.
   if (controlledBy !== undefined) {
     return { rule: 'controlled', why: `managed by ${controlledBy}`, remedy: 'put that to zero' }
   }
-  return undefined
+  const lasting = irreversible(workload)
+  return lasting && { rule: 'irreversible', ...lasting }
+}
+
+/** Whether a ScaledObject is left out because of what it scales, which is among these workloads. */
+export function leftOutByTarget(workload: Workload, workloads: Workload[]): LeftOut | undefined {
+  const lasting = irreversibleTarget(workload, workloads)
+  return lasting && { rule: 'irreversible', ...lasting }
 }
 
 /** The same as a sentence whose subject is the workload, e.g. `it is managed by Kafka my-kafka, which would ...`. */
@@ -44,6 +53,7 @@ export function describeLeftOut({ rule, why, remedy }: LeftOut, { namespace }: W
     excluded: `it is left out, as its ${why}`,
     'namespace-excluded': `namespace ${namespace} is left out, as its ${why}`,
     controlled: `it is ${why}, which would set it back`,
+    irreversible: `it is left out, as ${why}`,
   }
   return `${because[rule]}; ${remedy}`
 }

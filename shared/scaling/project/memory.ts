@@ -1,8 +1,9 @@
-import type { Applied } from '../../schedule/index.ts'
+import { type Applied, isAhead, quote } from '../../schedule/index.ts'
 import type { CallOptions, Cluster } from '../cluster/cluster.ts'
 import type { Namespace } from '../cluster/namespace.ts'
+import type { Fault } from '../observation.ts'
 import { annotationPrefix } from '../workload/record.ts'
-import { readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
+import { readTime, readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
 
 /** The facts that are remembered of a project between two ticks, on the project's home namespace. */
 export interface Memory {
@@ -42,10 +43,7 @@ interface Format<Value> {
 }
 
 const time: Format<Date> = {
-  read(text) {
-    const date = new Date(Date.parse(text))
-    return Number.isNaN(date.getTime()) ? undefined : date
-  },
+  read: readTime,
   write: (date) => date.toISOString(),
 }
 
@@ -69,6 +67,26 @@ export function readMemory(annotations: Record<string, string>): Memory {
     return text === undefined ? undefined : formats[field].read(text)
   }
   return Object.fromEntries(fields.map((field) => [field, read(field)])) as unknown as Memory
+}
+
+/** The times that are past by their meaning; the others only name a scale-down. */
+const pastTimes = ['lastScaleDown', 'lastScaleUp', 'asleepSince'] as const
+
+/** The values of a memory that this service has not written, as the halves of sentences about them. */
+export function faultsOfMemory(annotations: Record<string, string>, memory: Memory, now: Date): Fault[] {
+  const unreadable = fields
+    .map((field) => ({ field, key: memoryAnnotations[field] }))
+    .filter(({ field, key }) => annotations[key] !== undefined && memory[field] === undefined)
+    .map(({ key }) => ({
+      key,
+      message: `${key} is ${quote(annotations[key] ?? '')}, which cannot be read, and counts for nothing`,
+    }))
+  const ahead = pastTimes.flatMap((field) => {
+    const [key, time] = [memoryAnnotations[field], memory[field]]
+    if (time === undefined || !isAhead(time, now)) return []
+    return { key, message: `${key} is ${time.toISOString()}, which is in the future, and counts as now` }
+  })
+  return [...unreadable, ...ahead]
 }
 
 /** The annotations that change the memory: an undefined field is forgotten, an absent one stays as it is. */

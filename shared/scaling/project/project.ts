@@ -1,10 +1,11 @@
-import { parseSchedule, type Schedule, ScheduleError, type ScheduleLines } from '../../schedule/index.ts'
+import { isAhead, readSchedule, type Schedule, type Zone } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/exclusion.ts'
-import { refusesNamespace } from '../workload/protectedNamespaces.ts'
-import { annotationPrefix } from '../workload/record.ts'
-import { type Memory, readMemory } from './memory.ts'
+import { type Protection, whyProtected } from '../workload/protectedNamespaces.ts'
+import { faultsOfNamespace, faultsOfStranger, named } from './faults.ts'
+import { managedLabel, scheduleAnnotations } from './keys.ts'
+import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
 
 /** A project as the settings have it. Cron lines in the given IANA zone. */
 export interface ProjectSettings {
@@ -24,6 +25,8 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   /** The first of its namespaces. The project's schedule is written there, and remembered there. */
   home: Namespace
   memory: Memory
+  /** The zone of its schedule, in which a date begins; UTC where that does not exist. */
+  zone: Zone
   /** Undefined while a line of it cannot be used, or when it has none. */
   schedule: Schedule | undefined
   /** The reason why the whole project is left out at the moment. */
@@ -32,97 +35,107 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   faults: Fault[]
 }
 
-/** The annotations by which a namespace describes its schedule itself. */
-export const scheduleAnnotations = {
-  scaleDown: `${annotationPrefix}scale-down`,
-  scaleUp: `${annotationPrefix}scale-up`,
-  timeZone: `${annotationPrefix}time-zone`,
-} as const
+/** Something that is meant to be a project and is none: it is listed with its faults, and nothing in it is scaled. */
+export interface UnusableProject extends Omit<ProjectSettings, 'namespaces'> {
+  /** The namespace that somebody meant; undefined when there is none. */
+  home: Namespace | undefined
+  faults: Fault[]
+}
 
-/** A namespace with this label is a project of its own. */
-export const managedLabel = { key: `${annotationPrefix}managed`, value: 'true' } as const
+/** All that is or is meant to be a project. */
+export interface Resolved {
+  projects: Project[]
+  unusable: UnusableProject[]
+}
+
+/** The time that it is, and the namespaces that are never scaled. */
+export interface Circumstances {
+  now: Date
+  protection: Protection
+}
+
+/** Every project there is: see `resolve`. */
+export const resolveProjects = (...asked: Parameters<typeof resolve>): Project[] => resolve(...asked).projects
 
 /**
  * Every project there is: those of the settings whose home exists, and the namespaces that are labelled to be one. A
  * fault of one does not touch the others.
  */
-export function resolveProjects(settings: ProjectSettings[], namespaces: Namespace[], now: Date): Project[] {
+export function resolve(settings: ProjectSettings[], namespaces: Namespace[], circumstances: Circumstances): Resolved {
+  const { protection } = circumstances
+  const isProtected = (name: string) => whyProtected(name, protection) !== undefined
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
   const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
-  const labelled = namespaces.filter(
-    ({ name, labels }) =>
-      labels[managedLabel.key] === managedLabel.value && !configured.has(name) && !refusesNamespace(name),
-  )
-  const all = [
-    ...settings,
-    ...labelled.map(({ name }) => ({ name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' })),
-  ]
-  return all.flatMap((project) => {
-    const existing = project.namespaces.flatMap((name) => (refusesNamespace(name) ? [] : (byName.get(name) ?? [])))
+  const found: Resolved = { projects: [], unusable: [] }
+  for (const project of settings) {
+    const existing = project.namespaces.flatMap((name) => (isProtected(name) ? [] : (byName.get(name) ?? [])))
     const [home] = existing
-    return home === undefined ? [] : [resolve(project, existing, { home, now })]
-  })
+    const missing = project.namespaces.filter((name) => !isProtected(name) && !byName.has(name)).map(whyMissing)
+    if (home !== undefined) found.projects.push(resolveOne(project, existing, { ...circumstances, home, missing }))
+    else
+      found.unusable.push({
+        ...project,
+        home: undefined,
+        faults: named(project.name, [...protectedOf(project, protection), ...missing]),
+      })
+  }
+  for (const namespace of namespaces) {
+    const { name, labels } = namespace
+    if (configured.has(name)) continue
+    const project = { name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' }
+    const why = whyProtected(name, protection)
+    if (labels[managedLabel.key] === managedLabel.value && why === undefined) {
+      found.projects.push(resolveOne(project, [namespace], { ...circumstances, home: namespace, missing: [] }))
+      continue
+    }
+    const faults = faultsOfStranger(namespace, why)
+    if (faults !== undefined) found.unusable.push({ ...project, home: namespace, faults: named(name, faults) })
+  }
+  return found
 }
 
-function resolve(
+const whyMissing = (name: string): Fault => ({ key: 'namespaces', message: `namespace ${name} does not exist` })
+
+const protectedOf = ({ namespaces }: ProjectSettings, protection: Protection): Fault[] =>
+  namespaces.flatMap((name) => {
+    const message = whyProtected(name, protection)
+    return message === undefined ? [] : { key: 'namespaces', message }
+  })
+
+function resolveOne(
   settings: ProjectSettings,
   namespaces: Namespace[],
-  { home, now }: { home: Namespace; now: Date },
+  { home, now, protection, missing }: Circumstances & { home: Namespace; missing: Fault[] },
 ): Project {
   const own = home.annotations
-  const scaleDown = linesOf(own[scheduleAnnotations.scaleDown]) ?? settings.scaleDown
-  const scaleUp = linesOf(own[scheduleAnnotations.scaleUp]) ?? settings.scaleUp
-  const timeZone = own[scheduleAnnotations.timeZone] ?? settings.timeZone
-  const faults: Fault[] = settings.namespaces.filter(refusesNamespace).map((name) => ({
-    key: 'namespaces',
-    message: `project ${settings.name}: namespace ${name} is protected and left out`,
-  }))
-  const { schedule, faults: scheduleFaults } = readSchedule(settings.name, { scaleDown, scaleUp, timeZone })
-  faults.push(...scheduleFaults)
-  for (const { name, annotations } of namespaces) {
-    const exclusion = exclusionOf(annotations, now)
-    if (exclusion?.isFault) {
-      const message = `project ${settings.name}: on namespace ${name}, ${exclusion.why}`
-      faults.push({ key: exclusion.key, message })
-    }
-  }
+  const { schedule, ...written } = readSchedule({
+    scaleDown: own[scheduleAnnotations.scaleDown] ?? settings.scaleDown.join('\n'),
+    scaleUp: own[scheduleAnnotations.scaleUp] ?? settings.scaleUp.join('\n'),
+    timeZone: own[scheduleAnnotations.timeZone] ?? settings.timeZone,
+  })
+  const memory = readMemory(own)
+  const faults = [
+    ...protectedOf(settings, protection),
+    ...missing,
+    ...written.faults.map(({ field: key, message }) => ({ key, message })),
+    ...faultsOfMemory(own, memory, now),
+    ...namespaces.flatMap((namespace) => faultsOfNamespace(namespace, home)),
+  ]
   return {
     ...settings,
+    ...written,
     namespaces,
     home,
-    memory: readMemory(own),
-    scaleDown,
-    scaleUp,
-    timeZone,
+    memory: believableAt(now, memory),
     schedule,
-    excluded: exclusionOf(own, now)?.why,
-    faults,
+    excluded: exclusionOf(own, { now, zone: written.zone })?.why,
+    faults: named(settings.name, faults),
   }
 }
 
-/** Reads each direction on its own: a wrong line to sleep by must not keep a project from waking by a right one. */
-function readSchedule(project: string, lines: ScheduleLines): { schedule: Schedule | undefined; faults: Fault[] } {
-  // A zone that does not exist is a fault of both directions, and is told once.
-  const faults = new Map<string, Fault>()
-  const usable = { ...lines }
-  for (const direction of ['scaleDown', 'scaleUp'] as const) {
-    try {
-      parseSchedule(project, { ...lines, scaleDown: [], scaleUp: [], [direction]: lines[direction] })
-    } catch (error) {
-      if (!(error instanceof ScheduleError)) throw error
-      const { field: key, message } = error
-      faults.set(message, { key, message })
-      usable[direction] = []
-    }
-  }
-  const isEmpty = usable.scaleDown.length + usable.scaleUp.length === 0
-  return { schedule: isEmpty ? undefined : parseSchedule(project, usable), faults: [...faults.values()] }
-}
-
-/** Several cron lines are divided by `;` or by new lines. */
-function linesOf(text: string | undefined): string[] | undefined {
-  return text
-    ?.split(/[;\n]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
+/** A project cannot have fallen asleep after now: its nodes would never be looked after. The rest is the next tick's. */
+function believableAt(now: Date, memory: Memory): Memory {
+  const { asleepSince, lastScaleDown = now } = memory
+  if (asleepSince === undefined || !isAhead(asleepSince, now)) return memory
+  return { ...memory, asleepSince: lastScaleDown < now ? lastScaleDown : now }
 }

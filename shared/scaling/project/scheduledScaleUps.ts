@@ -1,19 +1,14 @@
 import { kindNames } from '../cluster/kinds.ts'
-import type { Workload } from '../cluster/workload.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
-import { asleepSelector, readRecord } from '../workload/record.ts'
+import { outcomeOf } from '../workload/outcome.ts'
+import { whyProtected } from '../workload/protectedNamespaces.ts'
+import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import {
-  applyOne,
-  countResults,
-  failed,
-  maxConcurrency,
-  observeScaled,
-  observeSwept,
-  type SweepOutcome,
-} from './sweep.ts'
+import { applyOne, maxConcurrency, observeScaled, observeSwept } from './sweep.ts'
+import { countResults, failed, type SweepOutcome } from './sweepOutcome.ts'
 import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
 
 const reason = 'its wake-up time has come'
@@ -24,19 +19,35 @@ const reason = 'its wake-up time has come'
  */
 export async function applyScheduledScaleUps(
   scaling: Scaling,
-  { dryRun, signal }: Pick<TickRequest, 'dryRun' | 'signal'>,
+  { dryRun, signal, ending }: Pick<TickRequest, 'dryRun' | 'signal' | 'ending'>,
 ): Promise<TickResult> {
   const now = scaling.now()
   const outcomes: SweepOutcome[] = []
+  const left: WorkloadRef[] = []
   const isDue = (workload: Workload) => {
-    const wakeAt = readRecord(workload)?.scheduledScaleUp
-    return wakeAt !== undefined && Date.parse(wakeAt) <= now.getTime()
+    const record = readRecord(workload)
+    const claim =
+      record === undefined ? workload.annotations?.[recordAnnotations.scheduledScaleUp] : record.scheduledScaleUp
+    return claim !== undefined && Date.parse(claim) <= now.getTime()
   }
   // This is asked again after a conflict: somebody may have put off the time meanwhile.
   const decide = (workload: Workload) =>
-    isDue(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
+    isDue(workload) && mayWake(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
+
+  // Anybody who may write there can write a record, so it does not prove that this service put the workload to sleep.
+  const whyLeft = (workload: Workload) =>
+    whyProtected(workload.ref.namespace, scaling.protection) ?? recordFaultOf(workload)
+  const mayWake = (workload: Workload) => whyLeft(workload) === undefined
+  const leftAsleep = (workload: Workload) => {
+    const why = whyLeft(workload)
+    return why === undefined ? [] : [outcomeOf(workload, skip(workload, why))]
+  }
 
   const wake = async (listed: Workload) => {
+    if (ending?.aborted) {
+      left.push(listed.ref)
+      return false
+    }
     const { outcome, hasAsked } = await applyOne(scaling, { signal, dryRun }, { listed, decide })
     outcomes.push(outcome)
     observeScaled(scaling, outcome, { project: undefined, actor: scheduleActor, reason, dryRun })
@@ -50,10 +61,19 @@ export async function applyScheduledScaleUps(
 
   let asleep = 0
   for (const kind of kindNames) {
+    if (ending?.aborted) {
+      left.push({ kind, namespace: '*', name: '*' })
+      continue
+    }
     try {
-      const sleepers = await scaling.cluster.listWorkloads({ kind, labelSelector: asleepSelector }, { signal })
+      const sleepers = await scaling.cluster.listWorkloads(
+        { kind, labelSelector: asleepSelector },
+        { signal, onTooLarge: (namespace, error) => outcomes.push(failed({ kind, namespace, name: '*' }, error)) },
+      )
       asleep += sleepers.length
-      await forEachAdaptively(sleepers.filter(isDue), wake, { max: maxConcurrency, now: scaling.now })
+      const due = sleepers.filter(isDue)
+      outcomes.push(...due.flatMap(leftAsleep))
+      await forEachAdaptively(due.filter(mayWake), wake, { max: maxConcurrency, now: scaling.now })
     } catch (error) {
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }
@@ -62,7 +82,8 @@ export async function applyScheduledScaleUps(
     observeSwept(scaling, outcomes, { project: undefined, action: 'scale-up', startedAt: now, dryRun })
   const { changed = 0, failed: unseen } = countResults(outcomes)
   // A kind that could not be listed may have sleepers, and then nobody knows how many there are.
-  if (!unseen) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
-  const due = outcomes.length > 0 ? 'apply' : 'none'
-  return { project: undefined, due, transition: undefined, outcomes, faults: [], error: undefined }
+  const isKnown = !unseen && left.length === 0
+  if (isKnown) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
+  const due = outcomes.length + left.length > 0 ? 'apply' : 'none'
+  return { project: undefined, due, transition: undefined, outcomes, left, isLate: false, faults: [], error: undefined }
 }

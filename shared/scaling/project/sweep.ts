@@ -1,17 +1,19 @@
-import type { Action, Transition } from '../../schedule/index.ts'
-import type { WriteOptions } from '../cluster/cluster.ts'
+import { type Action, cut, type Transition } from '../../schedule/index.ts'
+import type { CallOptions, WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
 import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
-import { messageOf } from '../errors.ts'
-import { projectSwept } from '../events.ts'
+import { ScalingError } from '../errors.ts'
+import { projectSwept, recordFault } from '../events.ts'
+import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
-import type { Outcome } from '../workload/outcome.ts'
-import { asleepSelector, readRecord } from '../workload/record.ts'
+import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { leftOut } from './leftOut.ts'
+import { faultsOfWorkloads, named } from './faults.ts'
+import { leftOut, leftOutByTarget } from './leftOut.ts'
 import type { Project } from './project.ts'
+import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
 
 /** A request to put a whole project to zero, or to wake it. */
 export interface SweepRequest extends WriteOptions {
@@ -30,12 +32,20 @@ export interface SweepRequest extends WriteOptions {
   isAbout?: ((ref: WorkloadRef) => boolean) | undefined
   /** Whether its time is over. The workloads that have not been put to zero by then are left. */
   isOver?(): boolean
+  /** Aborted when the sweep must end. The workloads that have not been begun by then are left. */
+  ending?: Pick<AbortSignal, 'aborted'> | undefined
   /** Told after each workload. */
   onProgress?(progress: { done: number; total: number }): void
 }
 
-/** The outcome for one workload or, with the name `*`, for the listing of a kind. */
-export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string; error: unknown }
+/** The result of a sweep. */
+export interface Sweep {
+  outcomes: SweepOutcome[]
+  /** The workloads, or with the name `*` the listings, that were not begun before the sweep had to end. */
+  left: WorkloadRef[]
+  /** What is written on the workloads and cannot be used. */
+  faults: Fault[]
+}
 
 /** As many writes as a server with default limits takes from one client; the pool finds out what is best below. */
 export const maxConcurrency = 64
@@ -47,41 +57,82 @@ const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
  * Sweeps a project: paged LISTs, and one PATCH for each workload that changes. The kinds that drive others sleep first and
  * wake last. One failure never stops the others; repeating the sweep does the rest.
  */
-export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<SweepOutcome[]> {
-  const { project, action, isAbout = () => true } = request
-  const decide = action === 'scale-down' ? decideSleep(request) : decideWake(request)
+export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<Sweep> {
+  const { project, action, ending, isAbout = () => true } = request
+  const wake = decideWake(request)
+  const decisionOn = async (listed: Workload) =>
+    action === 'scale-up' ? wake : decideSleep(request, await targetOf(scaling, listed, request))
   const startedAt = scaling.now()
   const outcomes: SweepOutcome[] = []
+  const left: WorkloadRef[] = []
+  const faults: Fault[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
     const listings = phase
-      .flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name })))
-      .filter((place) => isAbout({ ...place, name: '*' }))
+      .flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name, name: '*' })))
+      .filter(isAbout)
+    if (ending?.aborted) {
+      left.push(...listings)
+      continue
+    }
     const workloads: Workload[] = []
     await Promise.all(
-      listings.map(async ({ kind, namespace }) => {
+      listings.map(async (listing) => {
+        const { kind, namespace } = listing
         // Only sleepers can be woken, and the server finds them for us.
         const labelSelector = action === 'scale-up' ? asleepSelector : undefined
         try {
           const listed = await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)
           workloads.push(...listed.filter(({ ref }) => isAbout(ref)))
         } catch (error) {
-          outcomes.push(failed({ kind, namespace, name: '*' }, error))
+          outcomes.push(failed(listing, error))
         }
       }),
     )
     total += workloads.length
+    faults.push(...faultsOfWorkloads(workloads))
     const sweepOne = async (listed: Workload) => {
-      const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide })
+      if (ending?.aborted) {
+        left.push(listed.ref)
+        return false
+      }
+      const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide: decisionOn(listed) })
       outcomes.push(outcome)
       observeScaled(scaling, outcome, { ...request, project: project.name })
+      if (action === 'scale-up') announceRecordFault(scaling, request, listed)
       request.onProgress?.({ done: outcomes.length, total })
       return hasAsked
     }
     await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
   }
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
-  return outcomes
+  return { outcomes, left, faults: named(project.name, faults) }
+}
+
+/** The StatefulSet that a ScaledObject scales and would put to zero, if that is what it scales and it is there. */
+async function targetOf({ cluster }: Scaling, listed: Workload, options: CallOptions): Promise<Workload[]> {
+  const { ref, scaleTarget, desiredReplicas } = listed
+  if (scaleTarget?.kind !== 'StatefulSet' || desiredReplicas === 0) return []
+  const target = { kind: 'StatefulSet' as const, namespace: ref.namespace, name: scaleTarget.name }
+  const found = await cluster.getWorkload(target, options).catch(nothingIfMissing)
+  return found === undefined ? [] : [found]
+}
+
+function nothingIfMissing(error: unknown): undefined {
+  if (!(error instanceof ScalingError && error.code === 'workload-not-found')) throw error
+}
+
+/** Tells of a sleeper that cannot be woken, as nothing else says it to the people whose workload it is. */
+function announceRecordFault(scaling: Scaling, { project, now: at, dryRun }: SweepRequest, sleeper: Workload): void {
+  const fault = sleeper.desiredReplicas === 0 ? recordFaultOf(sleeper) : undefined
+  if (fault === undefined || dryRun) return
+  const message = `${describeWorkload(sleeper.ref)} stays asleep: ${fault}`
+  scaling.observe?.({
+    what: 'fault',
+    project: project.name,
+    fault: { key: recordAnnotations.originalReplicas, message },
+  })
+  scaling.afterwards(() => scaling.cluster.createEvent({ ...recordFault(sleeper, fault), at }))
 }
 
 /** Tells that a workload was scaled, if it was. */
@@ -103,10 +154,8 @@ export function observeSwept(
   { dryRun, project, action, startedAt }: WriteOptions & Pick<SweepRequest, 'action'> & Swept,
 ): void {
   if (dryRun) return
-  const failures = outcomes.flatMap((one) =>
-    one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${one.why}`] : [],
-  )
-  observe?.({ what: 'swept', project, action, seconds: (now().getTime() - startedAt.getTime()) / 1000, failures })
+  const seconds = (now().getTime() - startedAt.getTime()) / 1000
+  observe?.({ what: 'swept', project, action, seconds, failures: failuresOf(outcomes) })
 }
 
 interface Swept {
@@ -120,28 +169,20 @@ type Decide = (workload: Workload) => Decision
 export async function applyOne(
   scaling: Scaling,
   { signal, dryRun }: WriteOptions,
-  { listed, decide }: { listed: Workload; decide: Decide },
+  { listed, decide }: { listed: Workload; decide: Decide | Promise<Decide> },
 ): Promise<{ outcome: SweepOutcome; hasAsked: boolean }> {
   try {
-    return await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
+    return await applyDecision(scaling, { ref: listed.ref, listed, decide: await decide, signal, dryRun })
   } catch (error) {
     return { outcome: failed(listed.ref, error), hasAsked: true }
   }
 }
 
-/** A workload that could not be scaled: the message is for the summary, the error itself for the log. */
-export const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
-  result: 'failed',
-  ref,
-  why: messageOf(error),
-  error,
-})
-
-function decideSleep(request: SweepRequest): Decide {
+function decideSleep(request: SweepRequest, targets: Workload[]): Decide {
   const { project, reason, scheduledScaleUp, actor, now, transition } = request
   return (workload) => {
     if (request.isOver?.()) return skip(workload, 'the scale-up is due')
-    const left = leftOut(workload, project, now)
+    const left = leftOut(workload, project, now) ?? leftOutByTarget(workload, targets)
     if (left !== undefined) return skip(workload, left.why)
     if (transition !== undefined && workload.desiredReplicas === 0) {
       const record = readRecord(workload)
@@ -149,37 +190,48 @@ function decideSleep(request: SweepRequest): Decide {
         return { result: 'already', wanted: { replicas: 0, record }, previousReplicas: record.originalReplicas }
       }
     }
-    return decideScaleToZero(workload, { reason, scheduledScaleUp, scope: 'project', actor, now })
+    const { lastScaleUp } = project.memory
+    return decideScaleToZero(workload, { reason, scheduledScaleUp, scope: 'project', actor, now, lastScaleUp })
   }
 }
 
-function decideWake({ actor, transition }: SweepRequest): Decide {
+function decideWake({ actor, transition, now }: SweepRequest): Decide {
   return (workload) => {
     const record = readRecord(workload)
-    if (record?.scope === 'workload') return skip(workload, 'put to zero by name, so it wakes by name')
+    // One that somebody has woken keeps its replicas, and its record of that night ends with the night.
+    if (record?.scope === 'workload' && workload.desiredReplicas === 0) {
+      return skip(workload, 'put to zero by name, so it wakes by name')
+    }
     if (workload.desiredReplicas === 0 && record === undefined) {
-      return skip(workload, 'its annotations and labels do not say how many replicas it had')
+      return skip(workload, recordFaultOf(workload) ?? 'it is not asleep by this service any more')
     }
     // A late or repeated attempt must not undo a request that somebody made meanwhile.
-    if (transition && record && record.scaledBy !== actor && Date.parse(record.scaledAt) > transition.at.getTime()) {
-      return skip(workload, `put to zero by ${record.scaledBy} after this scale-up was due`)
+    const scaledAt = Date.parse(record?.scaledAt ?? '')
+    // A time to come is a claim that nobody can have made true: it would keep the workload asleep for ever.
+    const isSince = transition && scaledAt > transition.at.getTime() && scaledAt <= now.getTime()
+    if (record && isSince && record.scaledBy !== actor) {
+      return skip(workload, `put to zero by ${cut(record.scaledBy, 100)} after this scale-up was due`)
     }
     return decideRestore(workload)
   }
 }
 
-/** The number of outcomes with each result, e.g. `{ changed: 12, skipped: 1 }`. */
-export function countResults(outcomes: SweepOutcome[]): Partial<Record<SweepOutcome['result'], number>> {
-  const counts: Partial<Record<SweepOutcome['result'], number>> = {}
-  for (const { result } of outcomes) counts[result] = (counts[result] ?? 0) + 1
-  return counts
-}
-
 /** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
-export function announceSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
+export function announceSweep(
+  scaling: Scaling,
+  request: SweepRequest,
+  { outcomes, left }: Omit<Sweep, 'faults'>,
+): void {
   const { project, action, actor, reason: why, now: at } = request
-  const counts = countResults(outcomes)
-  if (request.dryRun || !(counts.changed || counts.failed)) return
-  const event = projectSwept(project.home, { action, counts, actor, why })
+  const { changed, failed } = countResults(outcomes)
+  if (request.dryRun || !(changed || failed)) return
+  const counts = describeCounts(outcomes)
+  const event = projectSwept(project.home, {
+    action,
+    counts: left.length === 0 ? counts : `${counts}, and the rest is left to the next tick,`,
+    hasFailed: failed !== undefined || left.length > 0,
+    actor,
+    why,
+  })
   scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at }))
 }

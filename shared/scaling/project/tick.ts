@@ -1,13 +1,16 @@
 import type { Due, Transition } from '../../schedule/index.ts'
 import type { CallOptions } from '../cluster/cluster.ts'
+import type { WorkloadRef } from '../cluster/workload.ts'
 import type { ProjectSettings } from './project.ts'
-import type { SweepOutcome } from './sweep.ts'
+import type { SweepOutcome } from './sweepOutcome.ts'
 
 /** One run of a timer. It is a hint that time has passed: the tick decides what is due, so late or twice is harmless. */
 export interface TickRequest extends CallOptions {
   projects: ProjectSettings[]
   /** Change nothing, and only tell the changes. */
   dryRun: boolean
+  /** Aborted when the run must end: it begins nothing more, and the next tick does the rest. */
+  ending?: AbortSignal | undefined
   /** Told as a sweep goes on. */
   onProgress?(progress: { project: string; done: number; total: number }): void
 }
@@ -19,6 +22,10 @@ export interface TickResult {
   /** The transition that was applied or skipped. */
   transition: Transition | undefined
   outcomes: SweepOutcome[]
+  /** The workloads, or with the name `*` the listings, that were not begun before the run had to end. */
+  left: WorkloadRef[]
+  /** Whether they are left because the project took longer than a project may. */
+  isLate: boolean
   /** The values that somebody wrote and that cannot be used. */
   faults: string[]
   /** The reason why the project could not be dealt with, or why its memory could not be written. */

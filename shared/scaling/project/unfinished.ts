@@ -34,11 +34,18 @@ export function writeUnfinished({ at, left }: Unfinished): string {
   return `${at.toISOString()}: ${names.length > maxLength ? places.join(', ') : names}`
 }
 
+/** Reads a time in ISO 8601 with an offset; undefined for another text, of which `Date.parse` would take far too many. */
+export function readTime(text: string): Date | undefined {
+  const isWritten = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
+  const time = isWritten ? Date.parse(text) : Number.NaN
+  return Number.isNaN(time) ? undefined : new Date(time)
+}
+
 /** Reads the text of an annotation; undefined when it is not of this form. */
 export function readUnfinished(text: string): Unfinished | undefined {
   const [, time = '', names = ''] = /^(\S+): (.+)$/.exec(text) ?? []
-  const at = new Date(Date.parse(time))
-  return Number.isNaN(at.getTime()) ? undefined : { at, left: names.split(', ') }
+  const at = readTime(time)
+  return at && { at, left: names.split(', ') }
 }
 
 /** A failed listing is named so: its kind and namespace, and `*`. */

@@ -1,6 +1,6 @@
 import { type Applied, nextTransitions } from '../../schedule/index.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import type { Workload } from '../cluster/workload.ts'
+import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import {
   type Circumstances,
@@ -9,10 +9,14 @@ import {
   type Subject,
   unknownNodes,
 } from '../nodes/projectNodes.ts'
+import type { Fault } from '../observation.ts'
+import { faultsOfWorkloads, named } from '../project/faults.ts'
+import { leftOut, leftOutByTarget } from '../project/leftOut.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
 import type { Waking } from '../waking/waking.ts'
+import { recordFaultOf } from '../workload/record.ts'
 import { workloadStatusOf } from '../workload/status.ts'
 
 /** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
@@ -21,11 +25,19 @@ export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive'
 /** A project with its next transitions and the state of its workloads and nodes. */
 export interface ProjectStatus {
   project: Project
+  /** Those of its settings and namespaces, and those of its workloads. */
+  faults: Fault[]
   next: Applied
   workloads: WorkloadCounts
+  /** The workloads that a scale-down of the project leaves awake, each with the reason. */
+  leftOut: { ref: WorkloadRef; why: string }[]
+  /** A sentence for each sleeper whose record cannot be obeyed. */
+  recordFaults: string[]
   /** How far those that are scaling up have come. */
   waking: Waking[]
   nodes: ProjectNodes
+  /** Its listings that were too large to be read, each as a sentence. Their workloads are not counted. */
+  unread: string[]
 }
 
 /**
@@ -42,16 +54,18 @@ export async function statusOfProjects(
   const { now, signal } = circumstances
   const namespaces = projects.flatMap((project) => project.namespaces)
   const namespace = namespaces.length === 1 ? namespaces[0]?.name : undefined
-  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal }))
-  const workloads = (await Promise.all(listings)).flat()
+  const unread: { namespace: string; error: ScalingError }[] = []
+  const onTooLarge = (tooLarge: string, error: ScalingError) => unread.push({ namespace: tooLarge, error })
+  const options = { signal, onTooLarge }
+  const listings = kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, options))
+  const workloads = Map.groupBy((await Promise.all(listings)).flat(), ({ ref }) => ref.namespace)
   const subjects = projects.map((project) => {
-    const names = new Set(project.namespaces.map(({ name }) => name))
-    const own = workloads.filter(({ ref }) => names.has(ref.namespace))
+    const own = project.namespaces.flatMap(({ name }) => workloads.get(name) ?? [])
     const counts = countStates(own)
     const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
     return { project, workloads: own, counts, shouldBeAsleep: project.memory.asleepSince !== undefined || allAsleep }
   })
-  const [waking, nodes] = await Promise.all([
+  const [found, nodes] = await Promise.all([
     findWaking(
       scaling.cluster,
       subjects.flatMap((subject) => subject.workloads),
@@ -59,13 +73,29 @@ export async function statusOfProjects(
     ),
     nodesOrWhyNot(scaling, subjects, circumstances),
   ])
-  return subjects.map(({ project, counts }, index) => ({
+  const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
+  return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
+    faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own))],
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
-    waking: waking.filter(({ ref }) => project.namespaces.some(({ name }) => name === ref.namespace)),
+    leftOut: own.flatMap((workload) => {
+      if (workload.desiredReplicas === 0) return []
+      const left = leftOut(workload, project, now) ?? leftOutByTarget(workload, own)
+      return left === undefined ? [] : { ref: workload.ref, why: left.why }
+    }),
+    recordFaults: own.flatMap(recordFaultIn),
+    waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []),
     nodes: nodes[index] as ProjectNodes,
+    unread: unread
+      .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))
+      .map(({ error }) => error.message),
   }))
+}
+
+function recordFaultIn(workload: Workload): string[] {
+  const fault = workload.desiredReplicas === 0 ? recordFaultOf(workload) : undefined
+  return fault === undefined ? [] : [`${describeWorkload(workload.ref)} stays asleep: ${fault}`]
 }
 
 async function nodesOrWhyNot(scaling: Scaling, subjects: Subject[], circumstances: Circumstances) {

@@ -5,6 +5,7 @@ import type { Scaling } from '../scaling.ts'
 import { type Decision, skip } from './decide.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { patchTo } from './patch.ts'
+import { refuseProtectedNamespace } from './protectedNamespaces.ts'
 
 // Each attempt reads again and decides again. After the last one, the error asks to stop whatever changes the replicas.
 const maxAttempts = 5
@@ -20,15 +21,17 @@ export interface DecisionRequest extends WriteOptions {
 
 /**
  * Reads a workload, decides, and writes what was decided in one patch. It starts over when the workload changed
- * meanwhile.
+ * meanwhile. Every change of a workload passes here, so here it is that protected namespaces are refused.
  * @returns the outcome, the workload as it was read, and whether that took a call: a listed workload that is as wanted
  *   takes none
- * @throws ScalingError `workload-changed` when it changed each time; `workload-not-found` unless it was listed
+ * @throws ScalingError `namespace-protected`; `workload-changed` when it changed each time; `workload-not-found` unless it
+ *   was listed
  */
 export async function applyDecision(
   scaling: Scaling,
   request: DecisionRequest,
 ): Promise<{ outcome: Outcome; workload: Workload; hasAsked: boolean }> {
+  refuseProtectedNamespace(request.ref.namespace, scaling.protection)
   const { workload, decision, hasAsked } = await carryOut(scaling, request).catch((error: unknown) => {
     const { listed } = request
     if (listed === undefined || !hasCode(error, 'workload-not-found')) throw error

@@ -1,7 +1,8 @@
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
+import { irreversible } from './irreversible.ts'
 import type { Wanted } from './patch.ts'
-import { hasAsleepLabel, readRecord, recordAnnotations, type SleepRecord } from './record.ts'
+import { readRecord, recordFaultOf, type SleepRecord } from './record.ts'
 
 /** The results that an operation can have for one workload. */
 export const results = [
@@ -39,15 +40,29 @@ export const skip = (workload: Workload, why: string): Decision => ({
 })
 
 /** The facts of a request to put a workload to zero that are recorded. */
-export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'scope'> & { actor: string; now: Date }
+export type SleepRequest = Pick<SleepRecord, 'reason' | 'scheduledScaleUp' | 'scope'> & {
+  actor: string
+  now: Date
+  /** The last scale-up of its schedule, if that is known. */
+  lastScaleUp?: Date | undefined
+}
 
-/** Puts to zero and records. The first recorded count stays until the workload is woken: zero never overwrites it. */
+// A weekend, from Friday evening to Monday morning: the longest night of a workload whose schedule nobody knows.
+const longestNightMs = 72 * 60 * 60 * 1000
+
+/**
+ * Puts to zero and records. The first recorded count of a night stays: neither zero overwrites it, nor the replicas that
+ * somebody set for a while. A workload that could not be brought back is left as it is.
+ */
 export function decideScaleToZero(workload: Workload, request: SleepRequest): Decision {
   const { reason, scheduledScaleUp, scope, actor, now } = request
+  const lasting = irreversible(workload)
+  if (lasting !== undefined) return skip(workload, lasting.why)
   if (workload.desiredReplicas > 0) {
-    const originalReplicas = workload.desiredReplicas
+    const previousReplicas = workload.desiredReplicas
+    const originalReplicas = firstCountOf(workload, request) ?? previousReplicas
     const fresh = { originalReplicas, reason, scheduledScaleUp, scope, scaledAt: now.toISOString(), scaledBy: actor }
-    return { result: 'changed', wanted: { replicas: 0, record: fresh }, previousReplicas: originalReplicas }
+    return { result: 'changed', wanted: { replicas: 0, record: fresh }, previousReplicas }
   }
   const record = readRecord(workload)
   if (record === undefined) return { result: 'at-zero-before', wanted: undefined, previousReplicas: 0 }
@@ -59,6 +74,16 @@ export function decideScaleToZero(workload: Workload, request: SleepRequest): De
   if (unchanged) return { result: 'already', wanted: { replicas: 0, record }, previousReplicas }
   const updated = { ...record, reason, scheduledScaleUp, scope, scaledBy: actor }
   return { result: 'record-updated', wanted: { replicas: 0, record: updated }, previousReplicas }
+}
+
+/**
+ * The count that was recorded earlier in this night, of a workload that somebody has woken since. After a scale-up their
+ * number is the new truth.
+ */
+function firstCountOf(workload: Workload, { now, lastScaleUp }: SleepRequest): number | undefined {
+  const record = readRecord(workload)
+  const nightBegan = lastScaleUp?.getTime() ?? now.getTime() - longestNightMs
+  return record !== undefined && Date.parse(record.scaledAt) >= nightBegan ? record.originalReplicas : undefined
 }
 
 /** Sets the replicas and removes the record. */
@@ -75,7 +100,7 @@ export function decideScaleUp(workload: Workload, replicas: number): Decision {
 export function decideRestore(workload: Workload): Decision {
   const record = readRecord(workload)
   const { desiredReplicas } = workload
-  if (desiredReplicas > 0) {
+  if (desiredReplicas !== 0) {
     const result = record === undefined ? 'already' : 'woken-meanwhile'
     return { result, wanted: { replicas: desiredReplicas, record: undefined }, previousReplicas: desiredReplicas }
   }
@@ -84,10 +109,7 @@ export function decideRestore(workload: Workload): Decision {
 }
 
 function nothingToRestore(workload: Workload): ScalingError {
-  const found = workload.annotations?.[recordAnnotations.originalReplicas]
-  const why = hasAsleepLabel(workload)
-    ? `its annotation ${recordAnnotations.originalReplicas} is ${JSON.stringify(found)}, which is not a count`
-    : 'it was not put there by this service'
+  const why = recordFaultOf(workload) ?? 'it was not put there by this service'
   return new ScalingError(
     'nothing-to-restore',
     `${describeWorkload(workload.ref)} is at zero and ${why}, so its replicas are not known: use scale-up and say how many`,

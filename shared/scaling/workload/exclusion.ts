@@ -1,3 +1,5 @@
+import { isDay, quote, type Zone } from '../../schedule/index.ts'
+import type { Fault } from '../observation.ts'
 import { annotationPrefix } from './record.ts'
 
 /** The annotations by which a person keeps a namespace or a workload awake. */
@@ -14,26 +16,53 @@ export interface Exclusion {
   isFault: boolean
 }
 
+type Annotations = Record<string, string> | undefined
+
+/** The time that it is, and the zone in which a date begins. */
+export interface Clock {
+  now: Date
+  zone: Zone
+}
+
 /**
  * Reads whether something is left out of the schedule. A value that cannot be understood leaves it out as well, since
  * its author wanted it to stay awake.
  */
-export function exclusionOf(annotations: Record<string, string> | undefined, now: Date): Exclusion | undefined {
+export function exclusionOf(annotations: Annotations, { now, zone }: Clock): Exclusion | undefined {
   const { exclude, excludeUntil } = exclusionAnnotations
-  const flag = annotations?.[exclude]
-  if (flag === 'true') return { key: exclude, why: `${exclude} is "true"`, isFault: false }
-  if (flag !== undefined && flag !== 'false') {
-    return { key: exclude, why: `${exclude} is ${JSON.stringify(flag)}, neither "true" nor "false"`, isFault: true }
-  }
+  if (annotations?.[exclude] === 'true') return { key: exclude, why: `${exclude} is "true"`, isFault: false }
+  const [fault] = faultsOfExclusion(annotations)
+  if (fault !== undefined) return { key: fault.key, why: fault.message, isFault: true }
   const until = annotations?.[excludeUntil]
-  if (until === undefined) return undefined
-  const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(until) ? Date.parse(until) : Number.NaN
-  if (Number.isNaN(time)) {
-    return {
-      key: excludeUntil,
-      why: `${excludeUntil} is ${JSON.stringify(until)}, not a date or a time with an offset`,
-      isFault: true,
-    }
-  }
-  return time > now.getTime() ? { key: excludeUntil, why: `${excludeUntil} is ${until}`, isFault: false } : undefined
+  if (until === undefined || timeOf(until, zone) <= now.getTime()) return undefined
+  return { key: excludeUntil, why: `${excludeUntil} is ${until}`, isFault: false }
 }
+
+/** The values of both annotations that cannot be understood, also where one of them decides alone. */
+export function faultsOfExclusion(annotations: Annotations): Fault[] {
+  const { exclude, excludeUntil } = exclusionAnnotations
+  const [flag, until] = [annotations?.[exclude], annotations?.[excludeUntil]]
+  const faults: Fault[] = []
+  if (flag !== undefined && flag !== 'true' && flag !== 'false') {
+    faults.push({ key: exclude, message: `${exclude} is ${quote(flag)}, neither "true" nor "false"` })
+  }
+  if (until !== undefined && !isTime(until)) {
+    const message = `${excludeUntil} is ${quote(until)}, not a date or a time with an offset`
+    faults.push({ key: excludeUntil, message })
+  }
+  return faults
+}
+
+const date = /^(\d{4})-(\d\d)-(\d\d)$/
+const dateAndTime = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
+
+/** A day that does not exist, such as February 30, would be read as one in March. */
+function isTime(text: string): boolean {
+  const [, year, month, day] = (date.exec(text) ?? dateAndTime.exec(text) ?? []).map(Number)
+  if (year === undefined || month === undefined || day === undefined) return false
+  return isDay(year, month, day) && !Number.isNaN(Date.parse(text))
+}
+
+/** Milliseconds since the epoch. A date is the midnight at which it begins in its zone. */
+const timeOf = (text: string, zone: Zone): number =>
+  date.test(text) ? zone.instantOf(Date.parse(text)) : Date.parse(text)

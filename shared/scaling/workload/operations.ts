@@ -5,7 +5,6 @@ import type { Scaling } from '../scaling.ts'
 import { applyDecision } from './applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, decideScaleUp, type SleepRequest } from './decide.ts'
 import type { Outcome } from './outcome.ts'
-import { refuseProtectedNamespace } from './protectedNamespaces.ts'
 
 /** A request for one workload: who asks, when and why. */
 export interface OperationRequest extends WriteOptions {
@@ -41,7 +40,6 @@ interface Operation {
 
 async function operate(scaling: Scaling, request: OperationRequest, operation: Operation): Promise<Outcome> {
   const { ref, signal, dryRun, actor, reason, now } = request
-  refuseProtectedNamespace(ref.namespace)
   const { outcome, workload } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
   if (outcome.result === 'changed' && !dryRun) {
     const change = { from: outcome.previousReplicas, to: outcome.targetReplicas, actor }

@@ -2,6 +2,7 @@ import { type JsonPatch, pointer } from '../cluster/jsonPatch.ts'
 import { kinds } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { exclusionAnnotations } from './exclusion.ts'
+import { allowDataLoss } from './irreversible.ts'
 import { annotationsOf, labelsOf, type SleepRecord } from './record.ts'
 
 /** The wanted state of a workload: its replicas and our record on it, which only ever change together. */
@@ -14,27 +15,37 @@ export interface Wanted {
  * The one patch that makes `workload` as wanted; empty when it already is.
  *
  * Its `test` operations name what the decision rests on and nothing else: the replicas read, our own annotations and
- * labels, and what would exclude it from its project's scale-down. A controller's status write is then no conflict, and
+ * labels, what would exclude it from its project's scale-down, and what would become of its volumes. A controller's status write is then no conflict, and
  * a person's change of the replicas is.
  */
 export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   const { dial } = kinds[workload.ref.kind]
   const [from, to] = [dial(workload.desiredReplicas), dial(wanted.replicas)]
+  const isVolatile = wanted.replicas === 0 && workload.claimRetention?.whenScaled === 'Delete'
+  const isTurned = !Object.is(wanted.replicas, workload.desiredReplicas)
   const annotations = changesOf('annotations', workload.annotations, {
     ...annotationsOf(wanted.record),
-    ...(wanted.record?.scope === 'project' && exclusionIn(workload)),
-    ...('annotations' in to && to.annotations),
+    ...(wanted.record?.scope === 'project' && asRead(workload, Object.values(exclusionAnnotations))),
+    ...(isVolatile && asRead(workload, [allowDataLoss])),
+    // A dial that stays is left in the words in which somebody wrote it, and is tested.
+    ...('annotations' in to && (isTurned ? to.annotations : asRead(workload, Object.keys(to.annotations)))),
   })
   const labels = changesOf('labels', workload.labels, labelsOf(wanted.record))
   const spec = 'spec' in from && 'spec' in to ? specChanges(from.spec, to.spec) : { tests: [], changes: [] }
   const changes = [...annotations.changes, ...labels.changes, ...spec.changes]
   if (changes.length === 0) return []
-  return [...spec.tests, ...annotations.tests, ...labels.tests, ...changes]
+  return [...spec.tests, ...volumeTests(workload, wanted), ...annotations.tests, ...labels.tests, ...changes]
 }
 
-/** The annotations that would exclude it, as they were read, absent or not: they are tested and never changed. */
-const exclusionIn = ({ annotations }: Workload): Record<string, string | undefined> =>
-  Object.fromEntries(Object.values(exclusionAnnotations).map((key) => [key, annotations?.[key]]))
+/** A StatefulSet goes to zero only while its volumes are kept as they were when that was decided. */
+const volumeTests = ({ claimRetention }: Workload, { replicas }: Wanted): JsonPatch =>
+  replicas === 0 && claimRetention?.whenScaled !== undefined
+    ? [{ op: 'test', path: pointer('spec', 'persistentVolumeClaimRetentionPolicy'), value: claimRetention }]
+    : []
+
+/** Annotations as they were read, absent or not: they are tested and never changed. */
+const asRead = ({ annotations }: Workload, keys: string[]): Record<string, string | undefined> =>
+  Object.fromEntries(keys.map((key) => [key, annotations?.[key]]))
 
 interface Changes {
   tests: JsonPatch

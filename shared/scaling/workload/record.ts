@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { canComeBack, maxReplicas } from './limits.ts'
+import { quoted } from './quoted.ts'
 
 /** How a workload was put to zero, and so what wakes it: the project's schedule wakes `project` only. */
 export type Scope = 'workload' | 'project'
@@ -45,10 +47,12 @@ interface Carrier {
   labels: Record<string, string> | undefined
 }
 
+// A record is a claim of whoever wrote it, so no more is obeyed than what a request may ask for.
 const count = z
   .string()
-  .regex(/^[1-9]\d{0,8}$/)
+  .regex(/^[1-9]\d*$/)
   .transform(Number)
+  .refine(canComeBack)
 // A person may write a time without seconds.
 const time = z.iso.datetime({ offset: true }).or(z.iso.datetime({ offset: true, precision: -1 }))
 
@@ -77,6 +81,13 @@ export function readRecord({ annotations, labels }: Carrier): SleepRecord | unde
   const annotated = fieldsOf(annotations)
   const isCurrent = labelled.scaledAt === undefined || labelled.scaledAt === annotated.scaledAt
   return (isCurrent ? Fields.safeParse(annotated).data : undefined) ?? Fields.safeParse(labelled).data
+}
+
+/** Says that a workload sleeps by our label and that its count cannot be obeyed; undefined when it can, or when it does not. */
+export function recordFaultOf(carrier: Carrier): string | undefined {
+  if (!hasAsleepLabel(carrier) || readRecord(carrier) !== undefined) return undefined
+  const key = recordAnnotations.originalReplicas
+  return `its annotation ${key} is ${quoted(carrier.annotations?.[key])}, which is not a whole number from 1 to ${maxReplicas}`
 }
 
 type Texts = Partial<Record<keyof SleepRecord, string>>

@@ -22,6 +22,7 @@ export function clientOf({ identity }: Job): { scaling: Scaling; counted: Run } 
   })
   const scaling: Scaling = {
     cluster: createCluster(transport),
+    protection: { added: [], removed: [] },
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     now: () => new Date(),

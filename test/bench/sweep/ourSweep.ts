@@ -14,7 +14,10 @@ export const scaleDownOf = ({ namespaces }: Job): SweepRequest => ({
 function projectOf(namespaces: string[]): Project {
   const settings = { name: 'bench', namespaces, scaleDown: [], scaleUp: [], timeZone: 'UTC' }
   const existing = namespaces.map((name) => ({ name, uid: '', annotations: {}, labels: {} }))
-  const [project] = resolveProjects([settings], existing, new Date())
+  const [project] = resolveProjects([settings], existing, {
+    now: new Date(),
+    protection: { added: [], removed: [] },
+  })
   if (project === undefined) throw new Error('a project has at least one namespace')
   return project
 }
@@ -26,7 +29,7 @@ export async function ourSweep(job: Job): Promise<() => Promise<Run>> {
   await scaling.cluster.listNamespaces()
   counted.requests = {}
   return async () => {
-    const outcomes = await sweepProject(scaling, scaleDownOf(job))
+    const { outcomes } = await sweepProject(scaling, scaleDownOf(job))
     const failures = outcomes.flatMap((outcome) => (outcome.result === 'failed' ? [outcome.why] : []))
     return { ...counted, failures: failures.slice(0, 3) }
   }

@@ -18,7 +18,7 @@ const namespace = `admission-${randomBytes(4).toString('hex')}`
 const resourceNames = Object.keys(resources) as Resource[]
 const look = (resource: Resource) => person.read(namespace, resource)
 
-/** What counts of each object: not who wrote it, and when. */
+/** The part of each object that counts, without who wrote it and when. */
 const seen = () =>
   resourceNames.map((resource) => {
     const { metadata, spec } = look(resource)
@@ -40,6 +40,8 @@ beforeAll(async () => {
   const metadata = { name: namespace, labels: { 'aks-scale-to-zero/managed': 'true' } }
   person.kubectl(['create', '-f', '-'], { apiVersion: 'v1', kind: 'Namespace', metadata })
   person.create(namespace)
+  // A thousand replicas are a number here, and never a thousand Pods.
+  person.kubectl(['create', 'quota', 'few', '--hard=pods=10', '-n', namespace])
   for (const name of systemNamespaces) {
     person.kubectl(['create', 'namespace', name])
     person.create(name, ['deployments'])
@@ -96,7 +98,7 @@ describeWithIdentity('with a stolen token of the function app', ({ cluster: { se
   })
 })
 
-/** Whoever has the token can do nothing but what this service does. `npm run e2e -- ... --verbose` prints the rows. */
+/** A thief with the token can do nothing but the work of this service. `npm run e2e -- ... --verbose` prints the rows. */
 function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused[]): void {
   afterAll(close)
 
@@ -105,8 +107,8 @@ function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused
     before = seen()
     // The API server enforces a policy a moment after it was created.
     await waitFor({
-      what: 'the policy is enforced',
-      look: () => call(merge(`${pathOf('deployments', namespace)}/web?dryRun=All`, { spec: { paused: true } })),
+      what: 'the policy is enforced, for which scale-api/manifests/admission-policy.yaml must be applied to this cluster',
+      look: () => call(merge(`${deployment}?dryRun=All`, { spec: { paused: true } })),
       until: ({ status }) => status === 403,
     })
   }, 70_000)

@@ -17,6 +17,7 @@ export const says = {
   label: 'changes no label but those of its record',
   zero: 'puts nothing to zero without a record',
   wake: 'wakes to what it recorded, and scales to 1000 replicas at most',
+  limit: 'puts nothing to zero that had more than 1000 replicas',
   system: 'changes nothing in a namespace that the cluster needs',
   namespace: 'changes nothing of a namespace but its own annotations',
   memory: 'changes no annotation of a namespace but what it remembers there',

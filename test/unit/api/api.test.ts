@@ -26,7 +26,7 @@ describe('the answer to a caller', () => {
     { name: 'team-z', key: 'the-key-of-team-z', projects: ['z'] },
     { name: 'ops', key: 'the-key-of-ops' },
   ]
-  const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous' }
+  const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous', reservedNames: [] }
   const as = (key: string) => ({ authorization: `Bearer ${key}` })
 
   test.each([
@@ -150,6 +150,83 @@ describe('a body that does not come in time', () => {
   )
 })
 
+describe('a request that changes something', () => {
+  const path = 'http://scale-api.example/api/v1/deployments/project-a/sample-app-a/scale-up'
+  const send = (headers: Record<string, string>, method = 'POST') => {
+    const body = method === 'POST' ? '{"replicas":2,"reason":"x"}' : null
+    return apiOn(client.cluster).api.request(path, { method, headers, body })
+  }
+
+  test.each<[string, Record<string, string>]>([
+    ['another site has sent it', { 'sec-fetch-site': 'cross-site' }],
+    ['a neighbour of this site has sent it', { 'sec-fetch-site': 'same-site' }],
+    ['its origin is another one', { origin: 'https://evil.example' }],
+    ['its origin is another port', { origin: 'http://scale-api.example:8080' }],
+    ['its origin is hidden', { origin: 'null' }],
+  ])('is refused when %s, where no key is needed', async (_what, headers) => {
+    const response = await send(headers)
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ error: 'foreign-origin' })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['a program', {}],
+    ['a page of this service', { origin: 'http://scale-api.example', 'sec-fetch-site': 'same-origin' }],
+    ['a page of this service, by an older browser', { origin: 'https://scale-api.example' }],
+    ['a page of this service behind another host', { origin: 'https://api.example', 'sec-fetch-site': 'same-origin' }],
+    ['a person who typed the address', { 'sec-fetch-site': 'none' }],
+  ])('is served when it comes from %s', async (_what, headers) => {
+    expect((await send(headers)).status).toBe(200)
+  })
+
+  test('is refused by what it does: reading is no harm, and the browser keeps the answer from the page', async () => {
+    const { api } = apiOn(client.cluster)
+    const read = '/api/v1/deployments/project-a/sample-app-a/status'
+    expect((await api.request(read, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200)
+  })
+})
+
+describe('what needs no key', () => {
+  test('asks Kubernetes once for all who ask whether the host is ready within a second', async () => {
+    let now = 0
+    let pings = 0
+    const cluster = { ...client.cluster, ping: async () => void pings++ }
+    const { api } = apiOn(cluster, { elapsed: () => now })
+    const ask = async () => (await api.request('/ready')).status
+    expect(await Promise.all(Array.from({ length: 50 }, ask))).toEqual(Array(50).fill(200))
+    now = 999
+    expect(await ask()).toBe(200)
+    expect(pings).toBe(1)
+    now = 1000
+    expect(await ask()).toBe(200)
+    expect(pings).toBe(2)
+  })
+
+  test('shares a failure as well, and asks once more after a second', async () => {
+    let now = 0
+    const answers = [() => Promise.reject(new Error('down')), async () => {}]
+    const cluster = { ...client.cluster, ping: () => answers.shift()?.() ?? Promise.resolve() }
+    const { api } = apiOn(cluster, { elapsed: () => now })
+    const ask = async () => (await api.request('/ready')).status
+    expect([await ask(), await ask()]).toEqual([503, 503])
+    now = 1000
+    expect(await ask()).toBe(200)
+  })
+
+  test.each(['/openapi.json', '/docs?code=a%22%3E%3Cscript%3E'])('answers %s the same each time', async (path) => {
+    const { api } = apiOn(client.cluster)
+    const [first, second] = [await (await api.request(path)).text(), await (await api.request(path)).text()]
+    expect(first).toBe(second)
+    expect(first).not.toContain('><script>')
+  })
+
+  test('has the query of each request in the links of /docs, and of no other', async () => {
+    const { api } = apiOn(client.cluster)
+    expect(await (await api.request('/docs?code=one')).text()).toContain('href="openapi.json?code=one"')
+    expect(await (await api.request('/docs')).text()).toContain('href="openapi.json"')
+  })
+})
+
 test('ready is 503 while the host shuts down', async () => {
   const { api } = apiOn(client.cluster, { draining: AbortSignal.abort() })
   const response = await api.request('/ready')
@@ -179,6 +256,7 @@ describe('the log line of a request', () => {
       keys: [{ name: 'ops', key: 'the-key-of-ops' }],
       trustsAzureIdentity: false,
       anonymousActor: 'anonymous',
+      reservedNames: [],
     }
     const { api, records } = apiOn(client.cluster, { authentication })
     await api.request('/api/v1/deployments/project-b/sample-app-b/scale-to-zero?code=a-function-key', {
@@ -206,6 +284,19 @@ describe('the log line of a request', () => {
     expect(JSON.stringify(line)).not.toMatch(/the-key-of-ops|a-function-key/)
   })
 
+  test('cuts what strangers write, and escapes what would mislead its reader', async () => {
+    const { api, records } = apiOn(client.cluster)
+    const userAgent = `x\u202egnp.exe ${'y'.repeat(300)}`
+    await api.request(`/${'p'.repeat(5000)}`, { headers: { 'x-request-id': 'trace-8' } })
+    const [record] = records
+    if (record === undefined) throw new Error('each request is recorded')
+    const failed = new Error('e'.repeat(5000), { cause: new Error('c'.repeat(5000)) })
+    const line = logFieldsOf({ ...record, userAgent, error: failed }) as Record<string, string>
+    const { path, user_agent, error, cause } = line
+    expect([path, user_agent, error, cause].map((text) => text?.length)).toEqual([256, 256, 256, 256])
+    expect(user_agent).toMatch(/^x\\u\{202e\}gnp/)
+  })
+
   test('has the route "unmatched" for every unknown path', async () => {
     const { api, records } = apiOn(client.cluster)
     await api.request('/some/path/that/anybody/can/think/up')
@@ -213,7 +304,7 @@ describe('the log line of a request', () => {
   })
 })
 
-test('the docs name every query parameter except the function key, which they explain once', async () => {
+test('the docs name every query parameter except the host key, which they explain once', async () => {
   const page = await (await apiOn(client.cluster).api.request('/docs')).text()
   for (const name of ['wait', 'timeout', 'dry_run']) expect(page).toContain(`<code>${name}</code></td><td>query</td>`)
   expect(page).not.toContain('<code>clientId</code>')
@@ -251,4 +342,39 @@ describe('the OpenAPI document', () => {
     const { components } = await read()
     expect(components.schemas.Error.properties.error.enum.sort()).toEqual(Object.keys(httpStatuses).sort())
   })
+})
+
+describe('a project whose namespace does not exist', () => {
+  const gone = { ...projects[0], name: 'gone', namespaces: ['gone'] } as (typeof projects)[0]
+  const fault = 'project gone: namespace gone does not exist'
+
+  test('is listed with that fault, and alone, too', async () => {
+    const { api } = apiOn(client.cluster, { projects: [...projects, gone] })
+    const listed = await api.request('/api/v1/projects')
+    expect(await listed.json()).toMatchObject({
+      projects: [
+        { name: 'a', namespaces: ['project-a'], faults: [] },
+        { name: 'gone', namespaces: [], faults: [fault] },
+      ],
+    })
+    const alone = await api.request('/api/v1/projects/gone')
+    expect(await alone.json()).toMatchObject({ project: { name: 'gone', faults: [fault] } })
+  })
+
+  test('cannot be scaled, and the answer says why', async () => {
+    const { api } = apiOn(client.cluster, { projects: [...projects, gone] })
+    const body = JSON.stringify({ reason: 'x' })
+    const answer = await api.request('/api/v1/projects/gone/scale-to-zero', { method: 'POST', body })
+    expect([answer.status, await answer.json()]).toMatchObject([404, { error: 'project-not-found', message: fault }])
+  })
+})
+
+test('a project shows what is written on its workloads and cannot be used', async () => {
+  const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+  const value = { 'aks-scale-to-zero/exclude': 'yes' }
+  await client.cluster.patchWorkload(ref, [{ op: 'add', path: '/metadata/annotations', value }])
+  const { api } = apiOn(client.cluster, { projects })
+  const message =
+    'project a: Deployment project-a/sample-app-a: aks-scale-to-zero/exclude is "yes", neither "true" nor "false"'
+  expect(await (await api.request('/api/v1/projects/a')).json()).toMatchObject({ project: { faults: [message] } })
 })

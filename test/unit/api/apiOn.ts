@@ -7,7 +7,7 @@ export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, agent
   const records: RequestRecord[] = []
   const api = createApi({
     scaling: scalingOn(cluster, { agentPools }),
-    authentication: { keys: [], trustsAzureIdentity: false, anonymousActor: 'anonymous' },
+    authentication: { keys: [], trustsAzureIdentity: false, anonymousActor: 'anonymous', reservedNames: [] },
     projects: [],
     requestTimeoutMs: 5000,
     now: () => new Date(),

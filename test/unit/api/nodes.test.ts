@@ -125,7 +125,7 @@ describe('the nodes of a project', () => {
       { name: 'ops', key: 'key-of-operators' },
       { name: 'team-a', key: 'key-of-team-a', projects: ['a'] },
     ]
-    const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous' }
+    const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous', reservedNames: [] }
     const misspelt = [{ ...schedule, name: 'a', namespaces: ['project-a'], nodePool: 'nope' }]
     const warnings = async (key: string) => {
       const changes = { authentication, projects: misspelt, agentPools: azure }
@@ -158,7 +158,7 @@ describe('the node pools', () => {
   test('are only those of its projects for a key that is limited to some', async () => {
     const key = 'key-of-team-b'
     const keys = [{ name: 'team-b', key, projects: ['b'] }]
-    const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous' }
+    const authentication = { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous', reservedNames: [] }
     const { body } = await get('node-pools', { authentication }, { authorization: `Bearer ${key}` })
     expect(body.node_pools.map(({ name }) => name)).toEqual(['projectb'])
   })

@@ -137,3 +137,46 @@ describe('waiting', () => {
     expect(records).toHaveLength(1)
   })
 })
+
+test('one key has no more than its share of the watches, and leaves the others theirs', async () => {
+  const waited: string[] = []
+  const ending = new AbortController()
+  const { api } = apiOn(
+    {
+      ...client.cluster,
+      awaitWorkload({ name }, isReached, patience) {
+        waited.push(name)
+        const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+        return client.cluster.awaitWorkload(ref, isReached, AbortSignal.any([patience, ending.signal]))
+      },
+      getWorkload: () =>
+        client.cluster.getWorkload({ kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }),
+    },
+    {
+      authentication: {
+        keys: ['a', 'b'].map((name) => ({ name, key: `key-of-${name}-long-enough`, projects: undefined })),
+        trustsAzureIdentity: false,
+        anonymousActor: 'anonymous',
+        reservedNames: [],
+      },
+    },
+  )
+  await scale('project-a/sample-app-a', 3)
+  const wait = (key: string, deployment: string) =>
+    api.request(`/api/v1/deployments/project-a/${deployment}/status?wait=ready&timeout=220`, {
+      headers: { authorization: `Bearer key-of-${key}-long-enough` },
+    })
+  const allWait = (count: number) =>
+    waitFor({ what: `${count} wait`, look: async () => waited.length, until: (length) => length === count })
+  const waits = Array.from({ length: 32 }, (_, index) => wait('a', `app-${index}`))
+  await allWait(32)
+  const refused = await wait('a', 'one-more')
+  expect(refused.status).toBe(429)
+  expect(await refused.json()).toMatchObject({ error: 'too-many-waits' })
+  // The same Deployment takes no further watch, and another key has its own share.
+  waits.push(wait('a', 'app-0'), wait('b', 'one-more'))
+  await allWait(34)
+  ending.abort()
+  for (const response of await Promise.all(waits)) expect(response.status).toBe(200)
+  expect((await wait('a', 'one-more')).status).toBe(200)
+})

@@ -80,6 +80,13 @@ test('a Japanese meaning that leaves out a value is named', () => {
   ).toThrow('docs/settings.ja.md: the table "設定" does not name these values of `LOG_LEVEL`: `fatal`')
 })
 
+test('a parameter of the deployment without a Japanese meaning is named', () => {
+  const path = 'docs/deploy.ja.md'
+  expect(() => render(path, changed(path, withoutRow('DAILY_CAP_GB')))).toThrow(
+    'docs/deploy.ja.md: the table "変数" has no text for `DAILY_CAP_GB`: write the row | `DAILY_CAP_GB` | `2` | … |',
+  )
+})
+
 test('a route without a row is named, with the row to write', () => {
   const path = 'docs/api-reference.md'
   expect(() =>
@@ -100,6 +107,8 @@ test('a package without a reason is named', () => {
 })
 
 test.each([
+  ['docs/deploy.md', '| `DAILY_CAP_GB` | `2` |', '| `DAILY_CAP_GB` | `3` |'],
+  ['docs/deploy.ja.md', '| `DAILY_CAP_GB` | `2` |', '| `DAILY_CAP_GB` | `3` |'],
   ['docs/operations-guide.md', '[get list patch watch]', '[get]'],
   ['docs/operations-guide.ja.md', '[get list patch watch]', '[get]'],
   ['docs/settings.md', '| `8080` |', '| `80` |'],

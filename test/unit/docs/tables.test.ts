@@ -14,15 +14,27 @@ import {
   workloadStates,
 } from '../../../shared/scaling/index.ts'
 import { exclusionAnnotations } from '../../../shared/scaling/workload/exclusion.ts'
-import { systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
-import { telemetryEvents, telemetryFields } from '../../../shared/telemetry/index.ts'
-import { codeBlocksOf, read } from './documents.ts'
+import { sharedNamespaces, systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
+import { anchorsOf, read } from './documents.ts'
 
 const code = (text: string) => `\`${text}\``
 
 test.each(generatedPaths)('the tables of %s follow the code; npm run fix writes them', (path) => {
   // One sentence says more than a comparison of two long texts.
   if (render(path, read) !== read(path)) throw new Error(`${path} is stale: run npm run fix.`)
+})
+
+test.each([
+  ['docs/deploy.md', 'Field'],
+  ['docs/deploy.ja.md', 'フィールド'],
+])('%s says what every field of infra/projects.json means', (path, head) => {
+  const projects = JSON.parse(read('infra/projects.json')) as { pool: object }[]
+  const fields = projects.flatMap(({ pool, ...own }) => [
+    ...Object.keys(own),
+    ...Object.keys(pool).map((field) => `pool.${field}`),
+  ])
+  const described = tableOf(read(path), head).map(([field]) => field)
+  expect(described.toSorted()).toEqual([...new Set(fields)].map(code).toSorted())
 })
 
 const routes = Object.values(createRoutes(() => new Date(0)))
@@ -34,23 +46,21 @@ test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s has a secti
 })
 
 test.each(['docs/api-reference.md', 'docs/api-reference.ja.md'])('%s names every protected namespace', (path) => {
-  const names = [...systemNamespaces.names, ...systemNamespaces.prefixes.map((prefix) => `${prefix}*`)]
+  const names = [
+    ...systemNamespaces.names,
+    ...systemNamespaces.prefixes.map((prefix) => `${prefix}*`),
+    ...sharedNamespaces,
+  ]
   expect(names.filter((name) => !read(path).includes(code(name)))).toEqual([])
 })
 
-test('the queries of telemetry.md ask for events that are sent, and for each field where it is kept', () => {
-  const queries = codeBlocksOf(read('docs/telemetry.md'))
-    .filter(({ language }) => language === 'kusto')
-    .map(({ lines }) => lines.join('\n'))
-    .join('\n')
-  const found = (pattern: RegExp) => [...new Set([...queries.matchAll(pattern)].map(([, name = '']) => name))]
-  const fields = Object.entries(telemetryFields)
-  const kept = (isNumber: boolean) => fields.flatMap(([name, type]) => ((type === 'number') === isNumber ? [name] : []))
-  const events = found(/name (?:==|in) \(?((?:"\w+"(?:, )?)+)/g).flatMap((list) => list.match(/\w+/g) ?? [])
-  expect(events.length).toBeGreaterThan(0)
-  expect(Object.keys(telemetryEvents)).toEqual(expect.arrayContaining(events))
-  expect(kept(false)).toEqual(expect.arrayContaining(found(/customDimensions\.(\w+)/g)))
-  expect(kept(true)).toEqual(expect.arrayContaining(found(/customMeasurements\.(\w+)/g)))
+test('the description of each alert leads to an entry of troubleshooting.md, and its rows to the entries', () => {
+  const texts = JSON.parse(read('infra/monitoring/alerts.json')) as Record<string, { entry: string }>
+  const entries = Object.values(texts).map(({ entry }) => entry)
+  expect(anchorsOf(read('docs/troubleshooting.md'))).toEqual(expect.arrayContaining(entries))
+  // The Japanese entries have anchors of their own, which the test of links looks for.
+  const rows = tableOf(read('docs/telemetry.ja.md'), 'アラート')
+  expect(rows.filter((cells) => !cells.join(' ').includes('](troubleshooting.ja.md#'))).toEqual([])
 })
 
 test.each(['', '.ja'])('record%s.md names the label of sleeping workloads', (language) => {

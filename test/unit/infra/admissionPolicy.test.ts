@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { maxReplicas } from '../../../shared/api/contract/inputs.ts'
 import { fieldManager } from '../../../shared/kubernetes/cluster.ts'
 import {
+  allowDataLoss,
   asleepLabel,
   eventReasons,
   kedaPaused,
   kedaPausedReplicas,
   kinds,
+  maxReplicas,
   memoryAnnotations,
   recordAnnotations,
 } from '../../../shared/scaling/index.ts'
@@ -123,7 +124,9 @@ test('the policy knows the dial of every kind, and its resources: otherwise add 
 test('the policy names the count and the label of sleepers by the keys that the code has', () => {
   const text = JSON.stringify(policies[0])
   const keys = new Set([...text.matchAll(/aks-scale-to-zero\/[a-z-]+/g)].map(([key]) => key))
-  expect([...keys].sort()).toEqual([...new Set([...Object.values(recordAnnotations), asleepLabel.key])].sort())
+  expect([...keys].sort()).toEqual(
+    [...new Set([...Object.values(recordAnnotations), asleepLabel.key, allowDataLoss])].sort(),
+  )
 })
 
 test('the policy lets Events through by the name with which the code writes them', () => {

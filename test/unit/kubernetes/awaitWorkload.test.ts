@@ -14,7 +14,7 @@ const deployment = (readyReplicas: number, resourceVersion = '7') => ({
 })
 const read = (readyReplicas: number, resourceVersion?: string) => json(200, deployment(readyReplicas, resourceVersion))
 const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`
-const change = (readyReplicas: number) => line('MODIFIED', deployment(readyReplicas))
+const change = (readyReplicas: number) => line('MODIFIED', deployment(readyReplicas, '10'))
 
 /** Begins a watch and sends these parts; `end` says what follows them. */
 const stream =
@@ -72,7 +72,10 @@ test('a watch continues from the read, lasts longer than a call may take, and en
 
 test('a chunk may end in the middle of a character', async () => {
   const bytes = Buffer.from(
-    line('MODIFIED', { ...deployment(2), metadata: { ...deployment(2).metadata, annotations: { why: '夜間' } } }),
+    line('MODIFIED', {
+      ...deployment(2),
+      metadata: { ...deployment(2).metadata, annotations: { 'aks-scale-to-zero/reason': '夜間' } },
+    }),
   )
   const cut = bytes.indexOf(Buffer.from('間')) + 1
   const { wait } = await serverThat(read(0), (_request, response) => {
@@ -80,7 +83,7 @@ test('a chunk may end in the middle of a character', async () => {
     response.write(bytes.subarray(0, cut))
     setTimeout(() => response.write(bytes.subarray(cut)), 20)
   })
-  expect((await wait()).annotations).toEqual({ why: '夜間' })
+  expect((await wait()).annotations).toEqual({ 'aks-scale-to-zero/reason': '夜間' })
 })
 
 describe('a workload is read again, and watched from there, when', () => {
@@ -139,9 +142,83 @@ describe('when the patience ends, the workload is returned as last seen', () => 
       (request.url?.includes('watch=') ? stream([]) : read(1))(request, response),
     )
     const patience = AbortSignal.timeout(timeoutMs)
-    const waits = Array.from({ length: 20 }, () => cluster.awaitWorkload(ref, () => false, patience))
+    const waits = Array.from({ length: 20 }, (_, index) =>
+      cluster.awaitWorkload({ ...ref, name: `waiting-${index}` }, () => false, patience),
+    )
     for (const workload of await Promise.all(waits)) expect(workload.readyReplicas).toBe(1)
     expect(server.sockets()).toBeLessThanOrEqual(8 + 3)
+  })
+})
+
+describe('one watch serves all who wait for the same object', () => {
+  /** Answers each read with the next of these, and lets the test write to the watch. */
+  async function watched(...reads: Answer[]) {
+    let write = (_text: string) => {}
+    let watches = 0
+    const remaining = [...reads]
+    const server = await serverThat((request, response) => {
+      if (!request.url?.includes('watch='))
+        return (remaining.length > 1 ? remaining.shift() : remaining[0])?.(request, response)
+      watches++
+      response.writeHead(200).flushHeaders()
+      write = (text) => void response.write(text)
+    })
+    const begun = () => waitFor({ what: 'it is watched', look: async () => watches, until: (count) => count > 0 })
+    return { ...server, write: (text: string) => write(text), watches: () => watches, begun }
+  }
+  const until = (ready: number) => (workload: Workload) => workload.readyReplicas === ready
+  const patience = () => new AbortController().signal
+
+  test('and tells each of them what it waits for', async () => {
+    const { cluster, server, write, watches, begun } = await watched(read(0))
+    const waits = [1, 1, 2].map((ready) => cluster.awaitWorkload(ref, until(ready), patience()))
+    await begun()
+    await waitFor({ what: 'all have read', look: async () => server.requests.length, until: (count) => count === 4 })
+    write(change(1))
+    expect(await waits[0]).toMatchObject({ readyReplicas: 1 })
+    expect(await waits[1]).toMatchObject({ readyReplicas: 1 })
+    write(change(2))
+    expect(await waits[2]).toMatchObject({ readyReplicas: 2 })
+    expect(watches()).toBe(1)
+  })
+
+  test('and lasts until the last of them has left', async () => {
+    const { cluster, server, write, begun, watches } = await watched(read(0))
+    const leaving = new AbortController()
+    const left = cluster.awaitWorkload(ref, until(2), leaving.signal)
+    await begun()
+    const staying = cluster.awaitWorkload(ref, until(2), patience())
+    const reads = async () => server.requests.filter(({ url }) => url.endsWith('/sample-app-a')).length
+    await waitFor({ what: 'both have read', look: reads, until: (count) => count === 2 })
+    // The answer of the second read may still be on its way.
+    await cluster.getWorkload(ref)
+    leaving.abort()
+    expect(await left).toMatchObject({ readyReplicas: 0 })
+    write(change(2))
+    expect(await staying).toMatchObject({ readyReplicas: 2 })
+    expect(watches()).toBe(1)
+  })
+
+  test('and nobody is told a state older than that which it has read', async () => {
+    const { cluster, server, write, begun } = await watched(read(0, '7'), read(1, '9'))
+    const first = cluster.awaitWorkload(ref, until(2), patience())
+    await begun()
+    const ending = new AbortController()
+    const second = cluster.awaitWorkload(ref, until(2), ending.signal)
+    await waitFor({ what: 'both have read', look: async () => server.requests.length, until: (count) => count === 3 })
+    write(line('MODIFIED', deployment(2, '8')))
+    expect(await first).toMatchObject({ readyReplicas: 2 })
+    ending.abort()
+    expect(await second).toMatchObject({ readyReplicas: 1 })
+  })
+
+  test('and all of them hear that the object is deleted', async () => {
+    const { cluster, write, server, begun } = await watched(read(0))
+    const waits = Array.from({ length: 3 }, () => cluster.awaitWorkload(ref, until(2), patience()))
+    await begun()
+    await waitFor({ what: 'all have read', look: async () => server.requests.length, until: (count) => count === 4 })
+    write(line('DELETED', deployment(0)))
+    for (const wait of waits) await expect(wait).rejects.toMatchObject({ code: 'workload-not-found' })
   })
 })
 
@@ -152,9 +229,16 @@ test('watches use no socket of the other calls, and one that ends makes room for
     return stream([change(++ready <= 3 ? 1 : 2)], ready <= 3 ? 'open' : 'close')(request, response)
   })
   const patience = new AbortController()
-  const stuck = Array.from({ length: 3 }, () => cluster.awaitWorkload(ref, () => false, patience.signal))
-  const waits = Array.from({ length: 9 }, () =>
-    cluster.awaitWorkload(ref, ({ readyReplicas }) => readyReplicas === 2, new AbortController().signal),
+  const named = (name: string) => ({ ...ref, name })
+  const stuck = Array.from({ length: 3 }, (_, index) =>
+    cluster.awaitWorkload(named(`stuck-${index}`), () => false, patience.signal),
+  )
+  const waits = Array.from({ length: 9 }, (_, index) =>
+    cluster.awaitWorkload(
+      named(`waiting-${index}`),
+      ({ readyReplicas }) => readyReplicas === 2,
+      new AbortController().signal,
+    ),
   )
   await Promise.all(Array.from({ length: 100 }, () => cluster.getWorkload(ref)))
   patience.abort()

@@ -76,6 +76,37 @@ test('KUBECONFIG may name several files', async () => {
   expect(await connection.access()).toMatchObject({ server: 'https://lab:6443', authorization: 'Bearer mine' })
 })
 
+test('a file of KUBECONFIG that does not exist is passed over, as kubectl does, unless none exists', async () => {
+  const path = write(
+    'config',
+    kubeconfig({
+      'current-context': 'lab',
+      contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
+      clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443' } }],
+      users: [{ name: 'me', user: { token: 'mine' } }],
+    }),
+  )
+  const missing = join(dir, 'missing')
+  const both = kubeconfigConnection([missing, path, ''].join(delimiter), elapsed)
+  expect(await both.access()).toMatchObject({ server: 'https://lab:6443', authorization: 'Bearer mine' })
+  await expect(kubeconfigConnection(missing, elapsed).access()).rejects.toThrow(
+    `KUBECONFIG names no file that exists: ${missing}`,
+  )
+})
+
+test('the proxy-url of a cluster is a part of the way there', async () => {
+  const path = write(
+    'config',
+    kubeconfig({
+      'current-context': 'lab',
+      contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
+      clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443', 'proxy-url': 'http://proxy:3128' } }],
+      users: [{ name: 'me', user: { token: 'mine' } }],
+    }),
+  )
+  expect(await kubeconfigConnection(path, elapsed).access()).toMatchObject({ proxy: 'http://proxy:3128' })
+})
+
 test('a context without a cluster is named', async () => {
   const path = write('config', kubeconfig({ 'current-context': 'gone', contexts: [], clusters: [], users: [] }))
   await expect(kubeconfigConnection(path, elapsed).access()).rejects.toThrow(

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { Access, FailedAccess } from '../../../shared/kubernetes/index.ts'
 import { objectRefOf, ScalingError, type WorkloadRef } from '../../../shared/scaling/index.ts'
@@ -138,6 +139,72 @@ describe('a call that fails', () => {
     const { cluster, server } = await serverThat(fault)
     await expect(cluster.getWorkload(ref)).rejects.toMatchObject({ code })
     expect(server.requests).toHaveLength(requests)
+  })
+
+  test.each([
+    ['120', 120],
+    ['Sun, 01 Nov 2026 08:01:00 GMT', 60],
+    ['Sun, 01 Nov 2026 07:00:00 GMT', 0],
+    ['99999999999', 3600],
+    ['Fri, 01 Jan 2049 00:00:00 GMT', 3600],
+    ['-5', 1],
+    ['soon', 1],
+    ['1e9', 1],
+    ['', 1],
+  ])('tells its caller to come back as a believable Retry-After says: %p', async (retryAfter, seconds) => {
+    const date = 'Sun, 01 Nov 2026 08:00:00 GMT'
+    const { cluster } = await serverThat(json(429, {}, { 'retry-after': retryAfter, date }))
+    const call = cluster.getWorkload(ref, { signal: AbortSignal.timeout(2000) })
+    await expect(call).rejects.toMatchObject({ code: 'cluster-throttled', retryAfterSeconds: seconds })
+  })
+
+  test.each([
+    [500, 'failed calling webhook "x.example.com": connect: connection refused', false],
+    [500, 'conversion webhook for keda.sh/v1, Kind=ScaledObject failed', false],
+    [500, 'etcdserver: mvcc: database space exceeded', false],
+    [500, 'etcdserver: request timed out', true],
+    [500, 'etcdserver: leader changed', true],
+    [503, 'the server is currently unable to handle the request', true],
+    [507, 'the quota of this control plane is used up', false],
+  ])('with %i has the words of the server, and says to try again where that helps: %s', async (code, words, helps) => {
+    const { cluster } = await serverThat(failure(code, { message: words }))
+    const error: ScalingError = await cluster.patchWorkload(ref, []).catch((thrown) => thrown)
+    const beginning = `Kubernetes failed to patch Deployment project-a/sample-app-a (${code}): ${words}`
+    expect(error.message).toBe(helps ? `${beginning}; try again shortly` : beginning)
+    expect(error).toMatchObject({ code: 'cluster-unreachable', retryAfterSeconds: helps ? 5 : undefined })
+  })
+
+  test('has the beginning of what a proxy says, on one line', async () => {
+    const { cluster } = await serverThat((_request, response) => {
+      response.writeHead(502).end(`<html>\n  <h1>Bad gateway</h1>${' padding'.repeat(1000)}`)
+    })
+    const { message } = await cluster.getWorkload(ref).catch((thrown) => thrown)
+    expect(message).toMatch(/\(502\): <html> <h1>Bad gateway<\/h1> padding/)
+    expect(message.length).toBeLessThan(1200)
+  })
+
+  test('may be carried out only when it is a write, and no dry run', async () => {
+    const { cluster } = await serverThat(silence)
+    const mayBeDone = /may still carry the call out/
+    await expect(cluster.patchWorkload(ref, [])).rejects.toThrow(mayBeDone)
+    await expect(cluster.getWorkload(ref)).rejects.not.toThrow(mayBeDone)
+    const rehearsal = await cluster.patchWorkload(ref, [], { dryRun: true }).catch((thrown) => thrown)
+    expect(rehearsal.message).toBe(
+      'Kubernetes did not answer in time (patch Deployment project-a/sample-app-a as a dry run)',
+    )
+  })
+
+  test.each([
+    ['what is not JSON: <html>', (_request: unknown, response: ServerResponse) => void response.end('<html>')],
+    ['what is no Deployment: null', json(200, null)],
+    ['what is no Deployment: {"kind":"Status"}', json(200, { kind: 'Status' })],
+    ['what is no Deployment: {"metadata":{}}', json(200, { metadata: {} })],
+  ])('is a fault of the server when it is answered with %s', async (words, answer) => {
+    const { cluster, server } = await serverThat(answer)
+    const error: ScalingError = await cluster.getWorkload(ref).catch((thrown) => thrown)
+    expect(error).toMatchObject({ name: 'ScalingError', code: 'cluster-unreachable', retryAfterSeconds: undefined })
+    expect(error.message).toContain(`Kubernetes answered with ${words} (get Deployment project-a/sample-app-a)`)
+    expect(server.requests).toHaveLength(1)
   })
 
   test('says what to do when RBAC forbids it, but not when a policy forbids it', async () => {

@@ -9,6 +9,8 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   labels: { app: 'a' },
   controlledBy: undefined,
   podSelector: 'app=a',
+  claimRetention: undefined,
+  scaleTarget: undefined,
   desiredReplicas: 2,
   readyReplicas: 2,
   availableReplicas: 2,

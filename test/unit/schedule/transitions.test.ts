@@ -4,22 +4,28 @@ import {
   type Applied,
   dueTransition,
   nextTransitions,
-  parseSchedule,
-  type ScheduleLines,
+  readSchedule,
+  type Schedule,
 } from '../../../shared/schedule/index.ts'
 
 const longAgo: Applied = { 'scale-up': new Date(0) }
 
-const lines = (changes: Partial<ScheduleLines>): ScheduleLines => ({
-  scaleDown: [],
-  scaleUp: [],
-  timeZone: 'UTC',
-  ...changes,
-})
+interface Lines {
+  scaleDown: string[]
+  scaleUp: string[]
+  timeZone: string
+}
+
+function scheduleOf({ scaleDown = [], scaleUp = [], timeZone = 'UTC' }: Partial<Lines>): Schedule {
+  const texts = { scaleDown: scaleDown.join('; '), scaleUp: scaleUp.join('; '), timeZone }
+  const { schedule, faults } = readSchedule(texts)
+  if (schedule === undefined) throw new Error(faults.map(({ message }) => message).join('; ') || 'it has no line')
+  return schedule
+}
 
 /** The newest transition, however late it is, as in `scale-down 2026-01-01T13:00:00Z`; or `none`, or `record`. */
-function newestOf(changes: Partial<ScheduleLines>, now: string): string {
-  const due = dueTransition(parseSchedule('p', lines(changes)), { now: new Date(now), applied: longAgo })
+function newestOf(changes: Partial<Lines>, now: string): string {
+  const due = dueTransition(scheduleOf(changes), { now: new Date(now), applied: longAgo })
   if (due.kind === 'none' || due.kind === 'record') return due.kind
   return `${due.transition.action} ${due.transition.at.toISOString().replace('.000', '')}`
 }
@@ -138,7 +144,7 @@ describe('the newest transition', () => {
 })
 
 describe('the transition that is due', () => {
-  const nights = parseSchedule('p', lines({ scaleDown: ['0 22 * * *'], scaleUp: ['0 7 * * *'] }))
+  const nights = scheduleOf({ scaleDown: ['0 22 * * *'], scaleUp: ['0 7 * * *'] })
   const due = (now: string, applied: Applied) => dueTransition(nights, { now: new Date(now), applied })
   const down = new Date('2026-11-22T22:00:00Z')
   const up = new Date('2026-11-23T07:00:00Z')
@@ -150,6 +156,19 @@ describe('the transition that is due', () => {
   test('is none that was applied', () => {
     expect(due('2026-11-23T06:59:59Z', { 'scale-down': down })).toEqual({ kind: 'none' })
     expect(due('2026-11-23T08:00:00Z', { 'scale-down': down, 'scale-up': up })).toEqual({ kind: 'none' })
+  })
+
+  test('is none when what was applied lies in the future, which is recorded as now', () => {
+    const now = '2026-11-23T06:00:00Z'
+    const applied = { 'scale-down': new Date('2099-01-01T00:00:00Z'), 'scale-up': new Date('2026-11-22T07:00:00Z') }
+    const corrected = { ...applied, 'scale-down': new Date(now) }
+    expect(due(now, applied)).toEqual({ kind: 'record', applied: corrected })
+    expect(due('2026-11-23T07:00:00Z', corrected)).toMatchObject({ kind: 'apply', transition: { at: up } })
+  })
+
+  test('is none that another host with a faster clock has applied', () => {
+    const applied = { 'scale-down': down, 'scale-up': new Date('2026-11-22T07:00:00Z') }
+    expect(due('2026-11-22T21:58:00Z', applied)).toEqual({ kind: 'none' })
   })
 
   test('is only the newest when two were missed', () => {
@@ -164,7 +183,7 @@ describe('the transition that is due', () => {
   })
 
   test('is a scale-up however late', () => {
-    const thisWeek = parseSchedule('p', lines({ scaleUp: ['0 7 * * MON'] }))
+    const thisWeek = scheduleOf({ scaleUp: ['0 7 * * MON'] })
     const applied = { 'scale-down': new Date('2026-11-20T22:00:00Z') }
     expect(dueTransition(thisWeek, { now: new Date('2026-11-29T00:00:00Z'), applied })).toMatchObject({
       kind: 'apply',
@@ -177,7 +196,7 @@ describe('the transition that is due', () => {
       'scale-down': new Date('2026-11-23T22:00:00Z'),
       'scale-up': up,
     })
-    const berlin = parseSchedule('p', lines({ scaleUp: ['30 2 * * *'], timeZone: 'Europe/Berlin' }))
+    const berlin = scheduleOf({ scaleUp: ['30 2 * * *'], timeZone: 'Europe/Berlin' })
     expect(nextTransitions(berlin, new Date('2026-03-28T12:00:00Z'))).toEqual({
       'scale-down': undefined,
       'scale-up': new Date('2026-03-29T01:00:00Z'),
@@ -198,7 +217,7 @@ describe('ticks at any spacing', () => {
   const minuteMs = 60_000
 
   /** Ticks as the timers do, and returns the applied transitions in order, and the last action. */
-  function run(schedule: ReturnType<typeof parseSchedule>, ticks: number[]) {
+  function run(schedule: Schedule, ticks: number[]) {
     let applied: Applied = {}
     const done: string[] = []
     for (const tick of ticks) {
@@ -229,7 +248,7 @@ describe('ticks at any spacing', () => {
         // Ticks are less than two hours apart: otherwise a scale-down may rightly be skipped as too late.
         fc.array(fc.integer({ min: 1, max: 119 }), { minLength: 10, maxLength: 25 }),
         (written, day, gaps) => {
-          const schedule = parseSchedule('p', written)
+          const schedule = scheduleOf(written)
           const from = Date.parse(day)
           const ticks = [from]
           for (const gap of gaps) ticks.push((ticks.at(-1) ?? from) + gap * minuteMs)
@@ -245,22 +264,5 @@ describe('ticks at any spacing', () => {
       ),
       { numRuns: 20 },
     )
-  })
-})
-
-describe('the error of a schedule that cannot work names project, field and text', () => {
-  test.each([
-    ['text that is not a cron line', { scaleDown: ['at night'] }, 'project p: scaleDown "at night" is no cron line'],
-    ['six fields', { scaleUp: ['0 0 7 * * *'] }, 'project p: scaleUp "0 0 7 * * *" is no cron line'],
-    ['an hour that does not exist', { scaleDown: ['0 25 * * *'] }, 'project p: scaleDown "0 25 * * *" is no cron line'],
-    ['a day that never comes', { scaleDown: ['0 22 31 2 *'] }, 'project p: scaleDown "0 22 31 2 *" never comes'],
-    [
-      'a place that is not a time zone',
-      { timeZone: 'Mars/Olympus' },
-      'project p: timeZone "Mars/Olympus" is no IANA time zone',
-    ],
-    ['an empty line', { scaleDown: [''] }, 'project p: scaleDown "" is no cron line'],
-  ])('for %s', (_what, changes, message) => {
-    expect(() => parseSchedule('p', lines(changes))).toThrow(message)
   })
 })

@@ -8,6 +8,7 @@ const guarded: Authentication = {
   ],
   trustsAzureIdentity: false,
   anonymousActor: 'anonymous',
+  reservedNames: ['schedule', 'anonymous'],
 }
 const bearer = (key: string) => new Headers({ authorization: `Bearer ${key}` })
 
@@ -50,6 +51,19 @@ describe('the identity that App Service verified', () => {
 
   test('names the caller when App Service guards the app', () => {
     expect(createAuthenticate({ ...guarded, trustsAzureIdentity: true })(headers).actor).toBe('alice@example.com')
+  })
+
+  test.each([
+    ['schedule', 'principal:schedule'],
+    ['Anonymous', 'principal:Anonymous'],
+    ['team-a', 'principal:team-a'],
+    ['schedules', 'schedules'],
+    ['alice\u202e\u0007', 'alice\\u{202e}\\u{7}'],
+  ])('with the name %j is %j, so that it looks like no other caller', (name, actor) => {
+    const named = new Headers({ authorization: 'Bearer the-key-of-ops' })
+    const get = (header: string) => (header === 'x-ms-client-principal-name' ? name : named.get(header))
+    const authenticate = createAuthenticate({ ...guarded, trustsAzureIdentity: true })
+    expect(authenticate({ get } as Headers).actor).toBe(actor)
   })
 
   test('is ignored otherwise: anybody can send these headers', () => {

@@ -35,6 +35,24 @@ describe('a list', () => {
     }
   })
 
+  test('has only the metadata for a client that asks for no more', async () => {
+    const { cluster } = await start()
+    const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
+    const response = await fetch(`${cluster.url}/apis/apps/v1/deployments?limit=1`, { headers: { accept } })
+    const { kind, metadata, items } = (await response.json()) as { kind: string; metadata: object; items: object[] }
+    expect({ kind, metadata }).toMatchObject({
+      kind: 'PartialObjectMetadataList',
+      metadata: { continue: expect.any(String) },
+    })
+    expect(items).toEqual([
+      {
+        kind: 'PartialObjectMetadata',
+        apiVersion: 'meta.k8s.io/v1',
+        metadata: expect.objectContaining({ name: 'sample-app-a' }),
+      },
+    ])
+  })
+
   test.each(['labelSelector=a%20b', 'fieldSelector=status.phase%3DRunning'])('by %s is refused', async (query) => {
     expect((await (await start()).get(`/api/v1/pods?${query}`)).status).toBe(400)
   })

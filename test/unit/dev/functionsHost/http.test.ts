@@ -1,4 +1,6 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { FixtureApp, HostProcess, key } from './hostProcess.ts'
 
@@ -26,9 +28,23 @@ const app = new FixtureApp(`
     cookies: [{ name: 'a', value: '1', path: '/', httpOnly: true, sameSite: 'Lax', maxAge: 60 }, { name: 'b', value: '2' }],
   }))
   http('badCookie', ['GET'], 'bad-cookie', 'anonymous', async () => ({ body: 'x', cookies: [{ name: 'a', value: 'b', path: '/\\r\\nx: y' }] }))
+  http('emptyRoute', ['GET'], '', 'anonymous', async () => ({ body: 'by its name' }))
+  http('home', ['GET'], '/', 'anonymous', async () => ({ body: 'home' }))
+  http('notModified', ['GET'], 'not-modified', 'anonymous', async () => ({ status: 304, headers: { etag: '"1"' } }))
+  http('zipped', ['GET'], 'zipped', 'anonymous', async () => ({
+    headers: { 'content-encoding': 'gzip' }, body: require('node:zlib').gzipSync('much text'),
+  }))
   http('nothing', ['GET'], 'nothing', 'anonymous', async () => {})
   http('noContent', ['GET'], 'no-content', 'anonymous', async () => ({ status: 204 }))
   http('failing', ['GET'], 'failing', 'function', async () => { throw new Error('broken on purpose') })
+  http('late', ['GET'], 'late', 'anonymous', async (_, context) => {
+    setImmediate(async () => {
+      await released('go')
+      context.log('after its end')
+      console.log('logged after its end')
+    })
+    return { jsonBody: context.traceContext }
+  })
   http('logging', ['GET'], 'logging', 'anonymous', async (_, context) => {
     context.log('through the context of', context.functionName)
     console.log(JSON.stringify({ msg: 'straight to standard output' }))
@@ -36,6 +52,7 @@ const app = new FixtureApp(`
   })
   http('shadowingRest', ['GET'], 'shadow/{*rest}', 'anonymous', async () => ({ body: 'the rest' }))
   http('shadowStatus', ['GET'], 'shadow/{name}/status', 'anonymous', async () => ({ body: 'the status' }))
+  http('zzGuarded', ['OPTIONS'], '{*path}', 'function', async () => ({}))
   http('zzOthers', ['GET'], '{*path}', 'anonymous', async (request) => ({ status: 404, body: 'no ' + request.params.path }))
 `)
 let host: HostProcess
@@ -72,7 +89,9 @@ describe('routes', () => {
     ['GET', '/API/v1/Deployments/ALL', 200, 'all', 'literals are case-insensitive'],
     ['GET', '/api/v1/deployments/all/', 200, 'all', 'a slash at the end changes nothing'],
     ['GET', '/no/such/path', 404, 'no no/such/path', 'a catch-all that comes last takes the rest'],
-    ['GET', '/', 404, 'no ', 'a catch-all takes the root as well'],
+    ['GET', '/', 200, 'home', 'the route of a slash is the root'],
+    ['GET', '/emptyRoute', 200, 'by its name', 'an empty route is none'],
+    ['GET', '/NOTHING', 200, '', 'paths match whatever their case'],
     ['GET', '/shadow/a/status', 200, 'the rest', 'shadowingRest comes before shadowStatus, however general it is'],
     ['POST', '/no/such/path', 404, '', 'no function has this method'],
     ['DELETE', '/api/v1/deployments/all', 404, '', 'a method that is not listed is not found'],
@@ -96,9 +115,9 @@ describe('routes', () => {
     expect(answer).toMatchObject({ status: 200, body: 'all' })
   })
 
-  test('two slashes at the start are a path, not a host', async () => {
+  test('two slashes at the start are answered by the host itself, with a bare 404', async () => {
     const answer = await send(url, { path: '//evil.example/secret' })
-    expect(answer).toMatchObject({ status: 404, body: 'no evil.example/secret' })
+    expect(answer).toMatchObject({ status: 404, body: '' })
   })
 
   test('HEAD is answered without the body', async () => {
@@ -107,7 +126,7 @@ describe('routes', () => {
   })
 })
 
-describe('function keys', () => {
+describe('keys', () => {
   const path = '/api/v1/deployments/project-a/sample-app-a/status'
   test.each([
     ['no key', path, {}, 401],
@@ -115,6 +134,8 @@ describe('function keys', () => {
     ['an empty key', `${path}?code=`, { 'x-functions-key': '' }, 401],
     ['the key as ?code=', `${path}?code=${key}`, {}, 200],
     ['the key as x-functions-key', path, { 'x-functions-key': key }, 200],
+    ['the key as ?Code=', `${path}?Code=${key}`, {}, 200],
+    ['a principal of App Service authentication without a key', path, { 'x-ms-client-principal': 'e30=' }, 401],
     ['a wrong header beside the right ?code=', `${path}?code=${key}`, { 'x-functions-key': 'wrong' }, 401],
     ['no key for an admin function', '/secret', {}, 401],
     ['the key for an admin function', '/secret', { 'x-functions-key': key }, 200],
@@ -163,7 +184,19 @@ describe('bodies', () => {
 
   test('more than 100 MB is refused before it is sent', async () => {
     const headers = { 'content-length': String(100 * 1024 * 1024 + 1) }
-    expect(await send(url, { path: '/bytes', method: 'POST', headers })).toMatchObject({ status: 413 })
+    expect(await send(url, { path: '/bytes', method: 'POST', headers })).toMatchObject({ status: 500 })
+  })
+
+  test('an answer arrives in chunks, without its length', async () => {
+    const { headers } = await fetch(`${url}/api/v1/deployments/all`)
+    expect([headers.get('transfer-encoding'), headers.get('content-length')]).toEqual(['chunked', null])
+  })
+
+  test('304 and what the function has compressed itself pass unchanged', async () => {
+    const unchanged = await fetch(`${url}/not-modified`)
+    expect([unchanged.status, unchanged.headers.get('etag'), await unchanged.text()]).toEqual([304, '"1"', ''])
+    const zipped = await fetch(`${url}/zipped`)
+    expect([zipped.headers.get('content-encoding'), await zipped.text()]).toEqual(['gzip', 'much text'])
   })
 
   test.each([
@@ -172,6 +205,28 @@ describe('bodies', () => {
   ])('%s is answered %i without a body', async (path, status) => {
     const response = await fetch(url + path)
     expect([response.status, await response.text()]).toEqual([status, ''])
+  })
+})
+
+describe('before any function', () => {
+  const many = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`x-header-${index}`, 'x']))
+  test.each([
+    ['a URL of 9 kB', { path: `/nothing?${'x'.repeat(9000)}` }, 414],
+    ['120 headers', { path: '/nothing', headers: many }, 431],
+    ['a preflight without a key', { path: '/api/v1/deployments/a/b/status', method: 'OPTIONS', body: '' }, 401],
+  ])('%s is refused', async (_, asked, status) => {
+    expect(await send(url, asked)).toMatchObject({ status, body: '' })
+  })
+
+  test('HTTP/1.0 without a Host is 500', async () => {
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    socket.write('GET /nothing HTTP/1.0\r\n\r\n')
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 500 /)
+  })
+
+  test('/admin/host/ping answers without a key', async () => {
+    expect((await fetch(`${url}/admin/host/ping`)).status).toBe(200)
   })
 })
 
@@ -193,6 +248,22 @@ test('the log of the bundle is printed unchanged', async () => {
   await host.printed(/^\{"msg":"straight to standard output"\}$/m)
 })
 
+test('the host drops what an invocation logs after its end', async () => {
+  await fetch(`${url}/late`)
+  app.release('go')
+  await host.printed(/^logged after its end$/m)
+  expect(host.out).not.toMatch(/^after its end$/m)
+})
+
+test('traces only with Application Insights, and then a trace of its own is not sampled', async () => {
+  const sent = { headers: { traceparent: '00-11111111111111111111111111111111-2222222222222222-01' } }
+  expect(await (await fetch(`${url}/late`, sent)).json()).toMatchObject({ traceParent: '' })
+  await using traced = new HostProcess(app, { env: { APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=x' } })
+  const late = `${await traced.url()}/late`
+  expect(await (await fetch(late, sent)).json()).toMatchObject({ traceParent: sent.headers.traceparent })
+  expect(await (await fetch(late)).json()).toMatchObject({ traceParent: expect.stringMatching(/^00-.{32}-.{16}-00$/) })
+})
+
 interface RawRequest {
   path: string
   method?: string
@@ -205,9 +276,7 @@ function send(origin: string, { path, method = 'GET', headers = {}, body }: RawR
   return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
     const { hostname, port } = new URL(origin)
     const sent = request({ hostname, port, path, method, headers }, async (response) => {
-      let text = ''
-      for await (const chunk of response.setEncoding('utf8')) text += chunk
-      resolve({ status: response.statusCode, body: text })
+      resolve({ status: response.statusCode, body: await text(response) })
       sent.destroy()
     })
     sent.on('error', reject)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, test } from '@jest/globals'
 import type { InvocationResponse } from '../../../../dev/functionsHost/coreTypes.ts'
 import { createHttpServer } from '../../../../dev/functionsHost/httpServer.ts'
@@ -16,6 +17,7 @@ async function serve(invocation: () => Promise<InvocationResponse>) {
     startByName: () => false,
     reportFailure: () => undefined,
     bodyLimit: 1000,
+    bodyGraceMs: 50,
     timeoutMs: 20,
   })
   server.listen(0, '127.0.0.1')
@@ -38,7 +40,7 @@ test('an invocation that takes longer than the front end waits is answered 504',
 
 test.each([
   [1000, 200],
-  [1001, 413],
+  [1001, 500],
 ])('a body of %i bytes with a limit of 1000 is answered %i, however it is sent', async (length, expected) => {
   using server = await serve(emptyAnswer)
   const bytes = new Uint8Array(length)
@@ -46,4 +48,17 @@ test.each([
     const { status } = await fetch(server.url, { method: 'POST', body, duplex: 'half' } as RequestInit)
     expect(status).toBe(expected)
   }
+})
+
+test('a body that stalls is answered 500, and never reaches the function', async () => {
+  let invoked = false
+  using server = await serve(async () => {
+    invoked = true
+    return emptyAnswer()
+  })
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  socket.write('POST /slow HTTP/1.1\r\nHost: it\r\nContent-Length: 100\r\n\r\nhalf')
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 500 /)
+  expect(invoked).toBe(false)
 })

@@ -30,6 +30,33 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
+test('timers go on until the last request under way is answered', async () => {
+  using app = new FixtureApp(`
+    app.http('slow', { handler: async () => { console.log('begun'); await released('go'); return {} } })
+    app.timer('tick', { schedule: '* * * * * *', handler: () => console.log('tick') })
+  `)
+  await using host = new HostProcess(app)
+  const url = await host.url()
+  const answer = fetch(`${url}/slow`)
+  await host.printed(/begun/)
+  host.signal('SIGTERM')
+  while (await accepts(url)) await pause()
+  const ticks = host.out.split('tick').length
+  await host.printed(new RegExp(`(?:tick\\s+[^]*){${ticks + 1}}`))
+  app.release('go')
+  expect((await answer).status).toBe(200)
+  expect(await host.exit()).toBe(0)
+})
+
+test('the worker is killed when its appTerminate hooks take longer than 5 seconds', async () => {
+  using app = new FixtureApp(`${oneFunction}; app.hook.appTerminate(() => new Promise(() => {}))`)
+  await using host = new HostProcess(app)
+  await host.url()
+  host.signal('SIGTERM')
+  expect(await host.exit()).toBe(0)
+  expect(host.errors).toBe('The worker is killed: its appTerminate hooks did not end within 5 seconds.\n')
+})
+
 test('hooks run around the app and around each invocation, and share their data', async () => {
   using app = new FixtureApp(`
     app.hook.appStart((context) => { context.hookData.since = 'the start' })

@@ -141,26 +141,19 @@ describe('POST /admin/functions/{name}', () => {
     await using host = new HostProcess(app)
     const response = await fetch(`${await host.url()}/admin/functions/${name}`, {
       method: 'POST',
-      headers: { 'x-functions-key': givenKey },
+      headers: { 'x-functions-key': givenKey, 'content-type': 'application/json' },
       body,
     })
     expect(response.status).toBe(status)
+    expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null)
   })
 
-  test('a run that fails with a coded error is printed with the cause and without a stack', async () => {
-    using app = new FixtureApp(`
-      const refused = new Error('connect ECONNREFUSED 10.0.0.1:443')
-      const unreachable = Object.assign(new Error('Kubernetes cannot be reached', { cause: refused }), { code: 'c' })
-      app.timer('tick', { schedule: '${yearly}', handler: async () => { throw unreachable } })
-      app.timer('next', { schedule: '${yearly}', handler: () => console.log('next ran') })`)
+  test('takes JSON only', async () => {
+    using app = new FixtureApp(printing(yearly))
     await using host = new HostProcess(app)
-    const url = await host.url()
-    await runNow(url, 'tick')
-    await runNow(url, 'next')
-    await host.printed(/next ran/)
-    host.signal('SIGTERM')
-    await host.exit()
-    expect(host.errors).toBe('tick failed: Kubernetes cannot be reached (connect ECONNREFUSED 10.0.0.1:443)\n')
+    const headers = { 'x-functions-key': key, 'content-type': 'text/plain' }
+    const url = `${await host.url()}/admin/functions/tick`
+    expect((await fetch(url, { method: 'POST', headers, body: '{"input":""}' })).status).toBe(415)
   })
 
   test('a run that fails is printed and the timer goes on', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { projectsOf, sampleProjects } from '../../../../dev/lab/projects.ts'
 import { readConfig } from '../../../../shared/config.ts'
-import { nextTransitions, parseSchedule } from '../../../../shared/schedule/index.ts'
+import { nextTransitions, readSchedule } from '../../../../shared/schedule/index.ts'
 
 test('a lab starts with the two samples as projects, each with its node pool', () => {
   const { projects } = readConfig({ PROJECTS: projectsOf({}) })
@@ -22,8 +22,10 @@ test.each([
 test('both sleep at night and wake on weekdays, in Tokyo', () => {
   const saturdayMorning = new Date('2026-11-27T23:00:00Z')
   const { projects } = readConfig({ PROJECTS: sampleProjects })
-  for (const { name, ...lines } of projects) {
-    const next = nextTransitions(parseSchedule(name, lines), saturdayMorning)
+  for (const { name, scaleDown, scaleUp, timeZone } of projects) {
+    const { schedule } = readSchedule({ scaleDown: scaleDown.join(';'), scaleUp: scaleUp.join(';'), timeZone })
+    if (schedule === undefined) throw new Error(`${name} has no schedule`)
+    const next = nextTransitions(schedule, saturdayMorning)
     expect(next['scale-down']).toEqual(new Date('2026-11-28T13:00:00Z'))
     expect(next['scale-up']).toEqual(new Date('2026-11-29T22:00:00Z'))
   }

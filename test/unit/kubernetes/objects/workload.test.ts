@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { type WorkloadObject, workloadOf } from '../../../../shared/kubernetes/objects/workload.ts'
-import { kedaPaused, kedaPausedReplicas, type WorkloadKind } from '../../../../shared/scaling/index.ts'
+import { isReadFromMetadata, type WorkloadObject, workloadOf } from '../../../../shared/kubernetes/objects/workload.ts'
+import { kedaPaused, kedaPausedReplicas, kinds, type WorkloadKind } from '../../../../shared/scaling/index.ts'
 
 type Fields = NonNullable<NonNullable<WorkloadObject['metadata']['managedFields']>[number]['fieldsV1']>
 
@@ -32,6 +32,60 @@ test.each<[WorkloadKind, Fields]>([
   expect(changedAt(kind, dial)).toBe('2026-11-22T22:10:00Z')
 })
 
+test('the kinds of which only the metadata is listed are read the same without the rest', () => {
+  const whole = {
+    metadata: {
+      name: 'jobs',
+      namespace: 'project-a',
+      uid: 'u',
+      resourceVersion: '1',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+    },
+    spec: { jobTargetRef: {}, pollingInterval: 30, maxReplicaCount: 5, triggers: [] } as WorkloadObject['spec'],
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  }
+  const kindsOfMetadata = (Object.keys(kinds) as WorkloadKind[]).filter(isReadFromMetadata)
+  expect(kindsOfMetadata).toEqual(['ScaledJob'])
+  for (const kind of kindsOfMetadata) {
+    expect(workloadOf(kind, { metadata: whole.metadata })).toEqual(workloadOf(kind, whole))
+  }
+})
+
 test('without a known write to its dial, an object has had its replicas since it was created', () => {
   expect(changedAt('CronJob', annotation(kedaPaused))).toBe('2026-01-01T00:00:00Z')
+})
+
+const metadata = {
+  name: 'web',
+  namespace: 'project-a',
+  uid: '1',
+  resourceVersion: '1',
+  creationTimestamp: '2026-11-01T00:00:00Z',
+}
+
+test.each([
+  ['2', 2],
+  ['0', 0],
+  ['1001', 1001],
+  ...['2.5', 'Infinity', '1e21', '-1', '', ' 2', '0x2', '+2'].map((text): [string, number] => [text, Number.NaN]),
+])('a ScaledObject that is paused at "%s" has %s replicas', (paused, replicas) => {
+  const object = { metadata: { ...metadata, annotations: { 'autoscaling.keda.sh/paused-replicas': paused } } }
+  expect(workloadOf('ScaledObject', object).desiredReplicas).toBe(replicas)
+})
+
+test('a StatefulSet with volumes of its own says what becomes of them, and one without has none to lose', () => {
+  const persistentVolumeClaimRetentionPolicy = { whenScaled: 'Delete' }
+  const retention = (spec: WorkloadObject['spec']) => workloadOf('StatefulSet', { metadata, spec }).claimRetention
+  expect(retention({ volumeClaimTemplates: [{}], persistentVolumeClaimRetentionPolicy })).toEqual({
+    whenScaled: 'Delete',
+  })
+  expect(retention({ volumeClaimTemplates: [{}] })).toEqual({})
+  expect(retention({ persistentVolumeClaimRetentionPolicy })).toBeUndefined()
+})
+
+test('a ScaledObject scales a Deployment unless it says something else', () => {
+  const target = (scaleTargetRef: { kind?: string; name: string }) =>
+    workloadOf('ScaledObject', { metadata, spec: { scaleTargetRef } }).scaleTarget
+  expect(target({ name: 'web' })).toEqual({ kind: 'Deployment', name: 'web' })
+  expect(target({ kind: 'StatefulSet', name: 'db' })).toEqual({ kind: 'StatefulSet', name: 'db' })
 })

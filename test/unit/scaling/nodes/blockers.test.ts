@@ -32,6 +32,27 @@ describe('a Pod that never holds a node', () => {
   ])('is %s', (_what, of) => expect(blockers(of, { budgets: [budget()], ...skipsLocalStorage })).toEqual([]))
 })
 
+test('a reader who is limited to projects is told that Pods of others hold a node, and nothing about them', () => {
+  const others = [
+    pod({ namespace: 'secret-plan', name: 'launch-1' }),
+    pod({ namespace: 'secret-plan', name: 'launch-2' }),
+    pod({ ...systemPod }),
+    pod({ namespace: 'secret-plan', name: 'bare', controller: undefined }),
+  ]
+  const limited = surroundings({ onlyOfProjects: true })
+  const found = blockersOf({ node: node(), pods: [...others, pod({ controller: undefined })], pool: pool() }, limited)
+  const hidden = {
+    message: 'A Pod of another project is on this node: ask whoever operates the cluster to look at it',
+    object: { kind: 'Pod', name: 'of another project' },
+  }
+  expect(found).toEqual([
+    { reason: 'ForeignPod', ...hidden },
+    { reason: 'UnmovableKubeSystemPod', ...hidden },
+    { reason: 'NotReplicated', ...hidden },
+    expect.objectContaining({ reason: 'NotReplicated', object: { kind: 'Pod', namespace: 'project-a', name: 'x' } }),
+  ])
+})
+
 describe('a Pod that holds a node', () => {
   test.each<[string, Partial<Pod>, Partial<Surroundings>, string]>([
     ['is bare', { controller: undefined }, {}, 'NotReplicated: Pod project-a/x has no controller'],

@@ -10,6 +10,7 @@ import type {
 import { defaultAutoscalerProfile } from '../../../../shared/scaling/index.ts'
 import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
 import { readMemory } from '../../../../shared/scaling/project/memory.ts'
+import { utc } from '../../../../shared/schedule/index.ts'
 
 export const now = new Date('2026-11-22T22:30:00Z')
 
@@ -28,6 +29,7 @@ export const project = ({ namespaces = [namespace('project-a')], ...changes }: P
   name: 'project-a',
   namespaces,
   home: namespaces[0] ?? namespace('project-a'),
+  zone: utc,
   nodePool: 'projecta',
   scaleDown: [],
   scaleUp: [],

@@ -58,11 +58,12 @@ async function verify(
   const told: Finding[] = []
   const report = (finding: Finding) => void told.push(finding)
   const request = { projects, graceMinutes: 20, dryRun: false, report, ...more }
-  const failures = await verifyScaledToZero({ ...scaling, now: () => at(time) }, request)
+  const { failures, left } = await verifyScaledToZero({ ...scaling, now: () => at(time) }, request)
   return {
     told: told.map(({ project, result, minutes }) => `${project} ${result} ${minutes}`),
     findings: told,
     failures,
+    left,
   }
 }
 
@@ -257,6 +258,22 @@ describe('after a scale-down', () => {
     expect(during).toMatchObject({ told: ['b gone 12'], failures: [] })
     const after = await verify('22T22:15', { scaling: scalingWith({}, azureWith('projecta')), projects: asleep })
     expect(after.told).toEqual(['a misnamed 15'])
+  })
+
+  test('a run that must end leaves the other projects to the next one', async () => {
+    await nightfall()
+    const ending = new AbortController()
+    const settling = scalingWith({
+      createEvent: async (...event) => {
+        ending.abort('the host stops')
+        await client.cluster.createEvent(...event)
+      },
+    })
+    const first = await verify('22T23:00', { scaling: settling, ending: ending.signal })
+    expect([first.told.map((one) => one.split(' ')[0]), first.failures, first.left]).toEqual([['a'], [], ['b']])
+    const next = await verify('22T23:05')
+    expect(next.told.map((one) => one.split(' ')[0])).toContain('b')
+    expect(next.left).toEqual([])
   })
 
   test('in a dry run everything is reported and nothing is written', async () => {

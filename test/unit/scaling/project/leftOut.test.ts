@@ -13,6 +13,7 @@ import { wokenSince } from '../../../../shared/scaling/project/awake.ts'
 import { describeLeftOut, leftOut } from '../../../../shared/scaling/project/leftOut.ts'
 import { exclusionAnnotations } from '../../../../shared/scaling/workload/exclusion.ts'
 import type { Transition } from '../../../../shared/schedule/index.ts'
+import { utc } from '../../../../shared/schedule/index.ts'
 import { namespace, now, pod, project } from '../nodes/objects.ts'
 import { scalingOn } from '../scalingOn.ts'
 import { carriedWith, present, sleepRecord, workload } from '../workloads.ts'
@@ -40,7 +41,7 @@ describe('a scale-down', () => {
       'controlled: managed by Kafka k',
     ],
   ])('leaves a workload out because of %s', (_what, changes, ofNamespace, said) => {
-    const found = leftOut(workload(changes), { namespaces: [namespace('project-a', ofNamespace)] }, now)
+    const found = leftOut(workload(changes), { namespaces: [namespace('project-a', ofNamespace)], zone: utc }, now)
     expect(found && `${found.rule}: ${found.why}`).toEqual(said && expect.stringContaining(said))
   })
 
@@ -75,7 +76,8 @@ const anyWorkload: fc.Arbitrary<Workload> = fc
     annotations: fc.option(annotations, { nil: undefined }),
     record: fc.option(anyRecord, { nil: undefined }),
     controlledBy: fc.option(fc.constant('Kafka my-kafka'), { nil: undefined }),
-    desiredReplicas: fc.integer({ min: 0, max: 3 }),
+    desiredReplicas: fc.constantFrom(0, 1, 2, 1000, 1001, Number.NaN),
+    claimRetention: fc.constantFrom(undefined, { whenScaled: 'Retain' }, { whenScaled: 'Delete' }),
     replicasChangedAt: fc.constantFrom('2026-11-22T21:00:00Z', '2026-11-22T22:10:00Z'),
   })
   .map(({ kind, namespace: place, annotations: own, record, ...changes }) => {
@@ -102,7 +104,10 @@ async function sweep(listed: Workload, swept: Project, transition: Transition | 
     patchWorkload: async () => {},
   }
   const request = { project: swept, action: 'scale-down' as const, reason: 'nightly', actor: 'schedule', now }
-  const outcomes = await sweepProject(scalingOn(cluster as Cluster), { ...request, ...(transition && { transition }) })
+  const { outcomes } = await sweepProject(scalingOn(cluster as Cluster), {
+    ...request,
+    ...(transition && { transition }),
+  })
   expect(outcomes).toHaveLength(1)
   return outcomes[0]
 }
@@ -137,7 +142,7 @@ test('the sweep skips any workload exactly when the explanation of its node says
       const tenancy = { now, project: own, workloads: [one], neighbours: [own] }
       const { reason, message } = whyItStays(running, tenancy, elsewhere)
       expect(reason).toBe('WorkloadAwake')
-      const isSaid = / (is left out, as its|is managed by) /.test(message)
+      const isSaid = / (is left out, as (its|it has)|is managed by) /.test(message)
       expect(isSaid).toBe(outcome?.result === 'skipped')
       if (left !== undefined) expect(message).toContain(describeLeftOut(left, one.ref))
     }),

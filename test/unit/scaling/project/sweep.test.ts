@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
 import {
   type Cluster,
@@ -37,9 +37,10 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
   }
   const scaling = scalingOn(watched)
   const sweep = async (action: SweepRequest['action']) => {
-    const [project] = resolveProjects([settings], await cluster.listNamespaces(), now)
+    const [project] = resolveProjects([settings], await cluster.listNamespaces(), { ...scaling, now })
     if (project === undefined) throw new Error('project-a is not there')
-    return sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
+    const { outcomes } = await sweepProject(scaling, { project, action, reason: 'nightly', actor: 'schedule', now })
+    return outcomes
   }
   return { cluster, scaling, create, patched, sweep }
 }
@@ -113,5 +114,47 @@ test('a workload that was listed in the wanted state causes no request', async (
   expect(await scaleTo(3, { listed })).toMatchObject({
     hasAsked: true,
     outcome: { result: 'changed', targetReplicas: 3 },
+  })
+})
+
+describe('a StatefulSet whose volumes would go with its Pods', () => {
+  const apps = '/apis/apps/v1/namespaces/project-a/statefulsets'
+  const template = { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'db', image: 'pause' }] } }
+  const statefulSet = (annotations: Record<string, string>) => ({
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'db', namespace: 'project-a', annotations },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: 'db' } },
+      template,
+      volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }],
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Delete' },
+    },
+  })
+  const scaledObject = {
+    ...kedaObject('ScaledObject', 'db'),
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' } },
+  }
+
+  test('stays awake with the ScaledObject that scales it, and both say why', async () => {
+    const { create, sweep, patched } = await start({ keda: true })
+    await create(apps, statefulSet({}))
+    await create(`${keda}/scaledobjects`, scaledObject)
+    const outcomes = await sweep('scale-down')
+    const why = 'its persistentVolumeClaimRetentionPolicy.whenScaled is "Delete", so its volumes would be deleted'
+    expect(outcomes.filter(({ result }) => result === 'skipped')).toMatchObject([
+      { ref: { kind: 'ScaledObject', name: 'db' }, why: `it scales StatefulSet db: ${why}` },
+      { ref: { kind: 'StatefulSet', name: 'db' }, why },
+    ])
+    expect(patched).toEqual(['Deployment'])
+  })
+
+  test('sleeps with its ScaledObject when a person has allowed it', async () => {
+    const { create, sweep, patched } = await start({ keda: true })
+    await create(apps, statefulSet({ 'aks-scale-to-zero/allow-data-loss': 'true' }))
+    await create(`${keda}/scaledobjects`, scaledObject)
+    expect((await sweep('scale-down')).filter(({ result }) => result !== 'changed')).toEqual([])
+    expect(patched.toSorted()).toEqual(['Deployment', 'ScaledObject', 'StatefulSet'])
   })
 })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { pointer } from '../../../../shared/scaling/cluster/jsonPatch.ts'
 import {
   applyDueTransitions,
   applyScheduledScaleUps,
@@ -10,12 +11,15 @@ import {
   resolveProjects,
   restore,
   type Scaling,
+  ScalingError,
   type SweepRequest,
+  scaleToZero,
   sweepProject,
   type TickRequest,
   type TickResult,
   type WorkloadRef,
 } from '../../../../shared/scaling/index.ts'
+import { Client } from '../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
 import { scalingOn } from '../scalingOn.ts'
 import { carriedWith, sleepRecord } from '../workloads.ts'
@@ -34,7 +38,7 @@ let embedded: EmbeddedCluster
 let client: ReturnType<typeof clusterAt>
 let announced: Promise<void>[]
 beforeEach(async () => {
-  embedded = await startCluster({ podDelayMs: 1, nodeDelayMs: 1 })
+  embedded = await startCluster({ controllers: false })
   client = clusterAt(embedded.url)
   announced = []
 })
@@ -70,9 +74,10 @@ const annotations = async (namespace: string) =>
   (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
 /** Somebody puts project a to zero by a request. */
 async function sleepOnRequest(when: Pick<SweepRequest, 'now' | 'scheduledScaleUp'>): Promise<void> {
-  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), when.now)
+  const scaling = announcing()
+  const [project] = resolveProjects([projectA], await client.cluster.listNamespaces(), { ...scaling, now: when.now })
   if (project === undefined) throw new Error('project-a is not there')
-  await sweepProject(announcing(), { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
+  await sweepProject(scaling, { project, action: 'scale-down', reason: 'holiday', actor: 'alice', ...when })
 }
 
 describe('the timers', () => {
@@ -101,6 +106,44 @@ describe('the timers', () => {
     await down(at('23T22:00'))
     await up(at('24T07:00'))
     expect(await replicas('a')).toBe(3)
+  })
+
+  describe('with two scale-downs in a night', () => {
+    const web: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+    const projects = [{ ...projectA, scaleDown: ['0 20 * * *', '0 22 * * *'] }]
+    const setReplicas = (value: number) =>
+      client.cluster.patchWorkload(web, [{ op: 'replace', path: '/spec/replicas', value }])
+
+    test('bring back the first count of the night, and a number of the day the next night', async () => {
+      await setReplicas(4)
+      await down(at('22T12:00'), { projects })
+      await down(at('22T20:00'), { projects })
+      await setReplicas(1)
+      await down(at('22T22:00'), { projects })
+      expect(await replicas('a')).toBe(0)
+      await up(at('23T07:00'), { projects })
+      expect(await replicas('a')).toBe(4)
+      await setReplicas(1)
+      await down(at('23T22:00'), { projects })
+      await up(at('24T07:00'), { projects })
+      expect(await replicas('a')).toBe(1)
+    })
+
+    test('end the night also of what was put to zero by name and woken by hand', async () => {
+      await down(at('22T12:00'), { projects })
+      const byName = {
+        ref: web,
+        reason: 'a break',
+        actor: 'alice',
+        scope: 'workload' as const,
+        scheduledScaleUp: undefined,
+      }
+      await scaleToZero(announcing(), { ...byName, now: at('22T19:00') })
+      await setReplicas(1)
+      await up(at('23T07:00'), { projects })
+      expect(await replicas('a')).toBe(1)
+      expect((await client.cluster.getWorkload(web)).labels).not.toHaveProperty('aks-scale-to-zero/asleep')
+    })
   })
 
   test('note since when a project sleeps by its schedule, until it wakes or a scale-down is left out', async () => {
@@ -143,7 +186,8 @@ describe('the timers', () => {
     }
     const results = await down(at('22T22:00'), {}, announcing(faulty))
     expect(results.map(({ outcomes }) => countResults(outcomes))).toEqual([{ failed: 1 }, { changed: 1 }])
-    expect(due(await down(at('22T22:05')))).toEqual(['a apply', 'b none'])
+    // A project that had its turn comes after the others.
+    expect(due(await down(at('22T22:05')))).toEqual(['b none', 'a apply'])
     expect(await replicas('a')).toBe(0)
   })
 
@@ -225,6 +269,162 @@ describe('the timers', () => {
         { due: 'apply', outcomes: [{ result: 'changed' }], error: 'forbidden' },
       ])
     })
+  })
+
+  describe('that must end', () => {
+    const onlyA = { projects: [projectA] }
+    const others = Array.from({ length: 99 }, (_, index) => `other-${index}`)
+    beforeEach(async () => {
+      const place = '/apis/apps/v1/namespaces/project-a/deployments'
+      for (const name of others) {
+        const body = { metadata: { name }, spec: { replicas: 1, selector: {}, template: {} } }
+        expect(await new Client(embedded).send('POST', place, { body })).toMatchObject({ status: 201 })
+      }
+      await down(at('22T12:00'))
+    })
+
+    /** A cluster whose first patch comes when the run must end; `patched` are the names of all. */
+    function endingInMidSweep() {
+      const ending = new AbortController()
+      const patched: string[] = []
+      const scaling = announcing({
+        ...client.cluster,
+        patchWorkload(ref, ...rest) {
+          patched.push(ref.name)
+          ending.abort('the host stops')
+          return client.cluster.patchWorkload(ref, ...rest)
+        },
+      })
+      return { scaling, patched, ending: ending.signal }
+    }
+    const deployments = async () =>
+      (await client.cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })).map(
+        ({ desiredReplicas, ref }) => ({ desiredReplicas, name: ref.name }),
+      )
+
+    test('finish the workloads that they have begun, and leave the rest to the next tick, which does nothing else', async () => {
+      const { scaling, patched, ending } = endingInMidSweep()
+      const [result] = await down(at('22T22:00'), { ...onlyA, ending }, scaling)
+      expect(countResults(result?.outcomes ?? [])).toEqual({ changed: patched.length })
+      expect([...patched, ...(result?.left ?? []).map(({ name }) => name)].toSorted()).toEqual(
+        [...others, 'sample-app-a'].toSorted(),
+      )
+      expect(result).toMatchObject({ due: 'apply', error: undefined, left: { length: 100 - patched.length } })
+
+      const [woken = ''] = patched
+      const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: woken }
+      await restore(announcing(), { ref, reason: 'working late', actor: 'alice', now: at('22T22:02') })
+      const [next] = await down(at('22T22:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 - patched.length })
+      expect((await deployments()).filter(({ desiredReplicas }) => desiredReplicas > 0)).toMatchObject([
+        { name: woken },
+      ])
+      expect(due(await down(at('22T22:10'), onlyA))).toEqual(['a none'])
+    })
+
+    test('remember the rest also when the calls were cut off before', async () => {
+      const [ending, calls] = [new AbortController(), new AbortController()]
+      const hanging = announcing({
+        ...client.cluster,
+        patchWorkload: (_ref, _patch, options) =>
+          new Promise((_, reject) => {
+            options?.signal?.addEventListener('abort', () => reject(new Error('cut off')))
+            ending.abort('the host stops')
+            setImmediate(() => calls.abort())
+          }),
+      })
+      const request = { ...onlyA, ending: ending.signal, signal: calls.signal }
+      const [result] = await down(at('22T22:00'), request, hanging)
+      expect(result?.error).toBeUndefined()
+      expect(countResults(result?.outcomes ?? [])).toEqual({ failed: 100 - (result?.left.length ?? 0) })
+      const [next] = await down(at('22T22:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 })
+    })
+
+    test('begin no other project, and ask nothing about it', async () => {
+      const { scaling, ending, patched } = endingInMidSweep()
+      const before = await annotations('project-b')
+      const results = await down(at('22T22:00'), { ending }, scaling)
+      expect(results.map(({ project, outcomes }) => [project, outcomes.length])).toEqual([
+        ['a', patched.length],
+        ['b', 0],
+      ])
+      expect(results[1]).toMatchObject({ due: 'apply', error: undefined })
+      expect(results[1]?.left.every(({ name, namespace }) => name === '*' && namespace === 'project-b')).toBe(true)
+      expect(await annotations('project-b')).toEqual(before)
+      await down(at('22T22:05'))
+      expect(await replicas('b')).toBe(0)
+    })
+
+    test('leave the rest of a project that takes too long to its own next tick, after the others', async () => {
+      let minutes = 0
+      const slow = announcing({
+        ...client.cluster,
+        patchWorkload(ref, ...rest) {
+          if (ref.namespace === 'project-a') minutes = 3
+          return client.cluster.patchWorkload(ref, ...rest)
+        },
+      })
+      const scaling = { ...slow, now: () => new Date(minutes * 60_000) }
+      const [first, second, ...more] = await down(at('22T22:00'), {}, scaling)
+      expect(first).toMatchObject({ project: 'a', due: 'apply', isLate: true, error: undefined })
+      const left = first?.left.length ?? 0
+      expect([left > 0, left + (first?.outcomes.length ?? 0)]).toEqual([true, 100])
+      expect([second, more]).toMatchObject([{ project: 'b', isLate: false, outcomes: [{ result: 'changed' }] }, []])
+
+      const next = await down(at('23T22:00'))
+      expect(due(next)).toEqual(['b apply', 'a apply'])
+      expect((await deployments()).filter(({ desiredReplicas }) => desiredReplicas > 0)).toEqual([])
+    })
+
+    test('wake the others by the next tick', async () => {
+      await down(at('22T22:00'), onlyA)
+      const { scaling, patched, ending } = endingInMidSweep()
+      const [result] = await up(at('23T07:00'), { ...onlyA, ending }, scaling)
+      expect(result?.left.filter(({ name }) => name !== '*')).toHaveLength(100 - patched.length)
+      const [next] = await up(at('23T07:05'), onlyA)
+      expect(countResults(next?.outcomes ?? [])).toEqual({ changed: 100 - patched.length })
+      expect((await deployments()).filter(({ desiredReplicas }) => desiredReplicas === 0)).toEqual([])
+    })
+
+    test('leave a workload whose own time has come as it is, for it stays due', async () => {
+      await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+      const { scaling, patched, ending } = endingInMidSweep()
+      const run = (now: Date, more: Pick<TickRequest, 'ending'>, through = announcing()) =>
+        applyScheduledScaleUps(from(now, through), { dryRun: false, ...more })
+      const { outcomes, left } = await run(at('23T09:00'), { ending }, scaling)
+      expect(countResults(outcomes)).toEqual({ changed: patched.length })
+      expect(left.filter(({ name }) => name !== '*')).toHaveLength(100 - patched.length)
+      expect(countResults((await run(at('23T09:05'), {})).outcomes)).toEqual({ changed: 100 - patched.length })
+    })
+
+    test('record no project that is new, for the next tick does', async () => {
+      const ending = AbortSignal.abort('the host stops')
+      const newOne = { projects: [{ ...projectA, name: 'new' }] }
+      await client.cluster.annotateNamespace('project-a', {
+        'aks-scale-to-zero/last-scale-down': undefined,
+        'aks-scale-to-zero/last-scale-up': undefined,
+      })
+      expect(due(await down(at('22T13:00'), { ...newOne, ending }))).toEqual(['new none'])
+      expect(due(await down(at('22T13:05'), newOne))).toEqual(['new record'])
+    })
+  })
+
+  test('wake who is due although a namespace has too many sleepers to be read, and tell that', async () => {
+    await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+    const tooLarge = new ScalingError('listing-too-large', 'too many')
+    const crowded: Cluster = {
+      ...client.cluster,
+      listWorkloads(query, options) {
+        if (query.kind === 'StatefulSet') options?.onTooLarge?.('crowded', tooLarge)
+        return client.cluster.listWorkloads(query, options)
+      },
+    }
+    const { outcomes } = await wakeByTime(at('23T09:00'), { ...announcing(), cluster: crowded })
+    expect(outcomes.filter(({ result }) => result === 'failed')).toMatchObject([
+      { ref: { kind: 'StatefulSet', namespace: 'crowded', name: '*' }, error: tooLarge },
+    ])
+    expect(await replicas('a')).toBe(2)
   })
 
   test('leave a workload asleep that somebody puts to zero before a late scale-up', async () => {
@@ -328,20 +528,30 @@ describe('the timers', () => {
       })
     })
 
-    test('list the namespaces once more when another project is due', async () => {
-      let looks = 0
+    test('look again at the namespaces of one project alone, when its turn comes and it is due', async () => {
+      const looks: string[] = []
       const counting: Cluster = {
         ...client.cluster,
-        listNamespaces: (options) => {
-          looks++
+        listNamespaces(options) {
+          looks.push('all')
           return client.cluster.listNamespaces(options)
+        },
+        findNamespace(name, options) {
+          looks.push(name)
+          return client.cluster.findNamespace(name, options)
         },
       }
       await down(at('22T12:00'))
       await down(at('22T22:00'), { projects: [projectA, { ...projectB, scaleDown: [] }] }, announcing(counting))
-      expect(looks).toBe(1)
+      expect(looks).toEqual(['all'])
       await down(at('23T22:00'), {}, announcing(counting))
-      expect(looks).toBe(1 + 2)
+      expect(looks).toEqual(['all', 'all', 'project-b'])
+    })
+
+    test('leave out the next one when its namespace was deleted meanwhile', async () => {
+      await down(at('22T12:00'))
+      const scaling = meanwhile(() => fetch(`${embedded.url}/api/v1/namespaces/project-b`, { method: 'DELETE' }))
+      expect(due(await down(at('22T22:00'), {}, scaling))).toEqual(['a apply'])
     })
   })
 
@@ -395,12 +605,146 @@ describe('the timers', () => {
     expect(await annotations('project-a')).not.toHaveProperty('aks-scale-to-zero/reported-fault')
   })
 
+  test.each([
+    ['a thousand lines', '* * * * *\n'.repeat(1000)],
+    ['a line of 140 KB', `0 22 * * ${'x'.repeat(140_000)}`],
+    ['as many wrong lines as there may be', 'x;'.repeat(20)],
+  ])('tell of %s in a few words, once, and go on with the others', async (_what, written) => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': written })
+    const [first] = await down(at('22T22:00'))
+    expect(first?.error).toBeUndefined()
+    expect([await replicas('a'), await replicas('b')]).toEqual([2, 0])
+    const told = (await annotations('project-a'))['aks-scale-to-zero/reported-fault'] ?? ''
+    expect([told.startsWith('project a: scaleDown '), told.length <= 1024]).toEqual([true, true])
+    await down(at('22T22:05'))
+    await Promise.all(announced)
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { type: string; message: string }[] }
+    expect(items.filter(({ type }) => type === 'Warning').map(({ message }) => message)).toEqual([told])
+  })
+
+  test('tell of a last transition in the future, and act again from then on', async () => {
+    await down(at('22T12:00'))
+    await client.cluster.annotateNamespace('project-a', {
+      'aks-scale-to-zero/last-scale-up': '2099-01-01T00:00:00.000Z',
+    })
+    const [first] = await down(at('22T21:00'))
+    expect(first).toMatchObject({ due: 'record', faults: [expect.stringContaining('which is in the future')] })
+    expect(await annotations('project-a')).toMatchObject({
+      'aks-scale-to-zero/last-scale-up': '2026-11-22T21:00:00.000Z',
+    })
+    expect(due(await down(at('22T22:00')))).toEqual(['a apply', 'b apply'])
+  })
+
+  test('tell what is meant to be a project and is none, and scale nothing in it', async () => {
+    const gone = { ...projectA, name: 'gone', namespaces: ['gone'] }
+    await fetch(`${embedded.url}/api/v1/namespaces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ metadata: { name: 'own', labels: { 'aks-scale-to-zero/managed': 'yes' } } }),
+    })
+    const request = { projects: [gone, projectB] }
+    const first = await down(at('22T12:00'), request)
+    expect(first.map(({ project, due, faults, error }) => ({ project, due, faults, error }))).toEqual([
+      { project: 'b', due: 'record', faults: [], error: undefined },
+      { project: 'gone', due: 'none', faults: ['project gone: namespace gone does not exist'], error: undefined },
+      { project: 'own', due: 'none', faults: [expect.stringContaining('managed is "yes"')], error: undefined },
+    ])
+    await down(at('22T12:05'), request)
+    await Promise.all(announced)
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { reason: string; involvedObject: { name: string } }[] }
+    expect(items.map(({ reason, involvedObject }) => [reason, involvedObject.name])).toEqual([['ScheduleFault', 'own']])
+  })
+
+  test('tell what is written on the workloads that they list and cannot be used, once for each transition', async () => {
+    await down(at('22T12:00'))
+    const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    await client.cluster.patchWorkload(ref, [
+      { op: 'add', path: '/metadata/annotations', value: { 'aks-scale-to-zero/excluded': 'true' } },
+    ])
+    const faults = [
+      'project a: Deployment project-a/sample-app-a: nobody reads its annotation aks-scale-to-zero/excluded: the nearest known one is aks-scale-to-zero/exclude',
+    ]
+    expect(await down(at('22T22:00'))).toMatchObject([{ outcomes: [{ result: 'changed' }], faults }, { faults: [] }])
+    expect(await down(at('22T22:05'))).toMatchObject([{ faults: [] }, { faults: [] }])
+    await Promise.all(announced)
+    const response = await fetch(`${embedded.url}/api/v1/namespaces/default/events`)
+    const { items } = (await response.json()) as { items: { reason: string; message: string }[] }
+    expect(items.filter(({ reason }) => reason === 'ScheduleFault')).toMatchObject([{ message: faults[0] }])
+  })
+
+  test('apply a transition whose project has a fault that cannot be told', async () => {
+    await down(at('22T12:00'))
+    const forgetful = announcing({
+      ...client.cluster,
+      annotateNamespace: (name, changes, ...rest) =>
+        'aks-scale-to-zero/reported-fault' in changes
+          ? Promise.reject(new Error('too long'))
+          : client.cluster.annotateNamespace(name, changes, ...rest),
+    })
+    const wrong = { ...projectA, scaleUp: ['soon'] }
+    const [first] = await down(at('22T22:00'), { projects: [wrong, projectB] }, forgetful)
+    expect(first).toMatchObject({ outcomes: [{ result: 'changed' }], faults: [expect.anything()], error: 'too long' })
+    expect(due(await down(at('22T22:05'), { projects: [wrong] }, forgetful))).toEqual(['a none'])
+  })
+
   test('wake a project whose scale-down line is invalid', async () => {
     await down(at('22T12:00'))
     await down(at('22T22:00'))
     await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/scale-down': 'at night' })
     await up(at('23T07:00'))
     expect(await replicas('a')).toBe(2)
+  })
+
+  describe('with a record that claims what was never recorded', () => {
+    const web: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+    const key = 'aks-scale-to-zero/original-replicas'
+    const change = (of: 'annotations' | 'labels', name: string, value: string): JsonPatch[number] => {
+      return { op: 'replace', path: pointer('metadata', of, name), value }
+    }
+
+    test('leave a workload asleep rather than obey 999999999 replicas, and say so', async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+      await client.cluster.patchWorkload(web, [
+        change('annotations', key, '999999999'),
+        change('labels', key, '999999999'),
+      ])
+      const [first] = await up(at('23T07:00'))
+      expect([await replicas('a'), await replicas('b')]).toEqual([0, 1])
+      const why = `its annotation ${key} is "999999999", which is not a whole number from 1 to 1000`
+      expect(first?.outcomes).toMatchObject([{ result: 'skipped', why }])
+      await Promise.all(announced)
+      expect(await client.cluster.listEvents({ namespace: 'project-a', kind: 'Deployment' })).toContainEqual(
+        expect.objectContaining({ reason: 'RecordFault', message: expect.stringContaining(why) }),
+      )
+      const { annotations: left } = await client.cluster.getWorkload(web)
+      expect(left).toMatchObject({ [key]: '999999999' })
+    })
+
+    test('do not obey it at its own wake-up time either', async () => {
+      await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
+      await client.cluster.patchWorkload(web, [change('annotations', key, '1001'), change('labels', key, '1001')])
+      expect(await wakeByTime(at('23T09:00'))).toMatchObject({
+        outcomes: [{ result: 'skipped', why: expect.stringContaining('"1001"') }],
+      })
+      expect(await replicas('a')).toBe(0)
+    })
+
+    test('wake a workload that was put to sleep at a time to come', async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+      const path = 'aks-scale-to-zero/scaled-at'
+      await client.cluster.patchWorkload(web, [
+        change('annotations', path, '2099-01-01T00:00:00.000Z'),
+        change('annotations', 'aks-scale-to-zero/scaled-by', 'nobody'),
+        change('labels', path, '2099-01-01T00_00_00.000Z'),
+      ])
+      await up(at('23T07:00'))
+      expect(await replicas('a')).toBe(2)
+    })
   })
 
   test('keep the wake-up time of a workload that a person put to sleep', async () => {
@@ -451,6 +795,26 @@ describe('the timers', () => {
       outcomes: [{ result: 'changed', targetReplicas: 2 }],
     })
     expect(await replicas('a')).toBe(2)
+  })
+
+  test.each([
+    ['kube-system', { added: [], removed: [] }, 'is protected: its workloads keep the cluster running'],
+    ['project-b', { added: ['project-b'], removed: [] }, 'is protected by PROTECTED_NAMESPACES'],
+  ])('wake nothing in the protected namespace %s, whatever record is there', async (namespace, protection, why) => {
+    const metadata = { name: 'asleep', ...carriedWith(sleepRecord({ scheduledScaleUp: '2026-11-23T09:00:00Z' })) }
+    const path = `${embedded.url}/apis/apps/v1/namespaces/${namespace}/deployments`
+    const template = { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'app', image: 'pause' }] } }
+    const spec = { replicas: 0, selector: { matchLabels: { app: 'x' } }, template }
+    const body = JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec })
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(path, { method: 'POST', headers, body })).status).toBe(201)
+    const scaling = { ...announcing(), protection }
+    expect(await wakeByTime(at('23T09:00'), scaling)).toMatchObject({
+      outcomes: [{ result: 'skipped', why: expect.stringContaining(why) }],
+    })
+    const ref = { kind: 'Deployment' as const, namespace, name: 'asleep' }
+    expect((await client.cluster.getWorkload(ref)).desiredReplicas).toBe(0)
+    expect(client.calls.filter(({ verb }) => verb === 'patch')).toEqual([])
   })
 
   test('skip a workload that is deleted at its own wake-up time', async () => {

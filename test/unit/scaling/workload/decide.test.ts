@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Workload } from '../../../../shared/scaling/index.ts'
 import { decideRestore, decideScaleToZero, decideScaleUp } from '../../../../shared/scaling/workload/decide.ts'
 import type { SleepRecord } from '../../../../shared/scaling/workload/record.ts'
 import { carriedWith, sleepRecord, workload } from '../workloads.ts'
@@ -20,6 +21,48 @@ describe('scale to zero', () => {
       replicas: 0,
       record: { ...record, originalReplicas: 5, scaledAt: '2026-11-23T13:00:00.000Z' },
     })
+  })
+
+  test.each<[number, Partial<Workload>, string]>([
+    [1001, {}, 'it has 1001 replicas, and only a whole number from 1 to 1000 could be brought back'],
+    ...['2.5', 'Infinity', '1e21', '-1', '', '1001'].map((paused): [number, Partial<Workload>, string] => [
+      paused === '1001' ? 1001 : Number.NaN,
+      {
+        ref: { kind: 'ScaledObject', namespace: 'project-a', name: 'web' },
+        annotations: { 'autoscaling.keda.sh/paused-replicas': paused },
+      },
+      `its autoscaling.keda.sh/paused-replicas is ${JSON.stringify(paused)}, and only a whole number`,
+    ]),
+  ])('leaves %s replicas as they are, since they could not be brought back', (desiredReplicas, changes, why) => {
+    const found = workload({ desiredReplicas, ...changes })
+    const decision = decideScaleToZero(found, request)
+    expect(decision).toMatchObject({ result: 'skipped', wanted: undefined, why: expect.stringContaining(why) })
+  })
+
+  test.each<[string, Partial<Workload>, string]>([
+    ['is left awake', {}, 'skipped'],
+    [
+      'sleeps when a person has allowed it',
+      { annotations: { 'aks-scale-to-zero/allow-data-loss': 'true' } },
+      'changed',
+    ],
+    [
+      'is left awake when the consent is unclear',
+      { annotations: { 'aks-scale-to-zero/allow-data-loss': 'yes' } },
+      'skipped',
+    ],
+    ['sleeps when its volumes are kept', { claimRetention: { whenScaled: 'Retain' } }, 'changed'],
+  ])('of a StatefulSet whose volumes would go with its Pods: it %s', (_what, changes, result) => {
+    const ref = { kind: 'StatefulSet' as const, namespace: 'project-a', name: 'db' }
+    const found = workload({ ref, claimRetention: { whenScaled: 'Delete' }, ...changes })
+    const decision = decideScaleToZero(found, request)
+    expect(decision.result).toBe(result)
+    if (result === 'skipped') expect(decision.why).toContain('whenScaled is "Delete", so its volumes would be deleted')
+  })
+
+  test('records as many replicas as can be brought back at most', () => {
+    const { wanted } = decideScaleToZero(workload({ desiredReplicas: 1000 }), request)
+    expect(wanted?.record?.originalReplicas).toBe(1000)
   })
 
   test('leaves a workload alone that somebody else had at zero', () => {
@@ -50,8 +93,17 @@ describe('scale to zero', () => {
     expect(decision.wanted?.record?.scope).toBe('workload')
   })
 
-  test('records the new count of a workload that somebody woke by hand', () => {
-    expect(decideScaleToZero(withRecord(7), request).wanted?.record?.originalReplicas).toBe(7)
+  test.each<[string, number, { scaledAt?: string; lastScaleUp?: Date }]>([
+    ['the first count of the night', 3, {}],
+    ['the first count', 3, { lastScaleUp: new Date('2026-11-22T07:00:00Z') }],
+    ['the first count of a long weekend', 3, { scaledAt: '2026-11-20T13:00:00.000Z' }],
+    ['the new count after a scale-up', 1, { lastScaleUp: new Date('2026-11-23T07:00:00Z') }],
+    ['the new count days later', 1, { scaledAt: '2026-11-20T12:59:00.000Z' }],
+    ['the new count where the record says no time', 1, { scaledAt: '' }],
+  ])('records %s of a workload that somebody woke by hand', (_what, count, { lastScaleUp, ...changes }) => {
+    const { result, wanted, previousReplicas } = decideScaleToZero(withRecord(1, changes), { ...request, lastScaleUp })
+    expect({ result, previousReplicas }).toEqual({ result: 'changed', previousReplicas: 1 })
+    expect(wanted?.record).toMatchObject({ originalReplicas: count, scaledAt: now.toISOString() })
   })
 })
 
@@ -78,6 +130,25 @@ describe('restore', () => {
     expect(() => decideRestore(workload({ desiredReplicas: 0 }))).toThrow(
       'Deployment project-a/sample-app-a is at zero and it was not put there by this service',
     )
+  })
+
+  test.each(['999999999', '1001', '0', '-3', '2.5', '1e3'])('does not obey a record of %s', (claim) => {
+    const annotations = { 'aks-scale-to-zero/original-replicas': claim }
+    const labels = { 'aks-scale-to-zero/asleep': 'true', 'aks-scale-to-zero/original-replicas': claim }
+    expect(() => decideRestore(workload({ desiredReplicas: 0, annotations, labels }))).toThrow(
+      `is ${JSON.stringify(claim)}, which is not a whole number from 1 to 1000`,
+    )
+  })
+
+  test('goes by the label where the annotation claims too much', () => {
+    const { annotations, labels } = carriedWith(record)
+    const claimed = { ...annotations, 'aks-scale-to-zero/original-replicas': '999999999' }
+    expect(decideRestore(workload({ desiredReplicas: 0, annotations: claimed, labels })).wanted?.replicas).toBe(3)
+  })
+
+  test('keeps what somebody wrote meanwhile, though it is no count', () => {
+    const found = { ...withRecord(0), desiredReplicas: Number.NaN }
+    expect(decideRestore(found)).toMatchObject({ result: 'woken-meanwhile', wanted: { replicas: Number.NaN } })
   })
 
   test('names the annotation that cannot be read', () => {

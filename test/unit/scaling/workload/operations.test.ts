@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { pointer } from '../../../../shared/scaling/cluster/jsonPatch.ts'
 import { type Cluster, scaleToZero, type WorkloadRef } from '../../../../shared/scaling/index.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
 import { scalingOn } from '../scalingOn.ts'
@@ -27,10 +28,14 @@ afterAll(async () => {
 beforeEach(() => scaleByHand(2))
 
 async function scaleByHand(replicas: number): Promise<void> {
-  const { annotations } = await real.cluster.getWorkload(ref)
-  const forget = Object.keys(annotations ?? {}).filter((key) => key.startsWith('aks-scale-to-zero/'))
+  const workload = await real.cluster.getWorkload(ref)
+  const forget = (['annotations', 'labels'] as const).flatMap((field) =>
+    Object.keys(workload[field] ?? {})
+      .filter((key) => key.startsWith('aks-scale-to-zero/'))
+      .map((key) => pointer('metadata', field, key)),
+  )
   await real.cluster.patchWorkload(ref, [
-    ...forget.map((key) => ({ op: 'remove' as const, path: `/metadata/annotations/${key.replace('/', '~1')}` })),
+    ...forget.map((path) => ({ op: 'remove' as const, path })),
     { op: 'replace', path: '/spec/replicas', value: replicas },
   ])
 }

@@ -89,3 +89,27 @@ function together(theirs: Carried, own: Carried): Carried {
     labels: { ...theirs.labels, ...own.labels },
   }
 }
+
+test('a pause that stays is left in the words in which somebody wrote it', () => {
+  const annotations = { 'autoscaling.keda.sh/paused-replicas': '2.5', 'aks-scale-to-zero/original-replicas': '2' }
+  const ref = { kind: 'ScaledObject' as const, namespace: 'project-a', name: 'web' }
+  const found = workload({ ref, annotations, desiredReplicas: Number.NaN })
+  const patch = patchTo(found, { replicas: Number.NaN, record: undefined })
+  const path = '/metadata/annotations/autoscaling.keda.sh~1paused-replicas'
+  expect(patch.filter((operation) => operation.path === path)).toEqual([{ op: 'test', path, value: '2.5' }])
+  expect(patch).toContainEqual({ op: 'remove', path: '/metadata/annotations/aks-scale-to-zero~1original-replicas' })
+})
+
+test('a StatefulSet goes to zero only while its volumes are kept as they were, and its consent is the one that was read', () => {
+  const ref = { kind: 'StatefulSet' as const, namespace: 'project-a', name: 'db' }
+  const annotations = { 'aks-scale-to-zero/allow-data-loss': 'true' }
+  const claimRetention = { whenDeleted: 'Retain', whenScaled: 'Delete' }
+  const patch = patchTo(workload({ ref, annotations, claimRetention }), { replicas: 0, record })
+  expect(patch).toContainEqual({
+    op: 'test',
+    path: '/spec/persistentVolumeClaimRetentionPolicy',
+    value: claimRetention,
+  })
+  const path = '/metadata/annotations/aks-scale-to-zero~1allow-data-loss'
+  expect(patch.filter((operation) => operation.path === path)).toEqual([{ op: 'test', path, value: 'true' }])
+})

@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals'
-import { refuseProtectedNamespace } from '../../../../shared/scaling/workload/protectedNamespaces.ts'
+import {
+  faultsOfProtection,
+  refuseProtectedNamespace,
+  whyProtected,
+} from '../../../../shared/scaling/workload/protectedNamespaces.ts'
+
+const unchanged = { added: [], removed: [] }
 
 test.each([
   'kube-system',
@@ -16,7 +22,7 @@ test.each([
   'dapr-system',
   'flux-system',
 ])('%s is protected', (namespace) => {
-  expect(() => refuseProtectedNamespace(namespace)).toThrow(`Namespace ${namespace} is protected`)
+  expect(() => refuseProtectedNamespace(namespace, unchanged)).toThrow(`Namespace ${namespace} is protected`)
 })
 
 test.each([
@@ -29,5 +35,31 @@ test.each([
   'aks-store',
   'my-flux-system',
 ])('%s is not protected', (namespace) => {
-  expect(() => refuseProtectedNamespace(namespace)).not.toThrow()
+  expect(() => refuseProtectedNamespace(namespace, unchanged)).not.toThrow()
+})
+
+test.each(['cert-manager', 'keda', 'kyverno', 'karpenter', 'argocd', 'ingress-nginx'])(
+  '%s is protected until the setting takes it away, and the answer says how',
+  (namespace) => {
+    expect(whyProtected(namespace, unchanged)).toContain(`add -${namespace} to PROTECTED_NAMESPACES`)
+    expect(whyProtected(namespace, { added: [], removed: [namespace] })).toBeUndefined()
+  },
+)
+
+test('a namespace that the setting adds is protected, and the answer names the setting', () => {
+  const added = { added: ['payments'], removed: [] }
+  expect(whyProtected('payments', added)).toBe(
+    'Namespace payments is protected by PROTECTED_NAMESPACES: take it out of there if this service must scale its workloads',
+  )
+  expect(whyProtected('payments-2', added)).toBeUndefined()
+})
+
+test('the protection of the system cannot be taken away, and that of others only where there is one', () => {
+  const removed = ['kube-system', 'aks-istio-egress', 'kedda', 'keda']
+  expect(whyProtected('kube-system', { added: [], removed })).toContain('is protected')
+  expect(faultsOfProtection({ added: [], removed })).toEqual([
+    'kube-system belongs to the system, and no setting takes its protection away',
+    'aks-istio-egress belongs to the system, and no setting takes its protection away',
+    'kedda is not protected by default, so it cannot be taken away',
+  ])
 })

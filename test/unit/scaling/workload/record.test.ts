@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { maxReplicas } from '../../../../shared/scaling/index.ts'
 import {
   annotationsOf,
   labelsOf,
@@ -14,7 +15,7 @@ const time = fc
   .map((date) => date.toISOString())
 
 const record: fc.Arbitrary<SleepRecord> = fc.record({
-  originalReplicas: fc.integer({ min: 1, max: 999_999_999 }),
+  originalReplicas: fc.integer({ min: 1, max: maxReplicas }),
   reason: fc.string({ unit: 'grapheme' }),
   scaledAt: time,
   scaledBy: fc.string(),

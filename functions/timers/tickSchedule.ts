@@ -1,0 +1,30 @@
+import { settings } from '../../shared/config.ts'
+import { NcrontabError, parseNcrontab } from '../../shared/schedule/index.ts'
+
+/** When the timers run, as NCRONTAB. */
+export interface TickSchedule {
+  schedule: string
+  /** The reason why that is not as SCHEDULE_TICK says, for the person who set it. */
+  fault: string | undefined
+}
+
+/**
+ * Reads SCHEDULE_TICK. The host would switch off each timer whose schedule is a missing or wrong setting, with one line
+ * in its log, while everything else answers 200. So a missing one is every 5 minutes, and a wrong one is that and a fault.
+ */
+export function readTickSchedule(env: Record<string, string | undefined>): TickSchedule {
+  const standard = settings.SCHEDULE_TICK.parse(undefined)
+  const schedule = env.SCHEDULE_TICK || standard
+  const why = whyUnusable(schedule)
+  if (why === undefined) return { schedule, fault: undefined }
+  return { schedule: standard, fault: `SCHEDULE_TICK ${why}; until it is corrected, the timers run every 5 minutes` }
+}
+
+function whyUnusable(expression: string): string | undefined {
+  try {
+    return parseNcrontab(expression).next(new Date(0)) === undefined ? 'never comes: there is no such day' : undefined
+  } catch (error) {
+    if (error instanceof NcrontabError) return error.message
+    throw error
+  }
+}

@@ -1,0 +1,23 @@
+using '../main.bicep'
+extends '../main.bicepparam'
+
+// Every other option at once.
+param principalId = '44444444-4444-4444-8444-444444444444'
+param aksTier = 'Standard'
+param principalType = 'ServicePrincipal'
+param instanceMemoryMB = '512'
+param telemetryMode = 'OpenTelemetry'
+param dryRun = true
+param nodeGraceMinutes = 30
+param protectedNamespaces = 'payments,-keda'
+param logLevel = 'debug'
+param easyAuthClientId = '55555555-5555-4555-8555-555555555555'
+param keyVaultName = 'kv-shared'
+param dailyCapGb = 5
+param alertEmail = 'operations@example.com'
+param systemNodeCount = 3
+param systemVmSize = 'Standard_D8s_v5'
+param maintenanceUtcOffset = '+09:00'
+param scheduleTick = '0 */10 * * * *'
+param timerSilence = 'PT30M'
+param documentsUrl = 'https://example.com/docs/'

@@ -1,0 +1,7 @@
+using '../main.bicep'
+extends '../main.bicepparam'
+
+// With the pools of projects that need a GPU.
+param principalId = '44444444-4444-4444-8444-444444444444'
+param privateNetwork = true
+param withGpu = true

@@ -1,0 +1,93 @@
+import type { Namespace } from '../cluster/namespace.ts'
+import { describeWorkload, type Workload } from '../cluster/workload.ts'
+import type { Fault } from '../observation.ts'
+import { exclusionAnnotations, faultsOfExclusion } from '../workload/exclusion.ts'
+import { allowDataLoss } from '../workload/irreversible.ts'
+import { faultOfAsleep, faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
+import { hasAsleepLabel, readRecord, recordAnnotations } from '../workload/record.ts'
+import { managedLabel, namespaceKeys, scheduleAnnotations } from './keys.ts'
+
+// An object has room for thousands of wrong values, and each fault is a line of the log at each tick.
+const mostFaults = 20
+
+/** As many faults as a person reads, and how many more there are. */
+function theFirstOf(faults: Fault[]): Fault[] {
+  const more = faults.length - mostFaults
+  if (more <= 0) return faults
+  return [...faults.slice(0, mostFaults), { key: 'faults', message: `and ${more} more` }]
+}
+
+/** The faults with the project that they are about, as far as people read them. */
+export const named = (project: string, faults: Fault[]): Fault[] => theFirstOf(about(`project ${project}`, faults))
+
+const about = (object: string, faults: Fault[]): Fault[] =>
+  faults.map(({ key, message }) => ({ key, message: `${object}: ${message}` }))
+
+/** What is written on a namespace of a project and cannot be used there, but for its schedule and its memory. */
+export function faultsOfNamespace({ name, annotations, labels }: Namespace, home: Namespace): Fault[] {
+  const isHome = name === home.name
+  const elsewhere = Object.values(scheduleAnnotations).filter((key) => !isHome && annotations[key] !== undefined)
+  return about(`namespace ${name}`, [
+    ...unknownKeys({ annotations, labels }, namespaceKeys, { known: workloadKeys, on: 'workloads' }),
+    ...faultOfFlag(labels, managedLabel.key),
+    ...elsewhere.map((key) => ({
+      key,
+      message: `its annotation ${key} is read on ${home.name} only, the home namespace`,
+    })),
+    ...faultsOfExclusion(annotations),
+  ])
+}
+
+/**
+ * What is written on a namespace that belongs to no project, though somebody means it to: undefined when nothing is. The
+ * memory of a project that it once was does not count.
+ * @param whyProtected a sentence, when no setting or label makes it a project
+ */
+export function faultsOfStranger(
+  { name, annotations, labels }: Namespace,
+  whyProtected: string | undefined,
+): Fault[] | undefined {
+  const { key, value } = managedLabel
+  const meant = [...Object.values(scheduleAnnotations), ...Object.values(exclusionAnnotations)]
+  const unread = whyProtected === undefined ? meant.filter((one) => annotations[one] !== undefined) : []
+  const unusable = faultOfFlag(labels, key)
+  if (whyProtected !== undefined && labels[key] === value) unusable.push({ key, message: whyProtected })
+  const faults = [
+    ...unusable,
+    ...unknownKeys({ annotations, labels }, namespaceKeys, { known: workloadKeys, on: 'workloads' }),
+    ...unread.map((one) => ({
+      key: one,
+      message: `nobody reads its annotation ${one}: it is no project without the label ${key}=${value}`,
+    })),
+  ]
+  return faults.length === 0 ? undefined : about(`namespace ${name}`, faults)
+}
+
+/** What is written on workloads and cannot be used. */
+export function faultsOfWorkloads(workloads: Workload[]): Fault[] {
+  return workloads.flatMap((workload) => about(describeWorkload(workload.ref), faultsOfWorkload(workload)))
+}
+
+function faultsOfWorkload({ annotations, labels }: Workload): Fault[] {
+  return [
+    ...unknownKeys({ annotations, labels }, workloadKeys, { known: namespaceKeys, on: 'namespaces' }),
+    ...faultOfAsleep(labels),
+    ...faultsOfExclusion(annotations),
+    ...faultOfFlag(annotations, allowDataLoss),
+    ...(hasAsleepLabel({ labels }) ? faultsOfRecord({ annotations, labels }) : []),
+  ]
+}
+
+/** The parts of a sleeper's record that cannot be read, and so do not wake it. */
+function faultsOfRecord(carrier: Pick<Workload, 'annotations' | 'labels'>): Fault[] {
+  const record = readRecord(carrier)
+  // A count that cannot be read is told wherever it keeps a workload asleep.
+  if (record === undefined) return []
+  const { scheduledScaleUp, scope } = recordAnnotations
+  const written = carrier.annotations ?? {}
+  const unreadable = [
+    ...(written[scheduledScaleUp] !== undefined && record.scheduledScaleUp === undefined ? [scheduledScaleUp] : []),
+    ...(['project', 'workload', undefined].includes(written[scope]) ? [] : [scope]),
+  ]
+  return unreadable.map((key) => ({ key, message: `its annotation ${key} cannot be read` }))
+}

@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals'
+import { pino } from 'pino'
+import type { FunctionsServices } from '../../../../functions/services.ts'
+import { runTick } from '../../../../functions/timers/tick.ts'
+import { readConfig } from '../../../../shared/config.ts'
+import type { TickResult } from '../../../../shared/scaling/index.ts'
+
+const nothing: TickResult = {
+  project: 'a',
+  due: 'none',
+  transition: undefined,
+  outcomes: [],
+  left: [],
+  isLate: false,
+  faults: [],
+  error: undefined,
+}
+const at = new Date('2026-11-22T22:00:00Z')
+
+/** The log lines of a tick with these results, and the message of the error that it fails with. */
+async function logOf(...results: Partial<TickResult>[]) {
+  const lines: Record<string, unknown>[] = []
+  const logger = pino({ base: undefined, timestamp: false }, { write: (line: string) => lines.push(JSON.parse(line)) })
+  const services = { config: readConfig({}), logger } as unknown as FunctionsServices
+  const ending = AbortSignal.abort('the host stops')
+  const error = await runTick(services, { ending, signal: ending }, async () =>
+    results.map((result) => ({ ...nothing, ...result })),
+  ).then(
+    () => undefined,
+    ({ message }: Error) => message,
+  )
+  return { lines, error }
+}
+
+test.each(['scale-down', 'scale-up'] as const)('a sweep is logged with its transition: a %s', async (action) => {
+  const { lines } = await logOf({ due: 'apply', transition: { action, at } })
+  expect(lines).toEqual([{ level: 30, project: 'a', action, transition: '2026-11-22T22:00:00.000Z', msg: 'swept' }])
+})
+
+test('a scale-down that is left out is logged with the time at which it was due', async () => {
+  const { lines } = await logOf({ due: 'skip', transition: { action: 'scale-down', at } })
+  expect(lines).toMatchObject([{ level: 40, action: 'scale-down', transition: '2026-11-22T22:00:00.000Z' }])
+})
+
+test('a new project that could not be recorded fails the run, and is not logged as seen', async () => {
+  expect(await logOf({ due: 'record' })).toMatchObject({ lines: [{ msg: expect.stringContaining('first time') }] })
+  expect(await logOf({ due: 'record', error: 'forbidden' })).toEqual({
+    lines: [],
+    error: expect.stringContaining('project a: forbidden'),
+  })
+})
+
+test('a run that ends early tells what it leaves and why, and does not fail', async () => {
+  const named = { kind: 'Deployment' as const, namespace: 'a', name: 'web' }
+  const transition = { action: 'scale-down' as const, at }
+  const about = { level: 40, action: 'scale-down', transition: '2026-11-22T22:00:00.000Z', why: 'the host stops' }
+  const msg = 'the run ends early and leaves the rest to the next one'
+  const { lines, error } = await logOf(
+    { due: 'apply', transition, left: [named, { ...named, kind: 'CronJob', name: '*' }] },
+    { project: 'b', due: 'apply', transition, left: [{ ...named, name: '*' }] },
+  )
+  expect(lines.filter((line) => line.msg === msg)).toEqual([
+    { ...about, project: 'a', workloads: 1, msg },
+    { ...about, project: 'b', msg },
+  ])
+  expect(error).toBeUndefined()
+})

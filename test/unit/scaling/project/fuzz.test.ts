@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { applyDueTransitions, type ProjectSettings, type TickResult } from '../../../../shared/scaling/index.ts'
+import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { scalingOn } from '../scalingOn.ts'
+
+// FUZZ_RUNS=10000 npm test -- --testPathPatterns fuzz
+const numRuns = Number(process.env.FUZZ_RUNS ?? 25)
+const msForEach = 5000
+
+const key = (name: string) => `aks-scale-to-zero/${name}`
+const longAgo = '2026-11-01T00:00:00.000Z'
+const night = new Date('2026-11-22T22:00:00Z')
+const morning = new Date('2026-11-23T07:00:00Z')
+const projectA: ProjectSettings = {
+  name: 'a',
+  namespaces: ['project-a'],
+  scaleDown: ['0 22 * * *'],
+  scaleUp: ['0 7 * * *'],
+  timeZone: 'UTC',
+}
+const projects = [projectA, { ...projectA, name: 'b', namespaces: ['project-b'] }]
+
+/** A value that somebody writes, and whether it can be used. */
+interface Written {
+  key: string
+  value: string
+  isFault: boolean
+}
+const one = (name: string, values: fc.Arbitrary<string>, isFault: boolean): fc.Arbitrary<Written> =>
+  values.map((value) => ({ key: key(name), value, isFault }))
+const garbage = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+  fc.constantFrom(
+    '* * * * *\n'.repeat(1000),
+    'x'.repeat(140_000),
+    '0 22 * * * *',
+    '2026-12-24T18:00:00+09:00',
+    '0 22 31 2 *',
+  ),
+)
+// With this before it no text is a value by chance.
+const wrong = garbage.map((text) => `!${text}`)
+const lines = fc.constantFrom('0 22 * * *', '@daily', '0 20 * * SAT-THU; 0 18 * * FRI', '', '* * * * *')
+const times = fc.constantFrom(longAgo, '2026-11-22T07:00:00.000Z')
+const unknown = fc
+  .stringMatching(/^[a-z]{1,10}[A-Z_][a-z]{1,10}$/)
+  .chain((name) => one(name, fc.oneof(garbage, fc.constant('true')), true))
+
+const onNamespace = fc.oneof(
+  one('scale-down', lines, false),
+  one('scale-down', wrong, true),
+  one('scale-up', lines, false),
+  one('scale-up', wrong, true),
+  one('time-zone', fc.constantFrom('Asia/Tokyo', ' UTC '), false),
+  one('time-zone', wrong, true),
+  one('exclude', fc.constantFrom('true', 'false'), false),
+  one('exclude', wrong, true),
+  one('last-scale-down', times, false),
+  one('last-scale-down', fc.oneof(wrong, fc.constant('2099-01-01T00:00:00Z')), true),
+  one('asleep-since', wrong, true),
+  one('unfinished', wrong, true),
+  one('original-replicas', garbage, true),
+  unknown,
+)
+const onWorkload = fc.oneof(
+  one('exclude', fc.constantFrom('true', 'false'), false),
+  one('exclude', wrong, true),
+  one('exclude-until', wrong, true),
+  one('scale-down', garbage, true),
+  unknown,
+)
+const some = (what: fc.Arbitrary<Written>) =>
+  fc.uniqueArray(what, { maxLength: 5, selector: ({ key: written }) => written })
+const form = fc.record({ namespace: some(onNamespace), workload: some(onWorkload) })
+
+let embedded: EmbeddedCluster
+let client: ReturnType<typeof clusterAt>
+beforeAll(async () => {
+  embedded = await startCluster({ controllers: false })
+  client = clusterAt(embedded.url)
+})
+afterAll(async () => {
+  await client.close()
+  await embedded.stop()
+})
+
+const annotationsOf = (written: Written[]) => Object.fromEntries(written.map(({ key, value }) => [key, value]))
+const deploymentOf = (project: string) => ({
+  kind: 'Deployment' as const,
+  namespace: `project-${project}`,
+  name: `sample-app-${project}`,
+})
+const replicasOf = async (project: string) => (await client.cluster.getWorkload(deploymentOf(project))).desiredReplicas
+
+/** A project with these annotations, awake, whose schedule was last applied long ago. */
+async function begin(project: string, namespace: Written[], workload: Written[]): Promise<void> {
+  const memory = { [key('last-scale-down')]: longAgo, [key('last-scale-up')]: longAgo }
+  const path = `/api/v1/namespaces/project-${project}`
+  const response = await fetch(`${embedded.url}${path}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json-patch+json' },
+    body: JSON.stringify([
+      { op: 'add', path: '/metadata/annotations', value: { ...memory, ...annotationsOf(namespace) } },
+    ]),
+  })
+  expect(response.status).toBe(200)
+  await client.cluster.patchWorkload(deploymentOf(project), [
+    { op: 'replace', path: '/spec/replicas', value: 2 },
+    { op: 'add', path: '/metadata/annotations', value: annotationsOf(workload) },
+    { op: 'add', path: '/metadata/labels', value: { app: project } },
+  ])
+}
+
+const tick = (action: 'scale-down' | 'scale-up', now: Date): Promise<TickResult[]> =>
+  applyDueTransitions(scalingOn(client.cluster, { now: () => now }), action, { projects, dryRun: false })
+
+test(
+  'whatever somebody writes, every tick ends, the neighbour sleeps and wakes, and each unreadable value is told',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(form, async ({ namespace, workload }) => {
+        await begin('a', namespace, workload)
+        await begin('b', [], [])
+        const [down, downAgain] = [await tick('scale-down', night), await tick('scale-down', night)]
+        expect(await replicasOf('b')).toBe(0)
+        const up = await tick('scale-up', morning)
+        expect(await replicasOf('b')).toBe(2)
+        expect([0, 2]).toContain(await replicasOf('a'))
+        const all = [...down, ...downAgain, ...up]
+        expect(all.filter(({ project, error, faults }) => error ?? (project === 'b' && faults.length > 0))).toEqual([])
+
+        const told = down.filter(({ project }) => project === 'a').flatMap(({ faults }) => faults)
+        // A line is told with the field of the project that it is written for.
+        const names: Record<string, string> = {
+          [key('scale-down')]: 'scaleDown',
+          [key('scale-up')]: 'scaleUp',
+          [key('time-zone')]: 'timeZone',
+        }
+        const isTold = ({ key: written }: Written, name = written) => told.some((fault) => fault.includes(name))
+        const untold = [
+          ...namespace.filter((one) => one.isFault && !isTold(one, names[one.key])),
+          // The faults of workloads are told when a sweep lists them.
+          ...(down.some(({ project, due }) => project === 'a' && due === 'apply') ? workload : []).filter(
+            (one) => one.isFault && !isTold(one),
+          ),
+        ]
+        expect(untold).toEqual([])
+        expect(told.filter((fault) => fault.length > 600)).toEqual([])
+      }),
+      { numRuns },
+    )
+  },
+  numRuns * msForEach,
+)
