@@ -2,10 +2,10 @@ import { pino } from 'pino'
 import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
 import { createLogger, type Logger, type Telemetry } from '../shared/telemetry/index.ts'
+import { readTickSchedule } from '../shared/timers/index.ts'
 import { invocationLog } from './telemetry/invocationLog.ts'
 import { currentInvocation } from './telemetry/invocations.ts'
 import { telemetryOf } from './telemetry/telemetry.ts'
-import { readTickSchedule } from './timers/tickSchedule.ts'
 
 /** Everything that the functions of the app share, built from its settings. */
 export interface FunctionsServices extends Services {

@@ -52,7 +52,8 @@ async function start(
   const { PATH = '', HOME = '' } = process.env
   // The host gets only the settings of the test: the developer's environment must not decide the outcome.
   const child = spawn(process.execPath, args, { cwd: root, env: { PATH, HOME, ...settings } })
-  const exited = once(child, 'exit') as Promise<[number | null]>
+  // Not its exit: what it has written last arrives after that.
+  const exited = once(child, 'close') as Promise<[number | null]>
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
   const [, place = ''] = await waitFor({

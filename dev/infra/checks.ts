@@ -4,7 +4,7 @@ import { checkPipelineVariables } from './azd/pipelineVariables.ts'
 import { checkTemplates } from './checkTemplates.ts'
 import type { Finding } from './finding.ts'
 import { checkFunctionAppFiles } from './functionAppFiles.ts'
-import { checkAzureYaml, checkHostJson } from './schemas.ts'
+import { checkAzureYaml, checkGithubFiles, checkHostJson } from './schemas.ts'
 import { checkWorkflows } from './workflows.ts'
 
 /** A check of what is deployed. `root` is the folder of the project, with a slash at its end. */
@@ -16,6 +16,7 @@ export const checks: Record<string, Check> = {
   'function app': checkFunctionAppFiles,
   'azure.yaml': checkAzureYaml,
   'host.json': checkHostJson,
+  'files of GitHub': checkGithubFiles,
   hooks: checkHooks,
   'pipeline variables': checkPipelineVariables,
   'az commands': checkAzCommands,

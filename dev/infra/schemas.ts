@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { Ajv, type AnySchema } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { load } from 'js-yaml'
@@ -33,6 +33,19 @@ export async function checkAzureYaml(root: string): Promise<Finding[]> {
 export async function checkHostJson(root: string): Promise<Finding[]> {
   const content = JSON.parse(readFileSync(`${root}host.json`, 'utf8')) as unknown
   return faultsOf(new Ajv(options), JSON.parse(readSchema('host')) as AnySchema, { file: 'host.json', content })
+}
+
+/** The places at which the workflows and Dependabot's configuration are not as GitHub wants them. */
+export async function checkGithubFiles(root: string): Promise<Finding[]> {
+  const workflows = globSync('.github/workflows/*.yml', { cwd: root })
+  const faultsByGithub = (name: string, file: string) => {
+    const content = load(readFileSync(root + file, 'utf8'))
+    return faultsOf(new Ajv(options), JSON.parse(readSchema(name)) as AnySchema, { file, content })
+  }
+  return [
+    ...workflows.flatMap((file) => faultsByGithub('github-workflow', file)),
+    ...faultsByGithub('dependabot', '.github/dependabot.yml'),
+  ]
 }
 
 function faultsOf(

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { createRoutes } from '../../shared/api/index.ts'
 import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts'
 import { telemetryEvents, telemetryFields, telemetryMetrics } from '../../shared/telemetry/index.ts'
-import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
+import { TableError, withKnownCells, withTable } from './markdown.ts'
 import { withAlerts, withQueries, withQueryBlocks, withTranslatedAlerts, withTranslatedQueries } from './monitoring.ts'
 import { withVariables } from './parameters.ts'
 import { withRights } from './rights.ts'
@@ -18,9 +18,6 @@ type Render = (markdown: string, read: Read) => string
 const code = (text: string) => `\`${text}\``
 
 const withRoles: Render = (text, read) => withRights(text, read('scale-api/manifests/rbac.yaml'))
-
-const withKnownCells = (text: string, head: string, known: string[][]) =>
-  withTable(text, head, keepingWrittenCells(text, head, known))
 
 function withPackages(text: string, read: Read): string {
   const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, object>

@@ -53,6 +53,10 @@ export function keepingWrittenCells(markdown: string, head: string, known: strin
   })
 }
 
+/** The text with a table of which the code knows these cells. Those that people wrote are kept. @throws TableError */
+export const withKnownCells = (markdown: string, head: string, known: string[][]): string =>
+  withTable(markdown, head, keepingWrittenCells(markdown, head, known))
+
 /**
  * The text with these lines, as `#   line`, after the line that begins with `command` and the comment below it. They
  * replace the lines of this form that are there.

@@ -1,4 +1,4 @@
-import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
+import { TableError, withKnownCells, withTable } from './markdown.ts'
 
 type Read = (path: string) => string
 
@@ -39,14 +39,10 @@ export const withAlerts = (markdown: string, head: string, read: Read): string =
 
 /** The alerts in another language: the texts are written by people, and kept. */
 export const withTranslatedAlerts = (markdown: string, head: string, read: Read): string =>
-  withTable(
+  withKnownCells(
     markdown,
     head,
-    keepingWrittenCells(
-      markdown,
-      head,
-      alertsOf(read).map(({ key, severity, query }) => [code(key), String(severity), query === '' ? '' : code(query)]),
-    ),
+    alertsOf(read).map(({ key, severity, query }) => [code(key), String(severity), query === '' ? '' : code(query)]),
   )
 
 const folder = 'infra/queries/'
@@ -66,14 +62,10 @@ export const withQueries = (markdown: string, head: string, { names, read }: { n
 
 /** The queries in another language: what they show is written by people, and kept. */
 export const withTranslatedQueries = (markdown: string, head: string, names: string[]): string =>
-  withTable(
+  withKnownCells(
     markdown,
     head,
-    keepingWrittenCells(
-      markdown,
-      head,
-      names.map((name) => [linkTo(name)]),
-    ),
+    names.map((name) => [linkTo(name)]),
   )
 
 /**

@@ -1,4 +1,5 @@
-import { keepingWrittenCells, TableError, withTable } from './markdown.ts'
+import { variablesOf } from '../../infra/hooks/preflight/parameters.ts'
+import { keepingWrittenCells, TableError, withKnownCells, withTable } from './markdown.ts'
 
 /** What the templates say of a parameter: its description, and the values that it can have, if they are limited. */
 export interface Description {
@@ -9,21 +10,17 @@ export interface Description {
 const code = (text: string) => `\`${text}\``
 
 /** The variables that main.bicepparam reads, as cells: the name and the default. By the names of their parameters. */
-function variablesOf(bicepparam: string): Map<string, [variable: string, standard: string]> {
-  const reads = bicepparam.matchAll(
-    /^param (\w+) =(?:(?!^param )[\s\S])*?readEnvironmentVariable\('(\w+)'(?:, '([^']*)')?\)/gm,
-  )
-  return new Map(
-    [...reads].map(([, name = '', variable = '', standard = '']) => [
-      name,
+const cellsOf = (bicepparam: string): Map<string, [variable: string, standard: string]> =>
+  new Map(
+    variablesOf(bicepparam).map(({ parameter, variable, standard }) => [
+      parameter,
       [code(variable), standard === '' ? '' : code(standard)],
     ]),
   )
-}
 
 /** The table with the names and defaults of main.bicepparam. The meanings are kept. @throws TableError */
 export const withVariables = (markdown: string, head: string, bicepparam: string): string =>
-  withTable(markdown, head, keepingWrittenCells(markdown, head, [...variablesOf(bicepparam).values()]))
+  withKnownCells(markdown, head, [...cellsOf(bicepparam).values()])
 
 /** The templates, as far as the table of their parameters needs them. */
 export interface Templates {
@@ -35,7 +32,7 @@ export interface Templates {
 
 /** The whole table in English: the meanings are the descriptions in main.bicep. @throws TableError */
 export function withParameters(markdown: string, head: string, { bicepparam, described }: Templates): string {
-  const rows = [...variablesOf(bicepparam)].map(([name, cells]) => {
+  const rows = [...cellsOf(bicepparam)].map(([name, cells]) => {
     const { description = '', values = [] } = described.get(name) ?? {}
     const meaning = description.replaceAll('|', '\\|')
     if (unnamed(values, [...cells, meaning]).length === 0) return [...cells, meaning]
@@ -49,7 +46,7 @@ export function withParameters(markdown: string, head: string, { bicepparam, des
  * @throws TableError when a parameter has no meaning, or when its row does not name a value that it can have
  */
 export function withTranslatedParameters(markdown: string, head: string, { bicepparam, described }: Templates): string {
-  const variables = variablesOf(bicepparam)
+  const variables = cellsOf(bicepparam)
   const rows = keepingWrittenCells(markdown, head, [...variables.values()])
   for (const [index, name] of [...variables.keys()].entries()) {
     const missing = unnamed(described.get(name)?.values ?? [], rows[index] ?? [])

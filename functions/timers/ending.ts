@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { app } from '@azure/functions'
 import host from '../../host.json' with { type: 'json' }
+import { createRuns, millisecondsOf } from '../../shared/timers/index.ts'
 import { builtServices } from '../services.ts'
 import { flushLimitMs } from '../telemetry/telemetry.ts'
-import { createRuns, millisecondsOf } from './runs.ts'
 
 /** The runs of this app's timers. */
 export const runs = createRuns(millisecondsOf(host.functionTimeout))

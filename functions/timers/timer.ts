@@ -1,25 +1,27 @@
 import { app } from '@azure/functions'
 import { ConfigError } from '../../shared/config.ts'
+import { FailedRun, failIfAny, type TimerName, timers, toFailedRun } from '../../shared/timers/index.ts'
 import { type FunctionsServices, services, tellFaults, tickSchedule } from '../services.ts'
+import { countTick } from '../telemetry/invocations.ts'
 import { runs } from './ending.ts'
-import { FailedRun, toFailedRun } from './failedRun.ts'
-import type { RunEnd } from './runs.ts'
 
 /**
- * Registers a timer that runs as SCHEDULE_TICK says. Each run tells the faults of the settings, and a run that fails does
- * so with a FailedRun.
+ * Registers a timer that runs as SCHEDULE_TICK says. Each run tells the faults of the settings, and a run in which
+ * anything failed is a FailedRun, so that the Portal and its alerts see it.
  */
-export function registerTimer(name: string, run: (services: FunctionsServices, end: RunEnd) => Promise<void>): void {
+export function registerTimer(name: TimerName): void {
   app.timer(name, {
     schedule: tickSchedule.schedule,
     async handler() {
       const shared = configured()
       tellFaults(shared)
-      await runs
-        .run((end) => run(shared, end))
-        .catch((error: unknown) => {
-          throw toFailedRun(error, shared.logger)
-        })
+      try {
+        const { changed, failures } = await runs.run((end) => timers[name](shared, end))
+        countTick({ changed, failed: failures.length })
+        failIfAny(failures)
+      } catch (error) {
+        throw toFailedRun(error, shared.logger)
+      }
     },
   })
 }

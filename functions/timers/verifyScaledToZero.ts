@@ -1,5 +1,4 @@
 import { registerTimer } from './timer.ts'
-import { runVerification } from './verification.ts'
 
 /** Checks whether the nodes of sleeping projects are gone, and tells what holds those that are not. */
-registerTimer('verifyScaledToZero', runVerification)
+registerTimer('verifyScaledToZero')

@@ -10,7 +10,7 @@ const help = `node infra/hooks/main.mjs HOOK [OPTIONS]
   preprovision    what is missing for a deployment, and the command that fixes it (npm run preflight)
   postprovision   the Kubernetes half of a deployment (npm run kubernetes)
   postdeploy      whether the deployment works (npm run smoke)
-  predown         refuses to remove the function app while it has left something in somebody's cluster
+  predown         refuses azd down with a cluster that was there before: azd may delete its resource group
   remove          takes this system out of a cluster that stays (npm run kubernetes:remove)
 
 azd runs the first four, as azure.yaml says. They take their values from the azd environment. HOOK --help says more.

@@ -2,10 +2,10 @@ import { provideApiKey } from './kubernetes/apiKey.ts'
 import { applyStep } from './kubernetes/apply.ts'
 import { clusterState, noteClusterState } from './kubernetes/clusterState.ts'
 import { provideImage } from './kubernetes/image.ts'
-import { createKubectl, Unreachable } from './kubernetes/kubectl.ts'
-import { withKubeconfig } from './kubernetes/reach.ts'
+import { type Kubectl, Unreachable } from './kubernetes/kubectl.ts'
+import { clusterOptions, onCluster } from './kubernetes/reach.ts'
 import { functionAppSteps, optionalSteps, type Step, scaleApiNamespaceStep, scaleApiSteps } from './kubernetes/steps.ts'
-import { type Hook, type HookContext, millisecondsOf } from './run/runHook.ts'
+import type { Hook, HookContext } from './run/runHook.ts'
 
 const help = `npm run kubernetes [-- OPTIONS]
 
@@ -26,16 +26,11 @@ function app is deployed, and the command says where to run it again.`
 /** After the templates: what Kubernetes must know. */
 export const hook: Hook = {
   help,
-  options: {
-    kubeconfig: { type: 'string' },
-    'role-wait': { type: 'string', default: '300' },
-    'retry-every': { type: 'string', default: '10' },
-  },
+  options: clusterOptions,
   async run(context) {
-    const { tools, environment, options } = context
-    const given = options.kubeconfig === undefined ? undefined : String(options.kubeconfig)
+    const { tools } = context
     try {
-      await withKubeconfig({ tools, environment, given }, (kubeconfig) => applyAll(context, kubeconfig))
+      await onCluster(context, ({ kubectl }) => applyAll(context, kubectl))
       await noteClusterState(tools, clusterState.applied)
     } catch (failure) {
       if (!(failure instanceof Unreachable)) throw failure
@@ -51,9 +46,7 @@ export const hook: Hook = {
   },
 }
 
-async function applyAll({ tools, environment, options }: HookContext, kubeconfig: string): Promise<void> {
-  const patience = { roleWaitMs: millisecondsOf(options, 'role-wait'), everyMs: millisecondsOf(options, 'retry-every') }
-  const kubectl = createKubectl(tools, kubeconfig, patience)
+async function applyAll({ tools, environment }: HookContext, kubectl: Kubectl): Promise<void> {
   const { say } = tools
   const apply = async (steps: Step[]) => {
     for (const step of steps) await applyStep({ kubectl, say }, step)

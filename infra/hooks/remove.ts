@@ -1,12 +1,12 @@
 import { readConfig } from '../../shared/config.ts'
 import { createServices } from '../../shared/services.ts'
 import { createLogger } from '../../shared/telemetry/index.ts'
-import { createKubectl, type Kubectl } from './kubernetes/kubectl.ts'
-import { withKubeconfig } from './kubernetes/reach.ts'
+import type { Kubectl } from './kubernetes/kubectl.ts'
+import { clusterOptions, onCluster, type Reached } from './kubernetes/reach.ts'
 import { deleteBindings, deleteObjects, ourObjects } from './removal/objects.ts'
 import { forgetEverything, wakeEverything } from './removal/wake.ts'
 import { HookError } from './run/hookError.ts'
-import { type Hook, type HookContext, millisecondsOf } from './run/runHook.ts'
+import type { Hook, HookContext } from './run/runHook.ts'
 
 const help = `npm run kubernetes:remove -- --yes
 
@@ -22,28 +22,17 @@ When something cannot be woken, it deletes nothing and says why. Repeating it do
   --retry-every S     how often (10)
   --help              this text
 
-Do it before azd down removes the function app, if the cluster is to stay.`
+Do it before the function app is deleted, if the cluster is to stay.`
 
 /** Takes our objects out of a cluster that stays. */
 export const hook: Hook = {
   help,
-  options: {
-    yes: { type: 'boolean' },
-    kubeconfig: { type: 'string' },
-    'role-wait': { type: 'string', default: '300' },
-    'retry-every': { type: 'string', default: '10' },
-  },
-  async run(context) {
-    const { tools, environment, options } = context
-    const given = options.kubeconfig === undefined ? undefined : String(options.kubeconfig)
-    return withKubeconfig({ tools, environment, given }, (kubeconfig) => removeAll(context, kubeconfig))
-  },
+  options: { yes: { type: 'boolean' }, ...clusterOptions },
+  run: (context) => onCluster(context, (reached) => removeAll(context, reached)),
 }
 
-async function removeAll({ tools, options }: HookContext, kubeconfig: string): Promise<boolean> {
+async function removeAll({ tools, options }: HookContext, { kubectl, kubeconfig }: Reached): Promise<boolean> {
   const { say } = tools
-  const patience = { roleWaitMs: millisecondsOf(options, 'role-wait'), everyMs: millisecondsOf(options, 'retry-every') }
-  const kubectl = createKubectl(tools, kubeconfig, patience)
   const found = await ourObjects(kubectl)
   if (options.yes !== true) {
     say(

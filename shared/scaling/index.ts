@@ -60,7 +60,6 @@ export {
   asleepLabel,
   readRecord,
   recordAnnotations,
-  recordFaultOf,
   type SleepRecord,
 } from './workload/record.ts'
 export { workloadStates, workloadStatusOf } from './workload/status.ts'

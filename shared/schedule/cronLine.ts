@@ -69,7 +69,7 @@ type IsDay = CronLine['isDay']
 export const lengthOf = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
 
 /** Whether there is such a day; the months begin with 1. */
-export const isDay = (year: number, month: number, day: number): boolean =>
+export const dayExists = (year: number, month: number, day: number): boolean =>
   month >= 1 && month <= 12 && day >= 1 && day <= lengthOf(year, month)
 
 const daysInLeapYear = (month: number) => Array.from({ length: lengthOf(2000, month) }, (_, index) => index + 1)

@@ -1,6 +1,6 @@
-export { isDay } from './cronLine.ts'
+export { dayExists } from './cronLine.ts'
 export { type Ncrontab, NcrontabError, parseNcrontab } from './ncrontab.ts'
-export { cut, quote } from './quote.ts'
+export { cut, escapeMisleading, quote } from './quote.ts'
 export { type ReadSchedule, readSchedule, type Schedule, type ScheduleFault, type ScheduleTexts } from './schedule.ts'
 export {
   type Action,

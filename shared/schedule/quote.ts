@@ -7,12 +7,13 @@ export function cut(text: string, max: number): string {
   return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
-/**
- * A text that somebody wrote, in quotation marks, for a message: at most 100 characters of it, and those that a reader
- * would not see, such as a new line or one that turns the direction of writing, are escaped.
- */
-export const quote = (text: string): string =>
-  JSON.stringify(cut(text, longestQuote)).replace(
-    /[\p{Cf}\u007f-\u009f\u2028\u2029]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  )
+// Controls, invisible and bidirectional characters, line separators, halves of surrogate pairs: a terminal or a reader
+// would show another line than the one that was written.
+const misleading = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+/** The text with the characters escaped that could mislead its reader, as `\u{202e}`. */
+export const escapeMisleading = (text: string): string =>
+  text.replace(misleading, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+
+/** A text that somebody wrote, in quotation marks, for a message: at most 100 characters of it, none of them misleading. */
+export const quote = (text: string): string => escapeMisleading(JSON.stringify(cut(text, longestQuote)))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { load } from 'js-yaml'
-import { defaultsOf } from '../../../infra/hooks/preflight/parameters.ts'
+import { variablesOf } from '../../../infra/hooks/preflight/parameters.ts'
 import type { Finding } from '../finding.ts'
 
 /** azd hands these to a pipeline by itself, or finds them out there, as the preflight does. */
@@ -17,8 +17,8 @@ const ofHooks = ['SCALE_API_IMAGE', 'WITH_SAMPLES']
 
 /** Whether `azd pipeline config` hands on every setting of a deployment: a pipeline without one would undo it. */
 export async function checkPipelineVariables(root: string): Promise<Finding[]> {
-  const read = defaultsOf(readFileSync(`${root}infra/main.bicepparam`, 'utf8'))
-  const wanted = [...[...read.keys()].filter((name) => !byItself.includes(name)), ...ofHooks]
+  const read = variablesOf(readFileSync(`${root}infra/main.bicepparam`, 'utf8'))
+  const wanted = [...read.map(({ variable }) => variable).filter((name) => !byItself.includes(name)), ...ofHooks]
   const { pipeline } = load(readFileSync(`${root}azure.yaml`, 'utf8')) as { pipeline?: { variables?: string[] } }
   const given = pipeline?.variables ?? []
   const fault = (message: string): Finding => ({ file: 'azure.yaml', message: `pipeline.variables ${message}` })

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { Bicep } from 'bicep-node'
 import type { Finding } from '../finding.ts'
+import { bicepFiles } from './files.ts'
 
 type Diagnostic = Awaited<ReturnType<Bicep['compile']>>['diagnostics'][number]
 
@@ -82,9 +83,3 @@ export const previewVersions = (root: string): Finding[] =>
       line,
       message: `${type}@${version} is a preview version: take a stable one`,
     }))
-
-const bicepFiles = (root: string): string[] =>
-  readdirSync(`${root}infra`, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.bicep'))
-    .map((file) => `infra/${file}`)
-    .sort()

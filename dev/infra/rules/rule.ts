@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { bicepFiles } from '../bicep/files.ts'
 import type { Resource, Variant } from '../bicep/snapshots.ts'
 import type { Finding } from '../finding.ts'
 
@@ -32,10 +33,5 @@ export const appSettingsOf = (variant: Pick<Variant, 'snapshot'>): Record<string
 export const isExpression = (value: unknown): value is string => typeof value === 'string' && /^\[\w+\(/.test(value)
 
 /** The first Bicep file in infra/ that has a text, so that a fault names the file to change. */
-export function fileWith(root: string, text: string): string {
-  const files = readdirSync(`${root}infra`, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.bicep'),
-  )
-  const found = files.sort().find((file) => readFileSync(`${root}infra/${file}`, 'utf8').includes(text))
-  return `infra/${found ?? 'main.bicep'}`
-}
+export const fileWith = (root: string, text: string): string =>
+  bicepFiles(root).find((file) => readFileSync(root + file, 'utf8').includes(text)) ?? 'infra/main.bicep'

@@ -3,22 +3,40 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../run/environment.ts'
 import { HookError } from '../run/hookError.ts'
+import { type Hook, type HookContext, millisecondsOf } from '../run/runHook.ts'
 import { createTools, type Tools } from '../run/tools.ts'
+import { createKubectl, type Kubectl } from './kubectl.ts'
+
+/** The options of a command that works on a cluster. */
+export const clusterOptions = {
+  kubeconfig: { type: 'string' },
+  'role-wait': { type: 'string', default: '300' },
+  'retry-every': { type: 'string', default: '10' },
+} as const satisfies Hook['options']
+
+/** A cluster that can be worked on. */
+export interface Reached {
+  kubectl: Kubectl
+  /** Of the file. */
+  kubeconfig: string
+}
 
 /**
- * Works with a kubeconfig of the cluster of this azd environment, which is removed again. A given file is used as it is.
- * @throws HookError
+ * Works on the cluster of this azd environment, by a kubeconfig that is removed again. A given one is used as it is.
+ * @throws HookError, Unreachable
  */
-export async function withKubeconfig<Result>(
-  { tools, environment, given }: { tools: Tools; environment: Environment; given: string | undefined },
-  work: (kubeconfig: string) => Promise<Result>,
+export async function onCluster<Result>(
+  { tools, environment, options }: HookContext,
+  work: (reached: Reached) => Promise<Result>,
 ): Promise<Result> {
-  if (given !== undefined) return work(given)
+  const patience = { roleWaitMs: millisecondsOf(options, 'role-wait'), everyMs: millisecondsOf(options, 'retry-every') }
+  const workWith = (kubeconfig: string) => work({ kubeconfig, kubectl: createKubectl(tools, kubeconfig, patience) })
+  if (options.kubeconfig !== undefined) return workWith(String(options.kubeconfig))
   const folder = mkdtempSync(join(tmpdir(), 'aks-scale-to-zero-'))
   try {
     const file = join(folder, 'kubeconfig')
     await fetchKubeconfig(tools, environment, file)
-    return await work(file)
+    return await workWith(file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -8,16 +8,26 @@ const bicepparam = new URL('../../main.bicepparam', import.meta.url)
 
 /** The defaults are written once, in main.bicepparam, and read from there. */
 export function readParameters(environment: Environment, text = readFileSync(bicepparam, 'utf8')): Parameters {
-  const defaults = defaultsOf(text)
+  const standards = new Map(variablesOf(text).map(({ variable, standard }) => [variable, standard]))
   return (name) => {
-    const fallback = defaults.get(name)
+    const fallback = standards.get(name)
     if (fallback === undefined) throw new Error(`infra/main.bicepparam reads no ${name}`)
     return environment.get(name) || fallback
   }
 }
 
-/** Each variable that a .bicepparam reads, with its default; an empty text where it has none. */
-export function defaultsOf(text: string): Map<string, string> {
-  const reads = text.matchAll(/readEnvironmentVariable\(\s*'(\w+)'\s*(?:,\s*'([^']*)'\s*)?\)/g)
-  return new Map([...reads].map(([, name = '', value = '']) => [name, value]))
+/** A variable of the azd environment, and the parameter that is read from it. */
+export interface Variable {
+  parameter: string
+  variable: string
+  /** The default; an empty text where it has none. */
+  standard: string
+}
+
+/** Each variable that a .bicepparam reads. */
+export function variablesOf(text: string): Variable[] {
+  const reads = text.matchAll(
+    /^param (\w+) =(?:(?!^param )[\s\S])*?readEnvironmentVariable\('(\w+)'(?:, '([^']*)')?\)/gm,
+  )
+  return [...reads].map(([, parameter = '', variable = '', standard = '']) => ({ parameter, variable, standard }))
 }

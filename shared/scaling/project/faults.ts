@@ -3,8 +3,8 @@ import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionAnnotations, faultsOfExclusion } from '../workload/exclusion.ts'
 import { allowDataLoss } from '../workload/irreversible.ts'
-import { faultOfAsleep, faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
-import { hasAsleepLabel, readRecord, recordAnnotations } from '../workload/record.ts'
+import { faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
+import { asleepLabel, hasAsleepLabel, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { managedLabel, namespaceKeys, scheduleAnnotations } from './keys.ts'
 
 // An object has room for thousands of wrong values, and each fault is a line of the log at each tick.
@@ -71,7 +71,7 @@ export function faultsOfWorkloads(workloads: Workload[]): Fault[] {
 function faultsOfWorkload({ annotations, labels }: Workload): Fault[] {
   return [
     ...unknownKeys({ annotations, labels }, workloadKeys, { known: namespaceKeys, on: 'namespaces' }),
-    ...faultOfAsleep(labels),
+    ...faultOfFlag(labels, asleepLabel.key),
     ...faultsOfExclusion(annotations),
     ...faultOfFlag(annotations, allowDataLoss),
     ...(hasAsleepLabel({ labels }) ? faultsOfRecord({ annotations, labels }) : []),
@@ -90,4 +90,12 @@ function faultsOfRecord(carrier: Pick<Workload, 'annotations' | 'labels'>): Faul
     ...(['project', 'workload', undefined].includes(written[scope]) ? [] : [scope]),
   ]
   return unreadable.map((key) => ({ key, message: `its annotation ${key} cannot be read` }))
+}
+
+/** A sleeper that cannot be woken: which annotation is wrong, and the same as a fault of its project. */
+export function faultOfSleeper(workload: Workload): { why: string; fault: Fault } | undefined {
+  const why = workload.desiredReplicas === 0 ? recordFaultOf(workload) : undefined
+  if (why === undefined) return undefined
+  const message = `${describeWorkload(workload.ref)} stays asleep: ${why}`
+  return { why, fault: { key: recordAnnotations.originalReplicas, message } }
 }

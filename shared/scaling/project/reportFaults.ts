@@ -55,7 +55,8 @@ export function tellFaults(
   announceFaults(scaling, { home: project.home, text: textOf(faults), now })
 }
 
-function observeFaults({ observe }: Scaling, { name }: Pick<Project, 'name'>, faults: Fault[]): void {
+/** Tells each fault of a project to whoever watches this service. */
+export function observeFaults({ observe }: Scaling, { name }: Pick<Project, 'name'>, faults: Fault[]): void {
   for (const fault of faults) observe?.({ what: 'fault', project: name, fault })
 }
 

@@ -1,18 +1,20 @@
 import { type Action, cut, type Transition } from '../../schedule/index.ts'
 import type { CallOptions, WriteOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import { projectSwept, recordFault } from '../events.ts'
 import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from '../workload/applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
-import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
+import { observeScaled } from '../workload/outcome.ts'
+import { asleepSelector, readRecord, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { faultsOfWorkloads, named } from './faults.ts'
+import { faultOfSleeper, faultsOfWorkloads, named } from './faults.ts'
 import { leftOut, leftOutByTarget } from './leftOut.ts'
 import type { Project } from './project.ts'
+import { observeFaults } from './reportFaults.ts'
 import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
 
 /** A request to put a whole project to zero, or to wake it. */
@@ -124,27 +126,10 @@ function nothingIfMissing(error: unknown): undefined {
 
 /** Tells of a sleeper that cannot be woken, as nothing else says it to the people whose workload it is. */
 function announceRecordFault(scaling: Scaling, { project, now: at, dryRun }: SweepRequest, sleeper: Workload): void {
-  const fault = sleeper.desiredReplicas === 0 ? recordFaultOf(sleeper) : undefined
-  if (fault === undefined || dryRun) return
-  const message = `${describeWorkload(sleeper.ref)} stays asleep: ${fault}`
-  scaling.observe?.({
-    what: 'fault',
-    project: project.name,
-    fault: { key: recordAnnotations.originalReplicas, message },
-  })
-  scaling.afterwards(() => scaling.cluster.createEvent({ ...recordFault(sleeper, fault), at }))
-}
-
-/** Tells that a workload was scaled, if it was. */
-export function observeScaled(
-  { observe }: Scaling,
-  outcome: SweepOutcome,
-  { dryRun, ...about }: WriteOptions & { project: string | undefined; actor: string; reason: string },
-): void {
-  if (dryRun || outcome.result !== 'changed') return
-  const { ref, previousReplicas: from, targetReplicas: to } = outcome
-  const { project, actor, reason } = about
-  observe?.({ what: 'scaled', project, ref, from, to, actor, reason })
+  const found = faultOfSleeper(sleeper)
+  if (found === undefined || dryRun) return
+  observeFaults(scaling, project, [found.fault])
+  scaling.afterwards(() => scaling.cluster.createEvent({ ...recordFault(sleeper, found.why), at }))
 }
 
 /** Tells that a sweep has ended, how long it took, and what failed. */

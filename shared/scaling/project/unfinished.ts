@@ -1,4 +1,5 @@
 import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
+import { dateAndTime } from '../workload/written.ts'
 
 /** The part of a transition that its last attempt could not do. */
 export interface Unfinished {
@@ -36,8 +37,7 @@ export function writeUnfinished({ at, left }: Unfinished): string {
 
 /** Reads a time in ISO 8601 with an offset; undefined for another text, of which `Date.parse` would take far too many. */
 export function readTime(text: string): Date | undefined {
-  const isWritten = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
-  const time = isWritten ? Date.parse(text) : Number.NaN
+  const time = dateAndTime.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(time) ? undefined : new Date(time)
 }
 

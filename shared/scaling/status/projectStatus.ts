@@ -1,6 +1,6 @@
 import { type Applied, nextTransitions } from '../../schedule/index.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
-import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
+import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import {
   type Circumstances,
@@ -10,13 +10,12 @@ import {
   unknownNodes,
 } from '../nodes/projectNodes.ts'
 import type { Fault } from '../observation.ts'
-import { faultsOfWorkloads, named } from '../project/faults.ts'
+import { faultOfSleeper, faultsOfWorkloads, named } from '../project/faults.ts'
 import { leftOut, leftOutByTarget } from '../project/leftOut.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
 import type { Waking } from '../waking/waking.ts'
-import { recordFaultOf } from '../workload/record.ts'
 import { workloadStatusOf } from '../workload/status.ts'
 
 /** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
@@ -84,18 +83,13 @@ export async function statusOfProjects(
       const left = leftOut(workload, project, now) ?? leftOutByTarget(workload, own)
       return left === undefined ? [] : { ref: workload.ref, why: left.why }
     }),
-    recordFaults: own.flatMap(recordFaultIn),
+    recordFaults: own.flatMap((workload) => faultOfSleeper(workload)?.fault.message ?? []),
     waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []),
     nodes: nodes[index] as ProjectNodes,
     unread: unread
       .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))
       .map(({ error }) => error.message),
   }))
-}
-
-function recordFaultIn(workload: Workload): string[] {
-  const fault = workload.desiredReplicas === 0 ? recordFaultOf(workload) : undefined
-  return fault === undefined ? [] : [`${describeWorkload(workload.ref)} stays asleep: ${fault}`]
 }
 
 async function nodesOrWhyNot(scaling: Scaling, subjects: Subject[], circumstances: Circumstances) {

@@ -1,6 +1,7 @@
-import { isDay, quote, type Zone } from '../../schedule/index.ts'
+import { dayExists, quote, type Zone } from '../../schedule/index.ts'
 import type { Fault } from '../observation.ts'
 import { annotationPrefix } from './record.ts'
+import { dateAndTime, whyNoFlag } from './written.ts'
 
 /** The annotations by which a person keeps a namespace or a workload awake. */
 export const exclusionAnnotations = {
@@ -41,11 +42,9 @@ export function exclusionOf(annotations: Annotations, { now, zone }: Clock): Exc
 /** The values of both annotations that cannot be understood, also where one of them decides alone. */
 export function faultsOfExclusion(annotations: Annotations): Fault[] {
   const { exclude, excludeUntil } = exclusionAnnotations
-  const [flag, until] = [annotations?.[exclude], annotations?.[excludeUntil]]
-  const faults: Fault[] = []
-  if (flag !== undefined && flag !== 'true' && flag !== 'false') {
-    faults.push({ key: exclude, message: `${exclude} is ${quote(flag)}, neither "true" nor "false"` })
-  }
+  const until = annotations?.[excludeUntil]
+  const why = whyNoFlag(annotations?.[exclude])
+  const faults: Fault[] = why === undefined ? [] : [{ key: exclude, message: `${exclude} ${why}` }]
   if (until !== undefined && !isTime(until)) {
     const message = `${excludeUntil} is ${quote(until)}, not a date or a time with an offset`
     faults.push({ key: excludeUntil, message })
@@ -54,13 +53,12 @@ export function faultsOfExclusion(annotations: Annotations): Fault[] {
 }
 
 const date = /^(\d{4})-(\d\d)-(\d\d)$/
-const dateAndTime = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
 
 /** A day that does not exist, such as February 30, would be read as one in March. */
 function isTime(text: string): boolean {
   const [, year, month, day] = (date.exec(text) ?? dateAndTime.exec(text) ?? []).map(Number)
   if (year === undefined || month === undefined || day === undefined) return false
-  return isDay(year, month, day) && !Number.isNaN(Date.parse(text))
+  return dayExists(year, month, day) && !Number.isNaN(Date.parse(text))
 }
 
 /** Milliseconds since the epoch. A date is the midnight at which it begins in its zone. */

@@ -1,8 +1,8 @@
 import { kinds } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { canComeBack, maxReplicas } from './limits.ts'
-import { quoted } from './quoted.ts'
 import { annotationPrefix } from './record.ts'
+import { quoted } from './written.ts'
 
 /** The annotation by which a person allows that sleeping destroys what the workload keeps. Its value is `true`. */
 export const allowDataLoss = `${annotationPrefix}allow-data-loss`
@@ -33,9 +33,12 @@ export function irreversibleTarget({ ref, scaleTarget }: Workload, others: Workl
   return lost && { ...lost, why: `it scales ${kind} ${name}: ${lost.why}` }
 }
 
-/** Kubernetes deletes the volumes with the Pods, and a restore would answer success on empty ones. */
-function losesVolumes({ annotations, claimRetention }: Workload): Irreversible | undefined {
-  if (claimRetention?.whenScaled !== 'Delete' || annotations?.[allowDataLoss] === 'true') return undefined
+/** Whether Kubernetes deletes its volumes with its Pods. */
+export const isVolatile = ({ claimRetention }: Workload): boolean => claimRetention?.whenScaled === 'Delete'
+
+/** A restore would answer success on empty volumes. */
+function losesVolumes(workload: Workload): Irreversible | undefined {
+  if (!isVolatile(workload) || workload.annotations?.[allowDataLoss] === 'true') return undefined
   return {
     why: 'its persistentVolumeClaimRetentionPolicy.whenScaled is "Delete", so its volumes would be deleted',
     remedy: `set whenScaled to "Retain", or annotate it ${allowDataLoss}: "true"`,

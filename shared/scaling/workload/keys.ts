@@ -2,7 +2,8 @@ import { quote } from '../../schedule/index.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionAnnotations } from './exclusion.ts'
 import { allowDataLoss } from './irreversible.ts'
-import { annotationPrefix, asleepLabel, labelsOf, recordAnnotations } from './record.ts'
+import { annotationPrefix, labelsOf, recordAnnotations } from './record.ts'
+import { whyNoFlag } from './written.ts'
 
 /** The annotations and the labels of an object, or the keys of them that somebody reads. */
 export interface Marks<Of> {
@@ -74,10 +75,6 @@ function distanceOf(a: string, b: string): number {
 
 /** The fault of a flag that has another value than the one that it is read for; `false` is the same as no flag. */
 export function faultOfFlag(marks: Record<string, string> | undefined, key: string): Fault[] {
-  const value = marks?.[key]
-  if (value === undefined || value === 'true' || value === 'false') return []
-  return [{ key, message: `its ${key} is ${quote(value)}, neither "true" nor "false"` }]
+  const why = whyNoFlag(marks?.[key])
+  return why === undefined ? [] : [{ key, message: `its ${key} ${why}` }]
 }
-
-export const faultOfAsleep = (labels: Record<string, string> | undefined): Fault[] =>
-  faultOfFlag(labels, asleepLabel.key)

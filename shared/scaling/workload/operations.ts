@@ -4,7 +4,7 @@ import { type EventReason, workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from './applyDecision.ts'
 import { type Decision, decideRestore, decideScaleToZero, decideScaleUp, type SleepRequest } from './decide.ts'
-import type { Outcome } from './outcome.ts'
+import { type Outcome, observeScaled } from './outcome.ts'
 
 /** A request for one workload: who asks, when and why. */
 export interface OperationRequest extends WriteOptions {
@@ -41,10 +41,10 @@ interface Operation {
 async function operate(scaling: Scaling, request: OperationRequest, operation: Operation): Promise<Outcome> {
   const { ref, signal, dryRun, actor, reason, now } = request
   const { outcome, workload } = await applyDecision(scaling, { ref, decide: operation.decide, signal, dryRun })
+  observeScaled(scaling, outcome, { ...request, project: undefined })
   if (outcome.result === 'changed' && !dryRun) {
-    const change = { from: outcome.previousReplicas, to: outcome.targetReplicas, actor }
-    scaling.observe?.({ what: 'scaled', project: undefined, ref, ...change, reason })
-    const event = workloadScaled(workload, { reason: operation.event, ...change, why: reason })
+    const change = { from: outcome.previousReplicas, to: outcome.targetReplicas, actor, why: reason }
+    const event = workloadScaled(workload, { reason: operation.event, ...change })
     scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at: now }))
   }
   return outcome

@@ -1,4 +1,6 @@
+import type { WriteOptions } from '../cluster/cluster.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
+import type { Scaling } from '../scaling.ts'
 import type { Decision, Result } from './decide.ts'
 import type { SleepRecord } from './record.ts'
 import { workloadStatusOf } from './status.ts'
@@ -27,3 +29,15 @@ export const outcomeOf = (workload: Workload, { result, wanted, previousReplicas
   record: wanted === undefined ? workloadStatusOf(workload).record : wanted.record,
   why,
 })
+
+/** Tells that a workload was scaled, if it was. The project is undefined where the workload was named by itself. */
+export function observeScaled(
+  { observe }: Scaling,
+  outcome: Outcome | { result: 'failed' },
+  { dryRun, ...about }: WriteOptions & { project: string | undefined; actor: string; reason: string },
+): void {
+  if (dryRun || outcome.result !== 'changed') return
+  const { ref, previousReplicas: from, targetReplicas: to } = outcome
+  const { project, actor, reason } = about
+  observe?.({ what: 'scaled', project, ref, from, to, actor, reason })
+}

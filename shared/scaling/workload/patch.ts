@@ -2,7 +2,7 @@ import { type JsonPatch, pointer } from '../cluster/jsonPatch.ts'
 import { kinds } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { exclusionAnnotations } from './exclusion.ts'
-import { allowDataLoss } from './irreversible.ts'
+import { allowDataLoss, isVolatile } from './irreversible.ts'
 import { annotationsOf, labelsOf, type SleepRecord } from './record.ts'
 
 /** The wanted state of a workload: its replicas and our record on it, which only ever change together. */
@@ -15,18 +15,17 @@ export interface Wanted {
  * The one patch that makes `workload` as wanted; empty when it already is.
  *
  * Its `test` operations name what the decision rests on and nothing else: the replicas read, our own annotations and
- * labels, what would exclude it from its project's scale-down, and what would become of its volumes. A controller's status write is then no conflict, and
- * a person's change of the replicas is.
+ * labels, what would exclude it from its project's scale-down, and what would become of its volumes. A controller's
+ * status write is then no conflict, and a person's change of the replicas is.
  */
 export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   const { dial } = kinds[workload.ref.kind]
   const [from, to] = [dial(workload.desiredReplicas), dial(wanted.replicas)]
-  const isVolatile = wanted.replicas === 0 && workload.claimRetention?.whenScaled === 'Delete'
   const isTurned = !Object.is(wanted.replicas, workload.desiredReplicas)
   const annotations = changesOf('annotations', workload.annotations, {
     ...annotationsOf(wanted.record),
     ...(wanted.record?.scope === 'project' && asRead(workload, Object.values(exclusionAnnotations))),
-    ...(isVolatile && asRead(workload, [allowDataLoss])),
+    ...(wanted.replicas === 0 && isVolatile(workload) && asRead(workload, [allowDataLoss])),
     // A dial that stays is left in the words in which somebody wrote it, and is tested.
     ...('annotations' in to && (isTurned ? to.annotations : asRead(workload, Object.keys(to.annotations)))),
   })

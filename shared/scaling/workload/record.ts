@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { canComeBack, maxReplicas } from './limits.ts'
-import { quoted } from './quoted.ts'
+import { quoted } from './written.ts'
 
 /** How a workload was put to zero, and so what wakes it: the project's schedule wakes `project` only. */
 export type Scope = 'workload' | 'project'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { downLab, type Lab, upLab } from '../../../dev/lab/index.ts'
 import { scaleToZero, type WorkloadKind } from '../../../shared/scaling/index.ts'
+import { deployed } from '../../standIns/deployed.ts'
 import { HookStage } from '../../standIns/hookStage.ts'
 import { clusterOf } from './cluster.ts'
 
@@ -8,18 +9,9 @@ import { clusterOf } from './cluster.ts'
 const labName = 'hooks'
 const report = (line: string) => process.stderr.write(`${line}\n`)
 const deployer = 'deployer'
-const objectId = '22222222-2222-2222-2222-222222222222'
+const objectId = deployed.FUNCTION_APP_OBJECT_ID
 
-const values = {
-  AZURE_AKS_CLUSTER_NAME: 'aks',
-  AZURE_AKS_RESOURCE_GROUP: 'rg',
-  AZURE_AKS_SUBSCRIPTION_ID: 'sub',
-  AZURE_CONTAINER_REGISTRY_NAME: 'registry',
-  AZURE_CONTAINER_REGISTRY_ENDPOINT: 'registry.azurecr.io',
-  FUNCTION_APP_OBJECT_ID: objectId,
-  WITH_GPU: 'true',
-  WITH_SAMPLES: 'true',
-}
+const values = { ...deployed, WITH_GPU: 'true', WITH_SAMPLES: 'true' }
 const patience = ['--role-wait', '600', '--retry-every', '0.2']
 
 let lab: Lab

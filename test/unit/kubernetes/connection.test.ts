@@ -21,6 +21,16 @@ const write = (name: string, text: string) => {
 
 const kubeconfig = (parts: object) => JSON.stringify({ apiVersion: 'v1', kind: 'Config', ...parts })
 
+/** The parts of a kubeconfig: the way to one cluster, with its address and the person who signs in there. */
+const toLab = {
+  'current-context': 'lab',
+  contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
+}
+const lab = {
+  clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443' } }],
+  users: [{ name: 'me', user: { token: 'mine' } }],
+}
+
 test('in the cluster the connection uses the ServiceAccount, whose token is read again when the server refuses it', async () => {
   write('ca.crt', 'the CA')
   write('token', 'old')
@@ -58,34 +68,14 @@ test('a ServiceAccount that is not mounted yet is tried again', async () => {
 })
 
 test('KUBECONFIG may name several files', async () => {
-  const contexts = write(
-    'contexts',
-    kubeconfig({
-      'current-context': 'lab',
-      contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
-    }),
-  )
-  const rest = write(
-    'rest',
-    kubeconfig({
-      clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443' } }],
-      users: [{ name: 'me', user: { token: 'mine' } }],
-    }),
-  )
+  const contexts = write('contexts', kubeconfig(toLab))
+  const rest = write('rest', kubeconfig(lab))
   const connection = kubeconfigConnection([contexts, rest].join(delimiter), elapsed)
   expect(await connection.access()).toMatchObject({ server: 'https://lab:6443', authorization: 'Bearer mine' })
 })
 
 test('a file of KUBECONFIG that does not exist is passed over, as kubectl does, unless none exists', async () => {
-  const path = write(
-    'config',
-    kubeconfig({
-      'current-context': 'lab',
-      contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
-      clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443' } }],
-      users: [{ name: 'me', user: { token: 'mine' } }],
-    }),
-  )
+  const path = write('config', kubeconfig({ ...toLab, ...lab }))
   const missing = join(dir, 'missing')
   const both = kubeconfigConnection([missing, path, ''].join(delimiter), elapsed)
   expect(await both.access()).toMatchObject({ server: 'https://lab:6443', authorization: 'Bearer mine' })
@@ -95,15 +85,8 @@ test('a file of KUBECONFIG that does not exist is passed over, as kubectl does, 
 })
 
 test('the proxy-url of a cluster is a part of the way there', async () => {
-  const path = write(
-    'config',
-    kubeconfig({
-      'current-context': 'lab',
-      contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
-      clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443', 'proxy-url': 'http://proxy:3128' } }],
-      users: [{ name: 'me', user: { token: 'mine' } }],
-    }),
-  )
+  const clusters = [{ name: 'lab', cluster: { server: 'https://lab:6443', 'proxy-url': 'http://proxy:3128' } }]
+  const path = write('config', kubeconfig({ ...toLab, ...lab, clusters }))
   expect(await kubeconfigConnection(path, elapsed).access()).toMatchObject({ proxy: 'http://proxy:3128' })
 })
 
@@ -131,15 +114,7 @@ describe('an error that will be logged', () => {
 
   test('says that a credential plugin is broken, without quoting its output', async () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'echo', args: ['my-token'] }
-    const path = write(
-      'config',
-      kubeconfig({
-        'current-context': 'lab',
-        contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'me' } }],
-        clusters: [{ name: 'lab', cluster: { server: 'https://lab:6443' } }],
-        users: [{ name: 'me', user: { exec } }],
-      }),
-    )
+    const path = write('config', kubeconfig({ ...toLab, ...lab, users: [{ name: 'me', user: { exec } }] }))
     const error = await Promise.resolve(kubeconfigConnection(path, elapsed).access()).catch((reason: Error) => reason)
     expect(error).toMatchObject({ message: 'the credential plugin of the kubeconfig did not answer with JSON' })
     expect(inspect(error)).not.toContain('my-token')

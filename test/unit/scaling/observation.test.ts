@@ -12,16 +12,10 @@ import {
 } from '../../../shared/scaling/index.ts'
 import { Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { projectA as sampleA } from './projects.ts'
 import { scalingOn } from './scalingOn.ts'
 
-const projectA: ProjectSettings = {
-  name: 'a',
-  namespaces: ['project-a'],
-  nodePool: 'projecta',
-  scaleDown: ['0 22 * * *'],
-  scaleUp: ['0 7 * * *'],
-  timeZone: 'UTC',
-}
+const projectA: ProjectSettings = { ...sampleA, nodePool: 'projecta' }
 const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
 const at = (time: string) => new Date(`2026-11-${time}:00Z`)
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { pino } from 'pino'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
-import type { FunctionsServices } from '../../../../functions/services.ts'
-import { createRuns, type RunEnd } from '../../../../functions/timers/runs.ts'
-import { runTick } from '../../../../functions/timers/tick.ts'
 import { readConfig } from '../../../../shared/config.ts'
 import { applyDueTransitions } from '../../../../shared/scaling/index.ts'
+import { createRuns, type RunEnd } from '../../../../shared/timers/runs.ts'
+import { runTick } from '../../../../shared/timers/tick.ts'
+import type { TimerServices } from '../../../../shared/timers/timer.ts'
 import { interruptedKubernetes } from '../../../contract/interruptedKubernetes.ts'
 import { Client } from '../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
@@ -48,7 +48,7 @@ async function runThrough(url: string, onBegin: (end: RunEnd) => void = () => {}
   const lines: { msg: string; workloads?: number; why?: string }[] = []
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
   const config = readConfig({ PROJECTS: JSON.stringify([project]) })
-  const services = { config, logger, scaling: scalingOn(cluster, { now }) } as unknown as FunctionsServices
+  const services = { config, logger, scaling: scalingOn(cluster, { now }) } as unknown as TimerServices
   await createRuns(timeoutMs).run((end) => {
     onBegin(end)
     return runTick(services, end, (request) => applyDueTransitions(services.scaling, 'scale-down', request))

@@ -7,7 +7,7 @@ import { checkHooks } from '../../../../dev/infra/azd/hooks.ts'
 import { checkPipelineVariables } from '../../../../dev/infra/azd/pipelineVariables.ts'
 import type { Check } from '../../../../dev/infra/checks.ts'
 import { describeFinding } from '../../../../dev/infra/finding.ts'
-import { checkAzureYaml, checkHostJson } from '../../../../dev/infra/schemas.ts'
+import { checkAzureYaml, checkGithubFiles, checkHostJson } from '../../../../dev/infra/schemas.ts'
 import { root } from '../../docs/documents.ts'
 
 // A copy of what the checks read, in which faults can be planted.
@@ -32,7 +32,14 @@ async function said(check: Check, { file, from, to }: { file: string; from: stri
   }
 }
 
-const checks = { checkAzureYaml, checkHostJson, checkHooks, checkPipelineVariables, checkAzCommands }
+const checks = {
+  checkAzureYaml,
+  checkHostJson,
+  checkGithubFiles,
+  checkHooks,
+  checkPipelineVariables,
+  checkAzCommands,
+}
 
 test.each(Object.entries(checks))('%s finds nothing in what is committed', async (_name, check) => {
   expect((await check(copy)).map(describeFinding)).toEqual([])
@@ -86,6 +93,18 @@ describe.each([
     check: checkHostJson,
     plant: { file: 'host.json', from: '"00:10:00"', to: '600' },
     finding: 'host.json: /functionTimeout must be string',
+  },
+  {
+    what: 'an unknown key in a workflow',
+    check: checkGithubFiles,
+    plant: { file: '.github/workflows/azure-dev.yml', from: 'permissions:', to: 'permission:' },
+    finding: '.github/workflows/azure-dev.yml: the file must NOT have additional properties: permission',
+  },
+  {
+    what: 'a wrong value for Dependabot',
+    check: checkGithubFiles,
+    plant: { file: '.github/dependabot.yml', from: 'interval: monthly', to: 'interval: fortnightly' },
+    finding: '.github/dependabot.yml: /updates/3/schedule/interval must be equal to one of the allowed values',
   },
   {
     what: 'an option that az does not have, in a hook',

@@ -1,21 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { imageSources, imageTag } from '../../../../infra/hooks/kubernetes/imageTag.ts'
 import { hook } from '../../../../infra/hooks/postprovision.ts'
+import { deployed } from '../../../standIns/deployed.ts'
 import { runInProcess } from '../../../standIns/inProcess.ts'
 import type { World } from '../../../standIns/world.ts'
 import { read } from '../../docs/documents.ts'
 
-const values = {
-  AZURE_AKS_CLUSTER_NAME: 'aks',
-  AZURE_AKS_RESOURCE_GROUP: 'rg',
-  AZURE_AKS_SUBSCRIPTION_ID: 'sub',
-  AZURE_CONTAINER_REGISTRY_NAME: 'registry',
-  AZURE_CONTAINER_REGISTRY_ENDPOINT: 'registry.azurecr.io',
-  FUNCTION_APP_OBJECT_ID: '22222222-2222-2222-2222-222222222222',
-}
-
 const apply = async (world: Partial<World> = {}, more: Record<string, string> = {}) => {
-  const { code, lines, called } = await runInProcess(hook, { world, values: { ...values, ...more } })
+  const { code, lines, called } = await runInProcess(hook, { world, values: { ...deployed, ...more } })
   return { code, called, output: lines.join('\n') }
 }
 const builds = (called: string[]) => called.filter((call) => /^(az acr|docker)/.test(call))

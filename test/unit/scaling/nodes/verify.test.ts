@@ -12,17 +12,11 @@ import {
 } from '../../../../shared/scaling/index.ts'
 import { Client } from '../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { projectA as sampleA, projectB as sampleB } from '../projects.ts'
 import { scalingOn } from '../scalingOn.ts'
 
-const projectA: ProjectSettings = {
-  name: 'a',
-  namespaces: ['project-a'],
-  nodePool: 'projecta',
-  scaleDown: ['0 22 * * *'],
-  scaleUp: ['0 7 * * *'],
-  timeZone: 'UTC',
-}
-const projectB = { ...projectA, name: 'b', namespaces: ['project-b'], nodePool: 'projectb' }
+const projectA: ProjectSettings = { ...sampleA, nodePool: 'projecta' }
+const projectB: ProjectSettings = { ...sampleB, nodePool: 'projectb' }
 const at = (time: string) => new Date(`2026-11-${time}:00Z`)
 const nodeA = 'aks-projecta-10000000-vmss000000'
 const nodeB = 'aks-projectb-10000000-vmss000000'

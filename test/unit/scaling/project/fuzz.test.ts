@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
-import { applyDueTransitions, type ProjectSettings, type TickResult } from '../../../../shared/scaling/index.ts'
+import { applyDueTransitions, type TickResult } from '../../../../shared/scaling/index.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { projectA, projectB } from '../projects.ts'
 import { scalingOn } from '../scalingOn.ts'
 
 // FUZZ_RUNS=10000 npm test -- --testPathPatterns fuzz
@@ -13,14 +14,7 @@ const key = (name: string) => `aks-scale-to-zero/${name}`
 const longAgo = '2026-11-01T00:00:00.000Z'
 const night = new Date('2026-11-22T22:00:00Z')
 const morning = new Date('2026-11-23T07:00:00Z')
-const projectA: ProjectSettings = {
-  name: 'a',
-  namespaces: ['project-a'],
-  scaleDown: ['0 22 * * *'],
-  scaleUp: ['0 7 * * *'],
-  timeZone: 'UTC',
-}
-const projects = [projectA, { ...projectA, name: 'b', namespaces: ['project-b'] }]
+const projects = [projectA, projectB]
 
 /** A value that somebody writes, and whether it can be used. */
 interface Written {

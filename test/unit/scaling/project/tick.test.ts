@@ -7,7 +7,6 @@ import {
   type Cluster,
   countResults,
   type JsonPatch,
-  type ProjectSettings,
   resolveProjects,
   restore,
   type Scaling,
@@ -21,17 +20,10 @@ import {
 } from '../../../../shared/scaling/index.ts'
 import { Client } from '../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { projectA, projectB } from '../projects.ts'
 import { scalingOn } from '../scalingOn.ts'
 import { carriedWith, sleepRecord } from '../workloads.ts'
 
-const projectA: ProjectSettings = {
-  name: 'a',
-  namespaces: ['project-a'],
-  scaleDown: ['0 22 * * *'],
-  scaleUp: ['0 7 * * *'],
-  timeZone: 'UTC',
-}
-const projectB = { ...projectA, name: 'b', namespaces: ['project-b'] }
 const at = (time: string) => new Date(`2026-11-${time}:00Z`)
 
 let embedded: EmbeddedCluster

@@ -4,42 +4,35 @@ import {
   messageWithCause,
   type TickRequest,
   type TickResult,
-} from '../../shared/scaling/index.ts'
-import type { Logger } from '../../shared/telemetry/index.ts'
-import type { FunctionsServices } from '../services.ts'
-import { countTick } from '../telemetry/invocations.ts'
-import { failIfAny } from './failedRun.ts'
+} from '../scaling/index.ts'
+import type { Logger } from '../telemetry/index.ts'
 import type { RunEnd } from './runs.ts'
+import type { TimerRun, TimerServices } from './timer.ts'
 
 const progressEveryMs = 5000
 
-/**
- * Runs a tick and reports it: a line for each project where something happened, one every 5 seconds of a long sweep.
- * @throws FailedRun when anything failed, so that the Portal and its alerts see a failed run
- */
+/** Runs a tick and reports it: a line for each project where something happened, one every 5 seconds of a long sweep. */
 export async function runTick(
-  { config, logger }: FunctionsServices,
+  { config, logger, scaling }: TimerServices,
   end: RunEnd,
   run: (request: TickRequest) => Promise<TickResult[]>,
-): Promise<void> {
+): Promise<TimerRun> {
   const { dryRun, projects } = config
-  const results = await run({ projects, dryRun, ...end, onProgress: reportProgress(logger) })
+  const results = await run({ projects, dryRun, ...end, onProgress: reportProgress(logger, scaling) })
   for (const result of results) {
     reportResult(logger, result, dryRun)
     reportLeft(logger, result, end)
   }
   logger.debug({ looked_at: results.length }, 'tick done')
-  const failures = results.flatMap(failuresOf)
   const { changed = 0 } = countResults(results.flatMap(({ outcomes }) => outcomes))
-  countTick({ changed, failed: failures.length })
-  failIfAny(failures)
+  return { changed, failures: results.flatMap(failuresOf) }
 }
 
-function reportProgress(logger: Logger): TickRequest['onProgress'] {
-  let last = performance.now()
+function reportProgress(logger: Logger, { now }: TimerServices['scaling']): TickRequest['onProgress'] {
+  let last = now().getTime()
   return ({ project, done, total }) => {
-    if (performance.now() - last < progressEveryMs) return
-    last = performance.now()
+    if (now().getTime() - last < progressEveryMs) return
+    last = now().getTime()
     logger.info({ project, done, total }, 'sweeping')
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readTickSchedule } from '../../../../functions/timers/tickSchedule.ts'
+import { readTickSchedule } from '../../../shared/timers/tickSchedule.ts'
 
 test.each([
   ['missing', undefined],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { createRuns, millisecondsOf, type RunEnd } from '../../../../functions/timers/runs.ts'
+import { createRuns, millisecondsOf, type RunEnd } from '../../../shared/timers/runs.ts'
 
 const hour = 60 * 60 * 1000
 const aborted = (signal: AbortSignal) =>
@@ -69,7 +69,7 @@ describe('a run that takes as long as functionTimeout', () => {
 })
 
 test('functionTimeout is read from host.json', () => {
-  const { functionTimeout } = JSON.parse(readFileSync(new URL('../../../../host.json', import.meta.url), 'utf8'))
+  const { functionTimeout } = JSON.parse(readFileSync(new URL('../../../host.json', import.meta.url), 'utf8'))
   expect(millisecondsOf(functionTimeout)).toBe(10 * 60 * 1000)
   expect(millisecondsOf('01:00:30')).toBe(hour + 30_000)
   expect(() => millisecondsOf('-1')).toThrow('functionTimeout in host.json is "-1", and not of the form hh:mm:ss')

@@ -1,5 +1,5 @@
-import { messageWithCause, ScalingError } from '../../shared/scaling/index.ts'
-import type { Logger } from '../../shared/telemetry/index.ts'
+import { messageWithCause, ScalingError } from '../scaling/index.ts'
+import type { Logger } from '../telemetry/index.ts'
 
 /**
  * A run of a timer that failed. The Portal and an alert show the message alone, so it names the cause. It has no stack:

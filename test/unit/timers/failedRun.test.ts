@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { pino } from 'pino'
-import { failIfAny, toFailedRun } from '../../../../functions/timers/failedRun.ts'
-import { ScalingError } from '../../../../shared/scaling/index.ts'
+import { ScalingError } from '../../../shared/scaling/index.ts'
+import { failIfAny, toFailedRun } from '../../../shared/timers/failedRun.ts'
 
 function failedRunOf(error: unknown) {
   const lines: { msg: string; err: { stack: string } }[] = []

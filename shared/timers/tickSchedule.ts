@@ -1,5 +1,5 @@
-import { settings } from '../../shared/config.ts'
-import { NcrontabError, parseNcrontab } from '../../shared/schedule/index.ts'
+import { settings } from '../config.ts'
+import { NcrontabError, parseNcrontab } from '../schedule/index.ts'
 
 /** When the timers run, as NCRONTAB. */
 export interface TickSchedule {

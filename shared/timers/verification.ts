@@ -1,15 +1,10 @@
-import { type Finding, messageWithCause, verifyScaledToZero } from '../../shared/scaling/index.ts'
-import type { Logger } from '../../shared/telemetry/index.ts'
-import type { FunctionsServices } from '../services.ts'
-import { countTick } from '../telemetry/invocations.ts'
-import { failIfAny } from './failedRun.ts'
+import { type Finding, messageWithCause, verifyScaledToZero } from '../scaling/index.ts'
+import type { Logger } from '../telemetry/index.ts'
 import type { RunEnd } from './runs.ts'
+import type { TimerRun, TimerServices } from './timer.ts'
 
-/**
- * Looks after the nodes once, and reports each finding as a line of the log.
- * @throws FailedRun when a project could not be looked at
- */
-export async function runVerification({ config, logger, scaling }: FunctionsServices, end: RunEnd): Promise<void> {
+/** Looks after the nodes once, and reports each finding as a line of the log. */
+export async function runVerification({ config, logger, scaling }: TimerServices, end: RunEnd): Promise<TimerRun> {
   const { projects, dryRun, nodeGraceMinutes: graceMinutes } = config
   const report = (finding: Finding) => reportFinding(logger, finding, dryRun)
   const request = { projects, graceMinutes, dryRun, ...end, report }
@@ -18,8 +13,10 @@ export async function runVerification({ config, logger, scaling }: FunctionsServ
     logger.warn({ projects: left, why: end.ending.reason }, 'the run ends early and leaves the rest to the next one')
   }
   for (const { project, error } of failures) logger.error({ project, err: error }, 'nodes could not be looked at')
-  countTick({ changed: 0, failed: failures.length })
-  failIfAny(failures.map(({ project, error }) => `project ${project}: ${messageWithCause(error)}`))
+  return {
+    changed: 0,
+    failures: failures.map(({ project, error }) => `project ${project}: ${messageWithCause(error)}`),
+  }
 }
 
 function reportFinding(logger: Logger, finding: Finding, dryRun: boolean): void {

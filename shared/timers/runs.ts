@@ -9,7 +9,7 @@ export interface RunEnd {
 /** The runs of the timers, each of which ends itself before the host would kill it. */
 export interface Runs {
   /** Does the work of one run. */
-  run(work: (end: RunEnd) => Promise<void>): Promise<void>
+  run<Result>(work: (end: RunEnd) => Promise<Result>): Promise<Result>
   /** Ends the runs under way, and those that begin later, and then closes. Answers whether all of that was in time. */
   stop(close: () => Promise<void>): Promise<boolean>
 }
@@ -26,7 +26,7 @@ const longestMarginMs = 30_000
  */
 export function createRuns(timeoutMs: number): Runs {
   const marginMs = Math.min(longestMarginMs, timeoutMs / 2)
-  const underWay = new Map<Promise<void>, () => void>()
+  const underWay = new Map<Promise<unknown>, () => void>()
   let isStopping = false
 
   return {
@@ -47,7 +47,7 @@ export function createRuns(timeoutMs: number): Runs {
         underWay.delete(running)
       })
       underWay.set(running, stop)
-      await running
+      return await running
     },
 
     async stop(close) {

@@ -1,0 +1,5 @@
+export { FailedRun, failIfAny, toFailedRun } from './failedRun.ts'
+export { createRuns, millisecondsOf, type RunEnd, type Runs } from './runs.ts'
+export { readTickSchedule } from './tickSchedule.ts'
+export type { TimerRun, TimerServices } from './timer.ts'
+export { type TimerName, timers } from './timers.ts'

@@ -1,0 +1,23 @@
+import type { Config } from '../config.ts'
+import type { Scaling } from '../scaling/index.ts'
+import type { Logger } from '../telemetry/index.ts'
+import type { RunEnd } from './runs.ts'
+
+/** Everything that a timer works with, from the host in which it runs. */
+export interface TimerServices {
+  config: Config
+  logger: Logger
+  scaling: Scaling
+}
+
+/** The sum of one run: how many workloads it has changed, or would in a dry run, and a sentence for each failure. */
+export interface TimerRun {
+  changed: number
+  failures: string[]
+}
+
+/**
+ * The work of a timer, once. It reports what it does by lines of the log.
+ * @throws ScalingError when it cannot begin at all
+ */
+export type Timer = (services: TimerServices, end: RunEnd) => Promise<TimerRun>
