@@ -37,7 +37,7 @@ export function createRelease(helm: string, name: string, { kubeconfig, namespac
   writeFileSync(join(folder, 'chart', 'templates', 'deployment.yaml'), deployment)
   const { PATH } = process.env
   // Without these, Helm would read and write a developer's own folders.
-  const own = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder }
+  const own = { HOME: folder, HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder }
   const run = (command: string, values: Values, flags: string[]) => {
     const set = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`])
     const args = [command, name, join(folder, 'chart'), '--namespace', namespace, ...set, ...flags]
