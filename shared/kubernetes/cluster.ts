@@ -31,9 +31,12 @@ interface NamespaceObject {
   metadata: { name: string; uid: string; annotations?: Record<string, string>; labels?: Record<string, string> }
 }
 
-/** A Kubernetes cluster behind a transport, as the domain's port describes it. */
-export function createCluster(transport: Transport): Cluster {
-  const list = createLists(transport)
+/**
+ * A Kubernetes cluster behind a transport, as the domain's port describes it.
+ * @param elapsed milliseconds of a clock that never goes back
+ */
+export function createCluster(transport: Transport, elapsed: () => number): Cluster {
+  const list = createLists(transport, elapsed)
   const awaitObject = createAwaitObject(transport)
   return {
     async getWorkload(ref, { signal } = {}) {

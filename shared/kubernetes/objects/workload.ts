@@ -1,9 +1,9 @@
 import {
   annotationPrefix,
-  kedaPaused,
-  kedaPausedReplicas,
+  isPaused,
   kinds,
   type LabelSelector,
+  pausedReplicas,
   type Workload,
   type WorkloadKind,
 } from '../../scaling/index.ts'
@@ -33,7 +33,7 @@ export interface WorkloadObject {
     selector?: LabelSelector
     volumeClaimTemplates?: unknown[]
     persistentVolumeClaimRetentionPolicy?: { whenScaled?: string }
-    scaleTargetRef?: { kind?: string; name: string }
+    scaleTargetRef?: { apiVersion?: string; kind?: string; name: string }
   }
   status?: {
     readyReplicas?: number
@@ -55,12 +55,25 @@ const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> 
   Deployment: ({ spec }) => spec?.replicas ?? 1,
   StatefulSet: ({ spec }) => spec?.replicas ?? 1,
   CronJob: ({ spec }) => (spec?.suspend ? 0 : 1),
-  ScaledObject: ({ metadata }) => countOf(metadata.annotations?.[kedaPausedReplicas] ?? '1'),
-  ScaledJob: ({ metadata }) => (metadata.annotations?.[kedaPaused] === 'true' ? 0 : 1),
+  ScaledObject: ({ metadata }) => replicasOfScaledObject(metadata.annotations),
+  ScaledJob: ({ metadata }) => (isPaused(metadata.annotations) ? 0 : 1),
 }
 
-/** A count as KEDA's annotation has it: NaN for a text that is none, such as `2.5`, `1e21` or `Infinity`. */
-const countOf = (text: string): number => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN)
+/**
+ * Of the two annotations that stop KEDA, it looks at the number first. A pause at one replica is no count that could be
+ * brought back, since 1 means that KEDA decides.
+ */
+function replicasOfScaledObject(annotations: Record<string, string> | undefined): number {
+  const held = pausedReplicas(annotations)
+  if (held === undefined) return isPaused(annotations) ? 0 : 1
+  return held === 1 || held < 0 ? Number.NaN : held
+}
+
+/** The object that a ScaledObject scales, by the defaults that KEDA has: a Deployment. */
+function scaleTargetOf({ apiVersion, kind, name }: { apiVersion?: string; kind?: string; name: string }) {
+  const [group = ''] = (apiVersion || 'apps/v1').split('/')
+  return { kind: `${kind || 'Deployment'}${group === 'apps' ? '' : `.${group}`}`, name }
+}
 
 /** The kinds of which the metadata has all that is read, so that the server need not send the rest. */
 export const isReadFromMetadata = (kind: WorkloadKind): boolean => kind === 'ScaledJob'
@@ -77,8 +90,7 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     controlledBy: controller && `${controller.kind} ${controller.name}`,
     podSelector: spec?.selector && labelSelectorOf(spec.selector),
     claimRetention: spec?.volumeClaimTemplates?.length ? (spec.persistentVolumeClaimRetentionPolicy ?? {}) : undefined,
-    // KEDA's default is a Deployment.
-    scaleTarget: spec?.scaleTargetRef && { kind: 'Deployment', ...spec.scaleTargetRef },
+    scaleTarget: spec?.scaleTargetRef && scaleTargetOf(spec.scaleTargetRef),
     desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,

@@ -24,7 +24,7 @@ export interface Workload {
    * has it; undefined for a workload without volumes of its own.
    */
   claimRetention: { whenScaled?: string } | undefined
-  /** The object that a ScaledObject scales. */
+  /** The object that a ScaledObject scales. Its kind has the group, unless that is `apps`: `Rollout.argoproj.io`. */
   scaleTarget: { kind: string; name: string } | undefined
   /** Replicas asked for, in the terms of its kind; NaN where somebody wrote something that is no count. */
   desiredReplicas: number

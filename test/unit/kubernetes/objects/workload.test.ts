@@ -66,11 +66,42 @@ const metadata = {
 test.each([
   ['2', 2],
   ['0', 0],
+  ['-0', 0],
   ['1001', 1001],
-  ...['2.5', 'Infinity', '1e21', '-1', '', ' 2', '0x2', '+2'].map((text): [string, number] => [text, Number.NaN]),
+  // As Go reads a number, and so KEDA.
+  ['+2', 2],
+  ['007', 7],
+  // One replica means that KEDA decides.
+  ['1', Number.NaN],
+  ...['2.5', 'Infinity', '1e21', '-1', '', ' 2', '0x2', '1_0', '2147483648'].map((text): [string, number] => [
+    text,
+    Number.NaN,
+  ]),
 ])('a ScaledObject that is paused at "%s" has %s replicas', (paused, replicas) => {
   const object = { metadata: { ...metadata, annotations: { 'autoscaling.keda.sh/paused-replicas': paused } } }
   expect(workloadOf('ScaledObject', object).desiredReplicas).toBe(replicas)
+})
+
+const paused = 'autoscaling.keda.sh/paused'
+const replicasOf = (kind: 'ScaledObject' | 'ScaledJob', annotations: Record<string, string>) =>
+  workloadOf(kind, { metadata: { ...metadata, annotations } }).desiredReplicas
+
+// strconv.ParseBool in KEDA's getBoolAnnotation, which takes every other text for true.
+test.each([
+  ...['true', 'TRUE', 't', '1', '', 'yes', 'no', 'fALSE'].map((text): [string, number] => [text, 0]),
+  ...['false', 'False', 'FALSE', 'f', 'F', '0'].map((text): [string, number] => [text, 1]),
+])('what has paused: "%s" has %s replicas, as KEDA reads it', (text, replicas) => {
+  expect([replicasOf('ScaledObject', { [paused]: text }), replicasOf('ScaledJob', { [paused]: text })]).toEqual([
+    replicas,
+    replicas,
+  ])
+})
+
+test('a ScaledObject is held at a number whatever else pauses it, and a pause of one direction is none', () => {
+  const replicas = 'autoscaling.keda.sh/paused-replicas'
+  expect(replicasOf('ScaledObject', { [replicas]: '3', [paused]: 'true' })).toBe(3)
+  const oneWay = { 'autoscaling.keda.sh/paused-scale-in': 'true', 'autoscaling.keda.sh/paused-scale-out': 'true' }
+  expect(replicasOf('ScaledObject', oneWay)).toBe(1)
 })
 
 test('a StatefulSet with volumes of its own says what becomes of them, and one without has none to lose', () => {
@@ -84,8 +115,11 @@ test('a StatefulSet with volumes of its own says what becomes of them, and one w
 })
 
 test('a ScaledObject scales a Deployment unless it says something else', () => {
-  const target = (scaleTargetRef: { kind?: string; name: string }) =>
+  const target = (scaleTargetRef: { apiVersion?: string; kind?: string; name: string }) =>
     workloadOf('ScaledObject', { metadata, spec: { scaleTargetRef } }).scaleTarget
   expect(target({ name: 'web' })).toEqual({ kind: 'Deployment', name: 'web' })
   expect(target({ kind: 'StatefulSet', name: 'db' })).toEqual({ kind: 'StatefulSet', name: 'db' })
+  expect(target({ apiVersion: 'apps/v1', kind: '', name: 'web' })).toEqual({ kind: 'Deployment', name: 'web' })
+  const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web' }
+  expect(target(rollout)).toEqual({ kind: 'Rollout.argoproj.io', name: 'web' })
 })

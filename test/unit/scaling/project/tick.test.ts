@@ -513,7 +513,7 @@ describe('the timers', () => {
             ...outcomes.map(({ result, ref }) => `${ref.kind} ${result}`),
           ]),
         ).toEqual([
-          ['scale-down', 'CronJob changed', 'Deployment skipped', 'Deployment skipped'],
+          ['scale-down', 'Deployment skipped', 'Deployment skipped', 'CronJob changed'],
           ['scale-up', 'CronJob changed'],
         ])
         expect(due(await up(at('23T07:05'), early))).toEqual(['a none'])
