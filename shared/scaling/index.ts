@@ -39,6 +39,7 @@ export {
   resolveProjects,
   type UnusableProject,
 } from './project/project.ts'
+export { describePutBack, type PutBack } from './project/putBack.ts'
 export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
 export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep.ts'
 export { countResults, describeCounts, failuresOf, type SweepOutcome } from './project/sweepOutcome.ts'
@@ -50,6 +51,7 @@ export { type Inspection, inspect, inspectWhenReady, type Patience } from './sta
 export { type Stage, stages } from './waking/progress.ts'
 export type { Waking } from './waking/waking.ts'
 export { type Result, results } from './workload/decide.ts'
+export { fieldManager } from './workload/fieldManagers.ts'
 export { allowDataLoss } from './workload/irreversible.ts'
 export { maxReplicas } from './workload/limits.ts'
 export { restore, scaleToZero, scaleUp } from './workload/operations.ts'
@@ -63,3 +65,4 @@ export {
   type SleepRecord,
 } from './workload/record.ts'
 export { workloadStates, workloadStatusOf } from './workload/status.ts'
+export { wokenAnnotations } from './workload/woken.ts'

@@ -92,7 +92,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
       }),
     )
     total += workloads.length
-    faults.push(...faultsOfWorkloads(workloads))
+    faults.push(...faultsOfWorkloads(workloads, request.now))
     const sweepOne = async (listed: Workload) => {
       if (ending?.aborted) {
         left.push(listed.ref)
@@ -197,7 +197,7 @@ function decideWake({ actor, transition, now }: SweepRequest): Decide {
     if (record && isSince && record.scaledBy !== actor) {
       return skip(workload, `put to zero by ${cut(record.scaledBy, 100)} after this scale-up was due`)
     }
-    return decideRestore(workload)
+    return decideRestore(workload, { actor, now })
   }
 }
 

@@ -23,14 +23,17 @@ export const scaleToZero = (
 
 /** Sets the replicas and clears the record. Repeating it changes nothing. */
 export const scaleUp = (scaling: Scaling, request: OperationRequest & { replicas: number }): Promise<Outcome> =>
-  operate(scaling, request, { decide: (workload) => decideScaleUp(workload, request.replicas), event: 'ScaledUp' })
+  operate(scaling, request, {
+    decide: (workload) => decideScaleUp(workload, request.replicas, request),
+    event: 'ScaledUp',
+  })
 
 /**
  * Brings a workload back to what it was. Repeating it changes nothing.
  * @throws ScalingError `nothing-to-restore`
  */
 export const restore = (scaling: Scaling, request: OperationRequest): Promise<Outcome> =>
-  operate(scaling, request, { decide: decideRestore, event: 'Restored' })
+  operate(scaling, request, { decide: (workload) => decideRestore(workload, request), event: 'Restored' })
 
 interface Operation {
   decide(workload: Workload): Decision

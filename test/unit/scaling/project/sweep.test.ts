@@ -79,9 +79,13 @@ test('KEDA is paused before its targets sleep, and resumed after they wake', asy
   patched.length = 0
   await sweep('scale-up')
   expect(patched.at(0)).toBe('Deployment')
-  expect((await annotations(web)) ?? {}).toEqual({})
-  expect(await annotations(pausedAt3)).toEqual({ 'autoscaling.keda.sh/paused-replicas': '3' })
-  expect((await annotations(batch)) ?? {}).toEqual({})
+  const woken = {
+    'aks-scale-to-zero/woken-at': expect.any(String),
+    'aks-scale-to-zero/woken-by': 'schedule',
+  }
+  expect(await annotations(web)).toEqual(woken)
+  expect(await annotations(pausedAt3)).toEqual({ 'autoscaling.keda.sh/paused-replicas': '3', ...woken })
+  expect(await annotations(batch)).toEqual(woken)
 })
 
 test('a cluster without KEDA is swept without it', async () => {
@@ -108,7 +112,11 @@ test('a workload that was listed in the wanted state causes no request', async (
   const [listed] = await cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })
   if (listed === undefined) throw new Error('project-a has no Deployment')
   const scaleTo = (replicas: number, found = {}) =>
-    applyDecision(scaling, { ref: listed.ref, decide: (workload) => decideScaleUp(workload, replicas), ...found })
+    applyDecision(scaling, {
+      ref: listed.ref,
+      decide: (workload) => decideScaleUp(workload, replicas, { actor: 'alice', now: new Date() }),
+      ...found,
+    })
   expect(await scaleTo(2, { listed })).toMatchObject({ hasAsked: false, outcome: { result: 'already' } })
   expect(await scaleTo(2)).toMatchObject({ hasAsked: true })
   expect(await scaleTo(3, { listed })).toMatchObject({
