@@ -4,6 +4,7 @@ import type { ClusterEvent } from './event.ts'
 import type { JsonPatch } from './jsonPatch.ts'
 import type { KarpenterNodePool } from './karpenterNodePool.ts'
 import type { WorkloadKind } from './kinds.ts'
+import type { Lease, LeaseRef } from './lease.ts'
 import type { Namespace } from './namespace.ts'
 import type { ClusterNode } from './node.ts'
 import type { ObservedEvent } from './observedEvent.ts'
@@ -74,6 +75,10 @@ export interface Cluster {
   listKarpenterNodePools(options?: ListOptions): Promise<KarpenterNodePool[]>
   /** Undefined where no cluster autoscaler has written a status. */
   getAutoscalerStatus(options?: CallOptions): Promise<AutoscalerStatus | undefined>
+  /** Undefined when there is none of that name. */
+  getLease(ref: LeaseRef, options?: CallOptions): Promise<Lease | undefined>
+  /** Writes who renews it, when and for how long. It must be there. */
+  renewLease(ref: LeaseRef, lease: Lease, options?: CallOptions): Promise<void>
   /** Resolves when the cluster answers at all and accepts our identity. */
   ping(options?: CallOptions): Promise<void>
 }

@@ -7,6 +7,7 @@ import {
   kedaPaused,
   kedaPausedReplicas,
   kinds,
+  leases,
   maxReplicas,
   memoryAnnotations,
   recordAnnotations,
@@ -93,6 +94,12 @@ test.each([
     'memoryAnnotations',
     Object.values(memoryAnnotations),
     'memoryAnnotations in shared/scaling/project/memory.ts',
+  ],
+  [
+    'leases',
+    'heartbeats',
+    Object.values(leases).map(({ name }) => name),
+    'leases in shared/scaling/heartbeat/timers.ts',
   ],
   ['events', 'reasons', eventReasons, 'eventReasons in shared/scaling/events.ts'],
 ])('the policy for %s has in %s what the code has', (policy, name, values: readonly string[], source) => {
