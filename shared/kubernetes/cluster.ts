@@ -2,6 +2,7 @@ import {
   type Cluster,
   describeLease,
   describeWorkload,
+  fieldManager,
   kinds,
   type LeaseRef,
   type Namespace,
@@ -23,9 +24,6 @@ import { budgetOf } from './objects/podDisruptionBudget.ts'
 import { isReadFromMetadata, type WorkloadObject, workloadOf } from './objects/workload.ts'
 import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
-
-/** Our name in managedFields and Events. */
-export const fieldManager = 'aks-scale-to-zero'
 
 interface NamespaceObject {
   metadata: { name: string; uid: string; annotations?: Record<string, string>; labels?: Record<string, string> }

@@ -96,7 +96,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     )
     const groups = groupsOf(workloads, action).filter((group) => group.some(({ ref }) => isAbout(ref)))
     total += groups.flat().length
-    faults.push(...faultsOfWorkloads(groups.flat()))
+    faults.push(...faultsOfWorkloads(groups.flat(), request.now))
 
     /** Does one workload, and tells whether its group can go on. */
     const sweepOne = async (listed: Workload, decide: Decide) => {
@@ -241,7 +241,7 @@ function decideWake({ actor, transition, now }: SweepRequest): Decide {
     if (record && isSince && record.scaledBy !== actor) {
       return skip(workload, `put to zero by ${cut(record.scaledBy, 100)} after this scale-up was due`)
     }
-    return decideRestore(workload)
+    return decideRestore(workload, { actor, now })
   }
 }
 

@@ -76,7 +76,7 @@ export async function statusOfProjects(
   const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
   return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
-    faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own))],
+    faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own, now))],
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
     leftOut: leftOutOf(own, { project, now }),

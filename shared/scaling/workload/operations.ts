@@ -5,7 +5,15 @@ import { ScalingError } from '../errors.ts'
 import { type EventReason, workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision } from './applyDecision.ts'
-import { type Decision, decideRestore, decideScaleToZero, decideScaleUp, type SleepRequest, skip } from './decide.ts'
+import {
+  type Asking,
+  type Decision,
+  decideRestore,
+  decideScaleToZero,
+  decideScaleUp,
+  type SleepRequest,
+  skip,
+} from './decide.ts'
 import { type Outcome, observeScaled } from './outcome.ts'
 import { findScalers, holdAfterWaking } from './pair.ts'
 import { refuseProtectedNamespace } from './protectedNamespaces.ts'
@@ -46,8 +54,8 @@ export const scaleToZero = (
 export const scaleUp = (scaling: Scaling, request: OperationRequest & { replicas: number }): Promise<PairOutcome> =>
   operate(scaling, request, {
     event: 'ScaledUp',
-    decide: (workload, scalers) => unlessHeld(workload, scalers, decideScaleUp(workload, request.replicas)),
-    decideScaler: decideRelease,
+    decide: (workload, scalers) => unlessHeld(workload, scalers, decideScaleUp(workload, request.replicas, request)),
+    decideScaler: (scaler) => decideRelease(scaler, request),
   })
 
 /**
@@ -63,19 +71,19 @@ export const restore = (scaling: Scaling, request: OperationRequest): Promise<Pa
       if (isZero && readRecord(workload) === undefined && scalers.some(isAsleep)) {
         return { result: 'at-zero-before', wanted: undefined, previousReplicas: 0 }
       }
-      return unlessHeld(workload, scalers, decideRestore(workload))
+      return unlessHeld(workload, scalers, decideRestore(workload, request))
     },
     // Named by itself, or as the partner of its target.
-    decideScaler: decideRelease,
+    decideScaler: (scaler) => decideRelease(scaler, request),
   })
 
 const isAsleep = (workload: Workload): boolean => workload.desiredReplicas === 0 && readRecord(workload) !== undefined
 
 /** A ScaledObject that somebody else has paused stays so. */
-const decideRelease = (scaler: Workload): Decision =>
+const decideRelease = (scaler: Workload, asking: Asking): Decision =>
   scaler.desiredReplicas === 0 && readRecord(scaler) === undefined
     ? { result: 'at-zero-before', wanted: undefined, previousReplicas: 0 }
-    : decideRestore(scaler)
+    : decideRestore(scaler, asking)
 
 /** What KEDA holds at another number would not stay as decided. */
 function unlessHeld(workload: Workload, scalers: Workload[], decision: Decision): Decision {

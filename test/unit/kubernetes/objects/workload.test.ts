@@ -32,6 +32,58 @@ test.each<[WorkloadKind, Fields]>([
   expect(changedAt(kind, dial)).toBe('2026-11-22T22:10:00Z')
 })
 
+/** Who set the replicas of a Deployment, by entries as a real API server (1.36) leaves them. */
+const ownerBy = (managedFields: NonNullable<WorkloadObject['metadata']['managedFields']>) =>
+  workloadOf('Deployment', { metadata: { ...metadata, managedFields } }).replicasOwner
+
+const replicas: Fields = { 'f:spec': { 'f:replicas': {} } }
+const others: Fields = { 'f:spec': { 'f:template': {} } }
+const status = { manager: 'kube-controller-manager', operation: 'Update', subresource: 'status', fieldsV1: {} }
+
+test('the replicas were set by the manager that owns them, with its operation and time', () => {
+  const at = '2026-11-22T22:10:00Z'
+  expect(
+    ownerBy([
+      { manager: 'aks-scale-to-zero', operation: 'Update', time: '2026-11-22T22:00:00Z', fieldsV1: others },
+      { manager: 'argocd-controller', operation: 'Apply', time: at, fieldsV1: replicas },
+      { ...status, time: '2026-11-22T22:10:01Z' },
+    ]),
+  ).toEqual({ manager: 'argocd-controller', operation: 'Apply', subresource: undefined, at })
+})
+
+test('kubectl scale is seen by its subresource, and has no time', () => {
+  const scaled = { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: replicas }
+  expect(ownerBy([scaled, status])).toEqual({
+    manager: 'kubectl',
+    operation: 'Update',
+    subresource: 'scale',
+    at: undefined,
+  })
+})
+
+test('of several managers that agree on the replicas, the last to write is taken', () => {
+  const entry = (manager: string, time: string | undefined) => ({
+    ...{ manager, operation: 'Apply', fieldsV1: replicas },
+    ...(time && { time }),
+  })
+  const [early, late, timeless] = [
+    entry('early', '2026-11-22T22:10:00Z'),
+    entry('late', '2026-11-22T22:20:00Z'),
+    entry('timeless', undefined),
+  ]
+  for (const entries of [
+    [early, late, timeless],
+    [timeless, late, early],
+  ]) {
+    expect(ownerBy(entries)?.manager).toBe('late')
+  }
+})
+
+test('nobody is known to have set replicas that nobody owns, or that a manager with an impossible name owns', () => {
+  expect(ownerBy([{ manager: 'kubectl', operation: 'Update', fieldsV1: others }, status])).toBeUndefined()
+  expect(ownerBy([{ manager: 'x'.repeat(129), operation: 'Update', fieldsV1: replicas }])).toBeUndefined()
+})
+
 test('the kinds of which only the metadata is listed are read the same without the rest', () => {
   const whole = {
     metadata: {

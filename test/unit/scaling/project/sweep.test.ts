@@ -86,9 +86,13 @@ test('KEDA is paused right after its target sleeps, and resumed after it wakes',
   patched.length = 0
   await sweep('scale-up')
   expect(patched.at(0)).toBe('Deployment')
-  expect((await annotations(web)) ?? {}).toEqual({})
-  expect(await annotations(pausedAt3)).toEqual({ 'autoscaling.keda.sh/paused-replicas': '3' })
-  expect((await annotations(batch)) ?? {}).toEqual({})
+  const woken = {
+    'aks-scale-to-zero/woken-at': expect.any(String),
+    'aks-scale-to-zero/woken-by': 'schedule',
+  }
+  expect(await annotations(web)).toEqual(woken)
+  expect(await annotations(pausedAt3)).toEqual({ 'autoscaling.keda.sh/paused-replicas': '3', ...woken })
+  expect(await annotations(batch)).toEqual(woken)
 })
 
 describe('a ScaledObject and its target', () => {
@@ -223,7 +227,11 @@ test('a workload that was listed in the wanted state causes no request', async (
   const [listed] = await cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })
   if (listed === undefined) throw new Error('project-a has no Deployment')
   const scaleTo = (replicas: number, found = {}) =>
-    applyDecision(scaling, { ref: listed.ref, decide: (workload) => decideScaleUp(workload, replicas), ...found })
+    applyDecision(scaling, {
+      ref: listed.ref,
+      decide: (workload) => decideScaleUp(workload, replicas, { actor: 'alice', now: new Date() }),
+      ...found,
+    })
   expect(await scaleTo(2, { listed })).toMatchObject({ hasAsked: false, outcome: { result: 'already' } })
   expect(await scaleTo(2)).toMatchObject({ hasAsked: true })
   expect(await scaleTo(3, { listed })).toMatchObject({
