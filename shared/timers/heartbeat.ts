@@ -1,5 +1,6 @@
 import { messageOf, noLease, renewHeartbeat, type TimerName } from '../scaling/index.ts'
 import { parseNcrontab } from '../schedule/index.ts'
+import { longestWaitMs } from './tickSchedule.ts'
 import type { TimerServices } from './timer.ts'
 
 /** Writes the heartbeat of a timer, when a run of it has done its work. It never fails, since the work is done. */
@@ -17,7 +18,7 @@ export function createBeat({ host, schedule }: { host: string; schedule: string 
   const ncrontab = parseNcrontab(schedule)
   let hasTold = false
   return async (timer, { scaling, logger }) => {
-    const everySeconds = secondsBetween(ncrontab, scaling.now())
+    const everySeconds = Math.ceil(longestWaitMs(ncrontab, scaling.now()) / 1000)
     try {
       const signal = AbortSignal.timeout(longestMs)
       const before = await renewHeartbeat(scaling, { timer, host, everySeconds, signal })
@@ -33,11 +34,4 @@ export function createBeat({ host, schedule }: { host: string; schedule: string 
       logger.warn({ timer, fault: messageOf(error), err: error }, 'a heartbeat could not be written')
     }
   }
-}
-
-/** The longer of the times until the next run and from there to the one after it, in seconds. */
-function secondsBetween({ next }: ReturnType<typeof parseNcrontab>, now: Date): number {
-  const first = next(now) ?? now
-  const second = next(first) ?? first
-  return Math.ceil(Math.max(first.getTime() - now.getTime(), second.getTime() - first.getTime()) / 1000)
 }

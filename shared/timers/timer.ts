@@ -8,6 +8,8 @@ export interface TimerServices {
   config: Config
   logger: Logger
   scaling: Scaling
+  /** When the timers run, as NCRONTAB. */
+  schedule: string
 }
 
 /** The sum of one run: how many workloads it has changed, or would in a dry run, and a sentence for each failure. */
