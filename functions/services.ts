@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
 import { createLogger, type Logger, type Telemetry } from '../shared/telemetry/index.ts'
-import { readTickSchedule } from '../shared/timers/index.ts'
+import { type Beat, createBeat, readTickSchedule } from '../shared/timers/index.ts'
 import { invocationLog } from './telemetry/invocationLog.ts'
 import { currentInvocation } from './telemetry/invocations.ts'
 import { telemetryOf } from './telemetry/telemetry.ts'
@@ -14,6 +14,7 @@ export interface FunctionsServices extends Services {
   /** Settings that cannot be used, though the app runs: a sentence for each. */
   faults: string[]
   telemetry: Telemetry | undefined
+  beat: Beat
 }
 
 /** When the timers run. The host wants to know it before any setting is validated. */
@@ -47,7 +48,8 @@ function build(): FunctionsServices {
     // The Functions host takes log lines of an invocation only until it has answered.
     afterAnswer: (work) => work(),
   })
-  return { config, logger, telemetry, faults, ...services }
+  const beat = createBeat({ host: config.site, schedule: tickSchedule.schedule })
+  return { config, logger, telemetry, faults, beat, ...services }
 }
 
 /** Logs the faults of the settings. */

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { requestIdHeader } from '../shared/api/index.ts'
+import { requestIdHeader, shareAnswer } from '../shared/api/index.ts'
 import { ConfigError, readConfig } from '../shared/config.ts'
+import { readHeartbeats } from '../shared/scaling/index.ts'
 import { createServices } from '../shared/services.ts'
 import { createLogger, createMetrics, written } from '../shared/telemetry/index.ts'
 import { drainable } from './drain.ts'
@@ -11,6 +12,8 @@ import { answerUnreadable } from './unreadable.ts'
 
 // Kubernetes kills after terminationGracePeriodSeconds (35 in the manifest), of which the preStop hook takes 5.
 const drainTimeoutMs = 25_000
+// Prometheus gives up after 10 seconds, unless it is told otherwise.
+const heartbeatsTimeoutMs = 5000
 
 function main(): void {
   const config = readConfig(process.env)
@@ -28,6 +31,9 @@ function main(): void {
     anonymousActor: 'anonymous',
     draining: draining.signal,
   })
+  // Whoever asks for the metrics, and however often, the cluster is asked once a second.
+  const ask = () => readHeartbeats(services.scaling, { signal: AbortSignal.timeout(heartbeatsTimeoutMs) })
+  metrics.heartbeats(shareAnswer(ask, { forMs: 1000, elapsed: () => performance.now() }))
   services.api.get('/metrics', async (c) =>
     c.body(await metrics.text(), 200, { ...requestIdHeader(c), 'content-type': metrics.contentType }),
   )

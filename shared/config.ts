@@ -231,6 +231,7 @@ const Settings = Environment.transform((env, context) => {
     requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
     identity: { clientId: env.AZURE_CLIENT_ID, credential: env.AZURE_CREDENTIAL },
     connection: connectionOf(env),
+    site: env.WEBSITE_SITE_NAME,
     telemetry: telemetryOf(env),
   }
 })

@@ -64,6 +64,7 @@ export const resources: readonly Resource[] = [
   { ...keda, kind: 'ScaledObject', plural: 'scaledobjects', shortName: 'so' },
   { ...keda, kind: 'ScaledJob', plural: 'scaledjobs', shortName: 'sj' },
   { ...core, kind: 'ConfigMap', plural: 'configmaps', shortName: 'cm' },
+  { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases', shortName: 'lease' },
   // Nothing here counts Pods for a budget, so its status allows no disruption.
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', shortName: 'pdb' },
   { ...karpenter, kind: 'NodePool', plural: 'nodepools', shortName: 'np', clusterScoped: true },

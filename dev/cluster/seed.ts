@@ -7,12 +7,15 @@ import type { Store } from './store.ts'
 import { create } from './writes.ts'
 
 const sampleFolders = ['a', 'b'].map((app) => new URL(`../../samples/app-${app}/`, import.meta.url))
+const ours = ['00-namespace.yaml', 'leases.yaml'].map(
+  (file) => new URL(`../../scale-api/manifests/${file}`, import.meta.url),
+)
 
-/** Fills a new cluster with its system node, the usual namespaces and the sample projects. */
+/** Fills a new cluster with its system node, the usual namespaces, the heartbeats and the sample projects. */
 export function seed(store: Store, now: Date): void {
   store.put(nodes, systemNode(now))
   const usual = ['default', 'kube-system'].map((name) => ({ kind: namespaces.kind, metadata: { name } }) as KubeObject)
-  const all = [...usual, ...sampleFolders.flatMap(readManifests)]
+  const all = [...usual, ...ours.flatMap(readManifest), ...sampleFolders.flatMap(readManifests)]
   // Namespaces come first, whatever their files are called.
   for (const object of all.sort((a, b) => Number(isNamespace(b)) - Number(isNamespace(a)))) {
     const resource = store.resources.find(({ kind }) => kind === object.kind)
@@ -27,5 +30,7 @@ const isNamespace = ({ kind }: KubeObject): boolean => kind === namespaces.kind
 
 function readManifests(folder: URL): KubeObject[] {
   const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name))
-  return files.flatMap((file) => loadAllYaml(readFileSync(new URL(file, folder), 'utf8')) as KubeObject[])
+  return files.flatMap((file) => readManifest(new URL(file, folder)))
 }
+
+const readManifest = (file: URL): KubeObject[] => loadAllYaml(readFileSync(file, 'utf8')) as KubeObject[]

@@ -1,6 +1,7 @@
 import { app } from '@azure/functions'
 import { ConfigError } from '../../shared/config.ts'
-import { FailedRun, failIfAny, type TimerName, timers, toFailedRun } from '../../shared/timers/index.ts'
+import type { TimerName } from '../../shared/scaling/index.ts'
+import { FailedRun, failIfAny, runTimer, toFailedRun } from '../../shared/timers/index.ts'
 import { type FunctionsServices, services, tellFaults, tickSchedule } from '../services.ts'
 import { countTick } from '../telemetry/invocations.ts'
 import { runs } from './ending.ts'
@@ -16,7 +17,7 @@ export function registerTimer(name: TimerName): void {
       const shared = configured()
       tellFaults(shared)
       try {
-        const { changed, failures } = await runs.run((end) => timers[name](shared, end))
+        const { changed, failures } = await runs.run((end) => runTimer(name, shared, end))
         countTick({ changed, failed: failures.length })
         failIfAny(failures)
       } catch (error) {

@@ -4,13 +4,13 @@ import { clusterState, noteClusterState } from './kubernetes/clusterState.ts'
 import { provideImage } from './kubernetes/image.ts'
 import { type Kubectl, Unreachable } from './kubernetes/kubectl.ts'
 import { clusterOptions, onCluster } from './kubernetes/reach.ts'
-import { functionAppSteps, optionalSteps, type Step, scaleApiNamespaceStep, scaleApiSteps } from './kubernetes/steps.ts'
+import { functionAppSteps, optionalSteps, type Step, scaleApiSteps } from './kubernetes/steps.ts'
 import type { Hook, HookContext } from './run/runHook.ts'
 
 const help = `npm run kubernetes [-- OPTIONS]
 
-Puts into the cluster what this system needs there: the admission policy, the rights of the function app, and scale-api
-with its API key; NVIDIA's device plugin with WITH_GPU, and the sample projects with WITH_SAMPLES. It builds the image of
+Puts into the cluster what this system needs there: the admission policy, the heartbeats and the rights of the function
+app, and scale-api with its API key; NVIDIA's device plugin with WITH_GPU, and the sample projects with WITH_SAMPLES. It builds the image of
 scale-api in the registry, otherwise with Docker; SCALE_API_IMAGE names one that is built already.
 
 Repeating it changes nothing, and wakes no sample that sleeps. It waits for no node.
@@ -59,7 +59,6 @@ async function applyAll({ tools, environment }: HookContext, kubectl: Kubectl): 
   if (image === undefined) {
     say('scale-api is left out: there is no registry, and no SCALE_API_IMAGE. The function app needs neither.')
   } else {
-    await apply([scaleApiNamespaceStep()])
     await provideApiKey({ kubectl, say })
     await apply(scaleApiSteps(image))
   }

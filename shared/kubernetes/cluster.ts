@@ -1,7 +1,10 @@
 import {
   type Cluster,
+  describeLease,
   describeWorkload,
+  fieldManager,
   kinds,
+  type LeaseRef,
   type Namespace,
   type Workload,
   type WorkloadKind,
@@ -13,6 +16,7 @@ import { createLists } from './lists/lists.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './objects/autoscalerStatus.ts'
 import { eventOf } from './objects/event.ts'
 import { karpenterNodePoolOf } from './objects/karpenterNodePool.ts'
+import { type LeaseObject, leaseObjectOf, leaseOf } from './objects/lease.ts'
 import { nodeOf } from './objects/node.ts'
 import { observedEventOf } from './objects/observedEvent.ts'
 import { podOf } from './objects/pod.ts'
@@ -21,16 +25,16 @@ import { isReadFromMetadata, type WorkloadObject, workloadOf } from './objects/w
 import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
 
-/** Our name in managedFields and Events. */
-export const fieldManager = 'aks-scale-to-zero'
-
 interface NamespaceObject {
   metadata: { name: string; uid: string; annotations?: Record<string, string>; labels?: Record<string, string> }
 }
 
-/** A Kubernetes cluster behind a transport, as the domain's port describes it. */
-export function createCluster(transport: Transport): Cluster {
-  const list = createLists(transport)
+/**
+ * A Kubernetes cluster behind a transport, as the domain's port describes it.
+ * @param elapsed milliseconds of a clock that never goes back
+ */
+export function createCluster(transport: Transport, elapsed: () => number): Cluster {
+  const list = createLists(transport, elapsed)
   const awaitObject = createAwaitObject(transport)
   return {
     async getWorkload(ref, { signal } = {}) {
@@ -132,11 +136,26 @@ export function createCluster(transport: Transport): Cluster {
       return found && autoscalerStatusOf(found)
     },
 
+    async getLease(ref, { signal } = {}) {
+      const call = transport.call<LeaseObject>({ verb: 'get', path: leasePathOf(ref), signal })
+      const found = await named({ verb: 'get', object: describeLease(ref) }, orIfUnknown(call, undefined))
+      return found && leaseOf(found)
+    },
+
+    async renewLease(ref, lease, { signal } = {}) {
+      const body = { contentType: 'application/merge-patch+json', value: leaseObjectOf(lease) }
+      const call = transport.call({ ...write('patch'), path: leasePathOf(ref), body, signal, discard: true })
+      await named({ verb: 'patch', object: describeLease(ref) }, call)
+    },
+
     async ping({ signal } = {}) {
       await named({ verb: 'get', object: '/version' }, transport.call({ verb: 'get', path: '/version', signal }))
     },
   }
 }
+
+const leasePathOf = ({ namespace, name }: LeaseRef): string =>
+  `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/leases/${encodeURIComponent(name)}`
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-metadata */
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'

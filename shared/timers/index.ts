@@ -1,5 +1,6 @@
 export { FailedRun, failIfAny, toFailedRun } from './failedRun.ts'
+export { type Beat, createBeat } from './heartbeat.ts'
 export { createRuns, millisecondsOf, type RunEnd, type Runs } from './runs.ts'
 export { readTickSchedule } from './tickSchedule.ts'
 export type { TimerRun, TimerServices } from './timer.ts'
-export { type TimerName, timers } from './timers.ts'
+export { runTimer } from './timers.ts'

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startCluster } from '../../dev/cluster/index.ts'
 import { createRoutes } from '../../shared/api/index.ts'
-import { type Host, startFunctions, tick } from '../hosts.ts'
+import { timerNames } from '../../shared/scaling/index.ts'
+import { functionsKey, type Host, startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 
 const bundle = fileURLToPath(new URL('../../dist/app/index.js', import.meta.url))
@@ -118,6 +119,42 @@ describe('in the local host', () => {
       look: async () => host.output().split(`"fault":"${fault}"`).length - 1,
       until: (times) => times === 3,
     })
+  })
+
+  test('a timer that has run is told by the API, with this host; one in a dry run is not', async () => {
+    const cluster = await startCluster({ controllers: false })
+    ends.push(() => cluster.stop())
+    const settings = { KUBECONFIG: kubeconfig(cluster.kubeconfig), WEBSITE_SITE_NAME: 'func-dev' }
+    const timersOf = async ({ url }: Host) => {
+      const answer = await fetch(`${url}/api/v1/projects`, { headers: { 'x-functions-key': functionsKey } })
+      return ((await answer.json()) as { timers: { name: string; silent: boolean }[] }).timers
+    }
+    const silent = timerNames.map((name) => ({ name, silent: true }))
+    const rehearsing = await hostWith({ ...settings, DRY_RUN: 'true', LOG_LEVEL: 'debug' })
+    await tick(rehearsing, 'nightlyScaleDown')
+    await waitFor({
+      what: 'the dry run is over',
+      look: async () => rehearsing.output(),
+      until: (text) => text.includes('"tick done"'),
+    })
+    expect(await timersOf(rehearsing)).toEqual(silent)
+
+    const host = await hostWith(settings)
+    for (const name of timerNames) await tick(host, name)
+    const timers = await waitFor({
+      what: 'the heartbeats of all timers',
+      look: () => timersOf(host),
+      until: (all) => all.every((timer) => !timer.silent),
+    })
+    expect(timers).toEqual(
+      timerNames.map((name) => ({
+        name,
+        last_run: expect.any(String),
+        by: 'func-dev',
+        every: expect.any(Number),
+        silent: false,
+      })),
+    )
   })
 
   test.each([

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
+import { timerNames } from '../../shared/scaling/index.ts'
 import { type Host, startFunctions, startScaleApi } from '../hosts.ts'
 import { clusterAt } from '../unit/kubernetes/clusterAt.ts'
 import { waitFor } from '../waitFor.ts'
@@ -299,4 +300,6 @@ test('the in-cluster host counts requests, operations and calls for Prometheus',
   )
   expect(metrics).toContain('kubernetes_call_duration_seconds_count{verb="patch",code="200"} 1')
   expect(metrics).toContain('process_cpu_seconds_total')
+  // No timer has ever run on this cluster.
+  for (const name of timerNames) expect(metrics).toContain(`timer_silent{timer="${name}"} 1`)
 })

@@ -27,14 +27,19 @@ const read = (path: string) => readFileSync(root + path, 'utf8')
 const objectIdInManifest = '00000000-0000-0000-0000-000000000000'
 const imageInManifest = 'image: scale-api:latest'
 const scaleApi = 'scale-api/manifests'
-const scaleApiNamespace = '00-namespace.yaml'
-/** It limits the function app as well, so it is applied with or without scale-api. */
-const policy = 'admission-policy.yaml'
+/** The function app needs them as well, so they are applied with or without scale-api. */
+const ofBothHosts = {
+  'admission-policy.yaml': 'the admission policy',
+  '00-namespace.yaml': 'the namespace of this system',
+  'leases.yaml': 'the heartbeats of the timers',
+}
 
 /** What the function app needs in the cluster. It comes first, and needs no image. */
 export function functionAppSteps({ objectId }: Pick<Wanted, 'objectId'>): Step[] {
   return [
-    { what: 'the admission policy', manifest: read(`${scaleApi}/${policy}`), how: 'apply' },
+    ...Object.entries(ofBothHosts).map(
+      ([name, what]): Step => ({ what, manifest: read(`${scaleApi}/${name}`), how: 'apply' }),
+    ),
     {
       what: `the rights of the function app, whose identity has the object id ${objectId}`,
       manifest: replaced('infra/manifests/function-rbac.yaml', objectIdInManifest, objectId),
@@ -43,16 +48,9 @@ export function functionAppSteps({ objectId }: Pick<Wanted, 'objectId'>): Step[]
   ]
 }
 
-/** The namespace of scale-api, in which its Secret must be before the rest. */
-export const scaleApiNamespaceStep = (): Step => ({
-  what: 'the namespace of scale-api',
-  manifest: read(`${scaleApi}/${scaleApiNamespace}`),
-  how: 'apply',
-})
-
 /** Everything of scale-api in its namespace, with the image put in. */
 export function scaleApiSteps(image: string): Step[] {
-  const files = readdirSync(root + scaleApi).filter((name) => name !== policy && name !== scaleApiNamespace)
+  const files = readdirSync(root + scaleApi).filter((name) => !(name in ofBothHosts))
   return files.toSorted().map((name) => {
     const path = `${scaleApi}/${name}`
     const manifest = name === 'deployment.yaml' ? replaced(path, imageInManifest, `image: ${image}`) : read(path)

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { count, dryRun, progress, result, time } from './fields.ts'
 import { ProjectNodesBody } from './nodePools.ts'
+import { TimerBody } from './timers.ts'
 
 const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
 
@@ -41,7 +42,12 @@ export const ProjectAnswer = z
   .openapi('ProjectAnswer')
 
 export const ProjectsAnswer = z
-  .object({ status: z.literal('success'), projects: z.array(ProjectBody), timestamp: time })
+  .object({
+    status: z.literal('success'),
+    projects: z.array(ProjectBody),
+    timers: z.array(TimerBody).openapi({ description: 'The timers that apply the schedules.' }),
+    timestamp: time,
+  })
   .openapi('ProjectsAnswer')
 
 /** The outcome for one workload of a project. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { announceSweep, type Project, statusOfProjects, sweepProject } from '../../scaling/index.ts'
+import { announceSweep, type Project, readHeartbeats, statusOfProjects, sweepProject } from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
@@ -7,6 +7,7 @@ import type { ApiOptions } from '../options.ts'
 import { createLookup, isDryRun } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
 import { projectBody, sweptAnswer, unusableBody } from './projectAnswers.ts'
+import { timerBody } from './timerAnswers.ts'
 
 // Azure ends a request after 230 s. A repeat of the request does what is left then.
 const sweepTimeoutMs = 220_000
@@ -23,9 +24,11 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   }
 
   serve(routes.projects, async (c) => {
+    const heartbeats = readHeartbeats(scaling, { signal: c.get('deadline') })
     const { projects: visible, unusable } = await lookup.resolved(c)
     const projects = [...(await bodiesOf(c, visible, visible)), ...unusable.map(unusableBody)]
-    return json(c, { status: 'success' as const, projects, timestamp: now().toISOString() })
+    const timers = (await heartbeats).map(timerBody)
+    return json(c, { status: 'success' as const, projects, timers, timestamp: now().toISOString() })
   })
 
   serve(routes.project, async (c) => {

@@ -4,6 +4,7 @@ import type { ClusterEvent } from './event.ts'
 import type { JsonPatch } from './jsonPatch.ts'
 import type { KarpenterNodePool } from './karpenterNodePool.ts'
 import type { WorkloadKind } from './kinds.ts'
+import type { Lease, LeaseRef } from './lease.ts'
 import type { Namespace } from './namespace.ts'
 import type { ClusterNode } from './node.ts'
 import type { ObservedEvent } from './observedEvent.ts'
@@ -23,6 +24,11 @@ export interface ListOptions extends CallOptions {
    * such a list fails.
    */
   onTooLarge?(namespace: string, error: ScalingError): void
+  /**
+   * Whether a kind that the cluster did not know some minutes ago may be taken for one that it still does not know,
+   * without another call.
+   */
+  mayTrustAbsence?: boolean | undefined
 }
 
 /** The workloads to list. Without a namespace, those of all namespaces; `labelSelector` as in `kubectl get -l`. */
@@ -74,6 +80,10 @@ export interface Cluster {
   listKarpenterNodePools(options?: ListOptions): Promise<KarpenterNodePool[]>
   /** Undefined where no cluster autoscaler has written a status. */
   getAutoscalerStatus(options?: CallOptions): Promise<AutoscalerStatus | undefined>
+  /** Undefined when there is none of that name. */
+  getLease(ref: LeaseRef, options?: CallOptions): Promise<Lease | undefined>
+  /** Writes who renews it, when and for how long. It must be there. */
+  renewLease(ref: LeaseRef, lease: Lease, options?: CallOptions): Promise<void>
   /** Resolves when the cluster answers at all and accepts our identity. */
   ping(options?: CallOptions): Promise<void>
 }

@@ -7,7 +7,16 @@ import { waitFor } from '../../waitFor.ts'
 import { defineKeda } from '../kedaDefinitions.ts'
 import { readTarget } from '../target.ts'
 import { describeWithIdentity } from '../withIdentity.ts'
-import { elsewhere, merge, onNamespaces, onWorkloads, type Refused, systemNamespaces } from './attempts.ts'
+import {
+  elsewhere,
+  heartbeat,
+  merge,
+  onLeases,
+  onNamespaces,
+  onWorkloads,
+  type Refused,
+  systemNamespaces,
+} from './attempts.ts'
 import { type Attempt, callAs } from './callAs.ts'
 import { bodyOf, type Counts, counts } from './records.ts'
 import { pathOf, personOf, type Resource, resources } from './workloads.ts'
@@ -65,7 +74,12 @@ describe('with a stolen token of the scale API', () => {
     ...row,
     says: 'cannot patch resource "namespaces"',
   }))
-  describeThief(callAs(scaleApi), [...onWorkloads(namespace), ...elsewhere(namespace), ...refusedNamespaces])
+  describeThief(callAs(scaleApi), [
+    ...onWorkloads(namespace),
+    ...elsewhere(namespace),
+    ...onLeases(),
+    ...refusedNamespaces,
+  ])
   describeProduct({ url: target.scaleApiUrl, headers: { authorization: `Bearer ${target.apiKey}` } })
 
   test('the API server lists the rights that the operations guide lists, and no others', () => {
@@ -87,7 +101,12 @@ describe('with a stolen token of the scale API', () => {
 
 describeWithIdentity('with a stolen token of the function app', ({ cluster: { server, ca }, tokens: [token] }) => {
   const identity = callAs({ access: async () => ({ server, tls: { ca }, authorization: `Bearer ${token}` }) })
-  describeThief(identity, [...onWorkloads(namespace), ...elsewhere(namespace), ...onNamespaces(namespace)])
+  describeThief(identity, [
+    ...onWorkloads(namespace),
+    ...elsewhere(namespace),
+    ...onLeases(),
+    ...onNamespaces(namespace),
+  ])
   describeProduct({ url: target.functionsUrl, headers: { 'x-functions-key': target.functionsKey } })
 
   test('it remembers a transition on the namespace of a project, and forgets it', async () => {
@@ -122,6 +141,11 @@ function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused
       expect(status).toBe(sentence.includes('immutable') ? 422 : 403)
     },
   )
+
+  test('it renews a heartbeat', async () => {
+    const spec = { holderIdentity: 'e2e', renewTime: '2026-11-27T13:00:00.000000Z', leaseDurationSeconds: 300 }
+    expect(await call(merge(`${heartbeat}?dryRun=All`, { spec }))).toMatchObject({ status: 200 })
+  })
 
   test('after all that, everything is as it was', () => {
     expect(seen()).toEqual(before)

@@ -14,6 +14,7 @@ export const says = {
   field: 'changes no field but spec.replicas or spec.suspend',
   metadata: 'changes no owner, no finalizer and no other metadata',
   annotation: 'changes no annotation but those of its record',
+  woken: 'says who woke a workload only when it wakes it',
   label: 'changes no label but those of its record',
   zero: 'puts nothing to zero without a record',
   wake: 'wakes to what it recorded, and scales to 1000 replicas at most',
@@ -26,6 +27,8 @@ export const says = {
   labelCount: 'records the same count in the label',
   forgotten: 'removes the record of a workload only when it wakes it',
   event: 'writes Events of its own, in its own name',
+  lease: 'changes no metadata of a Lease',
+  renewal: 'writes of a Lease who renewed it, when, and for how long',
 }
 
 /** A JSON merge patch. */
@@ -42,6 +45,9 @@ const apply = (path: string, body: object): Attempt => ({
   contentType: 'application/apply-patch+yaml',
   body,
 })
+
+const post = (path: string, body: object): Attempt => ({ method: 'POST', path, body })
+const remove = (path: string): Attempt => ({ method: 'DELETE', path })
 
 const annotations = (values: Record<string, string | null>) => ({ metadata: { annotations: values } })
 /** Namespaces of the system by their prefix, which no cluster has: the tests may create and delete them. */
@@ -128,6 +134,11 @@ function onEveryKind(resource: Resource, namespace: string): Refused[] {
       'the annotation by which a person keeps it awake',
       says.annotation,
       merge(path, annotations({ 'aks-scale-to-zero/exclude': 'false' })),
+    ),
+    refused(
+      'a trace of somebody who woke it',
+      says.woken,
+      merge(path, annotations({ 'aks-scale-to-zero/woken-by': 'alice' })),
     ),
     refused('a foreign label', says.label, merge(path, { metadata: { labels: { app: 'other' } } })),
     refused('no foreign label', says.label, merge(path, { metadata: { labels: { app: null } } })),
@@ -225,8 +236,6 @@ export const elsewhere = (namespace: string): Refused[] => {
   const policy = 'aks-scale-to-zero-workloads'
   const core = `/api/v1/namespaces/${namespace}`
   const get = (path: string): Attempt => ({ method: 'GET', path })
-  const post = (path: string, body: object): Attempt => ({ method: 'POST', path, body })
-  const remove = (path: string): Attempt => ({ method: 'DELETE', path })
   const subjects = [{ kind: 'ServiceAccount', name: 'scale-api-sa', namespace: 'scale-system' }]
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' }
   const about = { apiVersion: 'v1', kind: 'Namespace', name: namespace, namespace }
@@ -421,4 +430,23 @@ export const onNamespaces = (namespace: string): Refused[] => {
     ]),
   ]
   return rows.map(([what, sentence, attempt]) => ({ what: `Namespace: ${what}`, attempt, says: sentence }))
+}
+
+/** The path of a heartbeat, which both identities may renew. */
+export const heartbeat = '/apis/coordination.k8s.io/v1/namespaces/scale-system/leases/nightly-scale-down'
+
+/** Attempts on Leases. */
+export const onLeases = (): Refused[] => {
+  const others = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/kube-scheduler'
+  const rows: [what: string, sentence: string, attempt: Attempt][] = [
+    ['another owner', says.lease, merge(heartbeat, { metadata: { ownerReferences: [owner] } })],
+    ['another finalizer', says.lease, merge(heartbeat, { metadata: { finalizers: ['example.com/b'] } })],
+    ['a label', says.lease, merge(heartbeat, { metadata: { labels: { a: 'b' } } })],
+    ['an annotation', says.lease, merge(heartbeat, annotations({ a: 'b' }))],
+    ['how often it was taken', says.renewal, merge(heartbeat, { spec: { leaseTransitions: 7 } })],
+    ['of the scheduler', 'cannot patch resource "leases"', merge(others, { spec: { holderIdentity: 'thief' } })],
+    ['delete', 'cannot delete resource "leases"', remove(heartbeat)],
+    ['create', 'cannot create resource "leases"', post(heartbeat.replace(/\/[^/]*$/, ''), { metadata: { name: 'a' } })],
+  ]
+  return rows.map(([what, sentence, attempt]) => ({ what: `Lease: ${what}`, attempt, says: sentence }))
 }

@@ -204,7 +204,7 @@ describe('the Kubernetes half of a deployment', () => {
   test('killed half way and run again, it makes the same as in one go', async () => {
     expect(await stage.run('remove', values, ['--yes', ...patience])).toMatchObject({ code: 0 })
     const hook = stage.start('postprovision', values, patience)
-    await hook.said('the namespace of scale-api')
+    await hook.said('the API key of scale-api')
     hook.child.kill('SIGKILL')
     await hook.ended
     expect(namesOf(cluster.ours()).length).toBeLessThan(fresh.length)

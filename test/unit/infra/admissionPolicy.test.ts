@@ -1,15 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
-import { fieldManager } from '../../../shared/kubernetes/cluster.ts'
 import {
   allowDataLoss,
   asleepLabel,
   eventReasons,
+  fieldManager,
   kedaPaused,
   kedaPausedReplicas,
   kinds,
+  leases,
   maxReplicas,
   memoryAnnotations,
   recordAnnotations,
+  wokenAnnotations,
 } from '../../../shared/scaling/index.ts'
 import { systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
 import { labelsOf } from '../../../shared/scaling/workload/record.ts'
@@ -56,6 +58,12 @@ test.each([
     Object.values(recordAnnotations),
     'recordAnnotations in shared/scaling/workload/record.ts',
   ],
+  [
+    'workloads',
+    'wokenAnnotations',
+    Object.values(wokenAnnotations),
+    'wokenAnnotations in shared/scaling/workload/woken.ts',
+  ],
   ['workloads', 'recordLabels', Object.keys(labelsOf(undefined)), 'labelsOf in shared/scaling/workload/record.ts'],
   [
     'workloads',
@@ -86,6 +94,12 @@ test.each([
     'memoryAnnotations',
     Object.values(memoryAnnotations),
     'memoryAnnotations in shared/scaling/project/memory.ts',
+  ],
+  [
+    'leases',
+    'heartbeats',
+    Object.values(leases).map(({ name }) => name),
+    'leases in shared/scaling/heartbeat/timers.ts',
   ],
   ['events', 'reasons', eventReasons, 'eventReasons in shared/scaling/events.ts'],
 ])('the policy for %s has in %s what the code has', (policy, name, values: readonly string[], source) => {
@@ -125,7 +139,14 @@ test('the policy names the count and the label of sleepers by the keys that the 
   const text = JSON.stringify(policies[0])
   const keys = new Set([...text.matchAll(/aks-scale-to-zero\/[a-z-]+/g)].map(([key]) => key))
   expect([...keys].sort()).toEqual(
-    [...new Set([...Object.values(recordAnnotations), asleepLabel.key, allowDataLoss])].sort(),
+    [
+      ...new Set([
+        ...Object.values(recordAnnotations),
+        ...Object.values(wokenAnnotations),
+        asleepLabel.key,
+        allowDataLoss,
+      ]),
+    ].sort(),
   )
 })
 

@@ -155,7 +155,13 @@ test('discovery shows kubectl each row of the resource table', async () => {
   expect((await client.get('/version')).body).toMatchObject({ gitVersion: expect.stringMatching(/^v1\./) })
   expect((await client.get('/api')).body).toMatchObject({ versions: ['v1'] })
   expect((await client.get('/apis')).body).toMatchObject({
-    groups: [{ name: 'apps' }, { name: 'batch' }, { name: 'autoscaling' }, { name: 'policy' }],
+    groups: [
+      { name: 'apps' },
+      { name: 'batch' },
+      { name: 'autoscaling' },
+      { name: 'coordination.k8s.io' },
+      { name: 'policy' },
+    ],
   })
   const { body } = await client.get('/apis/apps/v1')
   expect(body.resources).toMatchObject([

@@ -64,7 +64,7 @@ describe('a list', () => {
     const rest = `/api/v1/namespaces?limit=3&continue=${first.metadata.continue}`
     const { body: second } = await client.get(rest)
     expect(namesOf(first.items)).toEqual(['default', 'kube-system', 'project-a'])
-    expect(namesOf(second.items)).toEqual(['project-b'])
+    expect(namesOf(second.items)).toEqual(['project-b', 'scale-system'])
     expect(second.metadata).toEqual({ resourceVersion: first.metadata.resourceVersion })
     expect((await client.get(rest)).body).toEqual(second)
   })

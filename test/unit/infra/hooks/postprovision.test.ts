@@ -42,7 +42,7 @@ describe('the image of scale-api', () => {
     expect(output).toContain('✗ The image of scale-api could be built neither in registry nor here')
     expect(output).toContain('azd env set SCALE_API_IMAGE')
     expect(output).toContain('the rights of the function app')
-    expect(called.filter((call) => call.startsWith('kubectl apply'))).toHaveLength(2)
+    expect(called.filter((call) => call.startsWith('kubectl apply'))).toHaveLength(4)
     expect(code).toBe(1)
   })
 

@@ -1,0 +1,18 @@
+/** Names one Lease in a cluster. */
+export interface LeaseRef {
+  namespace: string
+  name: string
+}
+
+/**
+ * A Lease of coordination.k8s.io: who renewed it last, when (ISO 8601), and for how long a renewal holds. Each is
+ * undefined until somebody has written it. https://kubernetes.io/docs/concepts/architecture/leases/
+ */
+export interface Lease {
+  holder: string | undefined
+  renewedAt: string | undefined
+  durationSeconds: number | undefined
+}
+
+/** "Lease scale-system/nightly-scale-down", for messages. */
+export const describeLease = ({ namespace, name }: LeaseRef): string => `Lease ${namespace}/${name}`
