@@ -7,6 +7,7 @@ import { readHeartbeats } from '../shared/scaling/index.ts'
 import { createServices } from '../shared/services.ts'
 import { createLogger, createMetrics, written } from '../shared/telemetry/index.ts'
 import { drainable } from './drain.ts'
+import { continueWhenRead } from './expectContinue.ts'
 import { answerUnreadable } from './unreadable.ts'
 
 // Kubernetes kills after terminationGracePeriodSeconds (35 in the manifest), of which the preStop hook takes 5.
@@ -37,7 +38,14 @@ function main(): void {
     c.body(await metrics.text(), 200, { ...requestIdHeader(c), 'content-type': metrics.contentType }),
   )
 
-  const server = createServer(getRequestListener(services.api.fetch, { errorHandler: answerUnreadable(logger) }))
+  const server = createServer(
+    getRequestListener(services.api.fetch, {
+      errorHandler: answerUnreadable(logger),
+      // HTTP/1.0 needs no Host, and some probes send none.
+      hostname: 'localhost',
+    }),
+  )
+  continueWhenRead(server)
   const drain = drainable(server)
   server.listen(config.port, () => logger.info({ port: (server.address() as AddressInfo).port }, 'listening'))
   server.on('error', (error: NodeJS.ErrnoException) => {
