@@ -49,7 +49,7 @@ async function runThrough(url: string, onBegin: (end: RunEnd) => void = () => {}
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
   const config = readConfig({ PROJECTS: JSON.stringify([project]) })
   const services = { config, logger, scaling: scalingOn(cluster, { now }) } as unknown as TimerServices
-  await createRuns(timeoutMs).run((end) => {
+  await createRuns(timeoutMs, 'functionTimeout in host.json').run((end) => {
     onBegin(end)
     return runTick(services, end, (request) => applyDueTransitions(services.scaling, 'scale-down', request))
   })
