@@ -71,7 +71,7 @@ export function createServices(config: Config, host: HostOptions): Services {
   const now = () => new Date()
   const background = new Set<Promise<void>>()
   const scaling: Scaling = {
-    cluster: createCluster(transport),
+    cluster: createCluster(transport, elapsed),
     agentPools: aks?.agentPools,
     protection: config.protection,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

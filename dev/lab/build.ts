@@ -1,12 +1,12 @@
 import { createWriteStream, existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { artifactOf, type Component, components, type Module, requiredGo, requiredVersion } from './components.ts'
+import { artifactOf, type Component, type Module, requiredGo, requiredVersion } from './components.ts'
 import { withLock } from './lock.ts'
 import { labSource } from './paths.ts'
 import { CommandError, run } from './run.ts'
 
-/** The path of each built component by its name (a binary, or the folder `crds`), and the version of each module. */
+/** The path of each built component by its name (of a binary, or a folder), and the version of each module. */
 export type Built = { path: (artifact: string) => string; version: (module: Module) => string }
 
 type Context = {
@@ -15,7 +15,7 @@ type Context = {
   signal?: AbortSignal | undefined
   env: NodeJS.ProcessEnv
 }
-type Missing = { component: Component; label: string; goMod: string; version: string; target: string }
+type Located = { component: Component; label: string; goMod: string; version: string; target: string }
 
 const tickMs = 10_000
 
@@ -23,7 +23,7 @@ const tickMs = 10_000
  * Builds the components that the cache does not have yet. When it has all, this needs no Go and no network. An artifact
  * enters the cache by a rename, so a killed build leaves nothing incomplete. A lock lets one command at a time build.
  */
-export async function buildComponents(context: Context): Promise<Built> {
+export async function buildComponents(components: readonly Component[], context: Context): Promise<Built> {
   const wanted = await Promise.all(components.map((component) => locate(component, context.cache)))
   if (!wanted.every(isBuilt)) {
     const { report, signal } = context
@@ -42,8 +42,18 @@ export async function buildComponents(context: Context): Promise<Built> {
       }
     })
   }
-  const find = (test: (one: Missing) => boolean, name: string) => {
-    const one = wanted.find(test)
+  return builtOf(wanted)
+}
+
+/** The components in the cache, or undefined when one of them is not built. */
+export async function findComponents(components: readonly Component[], cache: string): Promise<Built | undefined> {
+  const wanted = await Promise.all(components.map((component) => locate(component, cache)))
+  return wanted.every(isBuilt) ? builtOf(wanted) : undefined
+}
+
+function builtOf(located: Located[]): Built {
+  const find = (test: (one: Located) => boolean, name: string) => {
+    const one = located.find(test)
     if (!one) throw new Error(`the lab has no component ${name}`)
     return one
   }
@@ -53,22 +63,22 @@ export async function buildComponents(context: Context): Promise<Built> {
   }
 }
 
-const isBuilt = ({ target }: Missing) => existsSync(target)
+const isBuilt = ({ target }: Located) => existsSync(target)
 
 const moduleFolder = (module: Module) => join(labSource, 'components', module)
 
-async function locate(component: Component, cache: string): Promise<Missing> {
+async function locate(component: Component, cache: string): Promise<Located> {
   const goMod = await readFile(join(moduleFolder(component.module), 'go.mod'), 'utf8')
   const version = requiredVersion(goMod, component.versionOf)
   const artifact = artifactOf(component)
-  const label = `${artifact === 'crds' ? 'karpenter crds' : artifact} ${version}`
+  const label = `${artifact} ${version}`
   return { component, label, goMod, version, target: join(cache, component.module, version, artifact) }
 }
 
-async function checkGo(missing: Missing[], { env, signal }: Context): Promise<void> {
+async function checkGo(missing: Located[], { env, signal }: Context): Promise<void> {
   const versions = missing.map(({ goMod }) => requiredGo(goMod))
   const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
-  const needed = `The lab builds Kubernetes from source, once, and needs Go ${newest} or newer on PATH (https://go.dev/dl)`
+  const needed = `The lab builds its components from source, once, and needs Go ${newest} or newer on PATH (https://go.dev/dl)`
   for (const { component } of missing) {
     try {
       // In the module's folder Go checks the version that the module requires, and downloads a newer Go if GOTOOLCHAIN
@@ -82,7 +92,7 @@ async function checkGo(missing: Missing[], { env, signal }: Context): Promise<vo
   }
 }
 
-async function build(missing: Missing, context: Context & { drafts: string }): Promise<void> {
+async function build(missing: Located, context: Context & { drafts: string }): Promise<void> {
   const { component, label, version, target } = missing
   const draft = join(context.drafts, artifactOf(component))
   const logFile = join(context.cache, 'logs', `build-${artifactOf(component)}.log`)

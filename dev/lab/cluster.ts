@@ -66,8 +66,8 @@ async function forgetDead(paths: LabPaths): Promise<void> {
 /** Creates the system nodes and the projects' node pools, and starts Karpenter, which adds the nodes of these pools. */
 export async function startNodes({ state, paths, built, signal }: Starting): Promise<void> {
   const { apply, kubectl } = kubectlOf({ paths, signal })
-  await apply(built.path('crds'))
-  await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', built.path('crds')])
+  await apply(built.path('karpenter-crds'))
+  await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', built.path('karpenter-crds')])
   await applyNodes({ paths, signal })
   const isRunning = labProcesses(paths.dir).some(({ component }) => component === 'karpenter')
   if (!isRunning) await startKarpenter({ state, paths, built })

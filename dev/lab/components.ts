@@ -1,5 +1,5 @@
 /** A Go module folder under `components/`. There are several modules because their dependencies conflict. */
-export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter'
+export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter' | 'helm3' | 'helm4' | 'keda'
 
 /** A part of the lab that comes from a Go module: a binary to build, or files in the module. */
 export type Component = {
@@ -31,9 +31,21 @@ function kwok(binary: string): Component {
   return { module: 'kwok', versionOf: 'sigs.k8s.io/kwok', binary, goPackage: `sigs.k8s.io/kwok/cmd/${binary}` }
 }
 
+/** The binary `helm3` or `helm4`. Without the flag, Helm reports no version but its major and minor one. */
+function helm(major: 3 | 4): Component {
+  const versionOf = `helm.sh/helm/v${major}`
+  return {
+    module: `helm${major}`,
+    versionOf,
+    binary: `helm${major}`,
+    goPackage: `${versionOf}/cmd/helm`,
+    linkFlags: (version) => `-X ${versionOf}/internal/version.version=${version}`,
+  }
+}
+
 const karpenter = { module: 'karpenter', versionOf: 'sigs.k8s.io/karpenter' } as const
 
-/** All components of the lab, in the order of the build. Versions are pinned in `components/<module>/go.mod`. */
+/** What every lab needs, in the order of the build. Versions are pinned in `components/<module>/go.mod`. */
 export const components: readonly Component[] = [
   { module: 'etcd', versionOf: 'go.etcd.io/etcd/server/v3', binary: 'etcd', goPackage: 'go.etcd.io/etcd/server/v3' },
   kubernetes('kube-apiserver'),
@@ -44,8 +56,26 @@ export const components: readonly Component[] = [
   kwok('kwokctl'),
   // Its package is also named kwok, after the cloud that it simulates.
   { ...karpenter, binary: 'karpenter', goPackage: 'sigs.k8s.io/karpenter/kwok' },
-  { ...karpenter, files: 'crds', from: ['pkg/apis/crds', 'kwok/apis/crds'] },
+  { ...karpenter, files: 'karpenter-crds', from: ['pkg/apis/crds', 'kwok/apis/crds'] },
 ]
+
+const keda = { module: 'keda', versionOf: 'github.com/kedacore/keda/v2' } as const
+
+/** What people use with such a cluster. It is built when it is asked for, and no lab needs it. */
+export const tools = {
+  helm: [helm(3), helm(4)],
+  keda: [
+    { ...keda, binary: 'keda-operator', goPackage: 'github.com/kedacore/keda/v2/cmd/operator' },
+    { ...keda, files: 'keda-crds', from: ['config/crd/bases'] },
+  ],
+} as const satisfies Record<string, readonly Component[]>
+
+export type Tool = keyof typeof tools
+export const toolNames = Object.keys(tools) as Tool[]
+
+/** The tools that `up --with` adds to a lab, because they run in a cluster. */
+export const addOns = ['keda'] as const satisfies readonly Tool[]
+export type AddOn = (typeof addOns)[number]
 
 /** The name of a component's file or folder in the cache. */
 export const artifactOf = (component: Component): string => ('binary' in component ? component.binary : component.files)

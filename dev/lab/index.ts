@@ -1,12 +1,16 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseTokenFile, type UserTokens } from '../azure/index.ts'
+import { type Built, buildComponents, findComponents } from './build.ts'
+import { type Tool, tools } from './components.ts'
 import { inClusterEnv } from './hosts.ts'
 import { invalidName, readState } from './labState.ts'
 import { withLock } from './lock.ts'
 import { cacheFolder, labPaths } from './paths.ts'
 import { endProcesses } from './processes.ts'
 import { startLab, type UpRequest } from './up.ts'
+
+export type { Tool } from './components.ts'
 
 /** Everything that a person or a test needs to work with a lab. */
 export type Lab = {
@@ -27,6 +31,8 @@ export type Lab = {
   identity: UserTokens
 }
 
+type ToolOptions = { report: (line: string) => void; signal?: AbortSignal | undefined }
+
 export type UpOptions = Omit<UpRequest, 'name'> & { name?: string }
 
 /**
@@ -35,7 +41,8 @@ export type UpOptions = Omit<UpRequest, 'name'> & { name?: string }
  * @throws an Error whose message says what the lab waited for and the last state seen.
  */
 export async function upLab({ name = 'default', ...rest }: UpOptions): Promise<Lab> {
-  checkPlatform(name)
+  checkName(name)
+  checkPlatform()
   await startLab({ name, ...rest })
   const lab = await readLab(name)
   if (!lab) throw new Error(`lab ${name} was taken down while it started`)
@@ -50,7 +57,8 @@ export async function downLab({
   name?: string
   report: (line: string) => void
 }): Promise<void> {
-  checkPlatform(name)
+  checkName(name)
+  checkPlatform()
   const paths = labPaths(cacheFolder(process.env), name)
   await withLock(paths.lock, { report, what: `starts or stops lab ${name}` }, async () => {
     const ended = await endProcesses(paths.dir)
@@ -80,9 +88,22 @@ export async function readLab(name = 'default'): Promise<Lab | undefined> {
   }
 }
 
-function checkPlatform(name: string): void {
+/** Builds what the cache does not have yet of a tool. @returns the paths of its binaries and files */
+export async function buildTool(tool: Tool, { report, signal }: ToolOptions): Promise<Built> {
+  checkPlatform()
+  return buildComponents(tools[tool], { cache: cacheFolder(process.env), report, signal, env: process.env })
+}
+
+/** The paths of a tool's binaries and files, or undefined when it is not built. */
+export const findTool = (tool: Tool): Promise<Built | undefined> =>
+  findComponents(tools[tool], cacheFolder(process.env))
+
+function checkName(name: string): void {
   const problem = invalidName(name)
   if (problem) throw new Error(problem)
+}
+
+function checkPlatform(): void {
   // The lab finds its processes in /proc.
   if (process.platform !== 'linux') {
     throw new Error('The lab runs on Linux (WSL 2 and containers included). `npm start` works everywhere.')

@@ -9,7 +9,7 @@ export type ComponentStatus = { component: string; pid: number | undefined; port
 /** Every process that this lab should have, with its pid when it runs. */
 export function componentsOf(state: LabState, paths: LabPaths): ComponentStatus[] {
   const living = labProcesses(paths.dir)
-  const wanted = [...controlPlane, 'karpenter', ...(state.hosts ? hostProcesses : [])]
+  const wanted = [...controlPlane, 'karpenter', ...state.addOns, ...(state.hosts ? hostProcesses : [])]
   return wanted.map((component) => ({
     component,
     pid: living.find((one) => one.component === component)?.pid,
@@ -26,6 +26,7 @@ function portsOf({ ports }: LabState, component: string): number[] {
     'kube-scheduler': [ports.scheduler],
     'kwok-controller': [ports.kwok],
     karpenter: [ports.karpenterHealth, ports.karpenterMetrics],
+    keda: [ports.kedaHealth, ports.kedaMetrics, ports.kedaMetricsService],
     azure: [ports.azure],
     'scale-api': [ports.scaleApi],
     functions: [ports.functions],

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { AddOn } from './components.ts'
 import { labPaths } from './paths.ts'
 
 /** The names of a lab's ports, one for each address that a process listens on. */
@@ -15,6 +16,9 @@ export const portNames = [
   'azure',
   'scaleApi',
   'functions',
+  'kedaHealth',
+  'kedaMetrics',
+  'kedaMetricsService',
 ] as const
 
 export type Ports = Record<(typeof portNames)[number], number>
@@ -25,6 +29,8 @@ export type LabState = {
   name: string
   /** False for `--only control-plane`: the control plane without the two hosts. */
   hosts: boolean
+  /** The tools that run in it as well, each as a process of that name. */
+  addOns: readonly AddOn[]
   apiAuth: ApiAuth
   ports: Ports
 }
@@ -35,10 +41,10 @@ export function invalidName(name: string): string | undefined {
   return `'${name}' is not a name for a lab: use 1 to 30 of a-z, 0-9 and '-', with no '-' at either end`
 }
 
-/** The state of a lab, or undefined when there is no such lab. */
+/** The state of a lab, or undefined when there is no such lab. It may have been written before there were add-ons. */
 export async function readState(cache: string, name: string): Promise<LabState | undefined> {
   try {
-    return JSON.parse(await readFile(labPaths(cache, name).state, 'utf8')) as LabState
+    return { addOns: [], ...JSON.parse(await readFile(labPaths(cache, name).state, 'utf8')) } as LabState
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error

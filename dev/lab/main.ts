@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { downLab, readLab, upLab } from './index.ts'
+import { addOns, artifactOf, toolNames, tools } from './components.ts'
+import { buildTool, downLab, readLab, upLab } from './index.ts'
 import { componentsOf } from './lab.ts'
 import { invalidName, readState } from './labState.ts'
 import { cacheFolder, labPaths } from './paths.ts'
@@ -17,9 +18,11 @@ function app signs in with a managed identity at a fake Azure.
   down      ends all processes and removes the lab's files
   status    shows each process; exit code 0 when all run, and otherwise 1
   env       prints shell lines that point a shell at the lab:   eval "$(npm run -s lab -- env)"
+  tools     builds tools that no lab needs, and prints where they are:   npm run lab -- tools helm keda
 
   --name NAME            another lab than the one named 'default'
   --only control-plane   up: without the two hosts
+  --with keda            up: with KEDA's operator (built when missing, 7 to 15 minutes)
   --api-auth key|none    up: the in-cluster host requires an API key (default) or nothing
   --help                 this text
 
@@ -33,13 +36,14 @@ Components are in the folder aks-scale-to-zero of $XDG_CACHE_HOME or ~/.cache; l
 const options = {
   name: { type: 'string', default: 'default' },
   only: { type: 'string' },
+  with: { type: 'string', multiple: true },
   'api-auth': { type: 'string' },
   help: { type: 'boolean' },
 } as const
 
 type Options = ReturnType<typeof parse>['values']
 /** Runs a command. @returns the exit code */
-type Command = (options: Options) => Promise<number>
+type Command = (options: Options, args: string[]) => Promise<number>
 
 class UsageError extends Error {}
 
@@ -48,13 +52,15 @@ const paths = (name: string) => labPaths(cacheFolder(process.env), name)
 const flagOf = (name: string) => (name === 'default' ? '' : ` --name ${name}`)
 
 const commands: Record<string, Command> = {
-  up: async ({ name, only, 'api-auth': apiAuth }) => {
+  up: async ({ name, only, with: wanted = [], 'api-auth': apiAuth }) => {
     if (only !== undefined && only !== 'control-plane') throw new UsageError(`--only ${only}: valid is control-plane`)
     if (apiAuth !== undefined && apiAuth !== 'key' && apiAuth !== 'none')
       throw new UsageError(`--api-auth ${apiAuth}: valid are key and none`)
+    checkWords('--with', wanted, addOns)
     const lab = await upLab({
       name,
       only,
+      addOns: wanted,
       apiAuth,
       projects: projectsOf(process.env),
       report: say,
@@ -84,7 +90,29 @@ const commands: Record<string, Command> = {
     say(shellEnv(lab))
     return 0
   },
+  tools: async (_options, wanted) => {
+    checkWords('tools', wanted, toolNames)
+    if (wanted.length === 0) throw new UsageError(`tools needs a name: valid ${validWords(toolNames)}`)
+    const signal = abortOnSignal()
+    for (const tool of wanted) {
+      const { path } = await buildTool(tool, { report: say, signal })
+      for (const component of tools[tool]) say(path(artifactOf(component)))
+    }
+    return 0
+  },
 }
+
+/** @throws UsageError for a word that is not one of the valid ones */
+function checkWords<Word extends string>(
+  option: string,
+  words: readonly string[],
+  valid: readonly Word[],
+): asserts words is Word[] {
+  const wrong = words.find((word) => !(valid as readonly string[]).includes(word))
+  if (wrong !== undefined) throw new UsageError(`${option} ${wrong}: valid ${validWords(valid)}`)
+}
+
+const validWords = (valid: readonly string[]) => `${valid.length > 1 ? 'are' : 'is'} ${valid.join(' and ')}`
 
 function parse() {
   return parseArgs({ options, allowPositionals: true })
@@ -111,15 +139,15 @@ async function main(): Promise<number> {
     return 2
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command || more.length > 0) {
+  if (!command || (more.length > 0 && name !== 'tools')) {
     throw new UsageError(`'${positionals.join(' ')}' is not a command: valid are ${Object.keys(commands).join(', ')}`)
   }
-  if (name !== 'up' && (values.only || values['api-auth'])) {
+  if (name !== 'up' && (values.only || values.with || values['api-auth'])) {
     throw new UsageError(`${name} has no such option: valid are --name and --help`)
   }
   const problem = invalidName(values.name)
   if (problem) throw new UsageError(problem)
-  return command(values)
+  return command(values, more)
 }
 
 // A reader that has gone, such as `head`, has seen enough; the lab must still start completely.

@@ -37,6 +37,8 @@ export function labPaths(cache: string, name: string) {
     /** The files of the fake Azure: its CA, and the settings that send the function app to it. */
     azure: join(dir, 'azure'),
     azureEnv: join(dir, 'azure', 'env.json'),
+    /** The certificate of KEDA's operator. */
+    keda: join(dir, 'keda'),
     kwokDir,
     kwokConfig: join(dir, 'kwok.yaml'),
     /** kwokctl's own folder for the cluster; kwokctl determines its layout. */
@@ -46,6 +48,6 @@ export function labPaths(cache: string, name: string) {
 
 /** The log file of a component. kwokctl keeps the logs of the processes that it starts. */
 export function logOf(paths: LabPaths, component: string): string {
-  const ours = ['karpenter', 'azure', 'scale-api', 'scale-api-log', 'functions']
+  const ours = ['karpenter', 'keda', 'azure', 'scale-api', 'scale-api-log', 'functions']
   return join(ours.includes(component) ? paths.logs : join(paths.kwokCluster, 'logs'), `${component}.log`)
 }

@@ -6,8 +6,10 @@ import { readConfig } from '../../shared/config.ts'
 import { formatTokenFile, newTokens, theIdentity } from '../azure/index.ts'
 import { buildComponents } from './build.ts'
 import { applyNodes, missingApiServer, type Starting, startControlPlane, startNodes } from './cluster.ts'
+import { type AddOn, components, tools } from './components.ts'
 import { keepLogsOnly, postMortem } from './failure.ts'
 import { buildHosts, prepareLog, readyUrls, startHosts } from './hosts.ts'
+import { kedaReadyUrl, startKeda } from './keda.ts'
 import { componentsOf } from './lab.ts'
 import { type ApiAuth, allStates, type LabState, readState, writeState } from './labState.ts'
 import { withLock } from './lock.ts'
@@ -21,6 +23,8 @@ export type UpRequest = {
   name: string
   /** Without it the lab has the two hosts as well. */
   only?: 'control-plane' | undefined
+  /** The tools that run in the lab as well. Those that it has already stay. */
+  addOns?: readonly AddOn[] | undefined
   /** How the in-cluster host authenticates callers: by default as before, and by key in a new lab. */
   apiAuth?: ApiAuth | undefined
   /** The PROJECTS setting of the hosts that are started; none by default. */
@@ -47,17 +51,20 @@ export async function startLab(request: UpRequest): Promise<void> {
       throw new Error(`lab ${name} runs with --api-auth ${before.apiAuth}: take it down first to change that`)
     }
     const hosts = before?.hosts || request.only === undefined
-    if (before && before.hosts === hosts && (await isUp(before, paths, report))) {
+    const addOns = [...new Set([...(before?.addOns ?? []), ...(request.addOns ?? [])])]
+    const isSame = before?.hosts === hosts && before.addOns.length === addOns.length
+    if (before && isSame && (await isUp(before, paths, report))) {
       await applyNodes({ paths, signal })
       await applyWorkloads({ state: before, paths, signal })
       report(`lab ${name} is already up: every process runs and is healthy, and its manifests are applied`)
       return
     }
     const started = performance.now()
-    const built = await buildComponents({ cache, report, signal, env: ownEnv(paths.dir) })
+    const wanted = [...components, ...addOns.flatMap((addOn) => tools[addOn])]
+    const built = await buildComponents(wanted, { cache, report, signal, env: ownEnv(paths.dir) })
     if (hosts) await timed('hosts built', report, () => buildHosts({ paths, signal }))
     try {
-      const state = await reserve({ name, hosts, apiAuth, ports: before?.ports }, request)
+      const state = await reserve({ name, hosts, addOns, apiAuth, ports: before?.ports }, request)
       await prepare(paths)
       await startAll({ state, paths, built, report, signal, projects })
     } catch (error) {
@@ -77,6 +84,7 @@ async function startAll(starting: Starting): Promise<void> {
   const { state, report } = starting
   await timed('control plane ready', report, () => startControlPlane(starting))
   await timed('Karpenter, node pools and system nodes ready', report, () => startNodes(starting))
+  if (state.addOns.includes('keda')) await timed('KEDA ready', report, () => startKeda(starting))
   await timed('workloads available', report, () => startWorkloads(starting))
   if (state.hosts) await timed('hosts ready', report, () => startHosts(starting))
 }
@@ -87,6 +95,7 @@ async function isUp(state: LabState, paths: LabPaths, report: (line: string) => 
   if (dead.length > 0) return false
   const urls = [
     `http://127.0.0.1:${state.ports.karpenterHealth}/readyz`,
+    ...(state.addOns.includes('keda') ? [kedaReadyUrl(state.ports)] : []),
     ...(state.hosts ? Object.values(readyUrls(state)) : []),
   ]
   const answers = await Promise.all([missingApiServer({ paths }), ...urls.map(missingAnswer)])
@@ -95,14 +104,15 @@ async function isUp(state: LabState, paths: LabPaths, report: (line: string) => 
   return problems.length === 0
 }
 
-type Reservation = Omit<LabState, 'ports'> & { ports: LabState['ports'] | undefined }
+type Reservation = Omit<LabState, 'ports'> & { ports: Partial<LabState['ports']> | undefined }
 
-// Labs choose their ports one after the other: two at the same time would find the same ports free.
+// Labs choose their ports one after the other: two at the same time would find the same ports free. A lab keeps those
+// that it has, and one that an older version started gets the new ones.
 async function reserve(wanted: Reservation, { report, signal }: UpRequest): Promise<LabState> {
   const cache = cacheFolder(process.env)
   return withLock(join(cache, 'ports.lock'), { report, signal, what: 'chooses ports' }, async () => {
     const taken = (await allStates(cache)).flatMap(({ ports }) => Object.values(ports))
-    const state = { ...wanted, ports: wanted.ports ?? (await choosePorts(taken)) }
+    const state = { ...wanted, ports: { ...(await choosePorts(taken)), ...wanted.ports } }
     await writeState(cache, state)
     return state
   })

@@ -133,6 +133,7 @@ var failures = [
   { name: 'failed-sweeps', title: 'Failures', query: loadTextContent('../queries/failed-sweeps.kql') }
   { name: 'faults', title: 'Faults', query: loadTextContent('../queries/faults.kql') }
   { name: 'nodes-held', title: 'Nodes held', query: loadTextContent('../queries/nodes-held.kql') }
+  { name: 'put-back', title: 'Put back', query: loadTextContent('../queries/put-back.kql') }
   { name: 'requests', title: 'Requests', query: loadTextContent('../queries/requests.kql') }
   { name: 'failed-calls', title: 'Failed calls', query: loadTextContent('../queries/failed-calls.kql') }
 ]

@@ -2,6 +2,7 @@ import {
   type Cluster,
   describeLease,
   describeWorkload,
+  fieldManager,
   kinds,
   type LeaseRef,
   type Namespace,
@@ -24,16 +25,16 @@ import { isReadFromMetadata, type WorkloadObject, workloadOf } from './objects/w
 import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
 
-/** Our name in managedFields and Events. */
-export const fieldManager = 'aks-scale-to-zero'
-
 interface NamespaceObject {
   metadata: { name: string; uid: string; annotations?: Record<string, string>; labels?: Record<string, string> }
 }
 
-/** A Kubernetes cluster behind a transport, as the domain's port describes it. */
-export function createCluster(transport: Transport): Cluster {
-  const list = createLists(transport)
+/**
+ * A Kubernetes cluster behind a transport, as the domain's port describes it.
+ * @param elapsed milliseconds of a clock that never goes back
+ */
+export function createCluster(transport: Transport, elapsed: () => number): Cluster {
+  const list = createLists(transport, elapsed)
   const awaitObject = createAwaitObject(transport)
   return {
     async getWorkload(ref, { signal } = {}) {

@@ -14,6 +14,8 @@ export const eventReasons = [
   'NodesHeld',
   'NodePoolUnknown',
   'WokenSince',
+  'PutBack',
+  'ScaleDownSkipped',
 ] as const
 
 export type EventReason = (typeof eventReasons)[number]
@@ -105,10 +107,26 @@ export const nodePoolUnknown = ({ home }: AfterScaleDown, message: string): Anno
   message,
 })
 
-/** On a project's home: somebody woke workloads after a scale-down. */
+/** On a project's home: somebody woke workloads by this service after a scale-down. */
 export const wokenSince = ({ project, home, transition }: AfterScaleDown, workloads: WorkloadRef[]): Announcement => ({
   about: namespaceRefOf(home),
   type: 'Normal',
   reason: 'WokenSince',
   message: `Project ${project} was woken after the scale-down of ${transition.at.toISOString()}: ${workloads.map(describeWorkload).join(', ')}`,
+})
+
+/** On a project's home: somebody raised workloads after a scale-down, and not by this service. @param whom a sentence for each */
+export const putBack = (seen: AfterScaleDown, whom: string[]): Announcement => ({
+  about: namespaceRefOf(seen.home),
+  type: 'Warning',
+  reason: 'PutBack',
+  message: `Project ${seen.project} was put back, ${after(seen)}: ${whom.join('; ')}`,
+})
+
+/** On a project's home: its schedule wanted it asleep, and it was left as it is. */
+export const scaleDownSkipped = (home: Namespace, { at }: Transition, why: string): Announcement => ({
+  about: namespaceRefOf(home),
+  type: 'Warning',
+  reason: 'ScaleDownSkipped',
+  message: `The scale-down of ${at.toISOString()} is left out: ${why}`,
 })

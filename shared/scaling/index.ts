@@ -9,7 +9,8 @@ export type { CallOptions, Cluster, ListOptions, WorkloadQuery } from './cluster
 export type { ClusterEvent } from './cluster/event.ts'
 export type { JsonPatch } from './cluster/jsonPatch.ts'
 export type { KarpenterNodePool } from './cluster/karpenterNodePool.ts'
-export { kedaPaused, kedaPausedReplicas, kinds, type WorkloadKind } from './cluster/kinds.ts'
+export { isPaused, kedaPaused, kedaPausedReplicas, pausedReplicas } from './cluster/kedaPause.ts'
+export { kinds, type WorkloadKind } from './cluster/kinds.ts'
 export type { LabelExpression, LabelSelector } from './cluster/labelSelector.ts'
 export { describeLease, type Lease, type LeaseRef } from './cluster/lease.ts'
 export type { Namespace } from './cluster/namespace.ts'
@@ -17,7 +18,7 @@ export { agentPoolLabel, type ClusterNode } from './cluster/node.ts'
 export type { ObservedEvent } from './cluster/observedEvent.ts'
 export { type ContainerState, describePod, type Pod, type PodCondition } from './cluster/pod.ts'
 export type { PodDisruptionBudget } from './cluster/podDisruptionBudget.ts'
-export { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from './cluster/workload.ts'
+export { describeWorkload, type FieldOwner, objectRefOf, type Workload, type WorkloadRef } from './cluster/workload.ts'
 export { messageOf, messageWithCause, ScalingError, type ScalingErrorCode, scalingErrorCodes } from './errors.ts'
 export { eventReasons } from './events.ts'
 export { type Heartbeat, heartbeatOf, noLease, readHeartbeats, renewHeartbeat } from './heartbeat/heartbeat.ts'
@@ -42,6 +43,7 @@ export {
   resolveProjects,
   type UnusableProject,
 } from './project/project.ts'
+export { describePutBack, type PutBack } from './project/putBack.ts'
 export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
 export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep.ts'
 export { countResults, describeCounts, failuresOf, type SweepOutcome } from './project/sweepOutcome.ts'
@@ -53,10 +55,12 @@ export { type Inspection, inspect, inspectWhenReady, type Patience } from './sta
 export { type Stage, stages } from './waking/progress.ts'
 export type { Waking } from './waking/waking.ts'
 export { type Result, results } from './workload/decide.ts'
+export { fieldManager } from './workload/fieldManagers.ts'
 export { allowDataLoss } from './workload/irreversible.ts'
 export { maxReplicas } from './workload/limits.ts'
-export { restore, scaleToZero, scaleUp } from './workload/operations.ts'
+export { type PairOutcome, restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'
+export { isKedaActive } from './workload/pair.ts'
 export { faultsOfProtection, type Protection, refuseProtectedNamespace } from './workload/protectedNamespaces.ts'
 export {
   annotationPrefix,
@@ -66,3 +70,4 @@ export {
   type SleepRecord,
 } from './workload/record.ts'
 export { workloadStates, workloadStatusOf } from './workload/status.ts'
+export { wokenAnnotations } from './workload/woken.ts'

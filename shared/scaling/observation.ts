@@ -25,6 +25,11 @@ export type Observation =
   | { what: 'nodes-gone'; project: string; minutes: number }
   /** A project still has nodes when the grace is over, with a sentence for each cause. It is told once. */
   | { what: 'nodes-held'; project: string; minutes: number; nodes: number; blockers: string[] }
+  /**
+   * Workloads of a project were raised after its scale-down, and not by this service: by whom, with a sentence for each.
+   * It is told once.
+   */
+  | { what: 'put-back'; project: string; minutes: number; by: string[]; sentences: string[] }
 
 /** A value that somebody wrote and that cannot be used: where it stands, and a sentence about it. */
 export interface Fault {

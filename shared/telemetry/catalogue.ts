@@ -44,6 +44,7 @@ export const telemetryEvents = {
   ScaleUp: scaled,
   NodesGone: ['project', 'minutes'],
   NodesHeld: ['project', 'minutes', 'nodes', 'blockers'],
+  PutBack: ['project', 'minutes', 'actor', 'reason'],
   SweepFailed: ['project', 'action', 'failed', 'reason'],
   Fault: ['project', 'key', 'reason'],
   Tick: ['function', 'duration', 'changed', 'failed', 'dry_run'],

@@ -44,6 +44,11 @@ export function tellObserved(telemetry: Telemetry, observed: Observation): void 
     case 'nodes-gone':
       telemetry.event('NodesGone', { project: observed.project, minutes: observed.minutes })
       return
+    case 'put-back': {
+      const { project, minutes, by, sentences } = observed
+      telemetry.event('PutBack', { project, minutes, actor: by.join('; '), reason: sentences.join('; ') })
+      return
+    }
     case 'nodes-held': {
       const { project, minutes, nodes, blockers } = observed
       telemetry.event('NodesHeld', { project, minutes, nodes, blockers: blockers.join('; ') })

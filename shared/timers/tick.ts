@@ -6,6 +6,7 @@ import {
   type TickResult,
 } from '../scaling/index.ts'
 import type { Logger } from '../telemetry/index.ts'
+import { reportPutBack } from './putBack.ts'
 import type { RunEnd } from './runs.ts'
 import type { TimerRun, TimerServices } from './timer.ts'
 
@@ -21,6 +22,7 @@ export async function runTick(
   const results = await run({ projects, dryRun, ...end, onProgress: reportProgress(logger, scaling) })
   for (const result of results) {
     reportResult(logger, result, dryRun)
+    for (const found of result.putBacks) reportPutBack(logger, found, dryRun)
     reportLeft(logger, result, end)
   }
   logger.debug({ looked_at: results.length }, 'tick done')

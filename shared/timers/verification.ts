@@ -1,5 +1,6 @@
 import { type Finding, messageWithCause, verifyScaledToZero } from '../scaling/index.ts'
 import type { Logger } from '../telemetry/index.ts'
+import { reportPutBack } from './putBack.ts'
 import type { RunEnd } from './runs.ts'
 import type { TimerRun, TimerServices } from './timer.ts'
 
@@ -21,6 +22,10 @@ export async function runVerification({ config, logger, scaling }: TimerServices
 }
 
 function reportFinding(logger: Logger, finding: Finding, dryRun: boolean): void {
+  if (finding.result === 'put-back') {
+    reportPutBack(logger, finding.found, dryRun)
+    return
+  }
   const { project, transition, minutes } = finding
   const { level, msg, ...fields } = lineOf(finding)
   const at = transition.at.toISOString()
@@ -37,7 +42,7 @@ interface Line {
  * A `msg` that is a name is a metric of the timers, with its numbers in fields: nothing scrapes a function app, so charts
  * are made from these lines.
  */
-function lineOf(finding: Finding): Line {
+function lineOf(finding: Exclude<Finding, { result: 'put-back' }>): Line {
   switch (finding.result) {
     case 'gone':
       return { level: 'info', msg: 'project_nodes_gone' }

@@ -37,7 +37,7 @@ const transport = createTransport({
   elapsed: () => performance.now(),
   onCall: ({ verb }) => requests.push(verb),
 })
-const cluster = createCluster(transport)
+const cluster = createCluster(transport, () => performance.now())
 let now = noon
 const scaling: Scaling = {
   cluster,

@@ -40,6 +40,8 @@ const ourAnnotations = ({ metadata }: Pick<V1Deployment, 'metadata'>): string[] 
   Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-scale-to-zero/'))
 
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
+/** The trace that waking leaves until the workload sleeps again. */
+const trace = { 'aks-scale-to-zero/woken-at': isoTime, 'aks-scale-to-zero/woken-by': expect.any(String) }
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
 
 /**
@@ -465,7 +467,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         })
         const after = await kubernetes.read(deployment)
         expect(after.spec).toEqual(before.spec)
-        expect(after.metadata?.annotations).toEqual(before.metadata?.annotations)
+        expect(after.metadata?.annotations).toEqual({ ...before.metadata?.annotations, ...trace })
         expect(after.metadata?.labels).toEqual(before.metadata?.labels)
         expect(await statusWhen(deployment, 'active')).not.toHaveProperty('original_replicas')
       })
@@ -480,7 +482,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         const { body } = await post(deployment, 'restore', { reason: 'morning' })
         expect(body).toMatchObject({ result: 'changed', deployment: { target_replicas: 3 } })
         const { metadata } = await kubernetes.read(deployment)
-        expect(ourAnnotations({ metadata })).toEqual([])
+        expect(ourAnnotations({ metadata })).toEqual(Object.keys(trace))
         expect(metadata?.labels).toEqual({ app: deployment })
       })
 

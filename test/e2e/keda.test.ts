@@ -54,8 +54,8 @@ test('where KEDA is installed, its ScaledObjects are paused with the project and
     })
     const slept = await sweep('scale-to-zero')
     expect(slept.body.workloads.map(({ kind, result }) => [kind, result])).toEqual([
-      ['ScaledObject', 'changed'],
       ['Deployment', 'changed'],
+      ['ScaledObject', 'changed'],
     ])
     expect(await read()).toMatchObject({ 'autoscaling.keda.sh/paused-replicas': '0' })
     const woken = await sweep('restore')

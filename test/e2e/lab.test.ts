@@ -39,7 +39,17 @@ describe('npm run lab', () => {
   test('-- --help explains every command and option', async () => {
     const { code, stdout } = await npmRunLab('--help')
     expect(code).toBe(0)
-    for (const word of ['up', 'down', 'status', 'env', '--name', '--only control-plane', '--api-auth']) {
+    for (const word of [
+      'up',
+      'down',
+      'status',
+      'env',
+      'tools',
+      '--name',
+      '--only control-plane',
+      '--with keda',
+      '--api-auth',
+    ]) {
       expect(stdout).toContain(`  ${word} `)
     }
   })
@@ -49,12 +59,15 @@ describe('npm run lab', () => {
   })
 
   test.each([
-    ['an unknown option', ['up', '--colour'], /'--colour'.*valid are --name, --only, --api-auth, --help/],
+    ['an unknown option', ['up', '--colour'], /'--colour'.*valid are --name, --only, --with, --api-auth, --help/],
     ['an option without its value', ['up', '--name'], /--name/],
     ['an unknown part', ['up', '--only', 'hosts'], /--only hosts: valid is control-plane/],
+    ['an unknown add-on', ['up', '--with', 'helm'], /--with helm: valid is keda/],
     ['an unknown authentication', ['up', '--api-auth', 'basic'], /--api-auth basic: valid are key and none/],
     ['an option of another command', ['down', '--only', 'control-plane'], /down has no such option/],
-    ['an unknown command', ['start'], /'start' is not a command: valid are up, down, status, env/],
+    ['an unknown command', ['start'], /'start' is not a command: valid are up, down, status, env, tools/],
+    ['an unknown tool', ['tools', 'helm', 'flux'], /tools flux: valid are helm and keda/],
+    ['tools without a name', ['tools'], /tools needs a name: valid are helm and keda/],
     ['a second command', ['up', 'down'], /'up down' is not a command/],
     ['no command', [], /^npm run lab -- COMMAND/],
     ['a name that is a path', ['down', '--name', '../labs'], /'\.\.\/labs' is not a name for a lab/],

@@ -2,6 +2,14 @@ import { z } from '@hono/zod-openapi'
 import { workloadStates } from '../../scaling/index.ts'
 import { count, dryRun, progress, result, time } from './fields.ts'
 
+const scaledObjects = z
+  .array(z.object({ name: z.string(), status: z.enum(['active', 'paused']) }))
+  .optional()
+  .openapi({
+    description:
+      'The ScaledObjects of KEDA that scale this Deployment, if there are any. KEDA changes nothing while one is paused.',
+  })
+
 /** The answer to a request that scales. */
 export const Scaled = z
   .object({
@@ -20,6 +28,7 @@ export const Scaled = z
       target_status: z.enum(['scaled-to-zero', 'scaling-up', 'active']),
       scaling_reason: z.string(),
       scheduled_scale_up: time.optional(),
+      scaled_objects: scaledObjects,
     }),
     timestamp: time,
   })
@@ -43,6 +52,7 @@ export const DeploymentStatus = z
       scaling_reason: z.string().optional(),
       scaled_by: z.string().optional(),
       scheduled_scale_up: time.optional(),
+      scaled_objects: scaledObjects,
       waking: z
         .object({
           ...progress,

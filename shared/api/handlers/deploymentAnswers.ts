@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import { type Inspection, type Outcome, workloadStatusOf } from '../../scaling/index.ts'
+import { type Inspection, isKedaActive, type Outcome, type PairOutcome, workloadStatusOf } from '../../scaling/index.ts'
 import type { DeploymentStatus, Scaled } from '../contract/deployments.ts'
 
 /** The facts of a request to scale that its outcome does not have. */
@@ -10,13 +10,14 @@ interface Asked {
 }
 
 /** The answer to a request that scaled, or that found nothing to do. */
-export function scaledAnswer(outcome: Outcome, { reason, now, dryRun }: Asked): z.infer<typeof Scaled> {
-  const { ref, result, record, previousReplicas, readyReplicas, targetReplicas } = outcome
+export function scaledAnswer(outcome: PairOutcome, { reason, now, dryRun }: Asked): z.infer<typeof Scaled> {
+  const { ref, scaledObjects, record, previousReplicas, readyReplicas, targetReplicas } = outcome
   const asleep = targetReplicas === 0
+  const result = scaledObjects.some((one) => one.result === 'changed') ? 'changed' : outcome.result
   const waking = result === 'changed' || readyReplicas < targetReplicas ? 'scaling-up' : 'active'
   return {
     status: 'success',
-    message: summaryOf(outcome, dryRun),
+    message: [summaryOf(outcome, dryRun), ...scaledObjects.flatMap((one) => summaryOfScaler(one, dryRun))].join('. '),
     result,
     ...(dryRun && { dry_run: true as const }),
     deployment: {
@@ -28,9 +29,27 @@ export function scaledAnswer(outcome: Outcome, { reason, now, dryRun }: Asked): 
       target_status: asleep ? 'scaled-to-zero' : waking,
       scaling_reason: record?.reason ?? reason,
       ...(record?.scheduledScaleUp && { scheduled_scale_up: record.scheduledScaleUp }),
+      ...scalersOf(scaledObjects.map((one) => ({ ref: one.ref, replicas: one.targetReplicas }))),
     },
     timestamp: now.toISOString(),
   }
+}
+
+/** The ScaledObjects of an answer, which is without them where KEDA does not scale the Deployment. */
+function scalersOf(found: { ref: Outcome['ref']; replicas: number }[]) {
+  if (found.length === 0) return {}
+  const scalers = found.map(({ ref: { name }, replicas }) => {
+    const status: 'active' | 'paused' = isKedaActive(replicas) ? 'active' : 'paused'
+    return { name, status }
+  })
+  return { scaled_objects: scalers }
+}
+
+/** A sentence about a ScaledObject that was paused or released with its target. */
+function summaryOfScaler({ result, ref, targetReplicas }: Outcome, dryRun: boolean): string[] {
+  if (result !== 'changed') return []
+  const done = isKedaActive(targetReplicas) ? 'KEDA decides again' : `paused at ${targetReplicas} replicas`
+  return [`ScaledObject ${ref.name}${dryRun ? ', as it would be' : ''}: ${done}`]
 }
 
 /** Sums up an outcome for a person. When nothing was done, that comes first. */
@@ -54,7 +73,7 @@ function summaryOf({ result, targetReplicas, why }: Outcome, dryRun: boolean): s
 
 /** The answer to a status request; one that has `waited` is told whether it is ready. */
 export function statusAnswer(
-  { workload, waking }: Inspection,
+  { workload, waking, scaledObjects }: Inspection,
   { now, waited }: { now: Date; waited: boolean },
 ): z.infer<typeof DeploymentStatus> {
   const { name, namespace } = workload.ref
@@ -78,6 +97,7 @@ export function statusAnswer(
         scaled_by: record.scaledBy,
         ...(record.scheduledScaleUp && { scheduled_scale_up: record.scheduledScaleUp }),
       }),
+      ...scalersOf(scaledObjects.map(({ ref, desiredReplicas }) => ({ ref, replicas: desiredReplicas }))),
       ...(waking && { waking: { stage: waking.stage, since: waking.since, why: waking.why, pods: waking.pods } }),
     },
     timestamp: now.toISOString(),

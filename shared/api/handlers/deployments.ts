@@ -3,7 +3,7 @@ import {
   describeWorkload,
   inspect,
   inspectWhenReady,
-  type Outcome,
+  type PairOutcome,
   restore,
   scaleToZero,
   scaleUp,
@@ -33,7 +33,7 @@ export function serveDeployments(serve: Serve, routes: Routes, options: ApiOptio
     return { ref, reason, actor: c.get('caller').actor, now: now(), signal: c.get('deadline'), dryRun }
   }
 
-  function answer(c: Context<ApiEnv>, outcome: Outcome) {
+  function answer(c: Context<ApiEnv>, outcome: PairOutcome) {
     const scale = { ...c.get('scale'), outcome }
     c.set('scale', scale)
     return scaledAnswer(outcome, { reason: scale.reason, now: now(), dryRun: scale.dryRun })

@@ -22,16 +22,26 @@ export type Lists = <Item, Object extends ListedObject>(
   options: ListOptions,
 ) => Promise<Item[]>
 
-/** Reads lists. All who ask for the same one while it is read share the next reading of it. */
-export function createLists(transport: Transport): Lists {
+/** Somebody who has installed KEDA must not wait long for this service to notice. */
+const trustAbsenceMs = 5 * 60 * 1000
+
+/**
+ * Reads lists. All who ask for the same one while it is read share the next reading of it.
+ * @param elapsed milliseconds of a clock that never goes back
+ */
+export function createLists(transport: Transport, elapsed: () => number): Lists {
   const share = shareRuns()
-  return async (listed, { signal, onTooLarge }) => {
+  // The time at which the server last said that it does not know the objects of a list, by what they are.
+  const absentSince = new Map<string, number>()
+  return async (listed, { signal, onTooLarge, mayTrustAbsence }) => {
     const { path, query, accept, read, what, namespace } = listed
+    if (mayTrustAbsence && elapsed() - (absentSince.get(what) ?? Number.NEGATIVE_INFINITY) < trustAbsenceMs) return []
     const object = namespace === undefined ? what : `${what} in ${namespace}`
     const call: Call = { verb: 'list', path, query, accept }
     try {
       const work = (ending: AbortSignal) => listAll(transport, { call: { ...call, signal: ending }, read })
       const kept = await share(`${path}?${new URLSearchParams(query)}`, work, signal)
+      absentSince.delete(what)
       for (const [group, count] of kept.givenUp) {
         const error = tooLarge(what, { group, count })
         if (onTooLarge === undefined) throw error
@@ -39,7 +49,10 @@ export function createLists(transport: Transport): Lists {
       }
       return kept.items()
     } catch (error) {
-      if (listed.isOptional && isAnswer(error, 404)) return []
+      if (listed.isOptional && isAnswer(error, 404)) {
+        absentSince.set(what, elapsed())
+        return []
+      }
       const failure = signal?.aborted && !(error instanceof CallFailed) ? outOfTime(error) : error
       throw toScalingError(failure, { doing: `list ${object}`, object })
     }

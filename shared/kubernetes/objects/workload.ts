@@ -1,9 +1,10 @@
 import {
   annotationPrefix,
-  kedaPaused,
-  kedaPausedReplicas,
+  type FieldOwner,
+  isPaused,
   kinds,
   type LabelSelector,
+  pausedReplicas,
   type Workload,
   type WorkloadKind,
 } from '../../scaling/index.ts'
@@ -24,7 +25,7 @@ export interface WorkloadObject {
     annotations?: Record<string, string>
     labels?: Record<string, string>
     ownerReferences?: { kind: string; name: string; controller?: boolean }[]
-    managedFields?: { time?: string; subresource?: string; fieldsV1?: ManagedFields }[]
+    managedFields?: ManagedFieldsEntry[]
   }
   /** Only the built-in kinds always have one. */
   spec?: {
@@ -33,7 +34,7 @@ export interface WorkloadObject {
     selector?: LabelSelector
     volumeClaimTemplates?: unknown[]
     persistentVolumeClaimRetentionPolicy?: { whenScaled?: string }
-    scaleTargetRef?: { kind?: string; name: string }
+    scaleTargetRef?: { apiVersion?: string; kind?: string; name: string }
   }
   status?: {
     readyReplicas?: number
@@ -43,8 +44,17 @@ export interface WorkloadObject {
   }
 }
 
-/** The fields of one manager, as a tree of names: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
-interface ManagedFields {
+/** The fields that one manager owns, and when it wrote last: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+interface ManagedFieldsEntry {
+  manager?: string
+  operation?: string
+  subresource?: string
+  time?: string
+  fieldsV1?: FieldsV1
+}
+
+/** Names of fields, as a tree. */
+interface FieldsV1 {
   'f:spec'?: Record<string, object>
   'f:metadata'?: { 'f:annotations'?: Record<string, object> }
 }
@@ -55,12 +65,25 @@ const desiredReplicas: Record<WorkloadKind, (object: WorkloadObject) => number> 
   Deployment: ({ spec }) => spec?.replicas ?? 1,
   StatefulSet: ({ spec }) => spec?.replicas ?? 1,
   CronJob: ({ spec }) => (spec?.suspend ? 0 : 1),
-  ScaledObject: ({ metadata }) => countOf(metadata.annotations?.[kedaPausedReplicas] ?? '1'),
-  ScaledJob: ({ metadata }) => (metadata.annotations?.[kedaPaused] === 'true' ? 0 : 1),
+  ScaledObject: ({ metadata }) => replicasOfScaledObject(metadata.annotations),
+  ScaledJob: ({ metadata }) => (isPaused(metadata.annotations) ? 0 : 1),
 }
 
-/** A count as KEDA's annotation has it: NaN for a text that is none, such as `2.5`, `1e21` or `Infinity`. */
-const countOf = (text: string): number => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : Number.NaN)
+/**
+ * Of the two annotations that stop KEDA, it looks at the number first. A pause at one replica is no count that could be
+ * brought back, since 1 means that KEDA decides.
+ */
+function replicasOfScaledObject(annotations: Record<string, string> | undefined): number {
+  const held = pausedReplicas(annotations)
+  if (held === undefined) return isPaused(annotations) ? 0 : 1
+  return held === 1 || held < 0 ? Number.NaN : held
+}
+
+/** The object that a ScaledObject scales, by the defaults that KEDA has: a Deployment. */
+function scaleTargetOf({ apiVersion, kind, name }: { apiVersion?: string; kind?: string; name: string }) {
+  const [group = ''] = (apiVersion || 'apps/v1').split('/')
+  return { kind: `${kind || 'Deployment'}${group === 'apps' ? '' : `.${group}`}`, name }
+}
 
 /** The kinds of which the metadata has all that is read, so that the server need not send the rest. */
 export const isReadFromMetadata = (kind: WorkloadKind): boolean => kind === 'ScaledJob'
@@ -68,6 +91,7 @@ export const isReadFromMetadata = (kind: WorkloadKind): boolean => kind === 'Sca
 /** An object as the domain sees it. Counts that are absent are zero. */
 export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload {
   const { metadata, spec, status } = object
+  const owner = dialOwner(kind, metadata)
   const controller = metadata.ownerReferences?.find((owner) => owner.controller === true)
   return {
     ref: { kind, namespace: metadata.namespace, name: metadata.name },
@@ -77,13 +101,13 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     controlledBy: controller && `${controller.kind} ${controller.name}`,
     podSelector: spec?.selector && labelSelectorOf(spec.selector),
     claimRetention: spec?.volumeClaimTemplates?.length ? (spec.persistentVolumeClaimRetentionPolicy ?? {}) : undefined,
-    // KEDA's default is a Deployment.
-    scaleTarget: spec?.scaleTargetRef && { kind: 'Deployment', ...spec.scaleTargetRef },
+    scaleTarget: spec?.scaleTargetRef && scaleTargetOf(spec.scaleTargetRef),
     desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,
     observed: (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),
-    replicasChangedAt: replicasChangedAt(kind, object),
+    replicasChangedAt: replicasChangedAt(object, owner),
+    replicasOwner: owner && fieldOwnerOf(owner),
   }
 }
 
@@ -100,15 +124,38 @@ const ofConcern = (entries: Record<string, string>): Record<string, string> =>
  * through the scale subresource, which leaves no time; the controller's status write follows at once and has one.
  * Without either it is the last progress of a rollout, and at last the creation.
  */
-function replicasChangedAt(kind: WorkloadKind, { metadata, status }: WorkloadObject): string {
-  const managed = metadata.managedFields ?? []
-  const owner = managed.find(({ fieldsV1 }) => fieldsV1 !== undefined && hasDial(kind, fieldsV1))
-  const observed = owner && managed.find(({ subresource }) => subresource === 'status')
+function replicasChangedAt({ metadata, status }: WorkloadObject, owner: ManagedFieldsEntry | undefined): string {
+  const observed = owner && metadata.managedFields?.find(({ subresource }) => subresource === 'status')
   const progressed = status?.conditions?.find(({ type }) => type === 'Progressing')?.lastUpdateTime
   return owner?.time ?? observed?.time ?? progressed ?? metadata.creationTimestamp
 }
 
-function hasDial(kind: WorkloadKind, fields: ManagedFields): boolean {
+/** The entry of the manager that owns the dial. Where several agree on its value, the one that wrote last is taken. */
+function dialOwner(
+  kind: WorkloadKind,
+  { managedFields = [] }: WorkloadObject['metadata'],
+): ManagedFieldsEntry | undefined {
+  const owners = managedFields.filter(({ fieldsV1 }) => fieldsV1 !== undefined && hasDial(kind, fieldsV1))
+  return owners.reduce<ManagedFieldsEntry | undefined>(
+    (newest, one) => (newest === undefined || (one.time ?? '') > (newest.time ?? '') ? one : newest),
+    undefined,
+  )
+}
+
+// The API server takes no longer name of a manager, and there may be thousands of workloads in memory.
+const longestName = 128
+
+function fieldOwnerOf({ manager, operation, subresource, time }: ManagedFieldsEntry): FieldOwner | undefined {
+  if (manager === undefined || Math.max(manager.length, subresource?.length ?? 0) > longestName) return undefined
+  return {
+    manager,
+    operation: operation === 'Apply' ? 'Apply' : 'Update',
+    subresource,
+    at: time,
+  }
+}
+
+function hasDial(kind: WorkloadKind, fields: FieldsV1): boolean {
   const dial = kinds[kind].dial(0)
   const [owned, names] =
     'spec' in dial

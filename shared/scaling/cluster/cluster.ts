@@ -24,6 +24,11 @@ export interface ListOptions extends CallOptions {
    * such a list fails.
    */
   onTooLarge?(namespace: string, error: ScalingError): void
+  /**
+   * Whether a kind that the cluster did not know some minutes ago may be taken for one that it still does not know,
+   * without another call.
+   */
+  mayTrustAbsence?: boolean | undefined
 }
 
 /** The workloads to list. Without a namespace, those of all namespaces; `labelSelector` as in `kubectl get -l`. */

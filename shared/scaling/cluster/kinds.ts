@@ -1,3 +1,5 @@
+import { kedaPaused, kedaPausedReplicas } from './kedaPause.ts'
+
 /** The kinds of workload that can be put to sleep. */
 export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'CronJob' | 'ScaledObject' | 'ScaledJob'
 
@@ -19,19 +21,14 @@ export interface Kind {
   /** The dial of an object with this many replicas. */
   dial(replicas: number): Dial
   /**
-   * Whether it makes other workloads run, and so sleeps before them and wakes after them. Otherwise an autoscaler would
-   * undo what was done to its target.
+   * Whether it makes other workloads run, and so wakes after them. Otherwise an autoscaler would wake its target, to
+   * another number than the recorded one.
    */
   drivesOthers: boolean
 }
 
 const keda = { group: 'keda.sh', version: 'v1alpha1', isCustom: true }
 const apps = { group: 'apps', version: 'v1', isCustom: false }
-
-/** https://keda.sh/docs/latest/concepts/scaling-deployments/#pausing-autoscaling */
-export const kedaPausedReplicas = 'autoscaling.keda.sh/paused-replicas'
-/** https://keda.sh/docs/latest/concepts/scaling-jobs/#pausing-autoscaling */
-export const kedaPaused = 'autoscaling.keda.sh/paused'
 
 /** Every kind. A new one is a row here, and a reader of its objects in kubernetes/. */
 export const kinds: Record<WorkloadKind, Kind> = {
@@ -51,7 +48,7 @@ export const kinds: Record<WorkloadKind, Kind> = {
     dial: (replicas) => ({ spec: { suspend: replicas === 0 } }),
     drivesOthers: true,
   },
-  // One replica when KEDA decides. Somebody may have paused it at any number.
+  // One replica when KEDA decides. Somebody may have paused it at any other number.
   ScaledObject: {
     resource: { ...keda, plural: 'scaledobjects' },
     dial: (replicas) => ({ annotations: { [kedaPausedReplicas]: replicas === 1 ? undefined : String(replicas) } }),

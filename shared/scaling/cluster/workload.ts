@@ -8,6 +8,20 @@ export interface WorkloadRef {
   name: string
 }
 
+/**
+ * The manager that owns a field, by the object's `managedFields`: it was the last to change it. Its names are whatever the
+ * writer called itself. https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
+ */
+export interface FieldOwner {
+  /** As in `kubectl --field-manager`: at most 128 characters. */
+  manager: string
+  operation: 'Apply' | 'Update'
+  /** `scale` for `kubectl scale` and for autoscalers; undefined for a write of the object itself. */
+  subresource: string | undefined
+  /** The last write of this manager, to this field or to another of its own; undefined for the scale subresource. */
+  at: string | undefined
+}
+
 /** A workload as the cluster last reported it, as far as a decision may rest on it. Times are ISO 8601. */
 export interface Workload {
   ref: WorkloadRef
@@ -24,7 +38,7 @@ export interface Workload {
    * has it; undefined for a workload without volumes of its own.
    */
   claimRetention: { whenScaled?: string } | undefined
-  /** The object that a ScaledObject scales. */
+  /** The object that a ScaledObject scales. Its kind has the group, unless that is `apps`: `Rollout.argoproj.io`. */
   scaleTarget: { kind: string; name: string } | undefined
   /** Replicas asked for, in the terms of its kind; NaN where somebody wrote something that is no count. */
   desiredReplicas: number
@@ -35,6 +49,11 @@ export interface Workload {
   observed: boolean
   /** The last change of `desiredReplicas` that the cluster remembers, at the latest its creation. */
   replicasChangedAt: string
+  /**
+   * Who set `desiredReplicas`. Undefined when Kubernetes does not tell: a second write through the scale subresource drops
+   * the owner, a removed annotation has none, and so has a field that its owner gave back.
+   */
+  replicasOwner: FieldOwner | undefined
 }
 
 /** "Deployment project-a/sample-app-a", for messages. */

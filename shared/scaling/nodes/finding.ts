@@ -3,6 +3,7 @@ import type { Namespace } from '../cluster/namespace.ts'
 import type { WorkloadRef } from '../cluster/workload.ts'
 import { type Announcement, nodePoolUnknown, nodesGone, nodesHeld, wokenSince } from '../events.ts'
 import type { Observation } from '../observation.ts'
+import type { PutBack } from '../project/putBack.ts'
 import type { ProjectNode } from './projectNodes.ts'
 
 /** The state of a project's nodes some time after a scale-down. */
@@ -17,14 +18,19 @@ export type Finding = {
   | { result: 'held'; nodes: ProjectNode[]; warnings: string[] }
   /** The nodes are still there, as was reported before. */
   | { result: 'still-held'; nodes: number }
-  /** Somebody has woken the project meanwhile, so it may have nodes. */
+  /** Somebody has woken the project by this service meanwhile, so it may have nodes. */
   | { result: 'woken'; workloads: WorkloadRef[] }
+  /** Something else has put workloads of the project back. */
+  | { result: 'put-back'; found: PutBack }
   /** The project names a node pool that does not exist, so its lack of nodes proves nothing. */
   | { result: 'misnamed'; message: string }
 )
 
 /** The Event that tells a finding on the project's home; undefined for one that needs none. */
-export function eventAbout(finding: Finding, home: Namespace): Announcement | undefined {
+export function eventAbout(
+  finding: Exclude<Finding, { result: 'put-back' }>,
+  home: Namespace,
+): Announcement | undefined {
   const seen = { ...finding, home }
   switch (finding.result) {
     case 'gone':

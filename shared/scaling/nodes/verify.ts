@@ -3,9 +3,9 @@ import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames } from '../cluster/kinds.ts'
 import type { ClusterNode } from '../cluster/node.ts'
 import type { Workload } from '../cluster/workload.ts'
-import { wokenSince } from '../project/awake.ts'
 import { type Memory, remember } from '../project/memory.ts'
 import { type Project, type ProjectSettings, resolveProjects } from '../project/project.ts'
+import { isPutBackTold, minutesBetween, raisedSince, tellPutBack } from '../project/putBack.ts'
 import type { Scaling } from '../scaling.ts'
 import { eventAbout, type Finding, observationOf } from './finding.ts'
 import { nodesOf, whyUnknown } from './ownership.ts'
@@ -38,9 +38,9 @@ export interface VerifyFailure {
 
 /**
  * Checks whether the nodes of the projects that the schedule has put to zero are gone. For each scale-down it tells
- * once that they are gone, with the minutes that it took; and once, when the grace is over, that they are still there,
- * with what holds them. An idle run costs one LIST of namespaces. A run with projects that wait costs a LIST of nodes
- * as well.
+ * once that they are gone, with the minutes that it took; once, when the grace is over, that they are still there,
+ * with what holds them; and once that somebody has put workloads back, for which nodes that came back are the sign. An
+ * idle run costs one LIST of namespaces. While a project with known nodes sleeps, a run costs a LIST of nodes as well.
  * @throws ScalingError when namespaces or nodes cannot be listed
  */
 export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<Verification> {
@@ -67,7 +67,7 @@ export async function verifyScaledToZero(scaling: Scaling, request: VerifyReques
   return { failures, left }
 }
 
-/** A project whose nodes have not been seen gone since its last scale-down. */
+/** A project that is to be asleep, and whose nodes are known. */
 interface Waiting {
   project: Project
   /** The scale-down; the time at which it was due is what is remembered of it. */
@@ -79,6 +79,7 @@ interface Waiting {
 const rememberedBy = {
   gone: 'nodesVerified',
   woken: 'nodesVerified',
+  'put-back': 'putBack',
   held: 'nodesHeld',
   'still-held': 'nodesHeld',
   misnamed: 'nodePoolUnknown',
@@ -90,8 +91,7 @@ const isRemembered = ({ project, transition }: Waiting, result: Finding['result'
 function waitingOf(project: Project): Waiting | undefined {
   const { asleepSince, lastScaleDown: at } = project.memory
   if (asleepSince === undefined || at === undefined || whyUnknown(project) !== undefined) return undefined
-  const waiting = { project, transition: { action: 'scale-down' as const, at }, asleepSince }
-  return isRemembered(waiting, 'gone') ? undefined : waiting
+  return { project, transition: { action: 'scale-down', at }, asleepSince }
 }
 
 type Seen = Waiting & { now: Date; nodes: ClusterNode[]; neighbours: Project[] }
@@ -108,6 +108,9 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
     return status
   }
   const count = nodesOf(project, nodes).length
+  // It needs no more looking at, unless somebody brings workloads back, and nodes for them.
+  const isVerified = isRemembered(seen, 'gone')
+  if (isVerified && (count === 0 || isPutBackTold(project))) return undefined
   scaling.observe?.({ what: 'nodes', project: project.name, nodes: count })
   if (count === 0) {
     const { pools, misnamed, withoutAzure } = await read([])
@@ -119,9 +122,12 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
     if (isAzureSilent && project.nodePool !== undefined && pools.length === 0) return undefined
     return { ...about, result: 'gone' }
   }
-  if (now.getTime() - asleepSince.getTime() < graceMinutes * minuteMs) return undefined
+  if (!isVerified && now.getTime() - asleepSince.getTime() < graceMinutes * minuteMs) return undefined
   const workloads = await workloadsOf(scaling, project, { signal })
-  const woken = wokenSince(workloads, project, now)
+  const { woken, putBack } = raisedSince(workloads, project, now)
+  if (putBack !== undefined)
+    return isPutBackTold(project) ? undefined : { ...about, result: 'put-back', found: putBack }
+  if (isVerified) return undefined
   if (woken.length > 0) return { ...about, result: 'woken', workloads: woken.map(({ ref }) => ref) }
   if (isRemembered(seen, 'held')) return { ...about, result: 'still-held', nodes: count }
   const { nodes: held, warnings } = await read(workloads)
@@ -137,20 +143,21 @@ async function workloadsOf({ cluster }: Scaling, { namespaces }: Project, option
 
 const minuteMs = 60_000
 
-/** Minutes, to a tenth. */
-const minutesBetween = (from: Date, to: Date): number =>
-  Math.round(((to.getTime() - from.getTime()) / minuteMs) * 10) / 10
-
 /**
  * Tells a finding, and then remembers that it was told. A process that is killed in between tells it a second time, and
  * nothing is lost.
  */
 async function tell(
-  { cluster, observe }: Scaling,
+  scaling: Scaling,
   { dryRun, report, signal }: VerifyRequest,
   { project, transition, now, finding }: Waiting & { now: Date; finding: Finding },
 ): Promise<void> {
+  const { cluster, observe } = scaling
   report(finding)
+  if (finding.result === 'put-back') {
+    if (!dryRun) await tellPutBack(scaling, { project, found: finding.found, now, signal })
+    return
+  }
   const event = eventAbout(finding, project.home)
   if (dryRun || event === undefined) return
   const observation = observationOf(finding)

@@ -2,6 +2,7 @@ import { describePod, type Pod, podRef } from '../cluster/pod.ts'
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { isChangedSince, wokenSince } from '../project/awake.ts'
 import { describeLeftOut, leftOut, sleepsByName } from '../project/leftOut.ts'
+import { partnersAmong } from '../workload/pair.ts'
 import type { Blocker, BlockerReason, Tenancy } from './blocker.ts'
 
 /** The condition on which the autoscaler removes a node with such a Pod on it. */
@@ -54,8 +55,8 @@ export function whyItStays(pod: Pod, tenancy: Tenancy, { reason, because }: Else
 }
 
 /** The reason why a workload runs although its project should be asleep, and what to do about it. */
-function whyAwake(workload: Workload, { project, now }: Tenancy): string {
-  const left = leftOut(workload, project, now)
+function whyAwake(workload: Workload, { project, workloads, now }: Tenancy): string {
+  const left = leftOut(workload, partnersAmong(workloads)(workload), { project, now })
   if (left !== undefined) return describeLeftOut(left, workload.ref)
   if (wokenSince([workload], project, now).length > 0) {
     const when = isChangedSince(workload, project) ? ` at ${workload.replicasChangedAt},` : ''

@@ -39,6 +39,7 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
     outcomes,
     left,
     isLate,
+    putBacks: [],
     faults: faults.map(({ message }) => message),
     error: await remembering?.then(() => undefined, messageWithCause),
   }

@@ -1,4 +1,5 @@
 import type { Workload } from '../cluster/workload.ts'
+import { partnersAmong } from '../workload/pair.ts'
 import { readRecord } from '../workload/record.ts'
 import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
@@ -15,11 +16,12 @@ export function isChangedSince({ replicasChangedAt }: Workload, { memory }: Proj
 
 /** The workloads that somebody has woken or created since the project was put to zero. */
 export function wokenSince(workloads: Workload[], project: Project, now: Date): Workload[] {
+  const partnersOf = partnersAmong(workloads)
   return workloads.filter(
     (workload) =>
       workload.desiredReplicas !== 0 &&
       // Removing KEDA's annotation leaves no timestamp; our record is still there.
       (isChangedSince(workload, project) || readRecord(workload) !== undefined) &&
-      leftOut(workload, project, now) === undefined,
+      leftOut(workload, partnersOf(workload), { project, now }) === undefined,
   )
 }

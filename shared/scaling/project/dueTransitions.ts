@@ -61,7 +61,7 @@ export async function applyDueTransitions(
   return results
 }
 
-const nothing = { due: 'none' as const, transition: undefined, outcomes: [], left: [], isLate: false }
+const nothing = { due: 'none' as const, transition: undefined, outcomes: [], left: [], isLate: false, putBacks: [] }
 
 /** Tells what keeps something from being a project; where there is no namespace to remember it on, by the log alone. */
 async function reportUnusable(

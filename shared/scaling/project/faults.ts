@@ -5,6 +5,7 @@ import { exclusionAnnotations, faultsOfExclusion } from '../workload/exclusion.t
 import { allowDataLoss } from '../workload/irreversible.ts'
 import { faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
 import { asleepLabel, hasAsleepLabel, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
+import { faultsOfWoken } from '../workload/woken.ts'
 import { managedLabel, namespaceKeys, scheduleAnnotations } from './keys.ts'
 
 // An object has room for thousands of wrong values, and each fault is a line of the log at each tick.
@@ -64,16 +65,17 @@ export function faultsOfStranger(
 }
 
 /** What is written on workloads and cannot be used. */
-export function faultsOfWorkloads(workloads: Workload[]): Fault[] {
-  return workloads.flatMap((workload) => about(describeWorkload(workload.ref), faultsOfWorkload(workload)))
+export function faultsOfWorkloads(workloads: Workload[], now: Date): Fault[] {
+  return workloads.flatMap((workload) => about(describeWorkload(workload.ref), faultsOfWorkload(workload, now)))
 }
 
-function faultsOfWorkload({ annotations, labels }: Workload): Fault[] {
+function faultsOfWorkload({ annotations, labels }: Workload, now: Date): Fault[] {
   return [
     ...unknownKeys({ annotations, labels }, workloadKeys, { known: namespaceKeys, on: 'namespaces' }),
     ...faultOfFlag(labels, asleepLabel.key),
     ...faultsOfExclusion(annotations),
     ...faultOfFlag(annotations, allowDataLoss),
+    ...faultsOfWoken(annotations, now),
     ...(hasAsleepLabel({ labels }) ? faultsOfRecord({ annotations, labels }) : []),
   ]
 }

@@ -20,6 +20,8 @@ export interface Memory {
   nodesHeld: Date | undefined
   /** The scale-down after which it was told that the project's node pool does not exist, so that it is told once. */
   nodePoolUnknown: Date | undefined
+  /** The scale-down after which it was told that somebody had put the project back, so that it is told once. */
+  putBack: Date | undefined
   /** The fault that was last told by an Event, so that it is told once. */
   reportedFault: string | undefined
 }
@@ -33,6 +35,7 @@ export const memoryAnnotations = {
   nodesVerified: `${annotationPrefix}nodes-verified`,
   nodesHeld: `${annotationPrefix}nodes-held`,
   nodePoolUnknown: `${annotationPrefix}node-pool-unknown`,
+  putBack: `${annotationPrefix}put-back`,
   reportedFault: `${annotationPrefix}reported-fault`,
 } as const satisfies Record<keyof Memory, string>
 
@@ -55,6 +58,7 @@ const formats: { [Field in keyof Memory]: Format<NonNullable<Memory[Field]>> } =
   nodesVerified: time,
   nodesHeld: time,
   nodePoolUnknown: time,
+  putBack: time,
   reportedFault: { read: (text) => text, write: (text) => text },
 }
 

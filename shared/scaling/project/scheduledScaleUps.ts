@@ -1,5 +1,6 @@
 import { kindNames } from '../cluster/kinds.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
+import { messageWithCause } from '../errors.ts'
 import { workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
@@ -7,6 +8,8 @@ import { observeScaled, outcomeOf } from '../workload/outcome.ts'
 import { whyProtected } from '../workload/protectedNamespaces.ts'
 import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
+import { resolveProjects } from './project.ts'
+import { isPutBackTold, type PutBack, raisedSince, tellPutBack } from './putBack.ts'
 import { applyOne, maxConcurrency, observeSwept } from './sweep.ts'
 import { countResults, failed, type SweepOutcome } from './sweepOutcome.ts'
 import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
@@ -15,11 +18,11 @@ const reason = 'its wake-up time has come'
 
 /**
  * Wakes every workload whose own wake-up time has come. The server finds the sleepers, so an idle run costs one LIST for
- * each kind.
+ * each kind. Sleepers that run are told as put back; only then the namespaces are listed, to find their projects.
  */
 export async function applyScheduledScaleUps(
   scaling: Scaling,
-  { dryRun, signal, ending }: Pick<TickRequest, 'dryRun' | 'signal' | 'ending'>,
+  { projects, dryRun, signal, ending }: Pick<TickRequest, 'projects' | 'dryRun' | 'signal' | 'ending'>,
 ): Promise<TickResult> {
   const now = scaling.now()
   const outcomes: SweepOutcome[] = []
@@ -32,7 +35,9 @@ export async function applyScheduledScaleUps(
   }
   // This is asked again after a conflict: somebody may have put off the time meanwhile.
   const decide = (workload: Workload) =>
-    isDue(workload) && mayWake(workload) ? decideRestore(workload) : skip(workload, 'not due any more')
+    isDue(workload) && mayWake(workload)
+      ? decideRestore(workload, { actor: scheduleActor, now })
+      : skip(workload, 'not due any more')
 
   // Anybody who may write there can write a record, so it does not prove that this service put the workload to sleep.
   const whyLeft = (workload: Workload) =>
@@ -60,6 +65,7 @@ export async function applyScheduledScaleUps(
   }
 
   let asleep = 0
+  const raised: Workload[] = []
   for (const kind of kindNames) {
     if (ending?.aborted) {
       left.push({ kind, namespace: '*', name: '*' })
@@ -71,12 +77,22 @@ export async function applyScheduledScaleUps(
         { signal, onTooLarge: (namespace, error) => outcomes.push(failed({ kind, namespace, name: '*' }, error)) },
       )
       asleep += sleepers.length
+      raised.push(...sleepers.filter(({ desiredReplicas }) => desiredReplicas !== 0))
       const due = sleepers.filter(isDue)
       outcomes.push(...due.flatMap(leftAsleep))
       await forEachAdaptively(due.filter(mayWake), wake, { max: maxConcurrency, now: scaling.now })
     } catch (error) {
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }
+  }
+  const putBacks: PutBack[] = []
+  let error: string | undefined
+  try {
+    if (raised.length > 0 && !ending?.aborted) {
+      await findPutBack(scaling, raised, { projects, dryRun, signal, report: (found) => putBacks.push(found) })
+    }
+  } catch (thrown) {
+    error = messageWithCause(thrown)
   }
   if (outcomes.length > 0)
     observeSwept(scaling, outcomes, { project: undefined, action: 'scale-up', startedAt: now, dryRun })
@@ -85,5 +101,30 @@ export async function applyScheduledScaleUps(
   const isKnown = !unseen && left.length === 0
   if (isKnown) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
   const due = outcomes.length + left.length > 0 ? 'apply' : 'none'
-  return { project: undefined, due, transition: undefined, outcomes, left, isLate: false, faults: [], error: undefined }
+  return { project: undefined, due, transition: undefined, outcomes, left, isLate: false, faults: [], putBacks, error }
+}
+
+interface PutBackRequest extends Pick<TickRequest, 'projects' | 'dryRun' | 'signal'> {
+  report(found: PutBack): void
+}
+
+/**
+ * Tells of each project that is to be asleep, and whose sleepers somebody has raised. A project of which it cannot be told
+ * fails the run, and is told by the next one.
+ */
+async function findPutBack(
+  scaling: Scaling,
+  raised: Workload[],
+  { projects, dryRun, signal, report }: PutBackRequest,
+): Promise<void> {
+  const now = scaling.now()
+  const namespaces = await scaling.cluster.listNamespaces({ signal })
+  const inNamespace = Map.groupBy(raised, ({ ref }) => ref.namespace)
+  for (const project of resolveProjects(projects, namespaces, { ...scaling, now })) {
+    const own = project.namespaces.flatMap(({ name }) => inNamespace.get(name) ?? [])
+    const { putBack } = raisedSince(own, project, now)
+    if (putBack === undefined || isPutBackTold(project)) continue
+    report(putBack)
+    if (!dryRun) await tellPutBack(scaling, { project, found: putBack, now, signal })
+  }
 }

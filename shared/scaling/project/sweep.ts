@@ -1,18 +1,18 @@
 import { type Action, cut, type Transition } from '../../schedule/index.ts'
-import type { CallOptions, WriteOptions } from '../cluster/cluster.ts'
-import { kindNames, kinds } from '../cluster/kinds.ts'
-import type { Workload, WorkloadRef } from '../cluster/workload.ts'
-import { ScalingError } from '../errors.ts'
+import type { WriteOptions } from '../cluster/cluster.ts'
+import { kindNames, kinds, type WorkloadKind } from '../cluster/kinds.ts'
+import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
 import { projectSwept, recordFault } from '../events.ts'
 import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
-import { applyDecision } from '../workload/applyDecision.ts'
-import { type Decision, decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
+import { applyDecision, type Decide } from '../workload/applyDecision.ts'
+import { decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
 import { observeScaled } from '../workload/outcome.ts'
+import { partnersAmong } from '../workload/pair.ts'
 import { asleepSelector, readRecord, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from './faults.ts'
-import { leftOut, leftOutByTarget } from './leftOut.ts'
+import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
 import { observeFaults } from './reportFaults.ts'
 import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
@@ -55,74 +55,120 @@ export const maxConcurrency = 64
 const drivers = kindNames.filter((kind) => kinds[kind].drivesOthers)
 const driven = kindNames.filter((kind) => !kinds[kind].drivesOthers)
 
+/** The kinds that can be of a pair, which a scale-down reads together. */
+const paired: WorkloadKind[] = ['Deployment', 'StatefulSet', 'ScaledObject']
+
 /**
- * Sweeps a project: paged LISTs, and one PATCH for each workload that changes. The kinds that drive others sleep first and
- * wake last. One failure never stops the others; repeating the sweep does the rest.
+ * Sweeps a project: paged LISTs, and one PATCH for each workload that changes. One failure never stops the others;
+ * repeating the sweep does the rest.
+ *
+ * A target sleeps right before the ScaledObject that scales it, so that its replicas are recorded before KEDA puts it to
+ * zero. KEDA may raise it in between, and then puts it to zero again. After a kill in between it is raised, and the next
+ * attempt finds the pair awake. Targets wake before their ScaledObjects, since KEDA would set another number.
  */
 export async function sweepProject(scaling: Scaling, request: SweepRequest): Promise<Sweep> {
   const { project, action, ending, isAbout = () => true } = request
-  const wake = decideWake(request)
-  const decisionOn = async (listed: Workload) =>
-    action === 'scale-up' ? wake : decideSleep(request, await targetOf(scaling, listed, request))
   const startedAt = scaling.now()
   const outcomes: SweepOutcome[] = []
   const left: WorkloadRef[] = []
   const faults: Fault[] = []
   let total = 0
-  for (const phase of action === 'scale-down' ? [drivers, driven] : [driven, drivers]) {
-    const listings = phase
-      .flatMap((kind) => project.namespaces.map(({ name }) => ({ kind, namespace: name, name: '*' })))
-      .filter(isAbout)
+  for (const phase of action === 'scale-down' ? [kindNames] : [driven, drivers]) {
+    const listings = listingsOf(phase, request)
     if (ending?.aborted) {
       left.push(...listings)
       continue
     }
     const workloads: Workload[] = []
+    const unread = new Map<string, unknown>()
     await Promise.all(
       listings.map(async (listing) => {
         const { kind, namespace } = listing
         // Only sleepers can be woken, and the server finds them for us.
         const labelSelector = action === 'scale-up' ? asleepSelector : undefined
         try {
-          const listed = await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)
-          workloads.push(...listed.filter(({ ref }) => isAbout(ref)))
+          workloads.push(...(await scaling.cluster.listWorkloads({ kind, namespace, labelSelector }, request)))
         } catch (error) {
           outcomes.push(failed(listing, error))
+          unread.set(describeWorkload(listing), error)
         }
       }),
     )
-    total += workloads.length
-    faults.push(...faultsOfWorkloads(workloads))
-    const sweepOne = async (listed: Workload) => {
-      if (ending?.aborted) {
-        left.push(listed.ref)
-        return false
-      }
-      const { outcome, hasAsked } = await applyOne(scaling, request, { listed, decide: decisionOn(listed) })
+    const groups = groupsOf(workloads, action).filter((group) => group.some(({ ref }) => isAbout(ref)))
+    total += groups.flat().length
+    faults.push(...faultsOfWorkloads(groups.flat(), request.now))
+
+    /** Does one workload, and tells whether its group can go on. */
+    const sweepOne = async (listed: Workload, decide: Decide) => {
+      const { outcome, workload, hasAsked } = await applyOne(scaling, request, { listed, decide })
       outcomes.push(outcome)
       observeScaled(scaling, outcome, { ...request, project: project.name })
       if (action === 'scale-up') announceRecordFault(scaling, request, listed)
       request.onProgress?.({ done: outcomes.length, total })
-      return hasAsked
+      return { workload, hasAsked, error: outcome.result === 'failed' ? outcome.error : undefined }
     }
-    await forEachAdaptively(workloads, sweepOne, { max: maxConcurrency, now: scaling.now })
+    const sweepGroup = async (group: Workload[]) => {
+      if (ending?.aborted) {
+        left.push(...group.map(({ ref }) => ref))
+        return false
+      }
+      let [hasAskedAny, failure] = [false, unreadTarget(group, unread)]
+      // Each is decided on what its partners were when they were last read.
+      const current = [...group]
+      for (const [index, listed] of group.entries()) {
+        if (failure !== undefined) {
+          outcomes.push(failed(listed.ref, failure))
+          continue
+        }
+        const partners = index === 0 ? current.slice(1) : current.slice(0, 1)
+        const decide = action === 'scale-up' ? decideWake(request) : decideSleep(request, partners)
+        const { workload, hasAsked, error } = await sweepOne(listed, decide)
+        current[index] = workload
+        hasAskedAny ||= hasAsked
+        failure = error
+      }
+      return hasAskedAny
+    }
+    await forEachAdaptively(groups, sweepGroup, { max: maxConcurrency, now: scaling.now })
   }
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
   return { outcomes, left, faults: named(project.name, faults) }
 }
 
-/** The StatefulSet that a ScaledObject scales and would put to zero, if that is what it scales and it is there. */
-async function targetOf({ cluster }: Scaling, listed: Workload, options: CallOptions): Promise<Workload[]> {
-  const { ref, scaleTarget, desiredReplicas } = listed
-  if (scaleTarget?.kind !== 'StatefulSet' || desiredReplicas === 0) return []
-  const target = { kind: 'StatefulSet' as const, namespace: ref.namespace, name: scaleTarget.name }
-  const found = await cluster.getWorkload(target, options).catch(nothingIfMissing)
-  return found === undefined ? [] : [found]
+/** The listings of some kinds, each with the name `*`: those that the request is about, and those of their partners. */
+function listingsOf(
+  kindsOfPhase: WorkloadKind[],
+  { project, action, isAbout = () => true }: SweepRequest,
+): WorkloadRef[] {
+  return project.namespaces.flatMap(({ name: namespace }) => {
+    const listings = kindsOfPhase.map((kind) => ({ kind, namespace, name: '*' }))
+    const wanted = listings.filter(isAbout)
+    const needsPartners = action === 'scale-down' && wanted.some(({ kind }) => paired.includes(kind))
+    return listings.filter((listing) => wanted.includes(listing) || (needsPartners && paired.includes(listing.kind)))
+  })
 }
 
-function nothingIfMissing(error: unknown): undefined {
-  if (!(error instanceof ScalingError && error.code === 'workload-not-found')) throw error
+/**
+ * What is swept in one go, one after the other: for a scale-down a target and then its ScaledObjects. What makes others
+ * run comes before the rest.
+ */
+function groupsOf(workloads: Workload[], action: Action): Workload[][] {
+  if (action === 'scale-up') return workloads.map((workload) => [workload])
+  const partnersOf = partnersAmong(workloads)
+  const groups = workloads.flatMap((workload) => {
+    const partners = partnersOf(workload)
+    if (workload.scaleTarget === undefined) return [[workload, ...partners]]
+    return partners.length === 0 ? [[workload]] : []
+  })
+  const [first, rest] = [groups.filter(drivesOthers), groups.filter((group) => !drivesOthers(group))]
+  return [...first, ...rest]
 }
+
+const drivesOthers = (group: Workload[]): boolean => group.some(({ ref }) => kinds[ref.kind].drivesOthers)
+
+/** The failure to read what a ScaledObject scales. Nobody knows whether that may be put to zero. */
+const unreadTarget = ([first]: Workload[], unread: Map<string, unknown>): unknown =>
+  first?.scaleTarget && unread.get(`${first.scaleTarget.kind} ${first.ref.namespace}/*`)
 
 /** Tells of a sleeper that cannot be woken, as nothing else says it to the people whose workload it is. */
 function announceRecordFault(scaling: Scaling, { project, now: at, dryRun }: SweepRequest, sleeper: Workload): void {
@@ -148,26 +194,24 @@ interface Swept {
   startedAt: Date
 }
 
-type Decide = (workload: Workload) => Decision
-
 /** Applies a decision to a workload that was listed just now. Never rejects. */
 export async function applyOne(
   scaling: Scaling,
   { signal, dryRun }: WriteOptions,
-  { listed, decide }: { listed: Workload; decide: Decide | Promise<Decide> },
-): Promise<{ outcome: SweepOutcome; hasAsked: boolean }> {
+  { listed, decide }: { listed: Workload; decide: Decide },
+): Promise<{ outcome: SweepOutcome; workload: Workload; hasAsked: boolean }> {
   try {
-    return await applyDecision(scaling, { ref: listed.ref, listed, decide: await decide, signal, dryRun })
+    return await applyDecision(scaling, { ref: listed.ref, listed, decide, signal, dryRun })
   } catch (error) {
-    return { outcome: failed(listed.ref, error), hasAsked: true }
+    return { outcome: failed(listed.ref, error), workload: listed, hasAsked: true }
   }
 }
 
-function decideSleep(request: SweepRequest, targets: Workload[]): Decide {
+function decideSleep(request: SweepRequest, partners: Workload[]): Decide {
   const { project, reason, scheduledScaleUp, actor, now, transition } = request
   return (workload) => {
     if (request.isOver?.()) return skip(workload, 'the scale-up is due')
-    const left = leftOut(workload, project, now) ?? leftOutByTarget(workload, targets)
+    const left = leftOut(workload, partners, request)
     if (left !== undefined) return skip(workload, left.why)
     if (transition !== undefined && workload.desiredReplicas === 0) {
       const record = readRecord(workload)
@@ -197,7 +241,7 @@ function decideWake({ actor, transition, now }: SweepRequest): Decide {
     if (record && isSince && record.scaledBy !== actor) {
       return skip(workload, `put to zero by ${cut(record.scaledBy, 100)} after this scale-up was due`)
     }
-    return decideRestore(workload)
+    return decideRestore(workload, { actor, now })
   }
 }
 

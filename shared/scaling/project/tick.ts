@@ -2,6 +2,7 @@ import type { Due, Transition } from '../../schedule/index.ts'
 import type { CallOptions } from '../cluster/cluster.ts'
 import type { WorkloadRef } from '../cluster/workload.ts'
 import type { ProjectSettings } from './project.ts'
+import type { PutBack } from './putBack.ts'
 import type { SweepOutcome } from './sweepOutcome.ts'
 
 /** One run of a timer. It is a hint that time has passed: the tick decides what is due, so late or twice is harmless. */
@@ -26,6 +27,8 @@ export interface TickResult {
   left: WorkloadRef[]
   /** Whether they are left because the project took longer than a project may. */
   isLate: boolean
+  /** The projects that somebody has put back since their scale-down, each told once. */
+  putBacks: PutBack[]
   /** The values that somebody wrote and that cannot be used. */
   faults: string[]
   /** The reason why the project could not be dealt with, or why its memory could not be written. */

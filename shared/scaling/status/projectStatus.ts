@@ -11,11 +11,12 @@ import {
 } from '../nodes/projectNodes.ts'
 import type { Fault } from '../observation.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from '../project/faults.ts'
-import { leftOut, leftOutByTarget } from '../project/leftOut.ts'
+import { type LeavingOut, leftOut } from '../project/leftOut.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
 import type { Waking } from '../waking/waking.ts'
+import { partnersAmong } from '../workload/pair.ts'
 import { workloadStatusOf } from '../workload/status.ts'
 
 /** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
@@ -75,14 +76,10 @@ export async function statusOfProjects(
   const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
   return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
-    faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own))],
+    faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own, now))],
     next: project.schedule ? nextTransitions(project.schedule, now) : {},
     workloads: counts,
-    leftOut: own.flatMap((workload) => {
-      if (workload.desiredReplicas === 0) return []
-      const left = leftOut(workload, project, now) ?? leftOutByTarget(workload, own)
-      return left === undefined ? [] : { ref: workload.ref, why: left.why }
-    }),
+    leftOut: leftOutOf(own, { project, now }),
     recordFaults: own.flatMap((workload) => faultOfSleeper(workload)?.fault.message ?? []),
     waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []),
     nodes: nodes[index] as ProjectNodes,
@@ -90,6 +87,15 @@ export async function statusOfProjects(
       .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))
       .map(({ error }) => error.message),
   }))
+}
+
+function leftOutOf(workloads: Workload[], circumstances: LeavingOut): ProjectStatus['leftOut'] {
+  const partnersOf = partnersAmong(workloads)
+  return workloads.flatMap((workload) => {
+    if (workload.desiredReplicas === 0) return []
+    const left = leftOut(workload, partnersOf(workload), circumstances)
+    return left === undefined ? [] : { ref: workload.ref, why: left.why }
+  })
 }
 
 async function nodesOrWhyNot(scaling: Scaling, subjects: Subject[], circumstances: Circumstances) {

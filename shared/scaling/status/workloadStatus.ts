@@ -4,24 +4,31 @@ import { ScalingError } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
 import { isWaking, type Waking } from '../waking/waking.ts'
+import { findScalers } from '../workload/pair.ts'
 import { isActive } from '../workload/status.ts'
+import { together } from '../workload/together.ts'
 
-/** A workload, and how far it has come if it is scaling up. */
+/** A workload, how far it has come if it is scaling up, and the ScaledObjects that scale it. */
 export interface Inspection {
   workload: Workload
   waking: Waking | undefined
+  scaledObjects: Workload[]
 }
 
 /**
- * Reads the status of a workload: one call, and three to five when it is scaling up.
+ * Reads the status of a workload: one call, where KEDA is installed a second one beside it, and two to four more when it
+ * is scaling up.
  * @throws ScalingError `workload-not-found`
  */
 export async function inspect({ cluster }: Scaling, ref: WorkloadRef, options: CallOptions): Promise<Inspection> {
-  const workload = await cluster.getWorkload(ref, options)
-  // Almost no workload is scaling up, so almost always one call is enough.
-  if (!isWaking(workload)) return { workload, waking: undefined }
+  const [workload, scaledObjects] = await together(
+    cluster.getWorkload(ref, options),
+    findScalers(cluster, ref, options),
+  )
+  // Almost no workload is scaling up, so almost always that is enough.
+  if (!isWaking(workload)) return { workload, waking: undefined, scaledObjects }
   const [waking] = await findWaking(cluster, [workload], options)
-  return { workload, waking }
+  return { workload, waking, scaledObjects }
 }
 
 /** How long to wait for a workload. */
@@ -43,10 +50,13 @@ export async function inspectWhenReady(
   { patience, deadline }: Patience,
 ): Promise<Inspection> {
   const seen = await scaling.cluster.awaitWorkload(ref, isActive, patience).catch(undefinedIfTimeout)
-  if (seen && isActive(seen)) return { workload: seen, waking: undefined }
+  if (seen && isActive(seen)) {
+    const scaledObjects = await findScalers(scaling.cluster, ref, { signal: deadline() }).catch(undefinedIfTimeout)
+    return { workload: seen, waking: undefined, scaledObjects: scaledObjects ?? [] }
+  }
   const inspecting = inspect(scaling, ref, { signal: deadline() })
   if (seen === undefined) return inspecting
-  return (await inspecting.catch(undefinedIfTimeout)) ?? { workload: seen, waking: undefined }
+  return (await inspecting.catch(undefinedIfTimeout)) ?? { workload: seen, waking: undefined, scaledObjects: [] }
 }
 
 function undefinedIfTimeout(error: unknown): undefined {

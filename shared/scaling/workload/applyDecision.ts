@@ -6,6 +6,7 @@ import { type Decision, skip } from './decide.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { patchTo } from './patch.ts'
 import { refuseProtectedNamespace } from './protectedNamespaces.ts'
+import { together } from './together.ts'
 
 // Each attempt reads again and decides again. After the last one, the error asks to stop whatever changes the replicas.
 const maxAttempts = 5
@@ -16,8 +17,11 @@ export interface DecisionRequest extends WriteOptions {
   ref: WorkloadRef
   /** The workload as it was listed just now, which saves the first read. One that was deleted since is skipped. */
   listed?: Workload
-  decide(workload: Workload): Decision
+  /** The decision may rest on something that is still being read. */
+  decide: Decide | Promise<Decide>
 }
+
+export type Decide = (workload: Workload) => Decision
 
 /**
  * Reads a workload, decides, and writes what was decided in one patch. It starts over when the workload changed
@@ -42,8 +46,9 @@ export async function applyDecision(
 
 async function carryOut({ cluster, wait, random }: Scaling, { ref, listed, decide, ...options }: DecisionRequest) {
   for (let attempt = 1; ; attempt++) {
-    const workload = attempt === 1 && listed ? listed : await cluster.getWorkload(ref, options)
-    const decision = decide(workload)
+    const reading = attempt === 1 && listed ? listed : cluster.getWorkload(ref, options)
+    const [workload, decideOn] = await together(reading, decide)
+    const decision = decideOn(workload)
     const patch = decision.wanted === undefined ? [] : patchTo(workload, decision.wanted)
     if (patch.length === 0) return { workload, decision, hasAsked: workload !== listed }
     try {

@@ -3,6 +3,7 @@ import { ScalingError } from '../errors.ts'
 import { irreversible } from './irreversible.ts'
 import type { Wanted } from './patch.ts'
 import { readRecord, recordFaultOf, type SleepRecord } from './record.ts'
+import type { Woken } from './woken.ts'
 
 /** The results that an operation can have for one workload. */
 export const results = [
@@ -86,18 +87,25 @@ function firstCountOf(workload: Workload, { now, lastScaleUp }: SleepRequest): n
   return record !== undefined && Date.parse(record.scaledAt) >= nightBegan ? record.originalReplicas : undefined
 }
 
-/** Sets the replicas and removes the record. */
-export function decideScaleUp(workload: Workload, replicas: number): Decision {
-  const result = workload.desiredReplicas === replicas ? 'already' : 'changed'
-  return { result, wanted: { replicas, record: undefined }, previousReplicas: workload.desiredReplicas }
+/** The one who asks, and when. */
+export type Asking = Pick<SleepRequest, 'actor' | 'now'>
+
+/** Sets the replicas and removes the record. Raising them leaves a trace of who did. */
+export function decideScaleUp(workload: Workload, replicas: number, asking: Asking): Decision {
+  const { desiredReplicas: previousReplicas } = workload
+  const result = previousReplicas === replicas ? 'already' : 'changed'
+  const trace = replicas > previousReplicas && { woken: wokenBy(asking) }
+  return { result, wanted: { replicas, record: undefined, ...trace }, previousReplicas }
 }
 
+const wokenBy = ({ actor: by, now: at }: Asking): Woken => ({ at, by })
+
 /**
- * Goes back to the recorded replicas. Only a workload that is still at zero is woken: replicas that somebody set
- * meanwhile stay.
+ * Goes back to the recorded replicas, and leaves a trace of who asked for it. Only a workload that is still at zero is
+ * woken: replicas that somebody set meanwhile stay.
  * @throws ScalingError `nothing-to-restore` for a workload at zero without a record of ours
  */
-export function decideRestore(workload: Workload): Decision {
+export function decideRestore(workload: Workload, asking: Asking): Decision {
   const record = readRecord(workload)
   const { desiredReplicas } = workload
   if (desiredReplicas !== 0) {
@@ -105,7 +113,8 @@ export function decideRestore(workload: Workload): Decision {
     return { result, wanted: { replicas: desiredReplicas, record: undefined }, previousReplicas: desiredReplicas }
   }
   if (record === undefined) throw nothingToRestore(workload)
-  return { result: 'changed', wanted: { replicas: record.originalReplicas, record: undefined }, previousReplicas: 0 }
+  const wanted = { replicas: record.originalReplicas, record: undefined, woken: wokenBy(asking) }
+  return { result: 'changed', wanted, previousReplicas: 0 }
 }
 
 function nothingToRestore(workload: Workload): ScalingError {

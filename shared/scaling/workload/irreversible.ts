@@ -1,3 +1,4 @@
+import { kedaPaused } from '../cluster/kedaPause.ts'
 import { kinds } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { canComeBack, maxReplicas } from './limits.ts'
@@ -17,27 +18,11 @@ export interface Irreversible {
 export const irreversible = (workload: Workload): Irreversible | undefined =>
   workload.desiredReplicas === 0 ? undefined : (uncountable(workload) ?? losesVolumes(workload))
 
-/**
- * The same for a ScaledObject by what it scales: a pause at zero scales its target, whose volumes go then.
- * @param others workloads among which its target may be
- */
-export function irreversibleTarget({ ref, scaleTarget }: Workload, others: Workload[]): Irreversible | undefined {
-  if (scaleTarget === undefined) return undefined
-  const { kind, name } = scaleTarget
-  const isTarget = (one: Workload) =>
-    one.ref.kind === kind && one.ref.name === name && one.ref.namespace === ref.namespace
-  const lost = others
-    .filter(isTarget)
-    .flatMap((target) => losesVolumes(target) ?? [])
-    .at(0)
-  return lost && { ...lost, why: `it scales ${kind} ${name}: ${lost.why}` }
-}
-
 /** Whether Kubernetes deletes its volumes with its Pods. */
 export const isVolatile = ({ claimRetention }: Workload): boolean => claimRetention?.whenScaled === 'Delete'
 
 /** A restore would answer success on empty volumes. */
-function losesVolumes(workload: Workload): Irreversible | undefined {
+export function losesVolumes(workload: Workload): Irreversible | undefined {
   if (!isVolatile(workload) || workload.annotations?.[allowDataLoss] === 'true') return undefined
   return {
     why: 'its persistentVolumeClaimRetentionPolicy.whenScaled is "Delete", so its volumes would be deleted',
@@ -49,9 +34,15 @@ function uncountable({ ref, annotations, desiredReplicas }: Workload): Irreversi
   if (canComeBack(desiredReplicas)) return undefined
   const dial = kinds[ref.kind].dial(0)
   const [key = ''] = 'annotations' in dial ? Object.keys(dial.annotations) : []
-  const found = key === '' ? `it has ${desiredReplicas} replicas` : `its ${key} is ${quoted(annotations?.[key])}`
+  const couldBe = (least: number) => `and only a whole number from ${least} to ${maxReplicas} could be brought back`
+  if (key === '') {
+    return {
+      why: `it has ${desiredReplicas} replicas, ${couldBe(1)}`,
+      remedy: 'give it fewer replicas, or put it to zero yourself',
+    }
+  }
   return {
-    why: `${found}, and only a whole number from 1 to ${maxReplicas} could be brought back`,
-    remedy: key === '' ? 'give it fewer replicas, or put it to zero yourself' : 'correct the annotation',
+    why: `its ${key} is ${quoted(annotations?.[key])}, ${couldBe(2)}`,
+    remedy: `correct the annotation, or write ${kedaPaused}: "true" in its place, which stops KEDA where it is`,
   }
 }

@@ -3,6 +3,7 @@ import type { Fault } from '../observation.ts'
 import { exclusionAnnotations } from './exclusion.ts'
 import { allowDataLoss } from './irreversible.ts'
 import { annotationPrefix, labelsOf, recordAnnotations } from './record.ts'
+import { wokenAnnotations } from './woken.ts'
 import { whyNoFlag } from './written.ts'
 
 /** The annotations and the labels of an object, or the keys of them that somebody reads. */
@@ -13,7 +14,12 @@ export interface Marks<Of> {
 
 /** The keys with our prefix that are read on a workload. */
 export const workloadKeys: Marks<string[]> = {
-  annotations: [...Object.values(exclusionAnnotations), allowDataLoss, ...Object.values(recordAnnotations)],
+  annotations: [
+    ...Object.values(exclusionAnnotations),
+    allowDataLoss,
+    ...Object.values(recordAnnotations),
+    ...Object.values(wokenAnnotations),
+  ],
   labels: Object.keys(labelsOf(undefined)),
 }
 

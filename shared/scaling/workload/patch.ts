@@ -4,11 +4,14 @@ import type { Workload } from '../cluster/workload.ts'
 import { exclusionAnnotations } from './exclusion.ts'
 import { allowDataLoss, isVolatile } from './irreversible.ts'
 import { annotationsOf, labelsOf, type SleepRecord } from './record.ts'
+import { annotationsOfWoken, type Woken } from './woken.ts'
 
-/** The wanted state of a workload: its replicas and our record on it, which only ever change together. */
+/** The wanted state of a workload: its replicas and what we write on it, which only ever change together. */
 export interface Wanted {
   replicas: number
   record: SleepRecord | undefined
+  /** Who wakes it. Absent, the trace of an earlier waking stays as it is; at zero there is none. */
+  woken?: Woken
 }
 
 /**
@@ -24,6 +27,7 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   const isTurned = !Object.is(wanted.replicas, workload.desiredReplicas)
   const annotations = changesOf('annotations', workload.annotations, {
     ...annotationsOf(wanted.record),
+    ...((wanted.woken !== undefined || wanted.replicas === 0) && annotationsOfWoken(wanted.woken)),
     ...(wanted.record?.scope === 'project' && asRead(workload, Object.values(exclusionAnnotations))),
     ...(wanted.replicas === 0 && isVolatile(workload) && asRead(workload, [allowDataLoss])),
     // A dial that stays is left in the words in which somebody wrote it, and is tested.

@@ -21,7 +21,7 @@ export function clientOf({ identity }: Job): { scaling: Scaling; counted: Run } 
     },
   })
   const scaling: Scaling = {
-    cluster: createCluster(transport),
+    cluster: createCluster(transport, elapsed),
     protection: { added: [], removed: [] },
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,

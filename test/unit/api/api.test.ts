@@ -89,11 +89,13 @@ describe('when Kubernetes fails, the answer', () => {
   })
 
   test('comes when the time of the whole request is over', async () => {
-    const server = await scriptedServer([json(503, {}, { 'retry-after': '1' })])
+    const busy = json(503, {}, { 'retry-after': '1' })
+    const server = await scriptedServer([busy, busy])
     const faulty = clusterAt(server.url)
     const { status } = apiOn(faulty.cluster, { requestTimeoutMs: 50 })
     expect((await status('project-a/sample-app-a')).status).toBe(503)
-    expect(server.requests).toHaveLength(1)
+    // The Deployment and the ScaledObjects, neither of them a second time.
+    expect(server.requests).toHaveLength(2)
     await faulty.close()
     await server.stop()
   })

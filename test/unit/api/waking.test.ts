@@ -28,6 +28,8 @@ const scale = async (deployment: string, replicas: number) => {
     look: () => client.cluster.getWorkload(ref),
     until: (one) => one.observed,
   })
+  // From then on it is known that the cluster has no KEDA.
+  await client.cluster.listWorkloads({ kind: 'ScaledObject', namespace: namespace ?? '' })
   client.calls.splice(0)
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { fieldManager } from '../../../shared/kubernetes/cluster.ts'
 import {
   allowDataLoss,
   asleepLabel,
   eventReasons,
+  fieldManager,
   kedaPaused,
   kedaPausedReplicas,
   kinds,
@@ -11,6 +11,7 @@ import {
   maxReplicas,
   memoryAnnotations,
   recordAnnotations,
+  wokenAnnotations,
 } from '../../../shared/scaling/index.ts'
 import { systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
 import { labelsOf } from '../../../shared/scaling/workload/record.ts'
@@ -56,6 +57,12 @@ test.each([
     'recordAnnotations',
     Object.values(recordAnnotations),
     'recordAnnotations in shared/scaling/workload/record.ts',
+  ],
+  [
+    'workloads',
+    'wokenAnnotations',
+    Object.values(wokenAnnotations),
+    'wokenAnnotations in shared/scaling/workload/woken.ts',
   ],
   ['workloads', 'recordLabels', Object.keys(labelsOf(undefined)), 'labelsOf in shared/scaling/workload/record.ts'],
   [
@@ -132,7 +139,14 @@ test('the policy names the count and the label of sleepers by the keys that the 
   const text = JSON.stringify(policies[0])
   const keys = new Set([...text.matchAll(/aks-scale-to-zero\/[a-z-]+/g)].map(([key]) => key))
   expect([...keys].sort()).toEqual(
-    [...new Set([...Object.values(recordAnnotations), asleepLabel.key, allowDataLoss])].sort(),
+    [
+      ...new Set([
+        ...Object.values(recordAnnotations),
+        ...Object.values(wokenAnnotations),
+        asleepLabel.key,
+        allowDataLoss,
+      ]),
+    ].sort(),
   )
 })
 

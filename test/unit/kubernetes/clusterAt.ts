@@ -11,6 +11,7 @@ export function clusterAt(
   url: string,
   {
     connection,
+    elapsed = () => performance.now(),
     ...options
   }: Partial<Omit<TransportOptions, 'connection'> & { connection: Pick<Connection, 'access'> }> = {},
 ) {
@@ -26,9 +27,9 @@ export function clusterAt(
     maxWatches: 8,
     userAgent: 'test',
     random: Math.random,
-    elapsed: () => performance.now(),
+    elapsed,
     onCall: (call) => calls.push(call),
     ...options,
   })
-  return { cluster: createCluster(transport), transport, calls, close: () => transport.close() }
+  return { cluster: createCluster(transport, elapsed), transport, calls, close: () => transport.close() }
 }

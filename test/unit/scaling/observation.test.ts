@@ -10,7 +10,7 @@ import {
   scaleToZero,
   verifyScaledToZero,
 } from '../../../shared/scaling/index.ts'
-import { Client } from '../dev/cluster/cluster.ts'
+import { appA, Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { projectA as sampleA } from './projects.ts'
 import { scalingOn } from './scalingOn.ts'
@@ -79,7 +79,7 @@ test('a night is observed: the workload, the sweep, the nodes that stay and go, 
     { what: 'nodes-gone', project: 'a', minutes: 40 },
   ])
 
-  await applyScheduledScaleUps(scalingAt('22T23:00'), { dryRun: false })
+  await applyScheduledScaleUps(scalingAt('22T23:00'), { projects: [projectA], dryRun: false })
   expect(observed.splice(0)).toEqual([{ what: 'asleep', workloads: 1 }])
 
   await tick('scale-up', '23T07:00')
@@ -105,11 +105,30 @@ test('a workload whose own wake-up time has come is observed, and sleeps no more
   const request = { ref, actor: 'team-a', reason: 'until eight', now: at('22T18:00'), scope: 'workload' as const }
   await scaleToZero(scalingAt('22T18:00'), { ...request, scheduledScaleUp: '2026-11-22T20:00:00Z' })
   observed.splice(0)
-  await applyScheduledScaleUps(scalingAt('22T20:00'), { dryRun: false })
+  await applyScheduledScaleUps(scalingAt('22T20:00'), { projects: [projectA], dryRun: false })
   expect(observed).toEqual([
     { what: 'scaled', project: undefined, ref, from: 0, to: 2, actor: 'schedule', reason: 'its wake-up time has come' },
     { what: 'swept', project: undefined, action: 'scale-up', seconds: 0, failures: [] },
     { what: 'asleep', workloads: 0 },
+  ])
+})
+
+test('a project that something else puts back is observed once, with who did it', async () => {
+  await tick('scale-down', '22T12:00')
+  await tick('scale-down', '22T22:00')
+  await new Client(embedded).patch(`${appA}?fieldManager=helm`, { spec: { replicas: 2 } })
+  observed.splice(0)
+  for (const time of ['22T22:15', '22T22:20']) {
+    await applyScheduledScaleUps(scalingAt(time), { projects: [projectA], dryRun: false })
+  }
+  expect(observed.filter(({ what }) => what !== 'asleep')).toEqual([
+    {
+      what: 'put-back',
+      project: 'a',
+      minutes: 15,
+      by: ['Helm ("helm")'],
+      sentences: [expect.stringContaining('sample-app-a (2) woken by Helm ("helm"): upgrade the release while')],
+    },
   ])
 })
 

@@ -16,6 +16,7 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   availableReplicas: 2,
   observed: true,
   replicasChangedAt: '2026-11-01T00:00:00Z',
+  replicasOwner: undefined,
   ...changes,
 })
 

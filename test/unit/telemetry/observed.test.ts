@@ -60,6 +60,23 @@ test('nodes that are held are told with each cause', async () => {
   ])
 })
 
+test('a project that was put back is told with who did it and what to do', async () => {
+  const observed = {
+    what: 'put-back' as const,
+    project: 'a',
+    minutes: 5,
+    by: ['Argo CD', 'Flux'],
+    sentences: ['one', 'two'],
+  }
+  expect(await toldOf(observed)).toMatchObject([
+    {
+      name: 'PutBack',
+      properties: { project: 'a', actor: 'Argo CD; Flux', reason: 'one; two' },
+      measurements: { minutes: 5 },
+    },
+  ])
+})
+
 test('a value that cannot be used is told with its key and its sentence', async () => {
   const fault = { key: 'timeZone', message: 'no such place' }
   expect(await toldOf({ what: 'fault', project: 'a', fault })).toMatchObject([

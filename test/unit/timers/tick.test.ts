@@ -12,6 +12,7 @@ const nothing: TickResult = {
   outcomes: [],
   left: [],
   isLate: false,
+  putBacks: [],
   faults: [],
   error: undefined,
 }

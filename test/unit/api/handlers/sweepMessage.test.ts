@@ -12,7 +12,8 @@ const statefulSet = { ref: { kind: 'StatefulSet', namespace: 'project-a', name: 
 
 const outcome = (of: Workload, decide: (of: Workload) => Decision) => outcomeOf(of, decide(of))
 const skipped = (of: Workload) => outcome(of, (one) => skip(one, 'why'))
-const restored = (of: Workload) => outcome(of, decideRestore)
+const restored = (of: Workload) =>
+  outcome(of, (workload) => decideRestore(workload, { actor: 'alice', now: new Date() }))
 const slept = (of: Workload) =>
   outcome(of, (one) =>
     decideScaleToZero(one, {

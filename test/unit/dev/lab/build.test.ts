@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { buildComponents } from '../../../../dev/lab/build.ts'
-import { artifactOf, components } from '../../../../dev/lab/components.ts'
+import { buildComponents, findComponents } from '../../../../dev/lab/build.ts'
+import { artifactOf, components, tools } from '../../../../dev/lab/components.ts'
 import { startOf } from '../../../../dev/lab/processes.ts'
 import { waitFor } from '../../../waitFor.ts'
 
@@ -45,49 +45,59 @@ esac`)
 
 onLinux('building the components', () => {
   test('builds each into the cache, by version, and reports it', async () => {
-    const built = await buildComponents({ cache, report, env: working() })
+    const built = await buildComponents(components, { cache, report, env: working() })
     expect(built.version('kubernetes')).toMatch(/^v1\.\d+\.\d+$/)
     expect(built.path('kubectl')).toBe(join(cache, 'kubernetes', built.version('kubernetes'), 'kubectl'))
     expect(readFileSync(built.path('karpenter'), 'utf8')).toContain('-mod=readonly')
-    expect(readdirSync(built.path('crds')).sort()).toEqual(['kwok-apis.yaml', 'pkg-apis.yaml'])
+    expect(readdirSync(built.path('karpenter-crds')).sort()).toEqual(['kwok-apis.yaml', 'pkg-apis.yaml'])
     for (const component of components)
       expect(told.join('\n')).toMatch(new RegExp(`${artifactOf(component)} v\\S+: built`))
     expect(readdirSync(cache).sort()).toEqual(['etcd', 'karpenter', 'kubernetes', 'kwok', 'logs'])
   })
 
+  test('builds a tool beside them, and finds it again', async () => {
+    mkdirSync(join(folder, 'module', 'config/crd/bases'), { recursive: true })
+    expect(await findComponents(tools.keda, cache)).toBeUndefined()
+    const built = await buildComponents(tools.keda, { cache, report, env: working() })
+    expect(readFileSync(built.path('keda-operator'), 'utf8')).toContain('github.com/kedacore/keda/v2/cmd/operator')
+    const found = await findComponents(tools.keda, cache)
+    expect(found?.path('keda-crds')).toBe(built.path('keda-crds'))
+    expect(readdirSync(cache).sort()).toEqual(['keda', 'logs'])
+  })
+
   test('needs no Go and says nothing when everything is in the cache', async () => {
-    const first = await buildComponents({ cache, report, env: working() })
+    const first = await buildComponents(components, { cache, report, env: working() })
     told = []
-    const second = await buildComponents({ cache, report, env: { PATH: '' } })
+    const second = await buildComponents(components, { cache, report, env: { PATH: '' } })
     expect(second.path('etcd')).toBe(first.path('etcd'))
     expect(told).toEqual([])
   })
 
   test('builds only what is missing', async () => {
-    const { path } = await buildComponents({ cache, report, env: working() })
+    const { path } = await buildComponents(components, { cache, report, env: working() })
     rmSync(path('kwok'))
     told = []
-    await buildComponents({ cache, report, env: working() })
+    await buildComponents(components, { cache, report, env: working() })
     expect(told[0]).toContain('building 1 of 9 components')
     expect(told.filter((line) => line.includes(': built'))).toEqual([expect.stringMatching(/kwok v\S+: built/)])
   })
 
   test('without Go says which one to install', async () => {
-    await expect(buildComponents({ cache, report, env: { PATH: folder } })).rejects.toThrow(
+    await expect(buildComponents(components, { cache, report, env: { PATH: folder } })).rejects.toThrow(
       /needs Go 1\.\d+\S* or newer on PATH \(https:\/\/go\.dev\/dl\); there is none\.$/,
     )
   })
 
   test('with a Go that is too old passes on its message', async () => {
     const env = pathWithGo('echo "go.mod requires go >= 1.26.6 (running go 1.22.0)" >&2; exit 1')
-    await expect(buildComponents({ cache, report, env })).rejects.toThrow(
+    await expect(buildComponents(components, { cache, report, env })).rejects.toThrow(
       /the one found refuses: .*running go 1\.22\.0/,
     )
   })
 
   test('that fails shows the end of its log, and leaves nothing incomplete in the cache', async () => {
     const env = pathWithGo('[ "$1" = env ] || { echo half >"$out"; echo "undefined: frobnicate" >&2; exit 2; }')
-    await expect(buildComponents({ cache, report, env })).rejects.toThrow(
+    await expect(buildComponents(components, { cache, report, env })).rejects.toThrow(
       /etcd v\S+ did not build\. The end of \S+build-etcd\.log:\n.*undefined: frobnicate/s,
     )
     expect(readdirSync(join(cache, 'etcd'), { recursive: true }).some((file) => String(file).endsWith('/etcd'))).toBe(
@@ -103,7 +113,7 @@ onLinux('building the components', () => {
       `[ "$1" = env ] || { sleep 600 & echo $! >"${pid}.draft"; mv "${pid}.draft" "${pid}"; wait; }`,
     )
     const controller = new AbortController()
-    const building = buildComponents({ cache, report, env, signal: controller.signal })
+    const building = buildComponents(components, { cache, report, env, signal: controller.signal })
     await waitFor({
       what: 'the build runs',
       look: async () => readdirSync(folder),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { artifactOf, components, requiredGo, requiredVersion } from '../../../../dev/lab/components.ts'
+import { artifactOf, components, requiredGo, requiredVersion, tools } from '../../../../dev/lab/components.ts'
 import { labSource } from '../../../../dev/lab/paths.ts'
 
 const goModOf = (module: string) => readFileSync(join(labSource, 'components', module, 'go.mod'), 'utf8')
@@ -17,11 +17,12 @@ describe('the components', () => {
       'kwok',
       'kwokctl',
       'karpenter',
-      'crds',
+      'karpenter-crds',
     ])
   })
 
-  test.each(components.map((component) => [artifactOf(component), component] as const))(
+  const all = [...components, ...Object.values(tools).flat()]
+  test.each(all.map((component) => [artifactOf(component), component] as const))(
     '%s has a released version pinned in its go.mod, and a Go version to build it',
     (_artifact, { module, versionOf }) => {
       const goMod = goModOf(module)

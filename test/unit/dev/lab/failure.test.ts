@@ -10,7 +10,7 @@ import { labPaths, logOf } from '../../../../dev/lab/paths.ts'
 const cache = mkdtempSync(join(tmpdir(), 'lab-failure-'))
 afterAll(() => rmSync(cache, { recursive: true }))
 
-const begun = (name: string) => writeState(cache, { name, hosts: true, apiAuth: 'key', ports: {} as Ports })
+const begun = (name: string) => writeState(cache, { name, hosts: true, addOns: [], apiAuth: 'key', ports: {} as Ports })
 
 describe('the report on a lab that did not start', () => {
   test('is empty before anything was started', async () => {

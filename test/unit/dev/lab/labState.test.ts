@@ -38,7 +38,13 @@ describe('the cache folder', () => {
 describe('the stored state of a lab', () => {
   const cache = mkdtempSync(join(tmpdir(), 'lab-state-'))
   afterAll(() => rmSync(cache, { recursive: true }))
-  const stateOf = (name: string): LabState => ({ name, hosts: true, apiAuth: 'key', ports: { etcd: 20_000 } as Ports })
+  const stateOf = (name: string): LabState => ({
+    name,
+    hosts: true,
+    addOns: [],
+    apiAuth: 'key',
+    ports: { etcd: 20_000 } as Ports,
+  })
 
   test('is undefined for a lab that does not exist', async () => {
     expect(await readState(cache, 'none')).toBeUndefined()
@@ -53,6 +59,13 @@ describe('the stored state of a lab', () => {
     expect(await readState(cache, 'one')).toEqual(stateOf('one'))
     const all = await allStates(cache)
     expect(all.map(({ name, apiAuth }) => `${name} ${apiAuth}`).sort()).toEqual(['one key', 'two none'])
+  })
+
+  test('may come from a version of the lab that had no add-ons', async () => {
+    await writeState(cache, stateOf('old'))
+    const { addOns, ...old } = stateOf('old')
+    writeFileSync(labPaths(cache, 'old').state, JSON.stringify(old))
+    expect(await readState(cache, 'old')).toEqual({ ...old, addOns })
   })
 
   test('is an error when it cannot be read, instead of undefined', async () => {

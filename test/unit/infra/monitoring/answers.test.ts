@@ -80,6 +80,10 @@ const night = () =>
     ['2026-11-02T22:30:00Z', { what: 'nodes-gone', project: 'project-a', minutes: 30 }],
     ['2026-11-02T23:00:00Z', { what: 'nodes-gone', project: 'project-b', minutes: 60 }],
     ['2026-11-02T23:30:00Z', scaled(undefined, 'a', [0, 2])],
+    [
+      '2026-11-03T00:30:00Z',
+      { what: 'put-back', project: 'project-b', minutes: 150, by: ['Helm ("helm")'], sentences: ['upgrade by day'] },
+    ],
     ['2026-11-03T01:00:00Z', { tick: 'scheduledScaleUp' }],
   ])
 
@@ -118,15 +122,18 @@ describeWithEngine('the queries, on what this product sends', () => {
     ])
     expect(answers.faults).toMatchObject([{ Project: 'project-b', Key: 'scaleUp', Reason: 'no cron line' }])
     expect(answers['nodes-held']).toMatchObject([{ Project: 'project-b', Nodes: 2, Minutes: 20, Blockers: 'a Pod' }])
+    expect(answers['put-back']).toMatchObject([
+      { Project: 'project-b', By: 'Helm ("helm")', Minutes: 150, Reason: 'upgrade by day' },
+    ])
   })
 
   test('3 failed of 59 requests are 5 %, and runs of timers do not count', () => {
     expect(answers['failed-requests']).toEqual([{ Requests: 59, Failed: 3, Percent: 5.1 }])
   })
 
-  test('a project has no nodes from when they were seen gone until it is woken, if only by a name', () => {
+  test('a project has no nodes from when they were seen gone until it is woken, if only by a name, or put back', () => {
     expect(answers['nodes-gone']).toEqual([
-      { Project: 'project-b', From: '2026-11-02 23:00:00', Until: '2026-11-03 01:00:00', Hours: 2, Price: 6 },
+      { Project: 'project-b', From: '2026-11-02 23:00:00', Until: '2026-11-03 00:30:00', Hours: 1.5, Price: 4.5 },
       { Project: 'project-a', From: '2026-11-02 22:30:00', Until: '2026-11-02 23:30:00', Hours: 1, Price: 0.5 },
     ])
   })

@@ -32,6 +32,58 @@ test.each<[WorkloadKind, Fields]>([
   expect(changedAt(kind, dial)).toBe('2026-11-22T22:10:00Z')
 })
 
+/** Who set the replicas of a Deployment, by entries as a real API server (1.36) leaves them. */
+const ownerBy = (managedFields: NonNullable<WorkloadObject['metadata']['managedFields']>) =>
+  workloadOf('Deployment', { metadata: { ...metadata, managedFields } }).replicasOwner
+
+const replicas: Fields = { 'f:spec': { 'f:replicas': {} } }
+const others: Fields = { 'f:spec': { 'f:template': {} } }
+const status = { manager: 'kube-controller-manager', operation: 'Update', subresource: 'status', fieldsV1: {} }
+
+test('the replicas were set by the manager that owns them, with its operation and time', () => {
+  const at = '2026-11-22T22:10:00Z'
+  expect(
+    ownerBy([
+      { manager: 'aks-scale-to-zero', operation: 'Update', time: '2026-11-22T22:00:00Z', fieldsV1: others },
+      { manager: 'argocd-controller', operation: 'Apply', time: at, fieldsV1: replicas },
+      { ...status, time: '2026-11-22T22:10:01Z' },
+    ]),
+  ).toEqual({ manager: 'argocd-controller', operation: 'Apply', subresource: undefined, at })
+})
+
+test('kubectl scale is seen by its subresource, and has no time', () => {
+  const scaled = { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: replicas }
+  expect(ownerBy([scaled, status])).toEqual({
+    manager: 'kubectl',
+    operation: 'Update',
+    subresource: 'scale',
+    at: undefined,
+  })
+})
+
+test('of several managers that agree on the replicas, the last to write is taken', () => {
+  const entry = (manager: string, time: string | undefined) => ({
+    ...{ manager, operation: 'Apply', fieldsV1: replicas },
+    ...(time && { time }),
+  })
+  const [early, late, timeless] = [
+    entry('early', '2026-11-22T22:10:00Z'),
+    entry('late', '2026-11-22T22:20:00Z'),
+    entry('timeless', undefined),
+  ]
+  for (const entries of [
+    [early, late, timeless],
+    [timeless, late, early],
+  ]) {
+    expect(ownerBy(entries)?.manager).toBe('late')
+  }
+})
+
+test('nobody is known to have set replicas that nobody owns, or that a manager with an impossible name owns', () => {
+  expect(ownerBy([{ manager: 'kubectl', operation: 'Update', fieldsV1: others }, status])).toBeUndefined()
+  expect(ownerBy([{ manager: 'x'.repeat(129), operation: 'Update', fieldsV1: replicas }])).toBeUndefined()
+})
+
 test('the kinds of which only the metadata is listed are read the same without the rest', () => {
   const whole = {
     metadata: {
@@ -66,11 +118,42 @@ const metadata = {
 test.each([
   ['2', 2],
   ['0', 0],
+  ['-0', 0],
   ['1001', 1001],
-  ...['2.5', 'Infinity', '1e21', '-1', '', ' 2', '0x2', '+2'].map((text): [string, number] => [text, Number.NaN]),
+  // As Go reads a number, and so KEDA.
+  ['+2', 2],
+  ['007', 7],
+  // One replica means that KEDA decides.
+  ['1', Number.NaN],
+  ...['2.5', 'Infinity', '1e21', '-1', '', ' 2', '0x2', '1_0', '2147483648'].map((text): [string, number] => [
+    text,
+    Number.NaN,
+  ]),
 ])('a ScaledObject that is paused at "%s" has %s replicas', (paused, replicas) => {
   const object = { metadata: { ...metadata, annotations: { 'autoscaling.keda.sh/paused-replicas': paused } } }
   expect(workloadOf('ScaledObject', object).desiredReplicas).toBe(replicas)
+})
+
+const paused = 'autoscaling.keda.sh/paused'
+const replicasOf = (kind: 'ScaledObject' | 'ScaledJob', annotations: Record<string, string>) =>
+  workloadOf(kind, { metadata: { ...metadata, annotations } }).desiredReplicas
+
+// strconv.ParseBool in KEDA's getBoolAnnotation, which takes every other text for true.
+test.each([
+  ...['true', 'TRUE', 't', '1', '', 'yes', 'no', 'fALSE'].map((text): [string, number] => [text, 0]),
+  ...['false', 'False', 'FALSE', 'f', 'F', '0'].map((text): [string, number] => [text, 1]),
+])('what has paused: "%s" has %s replicas, as KEDA reads it', (text, replicas) => {
+  expect([replicasOf('ScaledObject', { [paused]: text }), replicasOf('ScaledJob', { [paused]: text })]).toEqual([
+    replicas,
+    replicas,
+  ])
+})
+
+test('a ScaledObject is held at a number whatever else pauses it, and a pause of one direction is none', () => {
+  const replicas = 'autoscaling.keda.sh/paused-replicas'
+  expect(replicasOf('ScaledObject', { [replicas]: '3', [paused]: 'true' })).toBe(3)
+  const oneWay = { 'autoscaling.keda.sh/paused-scale-in': 'true', 'autoscaling.keda.sh/paused-scale-out': 'true' }
+  expect(replicasOf('ScaledObject', oneWay)).toBe(1)
 })
 
 test('a StatefulSet with volumes of its own says what becomes of them, and one without has none to lose', () => {
@@ -84,8 +167,11 @@ test('a StatefulSet with volumes of its own says what becomes of them, and one w
 })
 
 test('a ScaledObject scales a Deployment unless it says something else', () => {
-  const target = (scaleTargetRef: { kind?: string; name: string }) =>
+  const target = (scaleTargetRef: { apiVersion?: string; kind?: string; name: string }) =>
     workloadOf('ScaledObject', { metadata, spec: { scaleTargetRef } }).scaleTarget
   expect(target({ name: 'web' })).toEqual({ kind: 'Deployment', name: 'web' })
   expect(target({ kind: 'StatefulSet', name: 'db' })).toEqual({ kind: 'StatefulSet', name: 'db' })
+  expect(target({ apiVersion: 'apps/v1', kind: '', name: 'web' })).toEqual({ kind: 'Deployment', name: 'web' })
+  const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web' }
+  expect(target(rollout)).toEqual({ kind: 'Rollout.argoproj.io', name: 'web' })
 })

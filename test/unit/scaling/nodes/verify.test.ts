@@ -5,12 +5,13 @@ import {
   type Cluster,
   type Finding,
   type ProjectSettings,
+  restore,
   type Scaling,
   ScalingError,
   type VerifyRequest,
   verifyScaledToZero,
 } from '../../../../shared/scaling/index.ts'
-import { Client } from '../../dev/cluster/cluster.ts'
+import { appA, Client, deployment, deploymentsOfA } from '../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
 import { projectA as sampleA, projectB as sampleB } from '../projects.ts'
 import { scalingOn } from '../scalingOn.ts'
@@ -86,10 +87,11 @@ const send = (method: string, path: string, body?: object) =>
 const removeNode = (name: string) => send('DELETE', `nodes/${name}`)
 const addPod = (name: string) =>
   send('POST', 'namespaces/project-a/pods', { metadata: { name }, spec: { nodeName: nodeA, containers: [] } })
-const wakeByHand = (replicas: number) =>
-  client.cluster.patchWorkload({ kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }, [
-    { op: 'replace', path: '/spec/replicas', value: replicas },
-  ])
+const wakeByHand = (replicas: number, manager = 'kubectl-edit') =>
+  new Client(embedded).patch(`${appA}?fieldManager=${manager}`, { spec: { replicas } })
+const web = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+const wakeByRequest = () =>
+  restore(scalingWith(), { ref: web, reason: 'working late', actor: 'alice', now: at('22T22:10') })
 const annotations = async (namespace: string) =>
   (await client.cluster.listNamespaces()).find(({ name }) => name === namespace)?.annotations ?? {}
 const events = async () => {
@@ -112,7 +114,7 @@ describe('after a scale-down', () => {
     )
     client.calls.length = 0
     expect((await verify('22T22:15')).told).toEqual([])
-    expect(client.calls.map(({ verb }) => verb)).toEqual(['list'])
+    expect(client.calls.map(({ verb }) => verb)).toEqual(['list', 'list'])
   })
 
   test('nodes that stay are reported when the grace is over, with what holds them, and only once', async () => {
@@ -158,10 +160,10 @@ describe('after a scale-down', () => {
     expect(held?.result === 'held' && held.nodes[0]?.explanation).toContain('Nothing holds it')
   })
 
-  test('a project that somebody wakes is no alarm: it is reported once', async () => {
+  test('a project that somebody wakes by this service is no alarm: it is reported once', async () => {
     await nightfall()
     await removeNode(nodeB)
-    await wakeByHand(3)
+    await wakeByRequest()
     const { told, findings } = await verify('22T22:20')
     expect(told).toEqual(['a woken 20', 'b gone 20'])
     expect(findings[0]).toMatchObject({ workloads: [{ kind: 'Deployment', name: 'sample-app-a' }] })
@@ -169,22 +171,86 @@ describe('after a scale-down', () => {
     expect((await verify('22T22:25')).told).toEqual([])
   })
 
-  test('a project that is woken before the last attempt of its scale-down is no alarm either', async () => {
+  test('a project that kubectl rollout undo has robbed of the trace of its waking was still woken by this service', async () => {
+    await nightfall()
+    await removeNode(nodeB)
+    await wakeByRequest()
+    await new Client(embedded).patch(appA, { metadata: { annotations: null } })
+    expect((await verify('22T22:20')).told).toEqual(['a woken 20', 'b gone 20'])
+  })
+
+  test('a project that something else puts back is an alarm: it is told once, by whom and what to do', async () => {
+    await nightfall()
+    await removeNode(nodeB)
+    await wakeByHand(3, 'argocd-controller')
+    expect((await verify('22T22:20')).told).toEqual(['a put-back 20', 'b gone 20'])
+    expect((await events()).filter(({ type }) => type === 'Warning')).toMatchObject([
+      {
+        reason: 'PutBack',
+        message: expect.stringMatching(
+          /^Project a was put back, 20 minutes after the scale-down of 2026-11-22T22:00:00.000Z: Deployment project-a\/sample-app-a \(3\) woken by Argo CD \("argocd-controller"\): let its Application ignore/,
+        ),
+      },
+    ])
+    expect((await verify('22T22:25')).told).toEqual([])
+    expect((await events()).filter(({ type }) => type === 'Warning')).toHaveLength(1)
+  })
+
+  test('a project that is put back before the last attempt of its scale-down is told as well', async () => {
     await nightfall()
     await wakeByHand(3)
     const asleepSince = at('22T22:35').toISOString()
     await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/asleep-since': asleepSince })
-    expect((await verify('22T22:55')).told).toEqual(['a woken 55', 'b held 55'])
+    expect((await verify('22T22:55')).told).toEqual(['a put-back 55', 'b held 55'])
   })
 
-  test('a project that is woken after the warning is reported as woken', async () => {
+  test('a project that is put back after the warning is told', async () => {
     await nightfall()
     await removeNode(nodeB)
     await addPod('debug')
     expect((await verify('22T22:20')).told).toEqual(['a held 20', 'b gone 20'])
     await wakeByHand(1)
-    expect((await verify('22T22:25')).told).toEqual(['a woken 25'])
+    expect((await verify('22T22:25')).told).toEqual(['a put-back 25'])
     expect((await verify('22T22:30')).told).toEqual([])
+  })
+
+  test('nodes that come back show what was made new at night, once', async () => {
+    await nightfall()
+    const { spec, metadata } = (await send('GET', `nodes/${nodeA}`)).body
+    await removeNode(nodeA)
+    await removeNode(nodeB)
+    expect((await verify('22T22:12')).told).toEqual(['a gone 12', 'b gone 12'])
+    const body = deployment('made-at-night', { replicas: 1 })
+    await new Client(embedded).send('POST', `${deploymentsOfA}?fieldManager=kubectl-create`, { body })
+    expect((await verify('22T22:15')).told).toEqual([])
+    await send('POST', 'nodes', { metadata: { name: nodeA, labels: metadata.labels }, spec })
+    const { told, findings } = await verify('22T22:20')
+    expect(told).toEqual(['a put-back 20'])
+    expect(findings).toMatchObject([
+      {
+        found: {
+          raised: [{ ref: { name: 'made-at-night' }, by: { who: '"kubectl-create", a person or a pipeline' } }],
+        },
+      },
+    ])
+    expect((await verify('22T22:25')).told).toEqual([])
+  })
+
+  test('while a project sleeps, a run lists nodes and nothing else; while none does, it lists no nodes either', async () => {
+    const calls = async (time: string) => {
+      client.calls.length = 0
+      await verify(time)
+      return client.calls.map(({ url = '' }) => url.split('/').at(-1))
+    }
+    await tick('scale-down', '22T12:00')
+    expect(await calls('22T12:05')).toEqual(['namespaces'])
+    await tick('scale-down', '22T22:00')
+    await removeNode(nodeA)
+    await removeNode(nodeB)
+    await verify('22T22:12')
+    expect(await calls('22T22:15')).toEqual(['namespaces', 'nodes'])
+    await tick('scale-up', '23T07:00')
+    expect(await calls('23T07:05')).toEqual(['namespaces'])
   })
 
   test('a project that its schedule wakes is not checked again before the next night', async () => {

@@ -41,7 +41,10 @@ describe('a scale-down', () => {
       'controlled: managed by Kafka k',
     ],
   ])('leaves a workload out because of %s', (_what, changes, ofNamespace, said) => {
-    const found = leftOut(workload(changes), { namespaces: [namespace('project-a', ofNamespace)], zone: utc }, now)
+    const found = leftOut(workload(changes), [], {
+      project: { namespaces: [namespace('project-a', ofNamespace)], zone: utc },
+      now,
+    })
     expect(found && `${found.rule}: ${found.why}`).toEqual(said && expect.stringContaining(said))
   })
 
@@ -50,7 +53,7 @@ describe('a scale-down', () => {
     ['StatefulSet', 'remove the annotation'],
   ])('names what can be done about an excluded %s', (kind, remedy) => {
     const excluded = workload({ ref: { ...inProject, kind }, annotations: excludes })
-    expect(leftOut(excluded, project(), now)?.remedy).toBe(remedy)
+    expect(leftOut(excluded, [], { project: project(), now })?.remedy).toBe(remedy)
   })
 })
 
@@ -132,7 +135,7 @@ test('the sweep skips any workload exactly when the explanation of its node says
   await fc.assert(
     fc.asyncProperty(anyWorkload, anyProject, fc.boolean(), async (one, own, isScheduled) => {
       const outcome = await sweep(one, own, isScheduled ? due : undefined)
-      const left = leftOut(one, own, now)
+      const left = leftOut(one, [], { project: own, now })
       expect(outcome?.result === 'skipped').toBe(left !== undefined)
       expect(outcome?.why).toBe(left?.why)
       expect(wokenSince([one], own, now).length > 0 && left !== undefined).toBe(false)

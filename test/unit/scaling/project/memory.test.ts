@@ -19,6 +19,7 @@ const memories: fc.Arbitrary<Memory> = fc.record({
   nodesVerified: maybeTime,
   nodesHeld: maybeTime,
   nodePoolUnknown: maybeTime,
+  putBack: maybeTime,
   reportedFault: fc.option(fc.string(), { nil: undefined }),
 })
 

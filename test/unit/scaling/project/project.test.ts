@@ -236,14 +236,14 @@ describe('a workload', () => {
       `its ${key('asleep')} is "yes", neither "true" nor "false"`,
     ],
   ])('is told of %s', (_what, marks, why) => {
-    expect(faultsOfWorkloads([workload(marks)]).map(({ message }) => message)).toEqual([
+    expect(faultsOfWorkloads([workload(marks)], new Date()).map(({ message }) => message)).toEqual([
       `Deployment project-a/web: ${why}`,
     ])
   })
 
   test('is not told of a record as it is written, nor of the keys of others', () => {
     const annotations = { ...record, 'team.example/exclude': 'yes', [key('exclude')]: 'false' }
-    expect(faultsOfWorkloads([workload({ annotations, labels: { ...asleep, app: 'web' } })])).toEqual([])
+    expect(faultsOfWorkloads([workload({ annotations, labels: { ...asleep, app: 'web' } })], new Date())).toEqual([])
   })
 })
 

@@ -3,6 +3,7 @@ import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/inde
 import {
   type Cluster,
   resolveProjects,
+  type SweepOutcome,
   type SweepRequest,
   sweepProject,
   type WorkloadRef,
@@ -28,11 +29,12 @@ async function start(options: Parameters<typeof startCluster>[0], wrap = (cluste
     expect(await new Client(embedded).send('POST', path, { body })).toMatchObject({ status: 201 })
   }
   const patched: string[] = []
+  const wrapped = wrap(cluster)
   const watched: Cluster = {
-    ...wrap(cluster),
+    ...wrapped,
     patchWorkload(ref, ...rest) {
       patched.push(ref.kind)
-      return cluster.patchWorkload(ref, ...rest)
+      return wrapped.patchWorkload(ref, ...rest)
     },
   }
   const scaling = scalingOn(watched)
@@ -53,9 +55,14 @@ const kedaObject = (kind: string, name: string, annotations?: Record<string, str
   spec: {},
 })
 
-test('KEDA is paused before its targets sleep, and resumed after they wake', async () => {
+const scaledObject = (name: string, scaleTargetRef: object) => ({
+  ...kedaObject('ScaledObject', name),
+  spec: { scaleTargetRef },
+})
+
+test('KEDA is paused right after its target sleeps, and resumed after it wakes', async () => {
   const { cluster, create, patched, sweep } = await start({ keda: true })
-  await create(`${keda}/scaledobjects`, kedaObject('ScaledObject', 'web'))
+  await create(`${keda}/scaledobjects`, scaledObject('web', { name: 'sample-app-a' }))
   await create(
     `${keda}/scaledobjects`,
     kedaObject('ScaledObject', 'paused-at-3', { 'autoscaling.keda.sh/paused-replicas': '3' }),
@@ -67,7 +74,7 @@ test('KEDA is paused before its targets sleep, and resumed after they wake', asy
   const batch: WorkloadRef = { kind: 'ScaledJob', namespace: 'project-a', name: 'batch' }
 
   await sweep('scale-down')
-  expect(patched.at(-1)).toBe('Deployment')
+  expect(patched.indexOf('Deployment')).toBeLessThan(patched.lastIndexOf('ScaledObject'))
   expect(patched.toSorted()).toEqual(['Deployment', 'ScaledJob', 'ScaledObject', 'ScaledObject'])
   expect(await annotations(web)).toMatchObject({ 'autoscaling.keda.sh/paused-replicas': '0' })
   expect(await annotations(pausedAt3)).toMatchObject({
@@ -79,9 +86,121 @@ test('KEDA is paused before its targets sleep, and resumed after they wake', asy
   patched.length = 0
   await sweep('scale-up')
   expect(patched.at(0)).toBe('Deployment')
-  expect((await annotations(web)) ?? {}).toEqual({})
-  expect(await annotations(pausedAt3)).toEqual({ 'autoscaling.keda.sh/paused-replicas': '3' })
-  expect((await annotations(batch)) ?? {}).toEqual({})
+  const woken = {
+    'aks-scale-to-zero/woken-at': expect.any(String),
+    'aks-scale-to-zero/woken-by': 'schedule',
+  }
+  expect(await annotations(web)).toEqual(woken)
+  expect(await annotations(pausedAt3)).toEqual({ 'autoscaling.keda.sh/paused-replicas': '3', ...woken })
+  expect(await annotations(batch)).toEqual(woken)
+})
+
+describe('a ScaledObject and its target', () => {
+  const apps = '/apis/apps/v1/namespaces/project-a/deployments'
+  const web = (metadata: object) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'project-a', ...metadata },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'pause' }] } },
+    },
+  })
+  const exclude = { 'aks-scale-to-zero/exclude': 'true' }
+  const owner = { apiVersion: 'v1', kind: 'Kafka', name: 'my-kafka', uid: '1', controller: true }
+  const whyOf = (outcomes: SweepOutcome[]) =>
+    Object.fromEntries(
+      outcomes.flatMap((one) => (one.ref.name === 'web' ? [[one.ref.kind, 'why' in one ? one.why : undefined]] : [])),
+    )
+
+  test.each([
+    ['an exclusion on the target', { annotations: exclude }, {}, 'Deployment', 'aks-scale-to-zero/exclude is "true"'],
+    [
+      'an exclusion on the ScaledObject',
+      {},
+      { annotations: exclude },
+      'ScaledObject',
+      'aks-scale-to-zero/exclude is "true"',
+    ],
+    ['an owner of the target', { ownerReferences: [owner] }, {}, 'Deployment', 'managed by Kafka my-kafka'],
+    ['an owner of the ScaledObject', {}, { ownerReferences: [owner] }, 'ScaledObject', 'managed by Kafka my-kafka'],
+    [
+      'a pause that could not be brought back',
+      {},
+      { annotations: { 'autoscaling.keda.sh/paused-replicas': '1' } },
+      'ScaledObject',
+      'its autoscaling.keda.sh/paused-replicas is "1", and only a whole number from 2 to 1000 could be brought back',
+    ],
+  ])('are both left out by %s', async (_what, ofTarget, ofObject, kind, why) => {
+    const { create, sweep, patched } = await start({ keda: true })
+    await create(apps, web(ofTarget))
+    const object = scaledObject('web', { name: 'web' })
+    await create(`${keda}/scaledobjects`, { ...object, metadata: { ...object.metadata, ...ofObject } })
+    expect(whyOf(await sweep('scale-down'))).toEqual({
+      Deployment: kind === 'Deployment' ? why : `ScaledObject web scales it: ${why}`,
+      ScaledObject: kind === 'ScaledObject' ? why : `it scales Deployment web: ${why}`,
+    })
+    expect(patched).toEqual(['Deployment'])
+  })
+
+  test('whose target cannot be put to zero is not paused: the next attempt does both', async () => {
+    let isRefused = true
+    const { create, sweep, cluster } = await start({ keda: true }, (real) => ({
+      ...real,
+      patchWorkload: (ref, patch, options) =>
+        isRefused && ref.name === 'web' && ref.kind === 'Deployment'
+          ? Promise.reject(new Error('a webhook says no'))
+          : real.patchWorkload(ref, patch, options),
+    }))
+    await create(apps, web({}))
+    await create(`${keda}/scaledobjects`, scaledObject('web', { name: 'web' }))
+    expect(whyOf(await sweep('scale-down'))).toEqual({
+      Deployment: 'a webhook says no',
+      ScaledObject: 'a webhook says no',
+    })
+    const object: WorkloadRef = { kind: 'ScaledObject', namespace: 'project-a', name: 'web' }
+    expect((await cluster.getWorkload(object)).desiredReplicas).toBe(1)
+    isRefused = false
+    await sweep('scale-down')
+    expect((await cluster.getWorkload(object)).desiredReplicas).toBe(0)
+  })
+
+  test('whose target cannot be read stays as it is', async () => {
+    const { create, sweep, patched } = await start({ keda: true }, (real) => ({
+      ...real,
+      listWorkloads: (query, options) =>
+        query.kind === 'Deployment' ? Promise.reject(new Error('no answer')) : real.listWorkloads(query, options),
+    }))
+    await create(`${keda}/scaledobjects`, scaledObject('web', { name: 'web' }))
+    expect(whyOf(await sweep('scale-down'))).toEqual({ ScaledObject: 'no answer' })
+    expect(patched).toEqual([])
+  })
+
+  test('that scales a resource of another kind is paused by itself', async () => {
+    const { create, sweep } = await start({ keda: true })
+    const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web' }
+    await create(`${keda}/scaledobjects`, scaledObject('web', rollout))
+    const outcomes = await sweep('scale-down')
+    expect(outcomes.filter(({ ref }) => ref.name === 'web')).toMatchObject([{ result: 'changed', targetReplicas: 0 }])
+  })
+
+  test('that somebody has paused where it is stays so, and its target sleeps and wakes by itself', async () => {
+    const { create, sweep, cluster } = await start({ keda: true })
+    await create(apps, web({}))
+    const object = scaledObject('web', { name: 'web' })
+    const annotations = { 'autoscaling.keda.sh/paused': 'true' }
+    await create(`${keda}/scaledobjects`, { ...object, metadata: { ...object.metadata, annotations } })
+    const read = async () => {
+      const found = await cluster.getWorkload({ kind: 'ScaledObject', namespace: 'project-a', name: 'web' })
+      const target = await cluster.getWorkload({ kind: 'Deployment', namespace: 'project-a', name: 'web' })
+      return [found.annotations, target.desiredReplicas]
+    }
+    await sweep('scale-down')
+    expect(await read()).toEqual([annotations, 0])
+    await sweep('scale-up')
+    expect(await read()).toEqual([annotations, 2])
+  })
 })
 
 test('a cluster without KEDA is swept without it', async () => {
@@ -108,7 +227,11 @@ test('a workload that was listed in the wanted state causes no request', async (
   const [listed] = await cluster.listWorkloads({ kind: 'Deployment', namespace: 'project-a' })
   if (listed === undefined) throw new Error('project-a has no Deployment')
   const scaleTo = (replicas: number, found = {}) =>
-    applyDecision(scaling, { ref: listed.ref, decide: (workload) => decideScaleUp(workload, replicas), ...found })
+    applyDecision(scaling, {
+      ref: listed.ref,
+      decide: (workload) => decideScaleUp(workload, replicas, { actor: 'alice', now: new Date() }),
+      ...found,
+    })
   expect(await scaleTo(2, { listed })).toMatchObject({ hasAsked: false, outcome: { result: 'already' } })
   expect(await scaleTo(2)).toMatchObject({ hasAsked: true })
   expect(await scaleTo(3, { listed })).toMatchObject({
@@ -132,20 +255,17 @@ describe('a StatefulSet whose volumes would go with its Pods', () => {
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Delete' },
     },
   })
-  const scaledObject = {
-    ...kedaObject('ScaledObject', 'db'),
-    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' } },
-  }
+  const ofDatabase = scaledObject('db', { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' })
 
   test('stays awake with the ScaledObject that scales it, and both say why', async () => {
     const { create, sweep, patched } = await start({ keda: true })
     await create(apps, statefulSet({}))
-    await create(`${keda}/scaledobjects`, scaledObject)
+    await create(`${keda}/scaledobjects`, ofDatabase)
     const outcomes = await sweep('scale-down')
     const why = 'its persistentVolumeClaimRetentionPolicy.whenScaled is "Delete", so its volumes would be deleted'
     expect(outcomes.filter(({ result }) => result === 'skipped')).toMatchObject([
-      { ref: { kind: 'ScaledObject', name: 'db' }, why: `it scales StatefulSet db: ${why}` },
       { ref: { kind: 'StatefulSet', name: 'db' }, why },
+      { ref: { kind: 'ScaledObject', name: 'db' }, why: `it scales StatefulSet db: ${why}` },
     ])
     expect(patched).toEqual(['Deployment'])
   })
@@ -153,7 +273,7 @@ describe('a StatefulSet whose volumes would go with its Pods', () => {
   test('sleeps with its ScaledObject when a person has allowed it', async () => {
     const { create, sweep, patched } = await start({ keda: true })
     await create(apps, statefulSet({ 'aks-scale-to-zero/allow-data-loss': 'true' }))
-    await create(`${keda}/scaledobjects`, scaledObject)
+    await create(`${keda}/scaledobjects`, ofDatabase)
     expect((await sweep('scale-down')).filter(({ result }) => result !== 'changed')).toEqual([])
     expect(patched.toSorted()).toEqual(['Deployment', 'ScaledObject', 'StatefulSet'])
   })

@@ -18,7 +18,7 @@ import {
   type TickResult,
   type WorkloadRef,
 } from '../../../../shared/scaling/index.ts'
-import { Client } from '../../dev/cluster/cluster.ts'
+import { appA, Client } from '../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
 import { projectA, projectB } from '../projects.ts'
 import { scalingOn } from '../scalingOn.ts'
@@ -98,6 +98,94 @@ describe('the timers', () => {
     await down(at('23T22:00'))
     await up(at('24T07:00'))
     expect(await replicas('a')).toBe(3)
+  })
+
+  describe('after a scale-down, of a project whose nodes nobody knows,', () => {
+    const raise = (manager: string, replicas = 3) =>
+      new Client(embedded).patch(`${appA}?fieldManager=${manager}`, { spec: { replicas } })
+    const putBacks = async (now: Date, more?: Partial<TickRequest>, scaling = announcing()) => {
+      const { putBacks: told, error } = await applyScheduledScaleUps(from(now, scaling), request(more))
+      return { told: told.map(({ project, raised }) => `${project} ${raised.map(({ by }) => by.who)}`), error }
+    }
+    const warnings = async () => {
+      const { items } = (await new Client(embedded).get('/api/v1/namespaces/default/events')).body
+      const events = items as unknown as { type: string; reason: string; message: string }[]
+      return events
+        .map((event) => `${event.type} ${event.reason} ${event.message}`)
+        .filter((one) => one.startsWith('Warn'))
+    }
+    beforeEach(async () => {
+      await down(at('22T12:00'))
+      await down(at('22T22:00'))
+    })
+
+    test('tell who put its workloads back, and what to do, once for each scale-down', async () => {
+      await raise('argocd-controller')
+      expect(await putBacks(at('22T22:05'))).toEqual({ told: ['a Argo CD ("argocd-controller")'], error: undefined })
+      expect(await warnings()).toEqual([
+        'Warning PutBack Project a was put back, 5 minutes after the scale-down of 2026-11-22T22:00:00.000Z: ' +
+          'Deployment project-a/sample-app-a (3) woken by Argo CD ("argocd-controller"): let its Application ignore ' +
+          'differences of /spec/replicas, and set the sync option RespectIgnoreDifferences=true',
+      ])
+      expect((await putBacks(at('22T22:10'))).told).toEqual([])
+      await up(at('23T07:00'))
+      await down(at('23T22:00'))
+      await raise('kubectl-edit')
+      expect((await putBacks(at('23T22:05'))).told).toEqual(['a "kubectl-edit", a person or a pipeline'])
+      expect(await warnings()).toHaveLength(2)
+    })
+
+    test('do not call it put back when this service woke them, nor by day', async () => {
+      const reason = { reason: 'working late', actor: 'alice' }
+      const ref: WorkloadRef = { kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' }
+      await restore(announcing(), { ref, ...reason, now: at('22T22:02') })
+      await raise('kubectl-edit', 5)
+      expect((await putBacks(at('22T22:05'))).told).toEqual([])
+      await up(at('23T07:00'))
+      const asleep = { ...reason, scope: 'workload' as const, scheduledScaleUp: undefined }
+      await scaleToZero(announcing(), { ref, ...asleep, now: at('23T12:00') })
+      await raise('argocd-controller')
+      expect((await putBacks(at('23T12:05'))).told).toEqual([])
+      expect(await warnings()).toEqual([])
+    })
+
+    test('do not call it put back when somebody has excluded the workload', async () => {
+      await new Client(embedded).patch(appA, { metadata: { annotations: { 'aks-scale-to-zero/exclude': 'true' } } })
+      await raise('kubectl-edit')
+      expect((await putBacks(at('22T22:05'))).told).toEqual([])
+    })
+
+    test('tell it twice, rather than never, when they are killed between the Event and the memory', async () => {
+      await raise('argocd-controller')
+      const annotateNamespace = () => Promise.reject(new Error('killed'))
+      const killed = await putBacks(at('22T22:05'), {}, announcing({ ...client.cluster, annotateNamespace }))
+      expect(killed).toEqual({ told: [expect.any(String)], error: 'killed' })
+      expect((await putBacks(at('22T22:10'))).told).toEqual([expect.any(String)])
+      expect((await putBacks(at('22T22:15'))).told).toEqual([])
+      expect(await warnings()).toHaveLength(2)
+    })
+
+    test('say it in a dry run and write nothing', async () => {
+      await raise('argocd-controller')
+      const before = await annotations('project-a')
+      expect((await putBacks(at('22T22:05'), { dryRun: true })).told).toHaveLength(1)
+      expect([await annotations('project-a'), await warnings()]).toEqual([before, []])
+    })
+
+    test('list namespaces for it only when a sleeper runs', async () => {
+      const calls = async () => {
+        client.calls.length = 0
+        await putBacks(at('22T22:05'))
+        return client.calls.map(({ verb, url = '' }) => `${verb} ${url.split('/').at(-1)}`)
+      }
+      const lists = ['deployments', 'statefulsets', 'cronjobs', 'scaledobjects', 'scaledjobs'].map(
+        (kind) => `list ${kind}`,
+      )
+      expect(await calls()).toEqual(lists)
+      await raise('argocd-controller')
+      expect(await calls()).toEqual([...lists, 'list namespaces', 'create events', 'patch project-a'])
+      expect(await calls()).toEqual([...lists, 'list namespaces'])
+    })
   })
 
   describe('with two scale-downs in a night', () => {
@@ -383,7 +471,7 @@ describe('the timers', () => {
       await sleepOnRequest({ now: at('22T18:00'), scheduledScaleUp: '2026-11-23T09:00:00.000Z' })
       const { scaling, patched, ending } = endingInMidSweep()
       const run = (now: Date, more: Pick<TickRequest, 'ending'>, through = announcing()) =>
-        applyScheduledScaleUps(from(now, through), { dryRun: false, ...more })
+        applyScheduledScaleUps(from(now, through), { projects: [projectA], dryRun: false, ...more })
       const { outcomes, left } = await run(at('23T09:00'), { ending }, scaling)
       expect(countResults(outcomes)).toEqual({ changed: patched.length })
       expect(left.filter(({ name }) => name !== '*')).toHaveLength(100 - patched.length)
@@ -513,7 +601,7 @@ describe('the timers', () => {
             ...outcomes.map(({ result, ref }) => `${ref.kind} ${result}`),
           ]),
         ).toEqual([
-          ['scale-down', 'CronJob changed', 'Deployment skipped', 'Deployment skipped'],
+          ['scale-down', 'Deployment skipped', 'Deployment skipped', 'CronJob changed'],
           ['scale-up', 'CronJob changed'],
         ])
         expect(due(await up(at('23T07:05'), early))).toEqual(['a none'])

@@ -12,6 +12,24 @@ const record = sleepRecord({ originalReplicas: 3, scaledAt: '2026-11-22T13:00:00
 const withRecord = (desiredReplicas: number, changes: Partial<SleepRecord> = {}) =>
   workload({ desiredReplicas, ...carriedWith({ ...record, ...changes }) })
 
+describe('waking', () => {
+  test.each<[string, () => ReturnType<typeof decideRestore>]>([
+    ['by a restore', () => decideRestore(withRecord(0), request)],
+    ['by a scale-up', () => decideScaleUp(workload({ desiredReplicas: 0 }), 1, request)],
+    ['of what runs already, to more replicas', () => decideScaleUp(workload(), 3, request)],
+  ])('%s says who asked for it, and when', (_what, decide) => {
+    expect(decide().wanted).toMatchObject({ woken: { at: now, by: 'alice' } })
+  })
+
+  test.each<[string, () => ReturnType<typeof decideRestore>]>([
+    ['what somebody else has woken', () => decideRestore(withRecord(2), request)],
+    ['what runs as wanted', () => decideScaleUp(workload(), 2, request)],
+    ['what is scaled to fewer replicas', () => decideScaleUp(workload(), 1, request)],
+  ])('is not claimed of %s', (_what, decide) => {
+    expect(decide().wanted).not.toHaveProperty('woken')
+  })
+})
+
 describe('scale to zero', () => {
   test('records the number of replicas that ran', () => {
     const { result, wanted, previousReplicas } = decideScaleToZero(workload({ desiredReplicas: 5 }), request)
@@ -109,8 +127,13 @@ describe('scale to zero', () => {
 
 describe('restore', () => {
   test('brings back the recorded count and removes the record', () => {
-    const decision = decideRestore(withRecord(0))
-    expect(decision).toEqual({ result: 'changed', wanted: { replicas: 3, record: undefined }, previousReplicas: 0 })
+    const decision = decideRestore(withRecord(0), request)
+    const woken = { at: now, by: 'alice' }
+    expect(decision).toEqual({
+      result: 'changed',
+      wanted: { replicas: 3, record: undefined, woken },
+      previousReplicas: 0,
+    })
   })
 
   test.each([
@@ -118,16 +141,16 @@ describe('restore', () => {
     ['fewer', 1],
     ['as many', 3],
   ])('keeps the replicas when somebody woke the workload with %s', (_how, replicas) => {
-    const decision = decideRestore(withRecord(replicas))
+    const decision = decideRestore(withRecord(replicas), request)
     expect(decision).toMatchObject({ result: 'woken-meanwhile', wanted: { replicas, record: undefined } })
   })
 
   test('does nothing to a running workload', () => {
-    expect(decideRestore(workload())).toMatchObject({ result: 'already', wanted: { replicas: 2 } })
+    expect(decideRestore(workload(), request)).toMatchObject({ result: 'already', wanted: { replicas: 2 } })
   })
 
   test('does not guess the count of a workload that somebody else had at zero', () => {
-    expect(() => decideRestore(workload({ desiredReplicas: 0 }))).toThrow(
+    expect(() => decideRestore(workload({ desiredReplicas: 0 }), request)).toThrow(
       'Deployment project-a/sample-app-a is at zero and it was not put there by this service',
     )
   })
@@ -135,7 +158,7 @@ describe('restore', () => {
   test.each(['999999999', '1001', '0', '-3', '2.5', '1e3'])('does not obey a record of %s', (claim) => {
     const annotations = { 'aks-scale-to-zero/original-replicas': claim }
     const labels = { 'aks-scale-to-zero/asleep': 'true', 'aks-scale-to-zero/original-replicas': claim }
-    expect(() => decideRestore(workload({ desiredReplicas: 0, annotations, labels }))).toThrow(
+    expect(() => decideRestore(workload({ desiredReplicas: 0, annotations, labels }), request)).toThrow(
       `is ${JSON.stringify(claim)}, which is not a whole number from 1 to 1000`,
     )
   })
@@ -143,18 +166,20 @@ describe('restore', () => {
   test('goes by the label where the annotation claims too much', () => {
     const { annotations, labels } = carriedWith(record)
     const claimed = { ...annotations, 'aks-scale-to-zero/original-replicas': '999999999' }
-    expect(decideRestore(workload({ desiredReplicas: 0, annotations: claimed, labels })).wanted?.replicas).toBe(3)
+    expect(
+      decideRestore(workload({ desiredReplicas: 0, annotations: claimed, labels }), request).wanted?.replicas,
+    ).toBe(3)
   })
 
   test('keeps what somebody wrote meanwhile, though it is no count', () => {
     const found = { ...withRecord(0), desiredReplicas: Number.NaN }
-    expect(decideRestore(found)).toMatchObject({ result: 'woken-meanwhile', wanted: { replicas: Number.NaN } })
+    expect(decideRestore(found, request)).toMatchObject({ result: 'woken-meanwhile', wanted: { replicas: Number.NaN } })
   })
 
   test('names the annotation that cannot be read', () => {
     const annotations = { 'aks-scale-to-zero/original-replicas': 'banana' }
     const spoilt = workload({ desiredReplicas: 0, annotations, labels: { 'aks-scale-to-zero/asleep': 'true' } })
-    expect(() => decideRestore(spoilt)).toThrow('annotation aks-scale-to-zero/original-replicas is "banana"')
+    expect(() => decideRestore(spoilt, request)).toThrow('annotation aks-scale-to-zero/original-replicas is "banana"')
   })
 })
 
@@ -164,6 +189,9 @@ describe('scale up', () => {
     ['a running workload', workload()],
     ['a workload that somebody had at zero', workload({ desiredReplicas: 0 })],
   ])('sets the replicas of %s and leaves no record', (_what, found) => {
-    expect(decideScaleUp(found, 4)).toMatchObject({ result: 'changed', wanted: { replicas: 4, record: undefined } })
+    expect(decideScaleUp(found, 4, request)).toMatchObject({
+      result: 'changed',
+      wanted: { replicas: 4, record: undefined },
+    })
   })
 })

@@ -36,6 +36,22 @@ describe('the patch', () => {
     )
   })
 
+  test('of a waking leaves who woke it, which stays while it runs and goes when it sleeps', () => {
+    const woken = { at: new Date('2026-11-23T14:00:00Z'), by: 'alice' }
+    const trace = {
+      'aks-scale-to-zero/woken-at': '2026-11-23T14:00:00.000Z',
+      'aks-scale-to-zero/woken-by': 'alice',
+    }
+    const asleep = workload({ desiredReplicas: 0, ...ours })
+    const awake = applyJsonPatch(objectOf(asleep), patchTo(asleep, { replicas: 2, record: undefined, woken }))
+    expect(awake).toEqual({ metadata: { annotations: trace, labels: {} }, spec: { replicas: 2 } })
+
+    const running = workload({ annotations: trace, labels: {}, desiredReplicas: 2 })
+    expect(patchTo(running, { replicas: 2, record: undefined })).toEqual([])
+    const slept = applyJsonPatch(objectOf(running), patchTo(running, { replicas: 0, record }))
+    expect(slept).toEqual({ metadata: ours, spec: { replicas: 0 } })
+  })
+
   test('is empty when there is nothing to change', () => {
     expect(patchTo(workload(), { replicas: 2, record: undefined })).toEqual([])
     const asleep = workload({ desiredReplicas: 0, ...ours })
