@@ -50,6 +50,12 @@ export function createTimerMetrics(registry: Registry): TimerMetrics {
     buckets: goneBuckets,
     registers,
   })
+  const putBacks = new Counter({
+    name: 'projects_put_back_total',
+    help: 'Projects that something else has put back after their scale-down, each told once.',
+    labelNames: ['project'],
+    registers,
+  })
   const asleep = new Gauge({
     name: 'workloads_asleep',
     help: 'Workloads that this service has put to zero.',
@@ -84,6 +90,9 @@ export function createTimerMetrics(registry: Registry): TimerMetrics {
           break
         case 'nodes-gone':
           gone.observe(observation.minutes * 60)
+          break
+        case 'put-back':
+          putBacks.inc({ project: observation.project })
       }
     },
 
