@@ -51,7 +51,7 @@ function build(): FunctionsServices {
     afterAnswer: (work) => work(),
   })
   const { schedule } = tickSchedule
-  const beat = createBeat({ host: config.site, schedule })
+  const beat = createBeat(config.site)
   return { config, logger, telemetry, faults, beat, schedule, ...services }
 }
 
