@@ -1,19 +1,26 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bundle, root } from './build/bundle.ts'
+import { copyDocs } from './build/docs.ts'
 import { buildFunctionApp } from './build/functionApp.ts'
+import { writeNotices } from './build/notices.ts'
 
 const help = `npm run build: builds both hosts into dist/
 
   dist/app/                 the function app: this folder is the deployment
-  dist/scale-api/main.js    the in-cluster host
+  dist/scale-api/           the in-cluster host: main.js, and the files of its page at /docs
 
   --only scale-api   builds the in-cluster host alone, as its image does
   --help             this text
 `
 
 // The in-cluster host starts once and serves for weeks, so it is not minified: keeping names then costs at each call.
-const buildScaleApi = async () => [await bundle({ entryPoints: { 'scale-api/main': 'scale-api/main.ts' } })]
+async function buildScaleApi() {
+  const bundled = await bundle({ entryPoints: { 'scale-api/main': 'scale-api/main.ts' } })
+  copyDocs('scale-api')
+  writeNotices('scale-api', [bundled.metafile])
+  return [bundled]
+}
 
 async function buildHosts(only: string | undefined): Promise<void> {
   rmSync(`${root}dist`, { recursive: true, force: true })

@@ -1,19 +1,16 @@
 import { app, type HttpMethod, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions'
-import { type Api, ApiError, createRoutes, errorResponse } from '../shared/api/index.ts'
+import { type Api, ApiError, createRoutes, errorResponse, isProbe } from '../shared/api/index.ts'
 import { ConfigError } from '../shared/config.ts'
 import { services } from './services.ts'
 
 const everyMethod: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-
-// Probes must work without a key.
-const anonymous = new Set(['/health', '/ready'])
 
 /** One function for each route, named as its operationId, so that the Portal lists and counts them apart. */
 for (const { operationId, method, path } of Object.values(createRoutes(() => new Date()))) {
   app.http(operationId, {
     route: path.slice(1),
     methods: method === 'get' ? ['GET', 'HEAD'] : ['POST'],
-    authLevel: anonymous.has(path) ? 'anonymous' : 'function',
+    authLevel: isProbe(path) ? 'anonymous' : 'function',
     handler: serve,
   })
 }

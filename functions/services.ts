@@ -46,11 +46,12 @@ function build(): FunctionsServices {
     faults,
     // A caller without a name of its own has at least passed the host's key.
     anonymousActor: 'function-key',
+    guardedByFunctionKey: true,
     // The Functions host takes log lines of an invocation only until it has answered.
     afterAnswer: (work) => work(),
   })
   const { schedule } = tickSchedule
-  const beat = createBeat({ host: config.site, schedule })
+  const beat = createBeat(config.site)
   return { config, logger, telemetry, faults, beat, schedule, ...services }
 }
 

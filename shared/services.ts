@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord, resultOf } from './api/index.ts'
 import { type Aks, createAks } from './azure/index.ts'
 import { type Config, ConfigError, reservedNames } from './config.ts'
@@ -22,6 +24,8 @@ export interface HostOptions {
   /** Only the function app has it. */
   telemetry?: Telemetry | undefined
   anonymousActor: string
+  /** Whether the host asks for a key of its own before this API does. */
+  guardedByFunctionKey?: boolean
   /** Settings that cannot be used, though the host serves: a sentence for each, which `/ready` tells. */
   faults?: string[]
   /** Aborted when the host is asked to stop. */
@@ -42,6 +46,9 @@ export interface Services {
 const maxSockets = 64
 // A watch costs the API server little, but each holds a socket for minutes.
 const maxWatches = 128
+
+// The build puts them beside the bundle of the host.
+const docs = join(import.meta.dirname, 'docs')
 
 const elapsed = () => performance.now()
 
@@ -77,7 +84,10 @@ export function createServices(config: Config, host: HostOptions): Services {
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     now,
-    observe: telemetry && ((observed) => tellObserved(telemetry, observed)),
+    observe(observed) {
+      metrics?.observed(observed)
+      if (telemetry !== undefined) tellObserved(telemetry, observed)
+    },
     afterwards(work) {
       const running = work()
         .catch((error: unknown) => logger.warn({ err: error }, 'an Event could not be written'))
@@ -100,6 +110,8 @@ export function createServices(config: Config, host: HostOptions): Services {
     newId: randomUUID,
     draining: host.draining ?? new AbortController().signal,
     faults: host.faults ?? [],
+    guardedByFunctionKey: host.guardedByFunctionKey ?? false,
+    readDocsFile: (file) => readFile(join(docs, file)),
     report: (record) => afterAnswer(() => report(host, record())),
   }
   return {

@@ -26,6 +26,7 @@ export const bundle = ({ plugins = [], ...options }: BuildOptions) =>
     platform: 'node',
     target: 'node22',
     format: 'cjs',
+    define: { 'import.meta.dirname': '__dirname' },
     plugins: [unusedIndexes, ...plugins],
     legalComments: 'none',
     logLevel: 'warning',

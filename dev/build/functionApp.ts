@@ -1,12 +1,22 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { docsFiles } from '../../shared/api/contract/docsFiles.ts'
 import { bundle, root } from './bundle.ts'
+import { copyDocs } from './docs.ts'
+import { noticesFile, writeNotices } from './notices.ts'
 import { telemetryAlone, telemetryApart } from './telemetry.ts'
 
 /**
  * The files of a deployment of the function app. The build writes them into dist/app/, and nothing else is uploaded: the
  * bundles need no node_modules, and Azure builds nothing.
  */
-export const functionAppFiles = ['host.json', 'index.js', 'package.json', 'telemetry.js'] as const
+export const functionAppFiles: readonly string[] = [
+  'host.json',
+  'index.js',
+  'package.json',
+  'telemetry.js',
+  noticesFile,
+  ...Object.keys(docsFiles).map((file) => `docs/${file}`),
+]
 
 /**
  * Writes dist/app/. Each bundle is one file, because on a cold start each file read costs more than the code in it; for
@@ -31,6 +41,11 @@ export async function buildFunctionApp() {
   ])
   cpSync(`${root}host.json`, `${root}dist/app/host.json`)
   writeFileSync(`${root}dist/app/package.json`, `${JSON.stringify(packageOfApp(), undefined, 2)}\n`)
+  copyDocs('app')
+  writeNotices(
+    'app',
+    bundled.map(({ metafile }) => metafile),
+  )
   return bundled
 }
 

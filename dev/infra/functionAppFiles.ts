@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { functionAppFiles } from '../build/functionApp.ts'
 import type { Finding } from './finding.ts'
 
@@ -7,8 +8,10 @@ const folder = 'dist/app'
 /** Compares the built function app with its manifest: azd uploads every file that is in the folder. */
 export async function checkFunctionAppFiles(root: string): Promise<Finding[]> {
   if (!existsSync(root + folder)) return [{ file: folder, message: 'it is not there: npm run build writes it' }]
-  const named: readonly string[] = functionAppFiles
-  const found = readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+  const named = functionAppFiles
+  const found = readdirSync(root + folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root + folder, join(entry.parentPath, entry.name)))
   const unnamed = found.filter((file) => !named.includes(file))
   const missing = named.filter((file) => !found.includes(file))
   return [

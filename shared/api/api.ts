@@ -23,6 +23,7 @@ import { createServe } from './requests/serve.ts'
 export function createApi(options: ApiOptions): Api {
   const { scaling, now } = options
   const routes = createRoutes(now)
+  const guards = { functionKey: options.guardedByFunctionKey, bearer: options.authentication.keys.length > 0 }
   const authenticate = createAuthenticate(options.authentication)
   const lookup = createLookup(options)
   const fail = (error: Error, c: Context) => {
@@ -36,7 +37,6 @@ export function createApi(options: ApiOptions): Api {
     else await scaling.cluster.getWorkload(await lookup.deployment(c), { signal: c.get('deadline') })
   })
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
   app.use(reportRequests(options))
   app.use(requestId(options.newId))
   app.use('/api/v1/*', refuseForeignOrigin)
@@ -54,7 +54,7 @@ export function createApi(options: ApiOptions): Api {
     return c.res
   })
 
-  serveService(serve, routes, { ...options, document: () => documentOf(app) })
+  serveService(serve, routes, { ...options, document: () => documentOf(app, guards) })
   serveDeployments(serve, routes, options)
   serveProjects(serve, routes, options)
   serveNodePools(serve, routes, options)

@@ -34,5 +34,9 @@ export const jsonResponse = (requestId: string, body: object, { status, headers 
     headers: { 'content-type': 'application/json', 'x-request-id': requestId, ...headers },
   })
 
+/** An answer whose body was made into text before. */
+export const jsonOfText = (c: Context<ApiEnv>, text: string): Json<never, 200> =>
+  new Response(text, { headers: { 'content-type': 'application/json', ...requestIdHeader(c) } }) as Json<never, 200>
+
 /** For an answer that is not in JSON. */
 export const requestIdHeader = (c: Context<ApiEnv>) => ({ 'x-request-id': c.get('requestId') })

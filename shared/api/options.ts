@@ -1,4 +1,5 @@
 import type { ProjectSettings, Scaling } from '../scaling/index.ts'
+import type { DocsFile } from './contract/docsFiles.ts'
 import type { Authentication } from './middleware/authentication.ts'
 import type { RequestRecord } from './middleware/requestRecord.ts'
 
@@ -19,6 +20,10 @@ export interface ApiOptions {
   draining: AbortSignal
   /** Settings that cannot be used, though the host serves: a sentence for each, which `/ready` tells. */
   faults: string[]
+  /** Whether the host in front of this API asks for a key of its own, as the Functions host does. */
+  guardedByFunctionKey: boolean
+  /** Reads a file of the page at `/docs`. */
+  readDocsFile(file: DocsFile): Promise<Uint8Array<ArrayBuffer>>
   /** Called for each request before its answer is sent. It may make the record later, so that the answer goes first. */
   report(record: () => RequestRecord): void
 }

@@ -4,21 +4,19 @@ import { longestWaitMs } from './tickSchedule.ts'
 import type { TimerServices } from './timer.ts'
 
 /** Writes the heartbeat of a timer, when a run of it has done its work. It never fails, since the work is done. */
-export type Beat = (timer: TimerName, services: Pick<TimerServices, 'scaling' | 'logger'>) => Promise<void>
+export type Beat = (timer: TimerName, services: Omit<TimerServices, 'config'>) => Promise<void>
 
 // A run that ends waits for its heartbeat no longer than for its telemetry.
 const longestMs = 2000
 
 /**
- * The heartbeats of one host. The first that finds another host at the same work says so in the log: two of
+ * The heartbeats of a host of this name. The first that finds another host at the same work says so in the log: two of
  * them are harmless, and somebody may not know of the other one.
- * @param schedule how often the timers of this host run, as NCRONTAB
  */
-export function createBeat({ host, schedule }: { host: string; schedule: string }): Beat {
-  const ncrontab = parseNcrontab(schedule)
+export function createBeat(host: string): Beat {
   let hasTold = false
-  return async (timer, { scaling, logger }) => {
-    const everySeconds = Math.ceil(longestWaitMs(ncrontab, scaling.now()) / 1000)
+  return async (timer, { scaling, logger, schedule }) => {
+    const everySeconds = Math.ceil(longestWaitMs(parseNcrontab(schedule), scaling.now()) / 1000)
     try {
       const signal = AbortSignal.timeout(longestMs)
       const before = await renewHeartbeat(scaling, { timer, host, everySeconds, signal })

@@ -29,7 +29,7 @@ export async function runTick(
   }
   logger.debug({ looked_at: results.length }, 'tick done')
   const { changed = 0 } = countResults(results.flatMap(({ outcomes }) => outcomes))
-  return { changed, failures: results.flatMap(failuresOf) }
+  return { changed, failures: results.flatMap(failuresOf), transitions: results.flatMap(transitionsOf) }
 }
 
 function reportProgress(logger: Logger, { now }: TimerServices['scaling']): TickRequest['onProgress'] {
@@ -79,3 +79,11 @@ const failuresOf = ({ project, error, outcomes }: TickResult): string[] => [
     one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${messageWithCause(one.error)}`] : [],
   ),
 ]
+
+/** A transition that is skipped came too late, or its project is excluded. */
+function transitionsOf(result: TickResult): TimerRun['transitions'] {
+  const { due, transition, left } = result
+  if (transition === undefined || left.length > 0) return []
+  const hasFailed = failuresOf(result).length > 0
+  return [{ action: transition.action, outcome: hasFailed ? 'failed' : due === 'skip' ? 'skipped' : 'applied' }]
+}

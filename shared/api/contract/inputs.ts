@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { maxReplicas } from '../../scaling/index.ts'
+import { type DocsFile, docsFiles } from './docsFiles.ts'
 
 const oneYearMs = 366 * 24 * 60 * 60 * 1000
 
@@ -9,14 +10,17 @@ const dnsLabel = z
     /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
     'must be a DNS-1123 label: lower-case letters, digits and "-", at most 63',
   )
-const dnsSubdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+
+const notSubdomain = 'must be a DNS-1123 subdomain: lower-case letters, digits, "-" and ".", at most 253'
 
 /** The Deployment of a request. Its names are those of Kubernetes (DNS-1123). */
 export const DeploymentPath = z.object({
   namespace: dnsLabel.openapi({ param: { name: 'namespace', in: 'path' }, example: 'project-a' }),
   name: z
     .string()
-    .regex(dnsSubdomain, 'must be a DNS-1123 subdomain: lower-case letters, digits, "-" and ".", at most 253')
+    .max(253, notSubdomain)
+    .regex(dnsSubdomain, notSubdomain)
     .openapi({ param: { name: 'name', in: 'path' }, example: 'sample-app-a' }),
 })
 
@@ -25,12 +29,16 @@ export const ProjectPath = z.object({
   project: dnsLabel.openapi({ param: { name: 'project', in: 'path' }, example: 'project-a' }),
 })
 
+/** The file of a request for one of the page at `/docs`. */
+export const DocsFilePath = z.object({
+  file: z
+    .enum(Object.keys(docsFiles) as [DocsFile, ...DocsFile[]], `must be ${Object.keys(docsFiles).join(', ')}`)
+    .openapi({ param: { name: 'file', in: 'path' } }),
+})
+
 // Strict: if a misspelt `dry_run` were ignored, the request would change the cluster.
 /** The query of a request that reads. */
-export const Query = z.strictObject({
-  code: z.string().optional().openapi({ description: 'The host key, in Azure Functions.' }),
-  clientId: z.string().optional().openapi({ description: 'The name of the host key, in Azure Functions.' }),
-})
+export const Query = z.strictObject({})
 
 const longestWaitSeconds = 220
 
@@ -51,7 +59,7 @@ export const StatusQuery = Query.extend({
       type: 'integer',
       minimum: 1,
       maximum: longestWaitSeconds,
-      description: 'How many seconds to wait at most; 60 when not given.',
+      description: 'How many seconds to wait at most; 60 when not given. Only with `wait=ready`.',
     }),
 }).refine(({ wait, timeout }) => wait !== undefined || timeout === undefined, {
   path: ['timeout'],
@@ -69,14 +77,27 @@ export const WriteQuery = Query.extend({
   }),
 })
 
+// Classes that every reader of the document understands alike: `\s` and `\p{Cc}` they do not.
+const blank = '\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff'
+const control = '\\u0000-\\u001f\\u007f-\\u009f'
+const visible = `[^${blank}${control}]`
+/** A text with something to see in it, and no control characters but around it. */
+const reasonPattern = `^[${blank}]*${visible}([^${control}]*${visible})?[${blank}]*$`
+
 // Characters are counted as a person counts them, not in UTF-16 units; control characters would garble logs and
 // kubectl's tables.
 const reason = z
   .string(must('a text'))
+  .refine((text) => text.trim() !== '' && [...text].length <= 500, 'must have 1 to 500 characters')
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text.trim()), 'must not hold control characters')
   .trim()
-  .refine((text) => text.length > 0 && [...text].length <= 500, 'must have 1 to 500 characters')
-  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not hold control characters')
-  .openapi({ description: 'The reason, for people who look later.', minLength: 1, maxLength: 500, example: 'nightly' })
+  .openapi({
+    description: 'The reason, for people who look later. White space around it is removed.',
+    minLength: 1,
+    maxLength: 500,
+    pattern: reasonPattern,
+    example: 'nightly',
+  })
 
 const scheduledScaleUp = (now: () => Date) =>
   z.iso

@@ -1,40 +1,75 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { DeploymentStatus, Scaled } from './deployments.ts'
+import { docsFiles } from './docsFiles.ts'
 import { ErrorBody } from './errorBody.ts'
-import { DeploymentPath, ProjectPath, Query, requestBodies, StatusQuery, WriteQuery } from './inputs.ts'
+import { DeploymentPath, DocsFilePath, ProjectPath, Query, requestBodies, StatusQuery, WriteQuery } from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
 import { ProjectAnswer, ProjectsAnswer, Swept } from './projects.ts'
 import { Health, NotReady, Ready } from './service.ts'
 
 const jsonContent = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
 
+const fileContent = Object.fromEntries(
+  Object.values(docsFiles).map((type) => [type, { schema: { type: 'string' as const } }]),
+)
+
 const answer = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
   description,
   content: jsonContent(schema),
 })
 
+const retryAfter = {
+  'Retry-After': { description: 'After how many seconds to repeat the request.', schema: { type: 'integer' as const } },
+}
+
+/** What every request under `/api/v1` can be answered besides its success. */
 const errors = {
   400: answer('The request is invalid; `details` lists every fault.', ErrorBody),
   401: answer('No key, or a wrong one.', ErrorBody),
   403: answer('A protected namespace, a page of another site, or Kubernetes does not allow it.', ErrorBody),
-  404: answer('The path, or the Deployment or project in it, does not exist, or the key may not see it.', ErrorBody),
-  405: answer('The path does not take this method; the `Allow` header names those that it takes.', ErrorBody),
-  408: answer('The body did not come in time.', ErrorBody),
-  409: answer('The Deployment kept changing meanwhile, or there is nothing to restore.', ErrorBody),
-  413: answer('A body of more than 64 KiB.', ErrorBody),
-  429: answer('Kubernetes or Azure throttles; `Retry-After` says for how long.', ErrorBody),
+  429: {
+    ...answer('Kubernetes or Azure throttles, or too many requests of this caller wait.', ErrorBody),
+    headers: retryAfter,
+  },
   500: answer('This service has a fault.', ErrorBody),
-  503: answer(
-    'Kubernetes or Azure cannot be reached or refuses this service, or some workloads of a project could not be ' +
-      'scaled; `Retry-After` says when to repeat the request.',
-    ErrorBody,
-  ),
+  503: {
+    ...answer(
+      'Kubernetes or Azure cannot be reached or refuses this service, or some workloads of a project could not be scaled.',
+      ErrorBody,
+    ),
+    headers: retryAfter,
+  },
   504: answer('Kubernetes did not answer in time.', ErrorBody),
+}
+
+/** The same for a request that names a Deployment or a project. */
+const errorsOfNamed = {
+  ...errors,
+  404: answer('The Deployment or the project does not exist, or the key may not see it.', ErrorBody),
+}
+
+/** The same for one that writes. */
+const errorsOfWrite = {
+  ...errorsOfNamed,
+  408: answer('The body did not come in time.', ErrorBody),
+  413: answer('A body of more than 64 KiB.', ErrorBody),
+}
+
+const errorsOfDeploymentWrite = {
+  ...errorsOfWrite,
+  409: answer('The Deployment kept changing meanwhile, or there is nothing to restore.', ErrorBody),
 }
 
 const project = '/api/v1/projects/{project}' as const
 const deployment = '/api/v1/deployments/{namespace}/{name}' as const
-const security = [{ key: [] }]
+
+interface Post<Params, Body, Answer, Errors> {
+  summary: string
+  params: Params
+  body: Body
+  answered: Answer
+  failures: Errors
+}
 
 /**
  * Every route of the API, keyed by its operationId. The OpenAPI document, the Azure Functions and both servers come
@@ -48,10 +83,11 @@ export const createRoutes = (now: () => Date) => {
     Params extends typeof DeploymentPath | typeof ProjectPath,
     Body extends z.ZodType,
     Answer extends z.ZodType,
+    Errors extends typeof errorsOfWrite,
   >(
     operationId: Id,
     path: Path,
-    { summary, params, body, answered }: { summary: string; params: Params; body: Body; answered: Answer },
+    { summary, params, body, answered, failures }: Post<Params, Body, Answer, Errors>,
   ) =>
     createRoute({
       operationId,
@@ -59,12 +95,11 @@ export const createRoutes = (now: () => Date) => {
       path,
       summary,
       tags: [path.startsWith(project) ? 'Projects' : 'Deployments'],
-      security,
       request: { params, query: WriteQuery, body: { content: jsonContent(body), required: true } },
-      responses: { 200: answer(summary, answered), ...errors },
+      responses: { 200: answer(summary, answered), ...failures },
     })
-  const ofDeployment = { params: DeploymentPath, answered: Scaled }
-  const ofProject = { params: ProjectPath, answered: Swept }
+  const ofDeployment = { params: DeploymentPath, answered: Scaled, failures: errorsOfDeploymentWrite }
+  const ofProject = { params: ProjectPath, answered: Swept, failures: errorsOfWrite }
 
   return {
     health: createRoute({
@@ -89,7 +124,9 @@ export const createRoutes = (now: () => Date) => {
       path: '/openapi.json',
       summary: 'This document',
       tags: ['Service'],
-      responses: { 200: { description: 'OpenAPI 3.1' } },
+      responses: {
+        200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } },
+      },
     }),
     docs: createRoute({
       operationId: 'docs',
@@ -97,7 +134,20 @@ export const createRoutes = (now: () => Date) => {
       path: '/docs',
       summary: 'This API for people',
       tags: ['Service'],
-      responses: { 200: { description: 'A page', content: { 'text/html': {} } } },
+      responses: { 200: { description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } } },
+    }),
+    docsFile: createRoute({
+      operationId: 'docsFile',
+      method: 'get',
+      path: '/docs/{file}',
+      summary: 'A file of that page',
+      tags: ['Service'],
+      request: { params: DocsFilePath },
+      responses: {
+        200: { description: 'The file', content: fileContent },
+        304: { description: 'The browser has it: `If-None-Match` names it.' },
+        400: answer('There is no such file; `details` says which there are.', ErrorBody),
+      },
     }),
     scaleToZero: post('scaleToZero', `${deployment}/scale-to-zero`, {
       ...ofDeployment,
@@ -120,9 +170,8 @@ export const createRoutes = (now: () => Date) => {
       path: `${deployment}/status`,
       summary: 'How a Deployment is, and what it was if it sleeps',
       tags: ['Deployments'],
-      security,
       request: { params: DeploymentPath, query: StatusQuery },
-      responses: { 200: answer('Its status.', DeploymentStatus), ...errors },
+      responses: { 200: answer('Its status.', DeploymentStatus), ...errorsOfNamed },
     }),
     projects: createRoute({
       operationId: 'projects',
@@ -130,7 +179,6 @@ export const createRoutes = (now: () => Date) => {
       path: '/api/v1/projects',
       summary: 'Every project that the caller may see',
       tags: ['Projects'],
-      security,
       request: { query: Query },
       responses: { 200: answer('The projects.', ProjectsAnswer), ...errors },
     }),
@@ -140,9 +188,8 @@ export const createRoutes = (now: () => Date) => {
       path: project,
       summary: 'Schedule, next transitions and workloads of a project',
       tags: ['Projects'],
-      security,
       request: { params: ProjectPath, query: Query },
-      responses: { 200: answer('The project.', ProjectAnswer), ...errors },
+      responses: { 200: answer('The project.', ProjectAnswer), ...errorsOfNamed },
     }),
     nodePools: createRoute({
       operationId: 'nodePools',
@@ -150,7 +197,6 @@ export const createRoutes = (now: () => Date) => {
       path: '/api/v1/node-pools',
       summary: 'Every node pool that the caller may see, with its nodes',
       tags: ['Node pools'],
-      security,
       request: { query: Query },
       responses: { 200: answer('The node pools.', NodePoolsAnswer), ...errors },
     }),

@@ -1,9 +1,10 @@
-import { docsPage } from '../contract/docsPage.ts'
+import { docsHeaders, docsPage } from '../contract/docsPage.ts'
 import type { OpenApiDocument } from '../contract/document.ts'
 import type { Routes } from '../contract/routes.ts'
-import { json, jsonText, requestIdHeader } from '../json.ts'
+import { json, jsonOfText, jsonText, requestIdHeader } from '../json.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Serve } from '../requests/serve.ts'
+import { isKept, keptFiles } from './docsFiles.ts'
 import { shareAnswer } from './shareAnswer.ts'
 
 // Longer than a healthy cluster ever needs, and shorter than a probe waits.
@@ -15,15 +16,15 @@ const readySharedMs = 1000
 export function serveService(
   serve: Serve,
   routes: Routes,
-  { scaling, now, elapsed, draining, faults, document }: ApiOptions & { document(): OpenApiDocument },
+  { scaling, now, elapsed, draining, faults, readDocsFile, document }: ApiOptions & { document(): OpenApiDocument },
 ): void {
   const reach = shareAnswer(() => scaling.cluster.ping({ signal: AbortSignal.timeout(readyTimeoutMs) }), {
     forMs: readySharedMs,
     elapsed,
   })
-  // Both take milliseconds to build and never change, and no key is needed to ask for them.
+  // It takes milliseconds to build and never changes, and no key is needed to ask for it.
   let text: string | undefined
-  let page: ((query: string) => string) | undefined
+  const fileOf = keptFiles(readDocsFile)
 
   serve(routes.health, (c) => json(c, { status: 'healthy' as const, time: now().toISOString() }))
 
@@ -44,10 +45,14 @@ export function serveService(
 
   serve(routes.openapi, (c) => {
     text ??= jsonText(document())
-    return c.body(text, 200, { 'content-type': 'application/json', ...requestIdHeader(c) })
+    return jsonOfText(c, text)
   })
-  serve(routes.docs, (c) => {
-    page ??= docsPage(document())
-    return c.html(page(new URL(c.req.url).search), 200, requestIdHeader(c))
+  serve(routes.docs, (c) => c.html(docsPage(new URL(c.req.url).search), 200, { ...docsHeaders, ...requestIdHeader(c) }))
+  serve(routes.docsFile, async (c) => {
+    const { bytes, headers } = await fileOf(c.req.valid('param').file)
+    const answered = { ...headers, ...requestIdHeader(c) }
+    return isKept(c.req.header('if-none-match'), headers.etag)
+      ? c.body(null, 304, answered)
+      : c.body(bytes, 200, answered)
   })
 }

@@ -67,10 +67,15 @@ const faultsOf = (error: z.core.$ZodError): Fault[] =>
     return [{ path: path || 'body', message: issue.message }]
   })
 
+/** The key of the Functions host, and the key's name. They are for that host, which lets them through. */
+const ofFunctionsHost = ['code', 'clientId']
+
 /** A parameter that is given more than once is a list, which no schema accepts. */
 const queryOf = (c: Context): Record<string, string | string[] | undefined> =>
   Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+    Object.entries(c.req.queries())
+      .filter(([name]) => !ofFunctionsHost.includes(name))
+      .map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
   )
 
 function bodySchemaOf({ request }: RouteConfig): z.ZodType | undefined {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { requestBodies } from '../../../shared/api/contract/inputs.ts'
 import { httpStatuses } from '../../../shared/api/errors.ts'
 import { createRoutes, logFieldsOf } from '../../../shared/api/index.ts'
 import type { CallOptions, WorkloadQuery } from '../../../shared/scaling/index.ts'
@@ -306,27 +308,23 @@ describe('the log line of a request', () => {
   })
 })
 
-test('the docs name every query parameter except the host key, which they explain once', async () => {
-  const page = await (await apiOn(client.cluster).api.request('/docs')).text()
-  for (const name of ['wait', 'timeout', 'dry_run']) expect(page).toContain(`<code>${name}</code></td><td>query</td>`)
-  expect(page).not.toContain('<code>clientId</code>')
-})
+interface Operation {
+  operationId: string
+  security?: object[]
+  responses: Record<string, unknown>
+}
 
-test('the docs are one page that loads nothing from elsewhere', async () => {
-  const response = await apiOn(client.cluster).api.request('/docs')
-  const page = await response.text()
-  expect(response.headers.get('content-type')).toContain('text/html')
-  expect(page).toContain('/api/v1/deployments/{namespace}/{name}/scale-to-zero')
-  expect(page).toContain('scheduled_scale_up')
-  expect(page).not.toMatch(/<script|https?:\/\//)
-})
+interface Components {
+  securitySchemes: Record<string, unknown>
+  schemas: Record<string, { properties: Record<string, { pattern?: string; maxLength?: number }> }>
+}
 
 describe('the OpenAPI document', () => {
   const read = async () => {
     const response = await apiOn(client.cluster).api.request('/openapi.json')
     return (await response.json()) as {
       openapi: string
-      paths: Record<string, Record<string, { operationId: string }>>
+      paths: Record<string, Record<string, Operation>>
       components: { schemas: { Error: { properties: { error: { enum: string[] } } } } }
     }
   }
@@ -337,6 +335,78 @@ describe('the OpenAPI document', () => {
     const served = Object.values(paths).flatMap((methods) => Object.values(methods))
     expect(served.map(({ operationId }) => operationId).sort()).toEqual(
       Object.keys(createRoutes(() => new Date())).sort(),
+    )
+  })
+
+  const documentOn = async (options: Parameters<typeof apiOn>[1]) => {
+    const response = await apiOn(client.cluster, options).api.request('/openapi.json')
+    return (await response.json()) as { paths: Record<string, Record<string, Operation>>; components: Components }
+  }
+  const key = { name: 'ci', key: 'a-key-of-the-tests' }
+  const authentication = { keys: [key], trustsAzureIdentity: false, anonymousActor: 'anonymous', reservedNames: [] }
+
+  test.each([
+    ['no key', {}, { health: [], docs: [], projects: [] }, []],
+    ['a key of ours', { authentication }, { health: [], docs: [], projects: [{ bearer: [] }] }, ['bearer']],
+    [
+      'a key of the Functions host',
+      { guardedByFunctionKey: true },
+      {
+        health: [],
+        docs: [{ functionKey: [] }, { functionKeyInQuery: [] }],
+        projects: [{ functionKey: [] }, { functionKeyInQuery: [] }],
+      },
+      ['functionKey', 'functionKeyInQuery'],
+    ],
+    [
+      'both keys',
+      { guardedByFunctionKey: true, authentication },
+      {
+        health: [],
+        docs: [{ functionKey: [] }, { functionKeyInQuery: [] }],
+        projects: [
+          { functionKey: [], bearer: [] },
+          { functionKeyInQuery: [], bearer: [] },
+        ],
+      },
+      ['functionKey', 'functionKeyInQuery', 'bearer'],
+    ],
+  ])('says where a request needs %s', async (_, options, expected, schemes) => {
+    const { paths, components } = await documentOn(options)
+    const { '/health': health, '/docs': docs, '/api/v1/projects': projects } = paths
+    const securityOf = (path?: Record<string, Operation>) => path?.get?.security
+    expect({ health: securityOf(health), docs: securityOf(docs), projects: securityOf(projects) }).toEqual(expected)
+    expect(Object.keys(components.securitySchemes)).toEqual(schemes)
+    expect('401' in (projects?.get?.responses ?? {})).toBe(schemes.length > 0)
+  })
+
+  test('says which errors a request can be answered', async () => {
+    const { paths } = await documentOn({ authentication })
+    const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {}).join(' ')
+    const deployment = '/api/v1/deployments/{namespace}/{name}'
+    expect(statuses('/health', 'get')).toBe('200')
+    expect(statuses('/api/v1/projects', 'get')).toBe('200 400 401 403 429 500 503 504')
+    expect(statuses(`${deployment}/status`, 'get')).toBe('200 400 401 403 404 429 500 503 504')
+    expect(statuses(`${deployment}/restore`, 'post')).toBe('200 400 401 403 404 408 409 413 429 500 503 504')
+    expect(statuses('/api/v1/projects/{project}/restore', 'post')).toBe('200 400 401 403 404 408 413 429 500 503 504')
+  })
+
+  test('takes the same reasons as the API', async () => {
+    const { components } = await documentOn({})
+    const { pattern = '', maxLength = 0 } = components.schemas.Restore?.properties.reason ?? {}
+    const documented = (text: string) => new RegExp(pattern, 'u').test(text) && [...text].length <= maxLength
+    const character = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      fc.constantFrom(' ', '\n', '\t', '\u3000', '\ufeff', '\u0085', '\u001c', '\u200b', '\u{1f600}', 'a'),
+    )
+    const texts = fc.oneof(
+      fc.array(character, { maxLength: 6 }).map((all) => all.join('')),
+      fc.constantFrom('x'.repeat(500), 'x'.repeat(501), `${'x'.repeat(500)} `, ' '.repeat(3)),
+    )
+    const { restore } = requestBodies(() => new Date())
+    fc.assert(
+      fc.property(texts, (reason) => expect(restore.safeParse({ reason }).success).toBe(documented(reason))),
+      { numRuns: 2000 },
     )
   })
 

@@ -15,6 +15,8 @@ export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, agent
     newId: () => crypto.randomUUID(),
     draining: new AbortController().signal,
     faults: [],
+    guardedByFunctionKey: false,
+    readDocsFile: async (file) => Uint8Array.from(Buffer.from(`the file ${file}`)),
     report: (record) => records.push(record()),
     ...options,
   })

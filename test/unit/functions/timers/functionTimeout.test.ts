@@ -54,7 +54,7 @@ async function runThrough(url: string, onBegin: (end: RunEnd) => void = () => {}
     scaling: scalingOn(cluster, { now }),
     schedule: '0 */5 * * * *',
   } as unknown as TimerServices
-  await createRuns(timeoutMs).run((end) => {
+  await createRuns(timeoutMs, 'functionTimeout in host.json').run((end) => {
     onBegin(end)
     return runTick(services, end, (request) => applyDueTransitions(services.scaling, 'scale-down', request))
   })

@@ -1,0 +1,38 @@
+/** Who lets a request in. */
+export interface Guards {
+  /** The Functions host, by one of its keys. It guards everything but the probes. */
+  functionKey: boolean
+  /** This API, by a key of its settings. It guards what is under `/api/v1`. */
+  bearer: boolean
+}
+
+const probes = new Set(['/health', '/ready'])
+
+/** Whether a path must work without any key, since a probe asks for it. */
+export const isProbe = (path: string): boolean => probes.has(path)
+
+/** The ways to sign a request, as OpenAPI describes them. */
+export const securitySchemes = {
+  functionKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-functions-key',
+    description: 'A key of the function app.',
+  },
+  functionKeyInQuery: { type: 'apiKey', in: 'query', name: 'code', description: 'The same key, in the address.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'One of `API_KEYS`, or `API_KEY`.' },
+} as const
+
+type Scheme = keyof typeof securitySchemes
+
+/** The schemes of which a request for a path needs one, each with what must come with it. Empty when it needs no key. */
+export function securityOf(path: string, { functionKey, bearer }: Guards): Partial<Record<Scheme, string[]>>[] {
+  if (isProbe(path)) return []
+  const ofApi = bearer && path.startsWith('/api/v1/') ? { bearer: [] } : undefined
+  if (functionKey)
+    return [
+      { functionKey: [], ...ofApi },
+      { functionKeyInQuery: [], ...ofApi },
+    ]
+  return ofApi ? [ofApi] : []
+}

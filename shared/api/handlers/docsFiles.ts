@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { type DocsFile, docsFiles } from '../contract/docsFiles.ts'
+
+/** A file as it is answered. */
+interface Kept {
+  bytes: Uint8Array<ArrayBuffer>
+  headers: Record<'content-type' | 'cache-control' | 'etag' | 'x-content-type-options', string>
+}
+
+/**
+ * Reads each file when it is first asked for, and keeps it: no start pays for a page that nobody opens. A file that
+ * cannot be read is tried again at the next request.
+ */
+export function keptFiles(
+  read: (file: DocsFile) => Promise<Uint8Array<ArrayBuffer>>,
+): (file: DocsFile) => Promise<Kept> {
+  const kept = new Map<DocsFile, Promise<Kept>>()
+  return (file) => {
+    const found = kept.get(file) ?? read(file).then((bytes) => ({ bytes, headers: headersOf(file, bytes) }))
+    kept.set(file, found)
+    found.catch(() => kept.delete(file))
+    return found
+  }
+}
+
+const headersOf = (file: DocsFile, bytes: Uint8Array): Kept['headers'] => ({
+  'content-type': `${docsFiles[file]}; charset=utf-8`,
+  // A key may be in the address, so no proxy keeps it. An hour after a deployment every browser has the new file.
+  'cache-control': 'private, max-age=3600',
+  etag: `"${createHash('sha256').update(bytes).digest('base64url')}"`,
+  'x-content-type-options': 'nosniff',
+})
+
+/** Whether `If-None-Match` names the file that there is. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
+export const isKept = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch?.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, ''))) ?? false

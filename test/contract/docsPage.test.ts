@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
+import { docsFiles } from '../../shared/api/index.ts'
+import { functionsKey, type Host, startFunctions, startScaleApi } from '../hosts.ts'
+import { waitFor } from '../waitFor.ts'
+import { openPage, type Page } from './browser.ts'
+
+const built = fileURLToPath(new URL('../../dist/', import.meta.url))
+const apiKey = 'api-key-of-the-tests'
+
+let dir: string
+let cluster: EmbeddedCluster
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'docs-'))
+  cluster = await startCluster({ podDelayMs: 10, nodeDelayMs: 10 })
+  writeFileSync(join(dir, 'kubeconfig'), cluster.kubeconfig)
+})
+afterAll(async () => {
+  await cluster?.stop()
+  rmSync(dir, { recursive: true })
+})
+
+const settings = () => ({ KUBECONFIG: join(dir, 'kubeconfig') })
+const hosts = [
+  {
+    name: 'the Functions host',
+    folder: 'app',
+    query: `?code=${functionsKey}`,
+    start: () => startFunctions(settings()),
+  },
+  {
+    name: 'the in-cluster host',
+    folder: 'scale-api',
+    query: '',
+    start: () => startScaleApi({ ...settings(), API_KEY: apiKey }),
+  },
+]
+
+describe.each(hosts)('the page at /docs of $name', ({ folder, query, start }) => {
+  let host: Host
+  beforeAll(async () => {
+    host = await start()
+  })
+  afterAll(() => host?.stop())
+
+  const get = (path: string, init: RequestInit = {}) => fetch(`${host.url}${path}${query}`, init)
+
+  test('runs no script of its own text and loads nothing from elsewhere', async () => {
+    const page = await get('/docs')
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
+    expect(policy).not.toMatch(/unsafe|https?:|\*/)
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+    const text = await page.text()
+    expect(text).not.toMatch(/https?:|<style|style=|<script(?! src="docs\/)| on\w+=/)
+    const loaded = [...text.matchAll(/(?:src|href)="docs\/([^"?]+)/g)].map(([, file]) => file)
+    expect(loaded.sort()).toEqual(Object.keys(docsFiles).sort())
+  })
+
+  test.each(Object.entries(docsFiles))('has %s, which a browser keeps', async (file, type) => {
+    const answer = await get(`/docs/${file}`)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`])
+    expect(Buffer.from(await answer.arrayBuffer()).equals(readFileSync(`${built}${folder}/docs/${file}`))).toBe(true)
+    const etag = answer.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[\w-]{43}"$/)
+    const head = await get(`/docs/${file}`, { method: 'HEAD' })
+    expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, ''])
+    const again = await get(`/docs/${file}`, { headers: { 'if-none-match': `"other", W/${etag}` } })
+    expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, ''])
+  })
+
+  test('has no other file', async () => {
+    for (const file of ['package.json', '..%2Findex.js', '%2e%2e%2fmain.js']) {
+      expect((await get(`/docs/${file}`)).status).toBeGreaterThanOrEqual(400)
+    }
+  })
+})
+
+const chromium = process.env.CHROMIUM
+
+// CHROMIUM=/usr/bin/chromium npm test -- --testPathPatterns contract/docsPage
+;(chromium === undefined ? describe.skip : describe)('in a browser, behind a proxy with a path of its own', () => {
+  let page: Page
+  beforeAll(async () => {
+    page = await openPage(chromium ?? '')
+  }, 60_000)
+  afterAll(() => page?.close())
+
+  test.each(hosts)(
+    '$name shows every route, and a try answers',
+    async ({ query, start }) => {
+      const host = await start()
+      const proxy = createServer((from, to) => {
+        const { pathname, search } = new URL(`http://proxy${from.url}`)
+        const target = `${host.url}${pathname.replace('/tools/scale', '')}${search}`
+        from.pipe(
+          request(target, { method: from.method, headers: from.headers }, (answer) => {
+            to.writeHead(answer.statusCode ?? 500, answer.headers)
+            answer.pipe(to)
+          }),
+        )
+      })
+      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+      try {
+        const { port } = proxy.address() as AddressInfo
+        page.complaints.length = 0
+        await page.goto(`http://127.0.0.1:${port}/tools/scale/docs${query}`)
+        const until = (what: string, expression: string) =>
+          waitFor({ what, look: () => page.run(expression), until: (found) => Boolean(found) })
+        await until('every operation is there', "document.querySelectorAll('.opblock').length >= 14")
+        if (query === '') {
+          await page.run("document.querySelector('.btn.authorize').click()")
+          await until('the dialog is open', "document.querySelector('.auth-container input') !== null")
+          await page.run(`(() => {
+            const input = document.querySelector('.auth-container input')
+            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, '${apiKey}')
+            input.dispatchEvent(new Event('input', { bubbles: true }))
+            document.querySelector('.auth-container .authorize.btn').click()
+            document.querySelector('.btn-done').click()
+          })()`)
+        }
+        const operation = '#operations-Projects-projects'
+        await page.run(`document.querySelector('${operation} .opblock-summary-control').click()`)
+        await until('it is open', `document.querySelector('${operation} .try-out__btn') !== null`)
+        await page.run(`document.querySelector('${operation} .try-out__btn').click()`)
+        await until('it can be tried', `document.querySelector('${operation} .execute') !== null`)
+        await page.run(`document.querySelector('${operation} .execute').click()`)
+        const answered = `document.querySelector('${operation} .live-responses-table tbody .response-col_status')?.innerText`
+        await until('it has answered', answered)
+        expect(await page.run(answered)).toMatch(/^200/)
+        expect(await page.run(`document.querySelector('${operation} .request-url pre').innerText`)).toBe(
+          `http://127.0.0.1:${port}/tools/scale/api/v1/projects`,
+        )
+        expect(page.complaints).toEqual([])
+      } finally {
+        await new Promise((resolve) => {
+          proxy.closeAllConnections()
+          proxy.close(resolve)
+        })
+        await host.stop()
+      }
+    },
+    120_000,
+  )
+})
