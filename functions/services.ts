@@ -15,6 +15,8 @@ export interface FunctionsServices extends Services {
   faults: string[]
   telemetry: Telemetry | undefined
   beat: Beat
+  /** When the timers run, as NCRONTAB. */
+  schedule: string
 }
 
 /** When the timers run. The host wants to know it before any setting is validated. */
@@ -48,8 +50,9 @@ function build(): FunctionsServices {
     // The Functions host takes log lines of an invocation only until it has answered.
     afterAnswer: (work) => work(),
   })
-  const beat = createBeat({ host: config.site, schedule: tickSchedule.schedule })
-  return { config, logger, telemetry, faults, beat, ...services }
+  const { schedule } = tickSchedule
+  const beat = createBeat(config.site)
+  return { config, logger, telemetry, faults, beat, schedule, ...services }
 }
 
 /** Logs the faults of the settings. */

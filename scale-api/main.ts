@@ -6,8 +6,10 @@ import { ConfigError, readConfig } from '../shared/config.ts'
 import { readHeartbeats } from '../shared/scaling/index.ts'
 import { createServices } from '../shared/services.ts'
 import { createLogger, createMetrics, written } from '../shared/telemetry/index.ts'
+import { readTickSchedule } from '../shared/timers/index.ts'
 import { drainable } from './drain.ts'
 import { continueWhenRead } from './expectContinue.ts'
+import { startTimers } from './timers.ts'
 import { answerUnreadable } from './unreadable.ts'
 
 // Kubernetes kills after terminationGracePeriodSeconds (35 in the manifest), of which the preStop hook takes 5.
@@ -25,9 +27,13 @@ function main(): void {
   const logger = createLogger(config.logLevel, () => new Date())
   const metrics = createMetrics()
   const draining = new AbortController()
+  // Without the setting this host has no timers: another one applies the schedules, or nobody does.
+  const ticks = process.env.SCHEDULE_TICK ? readTickSchedule(process.env) : undefined
+  const faults = ticks?.fault === undefined ? [] : [ticks.fault]
   const services = createServices(config, {
     logger,
     metrics,
+    faults,
     anonymousActor: 'anonymous',
     draining: draining.signal,
   })
@@ -53,11 +59,15 @@ function main(): void {
     fail(taken ? `Port ${config.port} is taken: set PORT to a free one` : error.message)
   })
 
+  for (const fault of faults) logger.warn({ fault }, 'a setting cannot be used')
+  const timers = ticks && startTimers({ config, logger, metrics, schedule: ticks.schedule, ...services })
+
   const stop = async (signal: string) => {
     if (draining.signal.aborted) return
     draining.abort()
     logger.info({ signal }, 'draining')
-    const cutOff = await drain(drainTimeoutMs)
+    const [cutOff, haveEnded] = await Promise.all([drain(drainTimeoutMs), timers?.stop()])
+    if (haveEnded === false) logger.warn('the runs of the timers have not ended: what they have not done is still due')
     await services.close()
     logger.info({ cut_off: cutOff }, 'stopped')
     await written(logger, 500)

@@ -124,7 +124,7 @@ export const settings = {
     .default('0 */5 * * * *')
     .describe(
       'How often the timers check what is due, as NCRONTAB with seconds first, in UTC. While it cannot be read, they check ' +
-        'every 5 minutes, and `/ready` and each run say so.',
+        'every 5 minutes, and `/ready` and each run say so. The in-cluster host has timers only where it is set.',
     ),
   DRY_RUN: z
     .enum(['true', 'false'])

@@ -84,7 +84,10 @@ export function createServices(config: Config, host: HostOptions): Services {
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     now,
-    observe: telemetry && ((observed) => tellObserved(telemetry, observed)),
+    observe(observed) {
+      metrics?.observed(observed)
+      if (telemetry !== undefined) tellObserved(telemetry, observed)
+    },
     afterwards(work) {
       const running = work()
         .catch((error: unknown) => logger.warn({ err: error }, 'an Event could not be written'))

@@ -6,7 +6,7 @@ import { builtServices } from '../services.ts'
 import { flushLimitMs } from '../telemetry/telemetry.ts'
 
 /** The runs of this app's timers. */
-export const runs = createRuns(millisecondsOf(host.functionTimeout))
+export const runs = createRuns(millisecondsOf(host.functionTimeout), 'functionTimeout in host.json')
 
 // The host waits 10 seconds for a timer under way, then calls this, and kills the worker 5 seconds later.
 app.hook.appTerminate(async () => {

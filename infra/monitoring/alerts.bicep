@@ -91,6 +91,14 @@ var logAlerts = [
     isToldOnce: true
   }
   {
+    key: 'put-back'
+    query: loadTextContent('../queries/put-back.kql')
+    splitBy: 'Project'
+    every: 'PT15M'
+    window: 'PT30M'
+    isToldOnce: true
+  }
+  {
     key: 'requests-failed'
     query: loadTextContent('../queries/failed-requests.kql')
     splitBy: ''

@@ -123,10 +123,14 @@ export const putBack = (seen: AfterScaleDown, whom: string[]): Announcement => (
   message: `Project ${seen.project} was put back, ${after(seen)}: ${whom.join('; ')}`,
 })
 
-/** On a project's home: its schedule wanted it asleep, and it was left as it is. */
-export const scaleDownSkipped = (home: Namespace, { at }: Transition, why: string): Announcement => ({
+/** On a project's home: its schedule wanted it asleep, and it was left as it is. @param isWanted somebody has excluded it */
+export const scaleDownSkipped = (
+  home: Namespace,
+  { at }: Transition,
+  { why, isWanted }: { why: string; isWanted: boolean },
+): Announcement => ({
   about: namespaceRefOf(home),
-  type: 'Warning',
+  type: isWanted ? 'Normal' : 'Warning',
   reason: 'ScaleDownSkipped',
   message: `The scale-down of ${at.toISOString()} is left out: ${why}`,
 })

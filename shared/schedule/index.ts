@@ -9,6 +9,7 @@ export {
   dueTransition,
   isAhead,
   nextTransitions,
+  type Progress,
   type Transition,
 } from './transitions.ts'
 export { utc, type Zone, zoneOf } from './zone.ts'

@@ -1,13 +1,11 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Heartbeat } from '../scaling/index.ts'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { createTimerMetrics, type TimerMetrics } from './timerMetrics.ts'
 
 /** The metrics of a host, and their text for Prometheus. */
-export interface Metrics {
+export interface Metrics extends TimerMetrics {
   request(request: { method: string; route: string; status: number; seconds: number }): void
   scaleOperation(operation: { action: string; outcome: string }): void
   kubernetesCall(call: { verb: string; code: string; seconds: number }): void
-  /** Asks for the heartbeats of the timers whenever the metrics are. */
-  heartbeats(read: () => Promise<Heartbeat[]>): void
   /** All of them in the Prometheus text format, which has this Content-Type. */
   text(): Promise<string>
   contentType: string
@@ -41,36 +39,11 @@ export function createMetrics(): Metrics {
     buckets,
     registers,
   })
-  const ofTimers =
-    (read: () => Promise<Heartbeat[]>) => (name: string, help: string, of: (one: Heartbeat) => unknown) =>
-      new Gauge({
-        name,
-        help,
-        labelNames: ['timer'],
-        registers,
-        async collect() {
-          this.reset()
-          for (const heartbeat of await read()) {
-            const value = of(heartbeat)
-            // What nobody can know has no value.
-            if (value !== undefined) this.set({ timer: heartbeat.timer }, Number(value))
-          }
-        },
-      })
   return {
     request: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     scaleOperation: (labels) => operations.inc(labels),
     kubernetesCall: ({ verb, code, seconds }) => calls.observe({ verb, code }, seconds),
-    heartbeats(read) {
-      const gauge = ofTimers(read)
-      gauge(
-        'timer_last_run_timestamp_seconds',
-        'The end of the last run of a timer that did its work, in any host.',
-        ({ lastRun }) => lastRun && lastRun.getTime() / 1000,
-      )
-      gauge('timer_interval_seconds', 'How often that host runs the timer.', ({ everySeconds }) => everySeconds)
-      gauge('timer_silent', '1: the timer has missed two runs.', ({ silent }) => silent)
-    },
+    ...createTimerMetrics(registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }

@@ -1,23 +1,22 @@
 import { messageOf, noLease, renewHeartbeat, type TimerName } from '../scaling/index.ts'
 import { parseNcrontab } from '../schedule/index.ts'
+import { longestWaitMs } from './tickSchedule.ts'
 import type { TimerServices } from './timer.ts'
 
 /** Writes the heartbeat of a timer, when a run of it has done its work. It never fails, since the work is done. */
-export type Beat = (timer: TimerName, services: Pick<TimerServices, 'scaling' | 'logger'>) => Promise<void>
+export type Beat = (timer: TimerName, services: Omit<TimerServices, 'config'>) => Promise<void>
 
 // A run that ends waits for its heartbeat no longer than for its telemetry.
 const longestMs = 2000
 
 /**
- * The heartbeats of one host. The first that finds another host at the same work says so in the log: two of
+ * The heartbeats of a host of this name. The first that finds another host at the same work says so in the log: two of
  * them are harmless, and somebody may not know of the other one.
- * @param schedule how often the timers of this host run, as NCRONTAB
  */
-export function createBeat({ host, schedule }: { host: string; schedule: string }): Beat {
-  const ncrontab = parseNcrontab(schedule)
+export function createBeat(host: string): Beat {
   let hasTold = false
-  return async (timer, { scaling, logger }) => {
-    const everySeconds = secondsBetween(ncrontab, scaling.now())
+  return async (timer, { scaling, logger, schedule }) => {
+    const everySeconds = Math.ceil(longestWaitMs(parseNcrontab(schedule), scaling.now()) / 1000)
     try {
       const signal = AbortSignal.timeout(longestMs)
       const before = await renewHeartbeat(scaling, { timer, host, everySeconds, signal })
@@ -33,11 +32,4 @@ export function createBeat({ host, schedule }: { host: string; schedule: string 
       logger.warn({ timer, fault: messageOf(error), err: error }, 'a heartbeat could not be written')
     }
   }
-}
-
-/** The longer of the times until the next run and from there to the one after it, in seconds. */
-function secondsBetween({ next }: ReturnType<typeof parseNcrontab>, now: Date): number {
-  const first = next(now) ?? now
-  const second = next(first) ?? first
-  return Math.ceil(Math.max(first.getTime() - now.getTime(), second.getTime() - first.getTime()) / 1000)
 }

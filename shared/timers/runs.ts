@@ -23,8 +23,9 @@ const longestMarginMs = 30_000
 /**
  * @param timeoutMs how long the host lets a run go on. It then kills the worker, with every request that is under way.
  *   So a run ends itself half a minute before, and a run of less than a minute after half of its time.
+ * @param limit the name of that time, for the log
  */
-export function createRuns(timeoutMs: number): Runs {
+export function createRuns(timeoutMs: number, limit: string): Runs {
   const marginMs = Math.min(longestMarginMs, timeoutMs / 2)
   const underWay = new Map<Promise<unknown>, () => void>()
   let isStopping = false
@@ -38,7 +39,7 @@ export function createRuns(timeoutMs: number): Runs {
         ending.abort(why)
         timer = setTimeout(() => calls.abort(), callsMs)
       }
-      const tooLong = 'it would take longer than functionTimeout in host.json allows'
+      const tooLong = `it would take longer than ${limit} allows`
       let timer = setTimeout(() => end(tooLong, marginMs / 3), timeoutMs - marginMs)
       const stop = () => end('the host stops', callsWhenStoppingMs)
       if (isStopping) stop()

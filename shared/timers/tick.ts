@@ -8,18 +8,20 @@ import {
 import type { Logger } from '../telemetry/index.ts'
 import { reportPutBack } from './putBack.ts'
 import type { RunEnd } from './runs.ts'
+import { tickMsOf } from './tickSchedule.ts'
 import type { TimerRun, TimerServices } from './timer.ts'
 
 const progressEveryMs = 5000
 
 /** Runs a tick and reports it: a line for each project where something happened, one every 5 seconds of a long sweep. */
 export async function runTick(
-  { config, logger, scaling }: TimerServices,
+  { config, logger, scaling, schedule }: TimerServices,
   end: RunEnd,
   run: (request: TickRequest) => Promise<TickResult[]>,
 ): Promise<TimerRun> {
   const { dryRun, projects } = config
-  const results = await run({ projects, dryRun, ...end, onProgress: reportProgress(logger, scaling) })
+  const tickMs = tickMsOf(schedule, scaling.now())
+  const results = await run({ projects, dryRun, tickMs, ...end, onProgress: reportProgress(logger, scaling) })
   for (const result of results) {
     reportResult(logger, result, dryRun)
     for (const found of result.putBacks) reportPutBack(logger, found, dryRun)
@@ -27,7 +29,7 @@ export async function runTick(
   }
   logger.debug({ looked_at: results.length }, 'tick done')
   const { changed = 0 } = countResults(results.flatMap(({ outcomes }) => outcomes))
-  return { changed, failures: results.flatMap(failuresOf) }
+  return { changed, failures: results.flatMap(failuresOf), transitions: results.flatMap(transitionsOf) }
 }
 
 function reportProgress(logger: Logger, { now }: TimerServices['scaling']): TickRequest['onProgress'] {
@@ -40,13 +42,11 @@ function reportProgress(logger: Logger, { now }: TimerServices['scaling']): Tick
 }
 
 function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void {
-  const { project, due, transition, outcomes, left, faults, error } = result
+  const { project, due, transition, why, outcomes, left, faults, error } = result
   const about = { project, action: transition?.action, transition: transition?.at.toISOString() }
 
   for (const fault of faults) logger.warn({ project, fault }, 'a value cannot be used')
-  if (due === 'skip') {
-    logger.warn(about, 'a scale-down is left out: it is too late for it, or the project is excluded')
-  }
+  if (due === 'skip') logger.warn({ ...about, why }, 'a scale-down is left out')
   if (due === 'record' && error === undefined) {
     logger.info({ project }, 'project seen for the first time: its schedule holds from now on')
   }
@@ -78,3 +78,11 @@ const failuresOf = ({ project, error, outcomes }: TickResult): string[] => [
     one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${messageWithCause(one.error)}`] : [],
   ),
 ]
+
+/** A transition that is skipped came too late, or its project is excluded. */
+function transitionsOf(result: TickResult): TimerRun['transitions'] {
+  const { due, transition, left } = result
+  if (transition === undefined || left.length > 0) return []
+  const hasFailed = failuresOf(result).length > 0
+  return [{ action: transition.action, outcome: hasFailed ? 'failed' : due === 'skip' ? 'skipped' : 'applied' }]
+}

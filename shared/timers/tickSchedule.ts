@@ -1,5 +1,5 @@
 import { settings } from '../config.ts'
-import { NcrontabError, parseNcrontab } from '../schedule/index.ts'
+import { type Ncrontab, NcrontabError, parseNcrontab } from '../schedule/index.ts'
 
 /** When the timers run, as NCRONTAB. */
 export interface TickSchedule {
@@ -18,6 +18,22 @@ export function readTickSchedule(env: Record<string, string | undefined>): TickS
   const why = whyUnusable(schedule)
   if (why === undefined) return { schedule, fault: undefined }
   return { schedule: standard, fault: `SCHEDULE_TICK ${why}; until it is corrected, the timers run every 5 minutes` }
+}
+
+/** The longer of the times until the next run and from there to the one after it, in milliseconds. */
+export function longestWaitMs({ next }: Ncrontab, now: Date): number {
+  const first = next(now) ?? now
+  const second = next(first) ?? first
+  return Math.max(first.getTime() - now.getTime(), second.getTime() - first.getTime())
+}
+
+// A schedule with longer waits is that of a host whose runs somebody starts by hand, and so has no last tick.
+const longestTickMs = 2 * 60 * 60 * 1000
+
+/** The time between two ticks, in milliseconds; 0 where they are more than two hours apart. */
+export function tickMsOf(schedule: string, now: Date): number {
+  const waitMs = longestWaitMs(parseNcrontab(schedule), now)
+  return waitMs > longestTickMs ? 0 : waitMs
 }
 
 function whyUnusable(expression: string): string | undefined {

@@ -16,6 +16,7 @@ export async function runVerification({ config, logger, scaling }: TimerServices
   for (const { project, error } of failures) logger.error({ project, err: error }, 'nodes could not be looked at')
   return {
     changed: 0,
+    transitions: [],
     failures: failures.map(({ project, error }) => `project ${project}: ${messageWithCause(error)}`),
   }
 }

@@ -4,14 +4,14 @@ import { killDuringSweep } from '../e2e/kills.ts'
 import { createMixedWorkloads } from '../e2e/mixedWorkloads.ts'
 import { tickTogether } from '../e2e/twoHosts.ts'
 
-const help = `npm run chaos: kills the Functions host in sweeps, runs two hosts at once, and checks that nothing is lost
+const help = `npm run chaos: kills the Functions host in sweeps, runs many hosts at once, and checks that nothing is lost
 
 It runs on the lab's real control plane with 200 Deployments, StatefulSets and CronJobs. A sweep starts, SIGKILL ends
 the host at a random moment, one clean tick does the rest, and all workloads wake. Each must be as it was before, with
-one write on the way down and one on the way up. Then two hosts tick at the same moment, every evening and morning.
+one write on the way down and one on the way up. Then many hosts tick at the same moment, every evening and morning.
 
   --kills N       how many kills (default 100)
-  --ticks N       how many ticks of two hosts at once (default 50)
+  --ticks N       how many ticks of many hosts at once (default 50)
   --workloads N   how many workloads the sweep has (default 200)
   --help          this text
 `
@@ -47,7 +47,7 @@ try {
   }
   const problems = await tickTogether(workloads, { kubeconfig: lab.kubeconfig, nights: Math.ceil(ticks / 2) })
   lost += problems.length
-  process.stdout.write(`${ticks} ticks of two hosts at once: ${problems.join('; ') || 'each was applied once'}\n`)
+  process.stdout.write(`${ticks} ticks of many hosts at once: ${problems.join('; ') || 'each was applied once'}\n`)
 } finally {
   await downLab({ name: 'chaos', report })
 }

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node'
 import { Agent, request } from 'undici'
 import { type Connection, inClusterConnection } from '../../shared/kubernetes/index.ts'
-import { objectRefOf } from '../../shared/scaling/index.ts'
+import { leases, objectRefOf } from '../../shared/scaling/index.ts'
 import { clusterAt } from '../unit/kubernetes/clusterAt.ts'
 import { waitFor } from '../waitFor.ts'
 import { readTarget } from './target.ts'
@@ -19,26 +19,16 @@ const deployments = '/apis/apps/v1/namespaces/project-a/deployments'
 const merge = { contentType: 'application/merge-patch+json', value: { metadata: { annotations: { rbac: null } } } }
 
 describe('the ServiceAccount of the scale API', () =>
-  describeRights(
-    inClusterConnection({ host, port, serviceAccountDir: dir }, () => performance.now()),
-    {
-      patchesNamespaces: false,
-    },
-  ))
+  describeRights(inClusterConnection({ host, port, serviceAccountDir: dir }, () => performance.now())))
 
 describeWithIdentity('the managed identity of the function app', ({ cluster, tokens: [token] }) => {
   const { server, ca } = cluster
   const access = async () => ({ server, tls: { ca }, authorization: `Bearer ${token}` })
-  describeRights({ access }, { patchesNamespaces: true })
+  describeRights({ access })
 })
 
-interface Rights {
-  /** The timers need it, and they are in the function app. */
-  patchesNamespaces: boolean
-}
-
 /** Tests what an identity may do, through our own transport as far as possible, and what it may not do. */
-function describeRights(connection: Pick<Connection, 'access'>, { patchesNamespaces }: Rights): void {
+function describeRights(connection: Pick<Connection, 'access'>): void {
   const { cluster, transport, close } = clusterAt('', { connection })
   afterAll(close)
 
@@ -65,10 +55,11 @@ function describeRights(connection: Pick<Connection, 'access'>, { patchesNamespa
     })
   })
 
-  test(`${patchesNamespaces ? 'may' : 'may not'} patch namespaces`, async () => {
-    const call = transport.call({ verb: 'patch', path: '/api/v1/namespaces/project-a', body: merge })
-    if (patchesNamespaces) await call
-    else await expect(call).rejects.toMatchObject({ failure: { status: 403 } })
+  test('remembers on namespaces, and renews the heartbeats', async () => {
+    await transport.call({ verb: 'patch', path: '/api/v1/namespaces/project-a', body: merge })
+    const renewed = { holder: 'e2e', renewedAt: new Date(0).toISOString(), durationSeconds: 300 }
+    await cluster.renewLease(leases.nightlyScaleDown, renewed)
+    expect(await cluster.getLease(leases.nightlyScaleDown)).toMatchObject({ holder: 'e2e', durationSeconds: 300 })
   })
 
   test.each([

@@ -28,7 +28,7 @@ describe('a sweep of 200 workloads', () => {
   )
 
   test(
-    'by two hosts at the same moment has the effect of one, without an error',
+    'by many hosts at the same moment has the effect of one, without an error',
     async () => {
       expect(await tickTogether(workloads, { kubeconfig, nights: 5 })).toEqual([])
     },

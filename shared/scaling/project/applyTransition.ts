@@ -1,7 +1,10 @@
 import { type Action, type Due, nextTransitions, type Transition } from '../../schedule/index.ts'
 import type { CallOptions } from '../cluster/cluster.ts'
+import { kindNames } from '../cluster/kinds.ts'
 import { messageWithCause } from '../errors.ts'
+import { scaleDownSkipped } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
+import { touchedSince } from './awake.ts'
 import { dueFor } from './due.ts'
 import { type Memory, remember } from './memory.ts'
 import type { Project } from './project.ts'
@@ -15,6 +18,8 @@ export interface ProjectTick extends CallOptions {
   project: Project
   action: Action
   now: Date
+  /** The time between two ticks. */
+  tickMs: number
   dryRun: boolean
   ending: AbortSignal | undefined
   onProgress: SweepRequest['onProgress']
@@ -27,15 +32,17 @@ export interface ProjectTick extends CallOptions {
  */
 export async function applyTransition(scaling: Scaling, tick: ProjectTick): Promise<TickResult> {
   const { project, dryRun } = tick
-  const found = dueFor(tick.action, project, tick.now)
+  const found = dueFor(tick.action, project, tick)
   // The end leaves no time for a memory that the next tick writes just as well.
-  const due: Due = tick.ending?.aborted && found.kind !== 'apply' ? { kind: 'none' } : found
+  const due: Settled =
+    tick.ending?.aborted && found.kind !== 'apply' ? { kind: 'none' } : await settle(scaling, found, tick)
   const { outcomes, left, faults, isLate, memory } = await carryOut(scaling, due, tick)
   const remembering = dryRun ? undefined : remember({ cluster: scaling.cluster }, project.home, memory)
   return {
     project: project.name,
     due: due.kind,
     transition: 'transition' in due ? due.transition : undefined,
+    why: 'why' in due ? due.why : undefined,
     outcomes,
     left,
     isLate,
@@ -43,6 +50,31 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
     faults: faults.map(({ message }) => message),
     error: await remembering?.then(() => undefined, messageWithCause),
   }
+}
+
+type Settled = Exclude<Due, { kind: 'late' }>
+
+/**
+ * Decides about a late scale-down by what the workloads tell. A listing that fails leaves it due.
+ * @throws ScalingError
+ */
+async function settle(scaling: Scaling, due: Due, { project, now, signal }: ProjectTick): Promise<Settled> {
+  if (due.kind !== 'late') return due
+  const { transition } = due
+  const listings = project.namespaces.flatMap(({ name: namespace }) =>
+    kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal })),
+  )
+  const touched = touchedSince((await Promise.all(listings)).flat(), project, { since: transition.at, now })
+  return touched === undefined ? { kind: 'apply', transition } : { kind: 'skip', transition, why: touched }
+}
+
+function announceSkip(
+  { cluster, afterwards }: Scaling,
+  { transition, why }: Extract<Due, { kind: 'skip' }>,
+  { project: { home, excluded }, now: at }: ProjectTick,
+): void {
+  const event = scaleDownSkipped(home, transition, { why, isWanted: excluded !== undefined })
+  afterwards(() => cluster.createEvent({ ...event, at }))
 }
 
 /** The work of one direction, and the memory that it leaves. */
@@ -59,7 +91,7 @@ const nothing = { outcomes: [], left: [], faults: [], isLate: false }
  */
 const longestMs = 2 * 60 * 1000
 
-async function carryOut(scaling: Scaling, due: Due, tick: ProjectTick): Promise<Done> {
+async function carryOut(scaling: Scaling, due: Settled, tick: ProjectTick): Promise<Done> {
   switch (due.kind) {
     case 'none':
       return { ...nothing, memory: {} }
@@ -69,6 +101,7 @@ async function carryOut(scaling: Scaling, due: Due, tick: ProjectTick): Promise<
         memory: { lastScaleDown: due.applied['scale-down'], lastScaleUp: due.applied['scale-up'] },
       }
     case 'skip':
+      if (!tick.dryRun) announceSkip(scaling, due, tick)
       // It is remembered as if it were applied, so that it is told once and is over.
       return { ...nothing, memory: doneWith(due.transition, undefined) }
     case 'apply':

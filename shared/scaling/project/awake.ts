@@ -1,6 +1,9 @@
-import type { Workload } from '../cluster/workload.ts'
+import { quote } from '../../schedule/index.ts'
+import { describeWorkload, type Workload } from '../cluster/workload.ts'
+import { writerOf } from '../workload/fieldManagers.ts'
 import { partnersAmong } from '../workload/pair.ts'
 import { readRecord } from '../workload/record.ts'
+import { readWoken } from '../workload/woken.ts'
 import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
 
@@ -24,4 +27,32 @@ export function wokenSince(workloads: Workload[], project: Project, now: Date): 
       (isChangedSince(workload, project) || readRecord(workload) !== undefined) &&
       leftOut(workload, partnersOf(workload), { project, now }) === undefined,
   )
+}
+
+/**
+ * The first sign that somebody has woken or raised a workload of the project since then, as a sentence; undefined when
+ * there is none. An autoscaler only follows its load, and what the schedule leaves alone says nothing. A change that
+ * leaves no trace in the cluster, such as a second `kubectl scale`, is not seen.
+ */
+export function touchedSince(
+  workloads: Workload[],
+  project: Project,
+  { since, now }: { since: Date; now: Date },
+): string | undefined {
+  const partnersOf = partnersAmong(workloads)
+  for (const workload of workloads) {
+    if (workload.desiredReplicas === 0 || leftOut(workload, partnersOf(workload), { project, now }) !== undefined)
+      continue
+    const name = describeWorkload(workload.ref)
+    const woken = readWoken(workload, now)
+    if (woken !== undefined && woken.at > since) {
+      return `${name} was woken at ${woken.at.toISOString()} by ${quote(woken.by)}`
+    }
+    const { replicasChangedAt, replicasOwner } = workload
+    const { kind, who } = writerOf(replicasOwner)
+    if (kind !== 'autoscaler' && Date.parse(replicasChangedAt) > since.getTime()) {
+      return `${name} was changed at ${replicasChangedAt} by ${who}`
+    }
+  }
+  return undefined
 }

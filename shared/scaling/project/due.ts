@@ -1,14 +1,20 @@
-import { type Action, type Due, dueTransition } from '../../schedule/index.ts'
+import { type Action, type Due, dueTransition, type Progress } from '../../schedule/index.ts'
 import { appliedOf } from './memory.ts'
 import type { Project } from './project.ts'
 
 /** Decides what is due of a project for the timer of one direction. */
-export function dueFor(action: Action, { schedule, memory, excluded }: Project, now: Date): Due {
+export function dueFor(
+  action: Action,
+  { schedule, memory, excluded }: Project,
+  tick: Pick<Progress, 'now' | 'tickMs'>,
+): Due {
   const due: Due =
-    schedule === undefined ? { kind: 'none' } : dueTransition(schedule, { now, applied: appliedOf(memory) })
+    schedule === undefined ? { kind: 'none' } : dueTransition(schedule, { ...tick, applied: appliedOf(memory) })
   // Both timers look at every project, so the timer of scale-downs records a project that is new.
   if (due.kind === 'record') return action === 'scale-down' ? due : { kind: 'none' }
   if (due.kind === 'none' || due.transition.action !== action) return { kind: 'none' }
   // An excluded project misses its scale-downs.
-  return excluded !== undefined && action === 'scale-down' ? { ...due, kind: 'skip' } : due
+  return excluded !== undefined && action === 'scale-down'
+    ? { kind: 'skip', transition: due.transition, why: `the project is excluded: ${excluded}` }
+    : due
 }

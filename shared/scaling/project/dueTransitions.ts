@@ -20,6 +20,7 @@ export async function applyDueTransitions(
   request: TickRequest,
 ): Promise<TickResult[]> {
   let now = scaling.now()
+  const { tickMs = 0 } = request
   const listed = resolve(request.projects, await scaling.cluster.listNamespaces(request), { ...scaling, now })
   // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
   let isOutdated = false
@@ -31,13 +32,14 @@ export async function applyDueTransitions(
       const isEnding = request.ending?.aborted === true
       if (isOutdated && !isEnding) {
         now = scaling.now()
-        if (dueFor(action, seen, now).kind !== 'none') project = await lookAgain(scaling, seen, { ...request, now })
+        if (dueFor(action, seen, { now, tickMs }).kind !== 'none')
+          project = await lookAgain(scaling, seen, { ...request, now })
       }
       if (project === undefined) continue
       const { signal, dryRun, ending } = request
       const onProgress = (progress: { done: number; total: number }) =>
         request.onProgress?.({ project: name, ...progress })
-      const tick = { project, action, now, dryRun, signal, ending, onProgress }
+      const tick = { project, action, now, tickMs, dryRun, signal, ending, onProgress }
       const result = await applyTransition(scaling, tick)
       // Both timers look at every project, so one of them tells its faults.
       const isTeller = action === 'scale-down' && !isEnding
@@ -47,7 +49,8 @@ export async function applyDueTransitions(
       isOutdated = true
       // A scale-down that took until the scale-up: the other timer may have woken the project before the last write.
       now = scaling.now()
-      const isOvertaken = !dryRun && action === 'scale-down' && dueFor('scale-up', project, now).kind === 'apply'
+      const isOvertaken =
+        !dryRun && action === 'scale-down' && dueFor('scale-up', project, { now, tickMs }).kind === 'apply'
       if (isOvertaken) results.push(await applyTransition(scaling, { ...tick, action: 'scale-up', now }))
     } catch (error) {
       const faults = seen.faults.map(({ message }) => message)
@@ -61,7 +64,15 @@ export async function applyDueTransitions(
   return results
 }
 
-const nothing = { due: 'none' as const, transition: undefined, outcomes: [], left: [], isLate: false, putBacks: [] }
+const nothing = {
+  due: 'none' as const,
+  transition: undefined,
+  why: undefined,
+  outcomes: [],
+  left: [],
+  isLate: false,
+  putBacks: [],
+}
 
 /** Tells what keeps something from being a project; where there is no namespace to remember it on, by the log alone. */
 async function reportUnusable(

@@ -101,7 +101,18 @@ export async function applyScheduledScaleUps(
   const isKnown = !unseen && left.length === 0
   if (isKnown) scaling.observe?.({ what: 'asleep', workloads: dryRun ? asleep : asleep - changed })
   const due = outcomes.length + left.length > 0 ? 'apply' : 'none'
-  return { project: undefined, due, transition: undefined, outcomes, left, isLate: false, faults: [], putBacks, error }
+  return {
+    project: undefined,
+    due,
+    transition: undefined,
+    why: undefined,
+    outcomes,
+    left,
+    isLate: false,
+    faults: [],
+    putBacks,
+    error,
+  }
 }
 
 interface PutBackRequest extends Pick<TickRequest, 'projects' | 'dryRun' | 'signal'> {

@@ -10,6 +10,8 @@ export interface TickRequest extends CallOptions {
   projects: ProjectSettings[]
   /** Change nothing, and only tell the changes. */
   dryRun: boolean
+  /** The time between two ticks; by default none. */
+  tickMs?: number | undefined
   /** Aborted when the run must end: it begins nothing more, and the next tick does the rest. */
   ending?: AbortSignal | undefined
   /** Told as a sweep goes on. */
@@ -19,9 +21,11 @@ export interface TickRequest extends CallOptions {
 /** The result of a tick for one project, or for the workloads that had a wake-up time of their own. */
 export interface TickResult {
   project: string | undefined
-  due: Due['kind']
+  due: Exclude<Due['kind'], 'late'>
   /** The transition that was applied or skipped. */
   transition: Transition | undefined
+  /** Why the transition is skipped. */
+  why: string | undefined
   outcomes: SweepOutcome[]
   /** The workloads, or with the name `*` the listings, that were not begun before the run had to end. */
   left: WorkloadRef[]

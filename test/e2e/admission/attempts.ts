@@ -402,7 +402,7 @@ export const elsewhere = (namespace: string): Refused[] => {
   return rows.map(([what, sentence, attempt]) => ({ what, attempt, says: sentence }))
 }
 
-/** Attempts to patch namespaces. RBAC refuses them all to the ServiceAccount; the function app may patch namespaces. */
+/** Attempts to patch namespaces. */
 export const onNamespaces = (namespace: string): Refused[] => {
   const path = `/api/v1/namespaces/${namespace}`
   const ours = annotations({ 'aks-scale-to-zero/last-scale-down': 'now' })

@@ -25,7 +25,7 @@ function scheduleOf({ scaleDown = [], scaleUp = [], timeZone = 'UTC' }: Partial<
 
 /** The newest transition, however late it is, as in `scale-down 2026-01-01T13:00:00Z`; or `none`, or `record`. */
 function newestOf(changes: Partial<Lines>, now: string): string {
-  const due = dueTransition(scheduleOf(changes), { now: new Date(now), applied: longAgo })
+  const due = dueTransition(scheduleOf(changes), { now: new Date(now), applied: longAgo, tickMs: 0 })
   if (due.kind === 'none' || due.kind === 'record') return due.kind
   return `${due.transition.action} ${due.transition.at.toISOString().replace('.000', '')}`
 }
@@ -145,7 +145,8 @@ describe('the newest transition', () => {
 
 describe('the transition that is due', () => {
   const nights = scheduleOf({ scaleDown: ['0 22 * * *'], scaleUp: ['0 7 * * *'] })
-  const due = (now: string, applied: Applied) => dueTransition(nights, { now: new Date(now), applied })
+  const due = (now: string, applied: Applied, tickMs = 0) =>
+    dueTransition(nights, { now: new Date(now), applied, tickMs })
   const down = new Date('2026-11-22T22:00:00Z')
   const up = new Date('2026-11-23T07:00:00Z')
 
@@ -176,16 +177,46 @@ describe('the transition that is due', () => {
     expect(due('2026-11-23T08:00:00Z', friday)).toEqual({ kind: 'apply', transition: { action: 'scale-up', at: up } })
   })
 
-  test('is a scale-down up to two hours late, and no later', () => {
+  test('is at first sight one that came since the last tick', () => {
+    const tickMs = 5 * 60_000
+    expect(due('2026-11-22T22:02:00Z', {}, tickMs)).toEqual({
+      kind: 'apply',
+      transition: { action: 'scale-down', at: down },
+    })
+    expect(due('2026-11-23T07:04:59Z', {}, tickMs)).toMatchObject({ kind: 'apply', transition: { at: up } })
+    // The tick of 22:00 saw whoever was there.
+    expect(due('2026-11-22T22:05:00Z', {}, tickMs).kind).toBe('record')
+  })
+
+  test('is a scale-down up to two hours late, and later only while the night is long', () => {
     const before = { 'scale-up': new Date('2026-11-22T07:00:00Z') }
     expect(due('2026-11-23T00:00:00Z', before)).toMatchObject({ kind: 'apply', transition: { at: down } })
-    expect(due('2026-11-23T00:00:01Z', before)).toMatchObject({ kind: 'skip', transition: { at: down } })
+    expect(due('2026-11-23T00:00:01Z', before)).toMatchObject({ kind: 'late', transition: { at: down } })
+    expect(due('2026-11-23T04:59:59Z', before)).toMatchObject({ kind: 'late', transition: { at: down } })
+    expect(due('2026-11-23T05:00:00Z', before)).toEqual({
+      kind: 'skip',
+      transition: { action: 'scale-down', at: down },
+      why: 'it is 420 minutes late, and the next scale-up is at 2026-11-23T07:00:00.000Z',
+    })
+  })
+
+  test('is no scale-down that is more than two hours late where nothing would end its night', () => {
+    const endless = scheduleOf({ scaleDown: ['0 22 * * *'] })
+    const late = (now: string) => {
+      const applied = { 'scale-down': new Date('2026-11-21T22:00:00Z') }
+      return dueTransition(endless, { now: new Date(now), applied, tickMs: 0 })
+    }
+    expect(late('2026-11-23T00:00:00Z').kind).toBe('apply')
+    expect(late('2026-11-23T00:10:00Z')).toMatchObject({
+      kind: 'skip',
+      why: 'it is 130 minutes late, and its schedule has no scale-up',
+    })
   })
 
   test('is a scale-up however late', () => {
     const thisWeek = scheduleOf({ scaleUp: ['0 7 * * MON'] })
     const applied = { 'scale-down': new Date('2026-11-20T22:00:00Z') }
-    expect(dueTransition(thisWeek, { now: new Date('2026-11-29T00:00:00Z'), applied })).toMatchObject({
+    expect(dueTransition(thisWeek, { now: new Date('2026-11-29T00:00:00Z'), applied, tickMs: 0 })).toMatchObject({
       kind: 'apply',
       transition: { at: up },
     })
@@ -221,7 +252,7 @@ describe('ticks at any spacing', () => {
     let applied: Applied = {}
     const done: string[] = []
     for (const tick of ticks) {
-      const due = dueTransition(schedule, { now: new Date(tick), applied })
+      const due = dueTransition(schedule, { now: new Date(tick), applied, tickMs: 0 })
       if (due.kind === 'record') applied = due.applied
       if (due.kind !== 'apply') continue
       const { action, at } = due.transition

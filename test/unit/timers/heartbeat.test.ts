@@ -13,8 +13,8 @@ async function beatsOn(getLease: Cluster['getLease'], { schedule = '0 */5 * * * 
   const logger = pino({ base: undefined, timestamp: false }, { write: (line: string) => lines.push(JSON.parse(line)) })
   const renewLease: Cluster['renewLease'] = async (_ref, lease) => void renewed.push(lease)
   const scaling = scalingOn({ getLease, renewLease } as Cluster, { now: () => now })
-  const beat = createBeat({ host: 'scale-api', schedule })
-  for (let time = 0; time < times; time++) await beat('nightlyScaleDown', { scaling, logger })
+  const beat = createBeat('scale-api')
+  for (let time = 0; time < times; time++) await beat('nightlyScaleDown', { scaling, logger, schedule })
   return { renewed, lines }
 }
 

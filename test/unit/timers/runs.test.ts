@@ -23,21 +23,21 @@ function running(runs: ReturnType<typeof createRuns>, until: (end: RunEnd) => Pr
 
 describe('a host that stops', () => {
   test('ends the runs under way, and then closes', async () => {
-    const runs = createRuns(hour)
+    const runs = createRuns(hour, 'functionTimeout in host.json')
     const { steps } = running(runs, ({ ending }) => aborted(ending))
     expect(await runs.stop(async () => void steps.push('closed'))).toBe(true)
     expect(steps).toEqual(['the host stops', 'over', 'closed'])
   })
 
   test('cuts off the calls of a run that hangs', async () => {
-    const runs = createRuns(hour)
+    const runs = createRuns(hour, 'functionTimeout in host.json')
     const { steps } = running(runs, ({ signal }) => aborted(signal))
     expect(await runs.stop(async () => void steps.push('closed'))).toBe(true)
     expect(steps).toEqual(['the host stops', 'calls are cut off', 'over', 'closed'])
   })
 
   test('does not wait for a run that hears nothing', async () => {
-    const runs = createRuns(hour)
+    const runs = createRuns(hour, 'functionTimeout in host.json')
     const { promise, resolve } = Promise.withResolvers<void>()
     const { run } = running(runs, () => promise)
     expect(await runs.stop(async () => {})).toBe(false)
@@ -46,7 +46,7 @@ describe('a host that stops', () => {
   })
 
   test('ends a run that begins later at once, and waits for none that has ended or failed', async () => {
-    const runs = createRuns(hour)
+    const runs = createRuns(hour, 'functionTimeout in host.json')
     await running(runs, async () => {}).run
     await expect(running(runs, () => Promise.reject(new Error('refused'))).run).rejects.toThrow('refused')
     expect(await runs.stop(async () => {})).toBe(true)
@@ -58,7 +58,7 @@ describe('a host that stops', () => {
 
 describe('a run that takes as long as functionTimeout', () => {
   test('is ended before, and its calls are cut off a little later', async () => {
-    const { run, steps } = running(createRuns(300), ({ signal }) => aborted(signal))
+    const { run, steps } = running(createRuns(300, 'functionTimeout in host.json'), ({ signal }) => aborted(signal))
     await run
     expect(steps).toEqual([
       'it would take longer than functionTimeout in host.json allows',

@@ -48,8 +48,13 @@ async function runThrough(url: string, onBegin: (end: RunEnd) => void = () => {}
   const lines: { msg: string; workloads?: number; why?: string }[] = []
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
   const config = readConfig({ PROJECTS: JSON.stringify([project]) })
-  const services = { config, logger, scaling: scalingOn(cluster, { now }) } as unknown as TimerServices
-  await createRuns(timeoutMs).run((end) => {
+  const services = {
+    config,
+    logger,
+    scaling: scalingOn(cluster, { now }),
+    schedule: '0 */5 * * * *',
+  } as unknown as TimerServices
+  await createRuns(timeoutMs, 'functionTimeout in host.json').run((end) => {
     onBegin(end)
     return runTick(services, end, (request) => applyDueTransitions(services.scaling, 'scale-down', request))
   })
