@@ -73,7 +73,8 @@ function reportLeft(logger: Logger, { project, transition, left, isLate }: TickR
 }
 
 const failuresOf = ({ project, error, outcomes }: TickResult): string[] => [
-  ...(error === undefined ? [] : [`project ${project}: ${error}`]),
+  // Without a project it is about the sleepers of all, of whom it could not be told that they were put back.
+  ...(error === undefined ? [] : [project === undefined ? `put back: ${error}` : `project ${project}: ${error}`]),
   ...outcomes.flatMap((one) =>
     one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${messageWithCause(one.error)}`] : [],
   ),

@@ -85,15 +85,10 @@ export async function applyScheduledScaleUps(
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }
   }
-  const putBacks: PutBack[] = []
-  let error: string | undefined
-  try {
-    if (raised.length > 0 && !ending?.aborted) {
-      await findPutBack(scaling, raised, { projects, dryRun, signal, report: (found) => putBacks.push(found) })
-    }
-  } catch (thrown) {
-    error = messageWithCause(thrown)
-  }
+  const isPutBackDue = raised.length > 0 && !ending?.aborted
+  const { putBacks, errors } = isPutBackDue
+    ? await findPutBack(scaling, raised, { projects, dryRun, signal })
+    : { putBacks: [], errors: [] }
   if (outcomes.length > 0)
     observeSwept(scaling, outcomes, { project: undefined, action: 'scale-up', startedAt: now, dryRun })
   const { changed = 0, failed: unseen } = countResults(outcomes)
@@ -111,31 +106,34 @@ export async function applyScheduledScaleUps(
     isLate: false,
     faults: [],
     putBacks,
-    error,
+    error: errors.length === 0 ? undefined : errors.join('; '),
   }
-}
-
-interface PutBackRequest extends Pick<TickRequest, 'projects' | 'dryRun' | 'signal'> {
-  report(found: PutBack): void
 }
 
 /**
  * Tells of each project that is to be asleep, and whose sleepers somebody has raised. A project of which it cannot be told
- * fails the run, and is told by the next one.
+ * does not stop the others, and is told by the next run.
  */
 async function findPutBack(
   scaling: Scaling,
   raised: Workload[],
-  { projects, dryRun, signal, report }: PutBackRequest,
-): Promise<void> {
+  { projects, dryRun, signal }: Pick<TickRequest, 'projects' | 'dryRun' | 'signal'>,
+): Promise<{ putBacks: PutBack[]; errors: string[] }> {
   const now = scaling.now()
-  const namespaces = await scaling.cluster.listNamespaces({ signal })
+  const putBacks: PutBack[] = []
+  const errors: string[] = []
+  const collect = (error: unknown) => void errors.push(messageWithCause(error))
+  const namespaces = await scaling.cluster.listNamespaces({ signal }).catch((error: unknown) => {
+    collect(error)
+    return []
+  })
   const inNamespace = Map.groupBy(raised, ({ ref }) => ref.namespace)
   for (const project of resolveProjects(projects, namespaces, { ...scaling, now })) {
     const own = project.namespaces.flatMap(({ name }) => inNamespace.get(name) ?? [])
     const { putBack } = raisedSince(own, project, now)
     if (putBack === undefined || isPutBackTold(project)) continue
-    report(putBack)
-    if (!dryRun) await tellPutBack(scaling, { project, found: putBack, now, signal })
+    putBacks.push(putBack)
+    if (!dryRun) await tellPutBack(scaling, { project, found: putBack, now, signal }).catch(collect)
   }
+  return { putBacks, errors }
 }
