@@ -26,7 +26,13 @@ import type { Verb } from './retry.ts'
 import type { Call, Transport } from './transport.ts'
 
 interface NamespaceObject {
-  metadata: { name: string; uid: string; annotations?: Record<string, string>; labels?: Record<string, string> }
+  metadata: {
+    name: string
+    uid: string
+    creationTimestamp: string
+    annotations?: Record<string, string>
+    labels?: Record<string, string>
+  }
 }
 
 /**
@@ -194,6 +200,7 @@ async function orIfUnknown<Answer, Without>(call: Promise<Answer>, without: With
 const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({
   name: metadata.name,
   uid: metadata.uid,
+  createdAt: metadata.creationTimestamp,
   annotations: metadata.annotations ?? {},
   labels: metadata.labels ?? {},
 })

@@ -33,7 +33,7 @@ export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Fault, Observation } from './observation.ts'
 export { applyDueTransitions } from './project/dueTransitions.ts'
-export { managedLabel, scheduleAnnotations } from './project/keys.ts'
+export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
   type Project,

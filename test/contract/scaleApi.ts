@@ -630,7 +630,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
               pools: [],
               nodes: [],
               warnings: [],
-              unknown: `Project ${project.namespace} names no nodePool and no nodeSelector in PROJECTS, so its nodes are not known`,
+              unknown: `Project ${project.namespace} has no annotation aks-scale-to-zero/node-pool or aks-scale-to-zero/node-selector that can be used, so its nodes are not known`,
             },
             schedule: { scale_down: ['0 22 * * *'], scale_up: ['0 7 * * MON-FRI'], time_zone: 'Asia/Tokyo' },
             last_transitions: {},

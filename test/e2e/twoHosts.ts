@@ -29,12 +29,12 @@ export async function tickTogether(
   try {
     for (let night = 1; night <= nights; night++) {
       await workloads.bedtime()
-      await tickAll(hosts, 'nightlyScaleDown')
+      await tickAll({ hosts, clocks }, 'nightlyScaleDown')
       for (const [name, { replicas }] of await workloads.look()) {
         if (replicas !== 0) problems.push(`night ${night}: ${name} is at ${replicas}`)
       }
       await workloads.morning()
-      await tickAll(hosts, 'scheduledScaleUp')
+      await tickAll({ hosts, clocks }, 'scheduledScaleUp')
       for (const [name, { replicas }] of await workloads.look()) {
         const was = before.get(name)?.replicas
         if (replicas !== was) problems.push(`morning ${night}: ${name} had ${was}, woke with ${replicas}`)
@@ -51,14 +51,29 @@ export async function tickTogether(
   return problems
 }
 
-/** Runs a timer of all hosts at the same moment, and waits until each is done with it. */
-async function tickAll(hosts: Host[], timer: string): Promise<void> {
-  const done = (host: Host) => host.output().match(/"msg":"tick done"/g)?.length ?? 0
-  const before = hosts.map(done)
-  await Promise.all(hosts.map((host) => tick(host, timer)))
+/**
+ * Runs a timer of all Functions hosts at the same moment, and waits until each is done with it. A run of an in-cluster host
+ * that began before may still be under way, and would go on into the next night, which comes within seconds here.
+ */
+async function tickAll({ hosts, clocks }: { hosts: Host[]; clocks: Host[] }, timer: string): Promise<void> {
+  await runsOf(hosts, { done: /"msg":"tick done"/g, more: 1, of: timer }, () =>
+    Promise.all(hosts.map((host) => tick(host, timer))),
+  )
+  await runsOf(clocks, { done: new RegExp(`"timer":"${timer}".*"msg":"tick done"`, 'g'), more: 2, of: timer })
+}
+
+/** Waits until each host has ended so many more runs than when this began. */
+async function runsOf(
+  hosts: Host[],
+  { done, more, of }: { done: RegExp; more: number; of: string },
+  begin?: () => Promise<unknown>,
+): Promise<void> {
+  const counts = () => hosts.map((host) => host.output().match(done)?.length ?? 0)
+  const before = counts()
+  await begin?.()
   await waitFor({
-    what: `all hosts are done with ${timer}`,
-    look: async () => hosts.map(done),
-    until: (now) => now.every((count, host) => count > (before[host] ?? 0)),
+    what: `all hosts are done with ${of}`,
+    look: async () => counts(),
+    until: (now) => now.every((count, host) => count >= (before[host] ?? 0) + more),
   })
 }

@@ -1,29 +1,36 @@
-import { hasLabels } from '../cluster/labelSelector.ts'
-import { type ClusterNode, karpenterPoolLabel, poolOf } from '../cluster/node.ts'
+import type { ClusterNode } from '../cluster/node.ts'
+import { nodeAnnotations } from '../project/keys.ts'
+import { isClaimed } from '../project/nodeClaims.ts'
 import type { Project } from '../project/project.ts'
 import type { NodePool, NodePools } from './nodePools.ts'
 
 /** The reason why a project's nodes cannot be told from those of others; undefined when they can. */
-export const whyUnknown = ({ name, nodePool, nodeSelector = {} }: Project): string | undefined =>
-  nodePool !== undefined || Object.keys(nodeSelector).length > 0
-    ? undefined
+export function whyUnknown({ name, nodePool, nodeSelector = {}, isLabelled }: Project): string | undefined {
+  if (nodePool !== undefined || Object.keys(nodeSelector).length > 0) return undefined
+  const { nodePool: poolKey, nodeSelector: selectorKey } = nodeAnnotations
+  return isLabelled
+    ? `Project ${name} has no annotation ${poolKey} or ${selectorKey} that can be used, so its nodes are not known`
     : `Project ${name} names no nodePool and no nodeSelector in PROJECTS, so its nodes are not known`
+}
 
 /** The nodes of a project: those of the pool that it names, otherwise those with the labels that it names. */
 export function nodesOf(project: Project, nodes: ClusterNode[]): ClusterNode[] {
-  const { nodePool, nodeSelector = {} } = project
   if (whyUnknown(project) !== undefined) return []
-  return nodes.filter((node) =>
-    nodePool === undefined
-      ? hasLabels(node.labels, nodeSelector)
-      : poolOf(node) === nodePool || node.labels[karpenterPoolLabel] === nodePool,
-  )
+  return nodes.filter((node) => isClaimed(project, node) && !isOfOthers(project, node))
 }
 
-/** The pools of a project: the one that it names, otherwise those of its nodes. */
+/** Whether a node was given to somebody before this project, which the projects of the settings may share. */
+const isOfOthers = ({ isLabelled, claims, name }: Project, node: ClusterNode): boolean =>
+  isLabelled && claims.isTaken(name, node)
+
+/** The pools of a project: the one that it names, otherwise those of its nodes. None that has nodes of others. */
 export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
   pools.filter(({ name, nodes }) =>
-    project.nodePool === undefined ? nodesOf(project, nodes).length > 0 : name === project.nodePool,
+    nodes.some((node) => isOfOthers(project, node))
+      ? false
+      : project.nodePool === undefined
+        ? nodesOf(project, nodes).length > 0
+        : name === project.nodePool,
   )
 
 /**
@@ -31,11 +38,12 @@ export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
  * pool at zero leaves no trace. With `onlyOfProjects` the pools that do exist are not named.
  */
 export function misnamed(
-  { name, nodePool }: Project,
+  { name, nodePool, isLabelled }: Project,
   { pools, withoutAzure }: NodePools,
   { onlyOfProjects }: { onlyOfProjects?: boolean | undefined },
 ): string | undefined {
   if (nodePool === undefined || withoutAzure !== undefined || pools.some((pool) => pool.name === nodePool)) return
   const fault = `Project ${name} names the node pool ${nodePool}, which is not in this cluster`
-  return onlyOfProjects ? fault : `${fault}: it has ${pools.map((pool) => pool.name).join(', ')}`
+  // A team that makes up a name must not be told those of others.
+  return onlyOfProjects || isLabelled ? fault : `${fault}: it has ${pools.map((pool) => pool.name).join(', ')}`
 }

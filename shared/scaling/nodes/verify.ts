@@ -103,7 +103,9 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
   const about = { project: project.name, transition, minutes: minutesBetween(transition.at, now) }
   const read = async (workloads: Workload[]) => {
     const subject = { project, workloads, shouldBeAsleep: true }
-    const [status] = await readProjectNodes(scaling, [subject], { now, neighbours, nodes, signal })
+    // It is told by an Event where the project's people read it. One that claims nodes itself is told of nobody else.
+    const known = project.isLabelled ? { neighbours: [project], onlyOfProjects: true } : { neighbours }
+    const [status] = await readProjectNodes(scaling, [subject], { ...known, now, nodes, signal })
     if (status === undefined) throw new Error('one project has one status')
     return status
   }

@@ -98,11 +98,11 @@ const inTurn = (projects: Project[]): Project[] => [
  */
 async function lookAgain(
   { cluster, protection }: Scaling,
-  { name, namespaces: before }: Project,
+  { name, namespaces: before, claims }: Project,
   { projects, now, signal }: TickRequest & { now: Date },
 ): Promise<Project | undefined> {
   const found = await Promise.all(before.map((namespace) => cluster.findNamespace(namespace.name, { signal })))
   const namespaces = found.filter((namespace) => namespace !== undefined)
   const settings = projects.filter((project) => project.name === name)
-  return resolveProjects(settings, namespaces, { now, protection }).find((project) => project.name === name)
+  return resolveProjects(settings, namespaces, { now, protection, claims }).find((project) => project.name === name)
 }

@@ -6,7 +6,7 @@ import { allowDataLoss } from '../workload/irreversible.ts'
 import { faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
 import { asleepLabel, hasAsleepLabel, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { faultsOfWoken } from '../workload/woken.ts'
-import { managedLabel, namespaceKeys, scheduleAnnotations } from './keys.ts'
+import { managedLabel, namespaceKeys, nodeAnnotations, scheduleAnnotations } from './keys.ts'
 
 // An object has room for thousands of wrong values, and each fault is a line of the log at each tick.
 const mostFaults = 20
@@ -25,15 +25,23 @@ const about = (object: string, faults: Fault[]): Fault[] =>
   faults.map(({ key, message }) => ({ key, message: `${object}: ${message}` }))
 
 /** What is written on a namespace of a project and cannot be used there, but for its schedule and its memory. */
-export function faultsOfNamespace({ name, annotations, labels }: Namespace, home: Namespace): Fault[] {
+export function faultsOfNamespace(
+  { name, annotations, labels }: Namespace,
+  { home, isLabelled }: { home: Namespace; isLabelled: boolean },
+): Fault[] {
   const isHome = name === home.name
   const elsewhere = Object.values(scheduleAnnotations).filter((key) => !isHome && annotations[key] !== undefined)
+  const ofNodes = Object.values(nodeAnnotations).filter((key) => !isLabelled && annotations[key] !== undefined)
   return about(`namespace ${name}`, [
     ...unknownKeys({ annotations, labels }, namespaceKeys, { known: workloadKeys, on: 'workloads' }),
     ...faultOfFlag(labels, managedLabel.key),
     ...elsewhere.map((key) => ({
       key,
       message: `its annotation ${key} is read on ${home.name} only, the home namespace`,
+    })),
+    ...ofNodes.map((key) => ({
+      key,
+      message: `nobody reads its annotation ${key}: PROJECTS says which nodes are its own`,
     })),
     ...faultsOfExclusion(annotations),
   ])
@@ -49,7 +57,11 @@ export function faultsOfStranger(
   whyProtected: string | undefined,
 ): Fault[] | undefined {
   const { key, value } = managedLabel
-  const meant = [...Object.values(scheduleAnnotations), ...Object.values(exclusionAnnotations)]
+  const meant = [
+    ...Object.values(scheduleAnnotations),
+    ...Object.values(nodeAnnotations),
+    ...Object.values(exclusionAnnotations),
+  ]
   const unread = whyProtected === undefined ? meant.filter((one) => annotations[one] !== undefined) : []
   const unusable = faultOfFlag(labels, key)
   if (whyProtected !== undefined && labels[key] === value) unusable.push({ key, message: whyProtected })

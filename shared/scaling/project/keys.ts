@@ -10,6 +10,12 @@ export const scheduleAnnotations = {
   timeZone: `${annotationPrefix}time-zone`,
 } as const
 
+/** The annotations by which a namespace that is a project by its label says which nodes are its own. */
+export const nodeAnnotations = {
+  nodePool: `${annotationPrefix}node-pool`,
+  nodeSelector: `${annotationPrefix}node-selector`,
+} as const
+
 /** A namespace with this label is a project of its own. */
 export const managedLabel = { key: `${annotationPrefix}managed`, value: 'true' } as const
 
@@ -20,6 +26,7 @@ const clientLabel = `${annotationPrefix}client`
 export const namespaceKeys = {
   annotations: [
     ...Object.values(scheduleAnnotations),
+    ...Object.values(nodeAnnotations),
     ...Object.values(exclusionAnnotations),
     ...Object.values(memoryAnnotations),
   ],

@@ -6,6 +6,7 @@ import { type Protection, whyProtected } from '../workload/protectedNamespaces.t
 import { faultsOfNamespace, faultsOfStranger, named } from './faults.ts'
 import { managedLabel, scheduleAnnotations } from './keys.ts'
 import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
+import { type NodeClaims, readNodeClaims } from './nodeClaims.ts'
 
 /** A project as the settings have it. Cron lines in the given IANA zone. */
 export interface ProjectSettings {
@@ -27,6 +28,10 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   memory: Memory
   /** The zone of its schedule, in which a date begins; UTC where that does not exist. */
   zone: Zone
+  /** The nodes that namespaces have claimed for themselves. */
+  claims: NodeClaims
+  /** Whether its label makes it a project, and not the settings. */
+  isLabelled: boolean
   /** Undefined while a line of it cannot be used, or when it has none. */
   schedule: Schedule | undefined
   /** The reason why the whole project is left out at the moment. */
@@ -52,6 +57,8 @@ export interface Resolved {
 export interface Circumstances {
   now: Date
   protection: Protection
+  /** The claims that were read with all namespaces, where these are not all. */
+  claims?: NodeClaims
 }
 
 /** Every project there is: see `resolve`. */
@@ -67,11 +74,15 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
   const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
   const found: Resolved = { projects: [], unusable: [] }
+  const isLabelled = ({ name, labels }: Namespace) =>
+    !configured.has(name) && labels[managedLabel.key] === managedLabel.value && !isProtected(name)
+  const claims = circumstances.claims ?? readNodeClaims(settings, namespaces.filter(isLabelled))
   for (const project of settings) {
     const existing = project.namespaces.flatMap((name) => (isProtected(name) ? [] : (byName.get(name) ?? [])))
     const [home] = existing
     const missing = project.namespaces.filter((name) => !isProtected(name) && !byName.has(name)).map(whyMissing)
-    if (home !== undefined) found.projects.push(resolveOne(project, existing, { ...circumstances, home, missing }))
+    if (home !== undefined)
+      found.projects.push(resolveOne(project, existing, { ...circumstances, claims, home, missing, isLabelled: false }))
     else
       found.unusable.push({
         ...project,
@@ -80,12 +91,14 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
       })
   }
   for (const namespace of namespaces) {
-    const { name, labels } = namespace
+    const { name } = namespace
     if (configured.has(name)) continue
     const project = { name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' }
     const why = whyProtected(name, protection)
-    if (labels[managedLabel.key] === managedLabel.value && why === undefined) {
-      found.projects.push(resolveOne(project, [namespace], { ...circumstances, home: namespace, missing: [] }))
+    if (isLabelled(namespace)) {
+      const { faults: missing, ...nodes } = claims.of(name)
+      const own = { ...circumstances, claims, home: namespace, missing, isLabelled: true }
+      found.projects.push(resolveOne({ ...project, ...nodes }, [namespace], own))
       continue
     }
     const faults = faultsOfStranger(namespace, why)
@@ -102,10 +115,19 @@ const protectedOf = ({ namespaces }: ProjectSettings, protection: Protection): F
     return message === undefined ? [] : { key: 'namespaces', message }
   })
 
+/** Beside the circumstances, what is known of one project before it is read. */
+interface Resolving extends Circumstances {
+  home: Namespace
+  claims: NodeClaims
+  isLabelled: boolean
+  /** The namespaces that are missing, or the nodes that it was not given. */
+  missing: Fault[]
+}
+
 function resolveOne(
   settings: ProjectSettings,
   namespaces: Namespace[],
-  { home, now, protection, missing }: Circumstances & { home: Namespace; missing: Fault[] },
+  { home, now, protection, missing, claims, isLabelled }: Resolving,
 ): Project {
   const own = home.annotations
   const { schedule, ...written } = readSchedule({
@@ -119,13 +141,15 @@ function resolveOne(
     ...missing,
     ...written.faults.map(({ field: key, message }) => ({ key, message })),
     ...faultsOfMemory(own, memory, now),
-    ...namespaces.flatMap((namespace) => faultsOfNamespace(namespace, home)),
+    ...namespaces.flatMap((namespace) => faultsOfNamespace(namespace, { home, isLabelled })),
   ]
   return {
     ...settings,
     ...written,
     namespaces,
     home,
+    claims,
+    isLabelled,
     memory: believableAt(now, memory),
     schedule,
     excluded: exclusionOf(own, { now, zone: written.zone })?.why,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { KubeConfig } from '@kubernetes/client-node'
 import { inClusterConnection } from '../../../shared/kubernetes/index.ts'
+import { wokenAnnotations } from '../../../shared/scaling/index.ts'
 import { read } from '../../unit/docs/documents.ts'
 import { waitFor } from '../../waitFor.ts'
 import { defineKeda } from '../kedaDefinitions.ts'
@@ -27,11 +28,13 @@ const namespace = `admission-${randomBytes(4).toString('hex')}`
 const resourceNames = Object.keys(resources) as Resource[]
 const look = (resource: Resource) => person.read(namespace, resource)
 
-/** The part of each object that counts, without who wrote it and when. */
+/** The part of each object that counts, without who wrote or woke it, and when. */
 const seen = () =>
   resourceNames.map((resource) => {
     const { metadata, spec } = look(resource)
-    return { resource, annotations: metadata.annotations, labels: metadata.labels, spec }
+    const annotations = { ...metadata.annotations }
+    for (const key of Object.values(wokenAnnotations)) delete annotations[key]
+    return { resource, annotations, labels: metadata.labels, spec }
   })
 
 const deployment = `${pathOf('deployments', namespace)}/web`

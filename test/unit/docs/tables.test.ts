@@ -8,6 +8,7 @@ import {
   kinds,
   managedLabel,
   memoryAnnotations,
+  nodeAnnotations,
   results,
   scheduleAnnotations,
   stages,
@@ -71,7 +72,7 @@ test.each(['', '.ja'])(
   'schedules%s.md and the record document of that language name every annotation of a namespace',
   (language) => {
     const text = read(`docs/schedules${language}.md`) + read(`docs/record${language}.md`)
-    const annotations = [scheduleAnnotations, memoryAnnotations, exclusionAnnotations]
+    const annotations = [scheduleAnnotations, nodeAnnotations, memoryAnnotations, exclusionAnnotations]
     const names = [...annotations.flatMap((keys): string[] => Object.values(keys)), managedLabel.key]
     expect(names.filter((name) => !text.includes(name))).toEqual([])
   },

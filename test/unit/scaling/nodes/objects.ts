@@ -10,6 +10,7 @@ import type {
 import { defaultAutoscalerProfile } from '../../../../shared/scaling/index.ts'
 import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
 import { readMemory } from '../../../../shared/scaling/project/memory.ts'
+import { readNodeClaims } from '../../../../shared/scaling/project/nodeClaims.ts'
 import { utc } from '../../../../shared/schedule/index.ts'
 
 export const now = new Date('2026-11-22T22:30:00Z')
@@ -20,6 +21,7 @@ const createdAt = '2026-11-22T08:00:00Z'
 /** A namespace of the cluster. */
 export const namespace = (name: string, annotations: Record<string, string> = {}) => ({
   ...metadata,
+  createdAt,
   name,
   annotations,
 })
@@ -30,6 +32,8 @@ export const project = ({ namespaces = [namespace('project-a')], ...changes }: P
   namespaces,
   home: namespaces[0] ?? namespace('project-a'),
   zone: utc,
+  claims: readNodeClaims([], []),
+  isLabelled: false,
   nodePool: 'projecta',
   scaleDown: [],
   scaleUp: [],

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
-import { applyDueTransitions, type TickResult } from '../../../../shared/scaling/index.ts'
+import {
+  applyDueTransitions,
+  type ProjectSettings,
+  type Scaling,
+  type TickResult,
+} from '../../../../shared/scaling/index.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
 import { projectA, projectB } from '../projects.ts'
 import { scalingOn } from '../scalingOn.ts'
@@ -57,6 +62,10 @@ const onNamespace = fc.oneof(
   one('asleep-since', wrong, true),
   one('unfinished', wrong, true),
   one('original-replicas', garbage, true),
+  one('node-pool', fc.constantFrom('poola', ' poola '), false),
+  one('node-pool', wrong, true),
+  one('node-selector', fc.constantFrom('team=a', 'team=a,disk=ssd'), false),
+  one('node-selector', wrong, true),
   unknown,
 )
 const onWorkload = fc.oneof(
@@ -68,7 +77,36 @@ const onWorkload = fc.oneof(
 )
 const some = (what: fc.Arbitrary<Written>) =>
   fc.uniqueArray(what, { maxLength: 5, selector: ({ key: written }) => written })
-const form = fc.record({ namespace: some(onNamespace), workload: some(onWorkload) })
+// The API server takes no other values of labels.
+const labelValue = fc.stringMatching(/^[a-z0-9]{1,20}$/)
+const label = fc.oneof(
+  one(
+    'managed',
+    labelValue.filter((text) => text !== 'true' && text !== 'false'),
+    true,
+  ),
+  fc.stringMatching(/^[a-z]{1,10}[A-Z_][a-z]{1,10}$/).chain((name) => one(name, labelValue, true)),
+)
+const labelOfWorkload = fc.stringMatching(/^[a-z]{1,10}[A-Z_][a-z]{1,10}$/).chain((name) => one(name, labelValue, true))
+/** The count of a record that somebody has written on a sleeper; undefined on a workload that is awake. */
+const count = fc.option(
+  fc.oneof(fc.constantFrom('5', '1000', '1001', '999999999', '0', '-1', '2.5', '1e21', 'Infinity', ''), garbage),
+  { nil: undefined },
+)
+const form = fc.record({
+  isLabelled: fc.boolean(),
+  namespace: some(onNamespace),
+  labels: some(label),
+  workload: some(onWorkload),
+  workloadLabels: some(labelOfWorkload),
+  count,
+})
+
+/** The replicas that a record with this count may bring back. */
+const wakesTo = (written: string | undefined): number[] => {
+  const replicas = Number(written)
+  return /^\d+$/.test(written ?? '') && replicas >= 1 && replicas <= 1000 ? [replicas] : []
+}
 
 let embedded: EmbeddedCluster
 let client: ReturnType<typeof clusterAt>
@@ -81,6 +119,10 @@ afterAll(async () => {
   await embedded.stop()
 })
 
+/** Whether this is a fault there. Only a namespace that is a project by its label names its nodes itself. */
+const isFaultOn = ({ key: written, isFault }: Written, isLabelled: boolean) =>
+  isFault || (!isLabelled && written.startsWith(key('node-')))
+
 const annotationsOf = (written: Written[]) => Object.fromEntries(written.map(({ key, value }) => [key, value]))
 const deploymentOf = (project: string) => ({
   kind: 'Deployment' as const,
@@ -89,8 +131,27 @@ const deploymentOf = (project: string) => ({
 })
 const replicasOf = async (project: string) => (await client.cluster.getWorkload(deploymentOf(project))).desiredReplicas
 
-/** A project with these annotations, awake, whose schedule was last applied long ago. */
-async function begin(project: string, namespace: Written[], workload: Written[]): Promise<void> {
+/** The things that are written on a project and on its workload. */
+interface Form {
+  namespace: Written[]
+  labels: Written[]
+  workload: Written[]
+  workloadLabels: Written[]
+  count: string | undefined
+  isLabelled: boolean
+}
+const nothing: Form = {
+  namespace: [],
+  labels: [],
+  workload: [],
+  workloadLabels: [],
+  count: undefined,
+  isLabelled: false,
+}
+
+/** A project with these annotations and labels, whose schedule was last applied long ago. */
+async function begin(project: string, form: Form): Promise<void> {
+  const { namespace, labels, workload, workloadLabels, count: asleepWith, isLabelled } = form
   const memory = { [key('last-scale-down')]: longAgo, [key('last-scale-up')]: longAgo }
   const path = `/api/v1/namespaces/project-${project}`
   const response = await fetch(`${embedded.url}${path}`, {
@@ -98,35 +159,62 @@ async function begin(project: string, namespace: Written[], workload: Written[])
     headers: { 'content-type': 'application/json-patch+json' },
     body: JSON.stringify([
       { op: 'add', path: '/metadata/annotations', value: { ...memory, ...annotationsOf(namespace) } },
+      { op: 'add', path: '/metadata/labels', value: { ...annotationsOf(labels), ...(isLabelled && managed) } },
     ]),
   })
   expect(response.status).toBe(200)
   await client.cluster.patchWorkload(deploymentOf(project), [
-    { op: 'replace', path: '/spec/replicas', value: 2 },
-    { op: 'add', path: '/metadata/annotations', value: annotationsOf(workload) },
-    { op: 'add', path: '/metadata/labels', value: { app: project } },
+    { op: 'replace', path: '/spec/replicas', value: asleepWith === undefined ? 2 : 0 },
+    { op: 'add', path: '/metadata/annotations', value: { ...annotationsOf(workload), ...recordOf(asleepWith) } },
+    {
+      op: 'add',
+      path: '/metadata/labels',
+      value: { app: project, ...annotationsOf(workloadLabels), ...(asleepWith !== undefined && asleep) },
+    },
   ])
 }
 
-const tick = (action: 'scale-down' | 'scale-up', now: Date): Promise<TickResult[]> =>
-  applyDueTransitions(scalingOn(client.cluster, { now: () => now }), action, { projects, dryRun: false })
+/** The keys of the faults that were told to whoever watches this service. */
+const observed: string[] = []
+const note: NonNullable<Scaling['observe']> = (seen) => {
+  if (seen.what === 'fault') observed.push(seen.fault.key)
+}
+
+const managed = { [key('managed')]: 'true' }
+const asleep = { [key('asleep')]: 'true' }
+const recordOf = (written: string | undefined) =>
+  written === undefined
+    ? {}
+    : { [key('original-replicas')]: written, [key('scope')]: 'project', [key('scaled-at')]: longAgo }
+
+const tick =
+  (projects: ProjectSettings[]) =>
+  (action: 'scale-down' | 'scale-up', now: Date): Promise<TickResult[]> =>
+    applyDueTransitions(scalingOn(client.cluster, { now: () => now, observe: note }), action, {
+      projects,
+      dryRun: false,
+    })
 
 test(
   'whatever somebody writes, every tick ends, the neighbour sleeps and wakes, and each unreadable value is told',
   async () => {
     await fc.assert(
-      fc.asyncProperty(form, async ({ namespace, workload }) => {
-        await begin('a', namespace, workload)
-        await begin('b', [], [])
-        const [down, downAgain] = [await tick('scale-down', night), await tick('scale-down', night)]
+      fc.asyncProperty(form, async (written) => {
+        const { isLabelled, namespace, labels, workload, workloadLabels, count: asleepWith } = written
+        await begin('a', written)
+        await begin('b', nothing)
+        const name = isLabelled ? 'project-a' : 'a'
+        const run = tick(isLabelled ? [projectB] : projects)
+        const [down, downAgain] = [await run('scale-down', night), await run('scale-down', night)]
         expect(await replicasOf('b')).toBe(0)
-        const up = await tick('scale-up', morning)
+        observed.length = 0
+        const up = await run('scale-up', morning)
         expect(await replicasOf('b')).toBe(2)
-        expect([0, 2]).toContain(await replicasOf('a'))
+        expect([0, 2, ...wakesTo(asleepWith)]).toContain(await replicasOf('a'))
         const all = [...down, ...downAgain, ...up]
         expect(all.filter(({ project, error, faults }) => error ?? (project === 'b' && faults.length > 0))).toEqual([])
 
-        const told = down.filter(({ project }) => project === 'a').flatMap(({ faults }) => faults)
+        const told = down.filter(({ project }) => project === name).flatMap(({ faults }) => faults)
         // A line is told with the field of the project that it is written for.
         const names: Record<string, string> = {
           [key('scale-down')]: 'scaleDown',
@@ -135,13 +223,20 @@ test(
         }
         const isTold = ({ key: written }: Written, name = written) => told.some((fault) => fault.includes(name))
         const untold = [
-          ...namespace.filter((one) => one.isFault && !isTold(one, names[one.key])),
+          ...namespace.filter((one) => isFaultOn(one, isLabelled) && !isTold(one, names[one.key])),
+          ...labels.filter((one) => one.isFault && !(isLabelled && one.key === key('managed')) && !isTold(one)),
           // The faults of workloads are told when a sweep lists them.
-          ...(down.some(({ project, due }) => project === 'a' && due === 'apply') ? workload : []).filter(
-            (one) => one.isFault && !isTold(one),
-          ),
+          ...(down.some(({ project, due }) => project === name && due === 'apply')
+            ? [...workload, ...workloadLabels]
+            : []
+          ).filter((one) => one.isFault && !isTold(one)),
         ]
         expect(untold).toEqual([])
+        // A count that cannot be obeyed keeps its workload asleep, and the scale-up says so.
+        const isWaking = up.some(({ project, due }) => project === name && due === 'apply')
+        if (isWaking && asleepWith !== undefined && wakesTo(asleepWith).length === 0) {
+          expect(observed).toContain(key('original-replicas'))
+        }
         expect(told.filter((fault) => fault.length > 600)).toEqual([])
       }),
       { numRuns },
