@@ -5,6 +5,7 @@ import {
   applyDueTransitions,
   type ProjectSettings,
   type Scaling,
+  ScalingError,
   type TickResult,
 } from '../../../../shared/scaling/index.ts'
 import { clusterAt } from '../../kubernetes/clusterAt.ts'
@@ -180,6 +181,12 @@ const note: NonNullable<Scaling['observe']> = (seen) => {
   if (seen.what === 'fault') observed.push(seen.fault.key)
 }
 
+/** Every night is the same night here, so of thousands of Events two may be given one name. Hosts log that and go on. */
+const afterwards: Scaling['afterwards'] = (work) =>
+  void work().catch((error: unknown) => {
+    if (!(error instanceof ScalingError) || error.code !== 'workload-changed') throw error
+  })
+
 const managed = { [key('managed')]: 'true' }
 const asleep = { [key('asleep')]: 'true' }
 const recordOf = (written: string | undefined) =>
@@ -190,7 +197,7 @@ const recordOf = (written: string | undefined) =>
 const tick =
   (projects: ProjectSettings[]) =>
   (action: 'scale-down' | 'scale-up', now: Date): Promise<TickResult[]> =>
-    applyDueTransitions(scalingOn(client.cluster, { now: () => now, observe: note }), action, {
+    applyDueTransitions(scalingOn(client.cluster, { now: () => now, observe: note, afterwards }), action, {
       projects,
       dryRun: false,
     })
