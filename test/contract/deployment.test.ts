@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +19,9 @@ const folder = join(root, services.functions.project, services.functions.dist)
  */
 function zippedByAzd(): string[] {
   expect(existsSync(join(folder, '.funcignore'))).toBe(false)
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => !path.startsWith('node_modules'))
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => statSync(join(folder, path)).isFile() && !path.startsWith('node_modules'),
+  )
 }
 
 test('the folder that azure.yaml names has the files of the manifest and no others', () => {
