@@ -90,7 +90,7 @@ export function createServices(config: Config, host: HostOptions): Services {
     },
     afterwards(work) {
       const running = work()
-        .catch((error: unknown) => logger.warn({ err: error }, 'an Event could not be written'))
+        .catch((error: unknown) => logger.warn({ err: error }, 'work after an answer has failed'))
         .finally(() => background.delete(running))
       background.add(running)
     },

@@ -1,12 +1,14 @@
 import {
   annotationPrefix,
   type FieldOwner,
+  fieldManager,
   isPaused,
   kinds,
   type LabelSelector,
   pausedReplicas,
   type Workload,
   type WorkloadKind,
+  wokenAnnotations,
 } from '../../scaling/index.ts'
 import { labelSelectorOf } from './labelSelector.ts'
 
@@ -106,10 +108,14 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,
     observed: (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),
+    isApplied: metadata.managedFields?.some(isApplied) === true,
+    ownEntries: (metadata.managedFields ?? []).flatMap(({ manager }, index) => (manager === fieldManager ? index : [])),
     replicasChangedAt: replicasChangedAt(object, owner),
     replicasOwner: owner && fieldOwnerOf(owner),
   }
 }
+
+const isApplied = ({ manager, operation }: ManagedFieldsEntry) => operation === 'Apply' && manager !== fieldManager
 
 /** The prefixes of the annotations and labels that we and KEDA read. */
 const prefixes = [annotationPrefix, 'autoscaling.keda.sh/']
@@ -127,7 +133,14 @@ const ofConcern = (entries: Record<string, string>): Record<string, string> =>
 function replicasChangedAt({ metadata, status }: WorkloadObject, owner: ManagedFieldsEntry | undefined): string {
   const observed = owner && metadata.managedFields?.find(({ subresource }) => subresource === 'status')
   const progressed = status?.conditions?.find(({ type }) => type === 'Progressing')?.lastUpdateTime
-  return owner?.time ?? observed?.time ?? progressed ?? metadata.creationTimestamp
+  // After a wake-up we give the dial back, and only our trace has the time then.
+  const woken = owner === undefined ? timeOf(metadata.annotations?.[wokenAnnotations.at]) : undefined
+  return owner?.time ?? observed?.time ?? woken ?? progressed ?? metadata.creationTimestamp
+}
+
+function timeOf(text: string | undefined): string | undefined {
+  const time = Date.parse(text ?? '')
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
 }
 
 /** The entry of the manager that owns the dial. Where several agree on its value, the one that wrote last is taken. */

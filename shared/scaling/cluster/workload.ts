@@ -47,6 +47,13 @@ export interface Workload {
   availableReplicas: number
   /** False while the controller has not yet looked at the newest spec. */
   observed: boolean
+  /**
+   * Whether somebody else applies it on the server's side, and so is refused each field that we have written last:
+   * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+   */
+  isApplied: boolean
+  /** The places of our own entries in its list of field managers. */
+  ownEntries: number[]
   /** The last change of `desiredReplicas` that the cluster remembers, at the latest its creation. */
   replicasChangedAt: string
   /**

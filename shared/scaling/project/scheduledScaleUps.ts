@@ -4,9 +4,11 @@ import { messageWithCause } from '../errors.ts'
 import { workloadScaled } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { decideRestore, skip } from '../workload/decide.ts'
+import { giveBackAfterwards, owesAfter } from '../workload/giveBack.ts'
 import { observeScaled, outcomeOf } from '../workload/outcome.ts'
+import { owesFields } from '../workload/patch.ts'
 import { whyProtected } from '../workload/protectedNamespaces.ts'
-import { asleepSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
+import { hasAsleepLabel, labelledSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
 import { resolveProjects } from './project.ts'
 import { isPutBackTold, type PutBack, raisedSince, tellPutBack } from './putBack.ts'
@@ -17,8 +19,9 @@ import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
 const reason = 'its wake-up time has come'
 
 /**
- * Wakes every workload whose own wake-up time has come. The server finds the sleepers, so an idle run costs one LIST for
- * each kind. Sleepers that run are told as put back; only then the namespaces are listed, to find their projects.
+ * Wakes every workload whose own wake-up time has come, and gives back the fields of those that woke before. The server
+ * finds both by their label, so an idle run costs one LIST for each kind. Sleepers that run are told as put back; only then
+ * the namespaces are listed, to find their projects.
  */
 export async function applyScheduledScaleUps(
   scaling: Scaling,
@@ -27,6 +30,7 @@ export async function applyScheduledScaleUps(
   const now = scaling.now()
   const outcomes: SweepOutcome[] = []
   const left: WorkloadRef[] = []
+  const owing: WorkloadRef[] = []
   const isDue = (workload: Workload) => {
     const record = readRecord(workload)
     const claim =
@@ -53,8 +57,9 @@ export async function applyScheduledScaleUps(
       left.push(listed.ref)
       return false
     }
-    const { outcome, hasAsked } = await applyOne(scaling, { signal, dryRun }, { listed, decide })
+    const { outcome, workload, hasAsked } = await applyOne(scaling, { signal, dryRun }, { listed, decide })
     outcomes.push(outcome)
+    if (outcome.result !== 'failed' && owesAfter(workload, outcome)) owing.push(listed.ref)
     observeScaled(scaling, outcome, { project: undefined, actor: scheduleActor, reason, dryRun })
     if (outcome.result === 'changed' && !dryRun) {
       const change = { from: 0, to: outcome.targetReplicas, actor: scheduleActor, why: reason }
@@ -72,10 +77,13 @@ export async function applyScheduledScaleUps(
       continue
     }
     try {
-      const sleepers = await scaling.cluster.listWorkloads(
-        { kind, labelSelector: asleepSelector },
+      const labelled = await scaling.cluster.listWorkloads(
+        { kind, labelSelector: labelledSelector },
         { signal, onTooLarge: (namespace, error) => outcomes.push(failed({ kind, namespace, name: '*' }, error)) },
       )
+      // What an earlier run or a request has not given back.
+      owing.push(...labelled.filter((one) => owesFields(one) && mayWake(one)).map(({ ref }) => ref))
+      const sleepers = labelled.filter(hasAsleepLabel)
       asleep += sleepers.length
       raised.push(...sleepers.filter(({ desiredReplicas }) => desiredReplicas !== 0))
       const due = sleepers.filter(isDue)
@@ -85,6 +93,7 @@ export async function applyScheduledScaleUps(
       outcomes.push(failed({ kind, namespace: '*', name: '*' }, error))
     }
   }
+  if (!dryRun) giveBackAfterwards(scaling, owing)
   const isPutBackDue = raised.length > 0 && !ending?.aborted
   const { putBacks, errors } = isPutBackDue
     ? await findPutBack(scaling, raised, { projects, dryRun, signal })

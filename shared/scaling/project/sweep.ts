@@ -7,6 +7,7 @@ import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
 import { applyDecision, type Decide } from '../workload/applyDecision.ts'
 import { decideRestore, decideScaleToZero, skip } from '../workload/decide.ts'
+import { giveBackAfterwards, owesAfter } from '../workload/giveBack.ts'
 import { observeScaled } from '../workload/outcome.ts'
 import { partnersAmong } from '../workload/pair.ts'
 import { asleepSelector, readRecord, recordFaultOf } from '../workload/record.ts'
@@ -72,6 +73,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
   const outcomes: SweepOutcome[] = []
   const left: WorkloadRef[] = []
   const faults: Fault[] = []
+  const owing: WorkloadRef[] = []
   let total = 0
   for (const phase of action === 'scale-down' ? [kindNames] : [driven, drivers]) {
     const listings = listingsOf(phase, request)
@@ -104,6 +106,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
       outcomes.push(outcome)
       observeScaled(scaling, outcome, { ...request, project: project.name })
       if (action === 'scale-up') announceRecordFault(scaling, request, listed)
+      if (outcome.result !== 'failed' && owesAfter(workload, outcome)) owing.push(listed.ref)
       request.onProgress?.({ done: outcomes.length, total })
       return { workload, hasAsked, error: outcome.result === 'failed' ? outcome.error : undefined }
     }
@@ -131,6 +134,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
     }
     await forEachAdaptively(groups, sweepGroup, { max: maxConcurrency, now: scaling.now })
   }
+  if (!request.dryRun) giveBackAfterwards(scaling, owing)
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
   return { outcomes, left, faults: named(project.name, faults) }
 }

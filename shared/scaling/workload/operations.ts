@@ -14,6 +14,7 @@ import {
   type SleepRequest,
   skip,
 } from './decide.ts'
+import { giveBackAfterwards, owesAfter } from './giveBack.ts'
 import { type Outcome, observeScaled } from './outcome.ts'
 import { findScalers, holdAfterWaking } from './pair.ts'
 import { refuseProtectedNamespace } from './protectedNamespaces.ts'
@@ -115,6 +116,7 @@ async function operate(scaling: Scaling, request: OperationRequest, operation: O
   const decide = finding.then((found) => (workload: Workload) => operation.decide(workload, found))
   const applied = await applyDecision(scaling, { ref, decide, signal, dryRun })
   announce(scaling, request, { ...applied, event: operation.event })
+  const owing = dryRun || !owesAfter(applied.workload, applied.outcome) ? [] : [ref]
   const { outcome } = applied
   const scalers = outcome.result === 'skipped' ? [] : await finding
   const scaledObjects: Outcome[] = []
@@ -130,7 +132,9 @@ async function operate(scaling: Scaling, request: OperationRequest, operation: O
     })
     announce(scaling, { ...request, ref: listed.ref }, { ...one, event: operation.event })
     scaledObjects.push(one.outcome)
+    if (!dryRun && owesAfter(one.workload, one.outcome)) owing.push(listed.ref)
   }
+  giveBackAfterwards(scaling, owing)
   return { ...outcome, scaledObjects }
 }
 

@@ -2,8 +2,9 @@ import { type JsonPatch, pointer } from '../cluster/jsonPatch.ts'
 import { kinds } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { exclusionAnnotations } from './exclusion.ts'
+import { fieldManager } from './fieldManagers.ts'
 import { allowDataLoss, isVolatile } from './irreversible.ts'
-import { annotationsOf, labelsOf, type SleepRecord } from './record.ts'
+import { annotationsOf, asleepLabel, labelsOf, type SleepRecord, wokenValue } from './record.ts'
 import { annotationsOfWoken, type Woken } from './woken.ts'
 
 /** The wanted state of a workload: its replicas and what we write on it, which only ever change together. */
@@ -33,11 +34,40 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
     // A dial that stays is left in the words in which somebody wrote it, and is tested.
     ...('annotations' in to && (isTurned ? to.annotations : asRead(workload, Object.keys(to.annotations)))),
   })
-  const labels = changesOf('labels', workload.labels, labelsOf(wanted.record))
+  const owes = wanted.record === undefined && (isTurned ? workload.isApplied : owesFields(workload))
+  const labels = changesOf('labels', workload.labels, {
+    ...labelsOf(wanted.record),
+    ...(owes && { [asleepLabel.key]: wokenValue }),
+  })
   const spec = 'spec' in from && 'spec' in to ? specChanges(from.spec, to.spec) : { tests: [], changes: [] }
   const changes = [...annotations.changes, ...labels.changes, ...spec.changes]
   if (changes.length === 0) return []
   return [...spec.tests, ...volumeTests(workload, wanted), ...annotations.tests, ...labels.tests, ...changes]
+}
+
+/** Whether it is awake, and the fields that we have written are still ours. What somebody put to zero since is theirs. */
+export const owesFields = ({ labels, desiredReplicas }: Workload): boolean =>
+  desiredReplicas !== 0 && labels?.[asleepLabel.key] === wokenValue
+
+/**
+ * Makes the fields that we have written nobody's, so that a server-side apply may set them: takes our entries out of the
+ * list of field managers, and the label that remembers it. Empty when somebody has put it to sleep since.
+ */
+export function releasePatch(workload: Workload): JsonPatch {
+  if (!owesFields(workload)) return []
+  const label = pointer('metadata', 'labels', asleepLabel.key)
+  return [
+    { op: 'test', path: label, value: wokenValue },
+    { op: 'remove', path: label },
+    // From the end, since a removal moves what comes after it.
+    ...workload.ownEntries.toReversed().flatMap((index): JsonPatch => {
+      const entry = pointer('metadata', 'managedFields', String(index))
+      return [
+        { op: 'test', path: `${entry}/manager`, value: fieldManager },
+        { op: 'remove', path: entry },
+      ]
+    }),
+  ]
 }
 
 /** A StatefulSet goes to zero only while its volumes are kept as they were when that was decided. */

@@ -34,6 +34,12 @@ export const asleepLabel = { key: `${annotationPrefix}asleep`, value: 'true' } a
 /** Selects the sleepers, as in `kubectl get -l`. */
 export const asleepSelector = `${asleepLabel.key}=${asleepLabel.value}`
 
+/** The value of the label on what is awake again, while the fields that we have written are still ours. */
+export const wokenValue = 'false'
+
+/** Selects the sleepers, and with them what is awake and owes its fields. */
+export const labelledSelector = asleepLabel.key
+
 /**
  * The fields that are written a second time, as labels with the keys of the annotations: those that waking needs, and
  * the time. `kubectl rollout undo` replaces all annotations of a Deployment by those of an earlier revision, and leaves

@@ -16,11 +16,12 @@ import {
   onNamespaces,
   onWorkloads,
   type Refused,
+  says,
   systemNamespaces,
 } from './attempts.ts'
 import { type Attempt, callAs } from './callAs.ts'
 import { bodyOf, type Counts, counts } from './records.ts'
-import { pathOf, personOf, type Resource, resources } from './workloads.ts'
+import { pathOf, personOf, type Resource, resources, specs } from './workloads.ts'
 
 const target = readTarget()
 const person = personOf(target)
@@ -140,6 +141,33 @@ function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused
       expect(status).toBe(sentence.includes('immutable') ? 422 : 403)
     },
   )
+
+  test('what others apply stays theirs, and what it owns itself it may give back', async () => {
+    const name = `applied-${randomBytes(4).toString('hex')}`
+    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`
+    const object = { ...resources.deployments, metadata: { name, namespace }, spec: specs.deployments }
+    person.kubectl(['apply', '--server-side', '-f', '-'], object)
+    // The thief owns the replicas as this service does, without a record.
+    expect(await call(merge(`${path}?fieldManager=aks-scale-to-zero`, { spec: { replicas: 4 } }))).toMatchObject({
+      status: 200,
+    })
+    const { metadata } = JSON.parse(
+      person.kubectl(['get', 'deployment', name, '-n', namespace, '-o', 'json', '--show-managed-fields']),
+    ) as { metadata: { managedFields: { manager: string; operation: string }[] } }
+    const entry = (manager: string) =>
+      `/metadata/managedFields/${metadata.managedFields.findIndex((one) => one.manager === manager)}`
+    const patch = (...body: object[]) => call({ ...merge(path, body), contentType: 'application/json-patch+json' })
+    const refused = { status: 403, message: expect.stringContaining(says.managers) }
+    expect(await patch({ op: 'remove', path: entry('kubectl') })).toEqual(refused)
+    expect(await patch({ op: 'replace', path: `${entry('kubectl')}/operation`, value: 'Update' })).toEqual(refused)
+    expect(
+      await patch({ op: 'replace', path: `${entry('kubectl')}/fieldsV1`, value: { 'f:spec': { 'f:paused': {} } } }),
+    ).toEqual(refused)
+    expect(await patch({ op: 'replace', path: '/metadata/managedFields', value: [{}] })).toEqual(refused)
+    expect(await patch({ op: 'remove', path: entry('aks-scale-to-zero') })).toMatchObject({ status: 200 })
+    person.kubectl(['apply', '--server-side', '-f', '-'], object)
+    person.kubectl(['delete', 'deployment', name, '-n', namespace])
+  })
 
   test('it renews a heartbeat', async () => {
     const spec = { holderIdentity: 'e2e', renewTime: '2026-11-27T13:00:00.000000Z', leaseDurationSeconds: 300 }

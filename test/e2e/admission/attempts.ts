@@ -26,6 +26,7 @@ export const says = {
   count: 'does not change a recorded count',
   labelCount: 'records the same count in the label',
   forgotten: 'removes the record of a workload only when it wakes it',
+  managers: "takes nobody else's fields out of the list of field managers",
   event: 'writes Events of its own, in its own name',
   lease: 'changes no metadata of a Lease',
   renewal: 'writes of a Lease who renewed it, when, and for how long',

@@ -15,6 +15,8 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   readyReplicas: 2,
   availableReplicas: 2,
   observed: true,
+  isApplied: false,
+  ownEntries: [],
   replicasChangedAt: '2026-11-01T00:00:00Z',
   replicasOwner: undefined,
   ...changes,

@@ -46,7 +46,7 @@ test('outside of an invocation, and once it is over, lines go to standard output
 
   const { logger, logged, printed, current } = loggerIn('an invocation')
   current.isOver = true
-  logger.warn('an Event could not be written')
+  logger.warn('work after an answer has failed')
   expect(logged).toEqual([])
   expect(printed).toHaveLength(1)
 })

@@ -156,6 +156,34 @@ test('a ScaledObject is held at a number whatever else pauses it, and a pause of
   expect(replicasOf('ScaledObject', oneWay)).toBe(1)
 })
 
+test('the time of the last scaling is that of our wake-up once its field is given back', () => {
+  const wokenAt = '2026-11-24T07:00:00.000Z'
+  const changedAt = (annotations: Record<string, string>, owner?: string) => {
+    const managedFields = owner && [
+      { manager: owner, operation: 'Apply', time: '2026-11-25T00:00:00Z', fieldsV1: dial },
+    ]
+    return workloadOf('Deployment', { metadata: { ...metadata, annotations, ...(managedFields && { managedFields }) } })
+      .replicasChangedAt
+  }
+  const dial = { 'f:spec': { 'f:replicas': {} } }
+  expect(changedAt({ 'aks-scale-to-zero/woken-at': wokenAt })).toBe(wokenAt)
+  expect(changedAt({ 'aks-scale-to-zero/woken-at': wokenAt }, 'helm')).toBe('2026-11-25T00:00:00Z')
+  expect(changedAt({ 'aks-scale-to-zero/woken-at': 'yesterday' })).toBe(metadata.creationTimestamp)
+})
+
+test('a workload tells whether somebody else applies it, and which entries of its managers are ours', () => {
+  const read = (...managedFields: { manager: string; operation: string }[]) => {
+    const { isApplied, ownEntries } = workloadOf('Deployment', { metadata: { ...metadata, managedFields } })
+    return { isApplied, ownEntries }
+  }
+  const ours = { manager: 'aks-scale-to-zero', operation: 'Update' }
+  const controller = { manager: 'kube-controller-manager', operation: 'Update' }
+  expect(read()).toEqual({ isApplied: false, ownEntries: [] })
+  expect(read(controller, ours)).toEqual({ isApplied: false, ownEntries: [1] })
+  expect(read(ours, { manager: 'helm', operation: 'Apply' }, ours)).toEqual({ isApplied: true, ownEntries: [0, 2] })
+  expect(read({ ...ours, operation: 'Apply' })).toEqual({ isApplied: false, ownEntries: [0] })
+})
+
 test('a StatefulSet with volumes of its own says what becomes of them, and one without has none to lose', () => {
   const persistentVolumeClaimRetentionPolicy = { whenScaled: 'Delete' }
   const retention = (spec: WorkloadObject['spec']) => workloadOf('StatefulSet', { metadata, spec }).claimRetention
