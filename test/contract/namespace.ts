@@ -52,10 +52,10 @@ export async function createNamespace(kubeconfig: string, metadata: { labels?: L
       return name
     },
     /** Creates a Deployment whose Pods run on the system nodes, or fit on no node, and returns its name. */
-    async deploy({ replicas = 2, runs = true, annotations = {}, owner }: DeployOptions = {}): Promise<string> {
+    async deploy({ replicas = 2, runs = true, on, annotations = {}, owner }: DeployOptions = {}): Promise<string> {
       const name = `app-${++made}`
       const labels = { app: name }
-      const nodeSelector = { 'kubernetes.azure.com/mode': runs ? 'system' : 'nowhere' }
+      const nodeSelector = on ?? { 'kubernetes.azure.com/mode': runs ? 'system' : 'nowhere' }
       const tolerations = [{ key: 'CriticalAddonsOnly', operator: 'Exists' }]
       const ownerReferences = owner && [
         { apiVersion: 'example.com/v1', kind: 'Kafka', name: owner, uid: owner, controller: true },
@@ -101,6 +101,8 @@ interface DeployOptions {
   owner?: string
   replicas?: number
   runs?: boolean
+  /** The labels of the nodes that it asks for, instead. */
+  on?: Record<string, string>
   annotations?: Record<string, string>
 }
 

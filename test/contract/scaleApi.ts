@@ -650,6 +650,19 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         expect(all.map(({ name }) => name)).not.toContain(kubernetes.namespace)
       })
 
+      test('has its nodes guessed by what all its workloads select, where its namespace names none', async () => {
+        const guessed = await createNamespace(subject.kubeconfig, { labels: { 'aks-scale-to-zero/managed': 'true' } })
+        try {
+          await guessed.deploy({ replicas: 0, on: { 'example.com/team': 'a' } })
+          const { body } = await call(`/api/v1/projects/${guessed.namespace}`)
+          expect(body.project).toMatchObject({
+            nodes: { nodes: [], guess: expect.stringContaining('by the nodeSelector example.com/team=a') },
+          })
+        } finally {
+          await guessed.remove()
+        }
+      })
+
       test('sleeps and wakes as a whole, each workload as it was', async () => {
         const deployment = await project.deploy({ replicas: 3, runs: false })
         const set = await project.deployStatefulSet(2)

@@ -55,6 +55,7 @@ export const ProjectNodesBody = z
     warnings,
     azure: azure.optional(),
     unknown: z.string().optional().openapi({ description: 'The reason why nothing of this is known.' }),
+    guess: z.string().optional().openapi({ description: 'Says that these nodes are guessed, and by what.' }),
   })
   .openapi('ProjectNodes')
 

@@ -23,12 +23,13 @@ export const nodePoolBody = ({ pool, nodes, projects, warnings }: NodePoolStatus
 
 /** The nodes of a project for the API's readers. */
 export function projectNodesBody(found: ProjectNodes): z.infer<typeof ProjectNodesBody> {
-  const { shouldBeAsleep, pools, nodes, warnings, misnamed, unknown, withoutAzure } = found
+  const { shouldBeAsleep, pools, nodes, warnings, misnamed, unknown, guess, withoutAzure } = found
   return {
     should_be_asleep: shouldBeAsleep,
     pools: pools.map(factsBody),
     nodes: nodes.map(({ node, blockers, explanation }) => ({ ...nodeBody(node), blockers, explanation })),
     warnings: misnamed === undefined ? warnings : [...warnings, misnamed],
+    guess,
     ...(unknown === undefined ? { azure: azureWord(withoutAzure) } : { unknown }),
   }
 }

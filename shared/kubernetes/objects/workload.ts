@@ -37,6 +37,8 @@ export interface WorkloadObject {
     volumeClaimTemplates?: unknown[]
     persistentVolumeClaimRetentionPolicy?: { whenScaled?: string }
     scaleTargetRef?: { apiVersion?: string; kind?: string; name: string }
+    template?: PodTemplate
+    jobTemplate?: { spec?: { template?: PodTemplate } }
   }
   status?: {
     readyReplicas?: number
@@ -44,6 +46,10 @@ export interface WorkloadObject {
     observedGeneration?: number
     conditions?: { type: string; lastUpdateTime?: string }[]
   }
+}
+
+interface PodTemplate {
+  spec?: { nodeSelector?: Record<string, string> }
 }
 
 /** The fields that one manager owns, and when it wrote last: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
@@ -103,6 +109,7 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     controlledBy: controller && `${controller.kind} ${controller.name}`,
     podSelector: spec?.selector && labelSelectorOf(spec.selector),
     claimRetention: spec?.volumeClaimTemplates?.length ? (spec.persistentVolumeClaimRetentionPolicy ?? {}) : undefined,
+    nodeSelector: nodeSelectorOf(spec?.template ?? spec?.jobTemplate?.spec?.template),
     scaleTarget: spec?.scaleTargetRef && scaleTargetOf(spec.scaleTargetRef),
     desiredReplicas: desiredReplicas[kind](object),
     readyReplicas: status?.readyReplicas ?? 0,
@@ -116,6 +123,16 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
 }
 
 const isApplied = ({ manager, operation }: ManagedFieldsEntry) => operation === 'Apply' && manager !== fieldManager
+
+// There may be thousands of workloads in memory.
+const longestSelector = 1024
+const noLabels: Record<string, string> = {}
+
+function nodeSelectorOf(template: PodTemplate | undefined): Record<string, string> | undefined {
+  if (template === undefined) return undefined
+  const { nodeSelector = noLabels } = template.spec ?? {}
+  return Object.entries(nodeSelector).flat().join('').length > longestSelector ? undefined : nodeSelector
+}
 
 /** The prefixes of the annotations and labels that we and KEDA read. */
 const prefixes = [annotationPrefix, 'autoscaling.keda.sh/']

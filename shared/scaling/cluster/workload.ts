@@ -38,6 +38,11 @@ export interface Workload {
    * has it; undefined for a workload without volumes of its own.
    */
   claimRetention: { whenScaled?: string } | undefined
+  /**
+   * The labels of the nodes on which its Pods may run, empty for any node; undefined for a kind without Pods of its own,
+   * and for more labels than anybody needs.
+   */
+  nodeSelector: Record<string, string> | undefined
   /** The object that a ScaledObject scales. Its kind has the group, unless that is `apps`: `Rollout.argoproj.io`. */
   scaleTarget: { kind: string; name: string } | undefined
   /** Replicas asked for, in the terms of its kind; NaN where somebody wrote something that is no count. */

@@ -32,6 +32,8 @@ export interface ProjectNodes {
   misnamed: string | undefined
   /** The reason why nothing of this is known. */
   unknown: string | undefined
+  /** Says that these nodes are guessed, and by what. */
+  guess: string | undefined
   /** The reason why only Kubernetes' half of the pools is known. */
   withoutAzure: string | undefined
 }
@@ -41,6 +43,7 @@ export interface Subject {
   project: Project
   workloads: Workload[]
   shouldBeAsleep: boolean
+  guess?: string | undefined
 }
 
 /** The reader for whom nodes are read, and the nodes if they were listed already. */
@@ -61,6 +64,7 @@ export const unknownNodes = ({ shouldBeAsleep }: Subject, unknown: string): Proj
   warnings: [],
   misnamed: undefined,
   unknown,
+  guess: undefined,
   withoutAzure: undefined,
 })
 
@@ -86,7 +90,7 @@ export async function readProjectNodes(
   const onTooLarge = (namespace: string, error: ScalingError) => unread.set(namespace, error.message)
   const budgets = overdue.length === 0 ? [] : await cluster.listPodDisruptionBudgets({ ...circumstances, onTooLarge })
   return subjects.map((subject) => {
-    const { project, shouldBeAsleep } = subject
+    const { project, shouldBeAsleep, guess } = subject
     const surroundings = { ...circumstances, ...subject, budgets, profile: known.profile }
     const pools = poolsOf(project, known.pools)
     return {
@@ -100,6 +104,7 @@ export async function readProjectNodes(
       warnings: [...pools.flatMap(whyNeverZero), ...project.namespaces.flatMap(({ name }) => unread.get(name) ?? [])],
       misnamed: misnamed(project, known, circumstances),
       unknown: whyUnknown(project),
+      guess,
       withoutAzure: known.withoutAzure,
     }
   })

@@ -24,7 +24,7 @@ export interface Claimed extends NodeClaim {
 export interface NodeClaims {
   /** @param namespace the name of a namespace that is a project by its label */
   of(namespace: string): Claimed
-  /** Whether a node belongs to the system or to a claim before that of this namespace. */
+  /** Whether a node belongs to the system or to a claim before that of this namespace; to any, where that has none. */
   isTaken(namespace: string, node: ClusterNode): boolean
 }
 
@@ -50,6 +50,7 @@ export function readNodeClaims(settings: NodeClaim[], namespaces: Namespace[]): 
     }
     claimed.set(name, claim.faults.length === 0 ? claim : { faults: claim.faults })
   }
+  const nobody = -1
   const owners = new Map<ClusterNode, number>()
   const ownerOf = (node: ClusterNode) => {
     const known = owners.get(node) ?? given.findIndex((claim) => isClaimed(claim, node))
@@ -58,7 +59,7 @@ export function readNodeClaims(settings: NodeClaim[], namespaces: Namespace[]): 
   }
   return {
     of: (namespace) => claimed.get(namespace) ?? { faults: [] },
-    isTaken: (namespace, node) => ownerOf(node) !== ranks.get(namespace),
+    isTaken: (namespace, node) => ownerOf(node) !== (ranks.get(namespace) ?? nobody),
   }
 }
 

@@ -2,6 +2,7 @@ import { type Applied, nextTransitions } from '../../schedule/index.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
+import { guessNodes } from '../nodes/guess.ts'
 import {
   type Circumstances,
   type ProjectNodes,
@@ -71,7 +72,11 @@ export async function statusOfProjects(
       subjects.flatMap((subject) => subject.workloads),
       { signal },
     ),
-    nodesOrWhyNot(scaling, subjects, circumstances),
+    nodesOrWhyNot(
+      scaling,
+      subjects.map((subject) => ({ ...subject, ...guessNodes(subject.project, subject.workloads) })),
+      circumstances,
+    ),
   ])
   const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
   return subjects.map(({ project, workloads: own, counts }, index) => ({

@@ -10,6 +10,7 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   controlledBy: undefined,
   podSelector: 'app=a',
   claimRetention: undefined,
+  nodeSelector: {},
   scaleTarget: undefined,
   desiredReplicas: 2,
   readyReplicas: 2,
