@@ -4,13 +4,23 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { load } from 'js-yaml'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (path: string) => readFileSync(path, 'utf8')
 
+const dockerfile = read(`${root}scale-api/Dockerfile`)
+
+test('its base images have exact versions, the same in both stages, and Dependabot looks after them', () => {
+  const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
+  expect(bases).toEqual([expect.stringMatching(/^node:24\.\d+\.\d+-slim$/), bases[0]])
+  const { updates } = load(read(`${root}.github/dependabot.yml`)) as { updates: Record<string, unknown>[] }
+  expect(updates).toContainEqual(expect.objectContaining({ 'package-ecosystem': 'docker', directory: '/scale-api' }))
+})
+
 test('the bundle of the image is the one that the tests run', () => {
   const allowed = [...read(`${root}.dockerignore`).matchAll(/^!(.+)$/gm)].map(([, path = '']) => path)
-  const [buildStage = ''] = read(`${root}scale-api/Dockerfile`).split(/^FROM .*distroless/m)
+  const [buildStage = ''] = dockerfile.split(/^FROM (?!.* AS build$)/m)
   const copied = [...buildStage.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '))
   const image = realpathSync(mkdtempSync(join(tmpdir(), 'image-')))
   try {
