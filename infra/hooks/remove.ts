@@ -54,8 +54,7 @@ async function removeAll({ tools, options }: HookContext, { kubectl, kubeconfig 
     // A timer may have put something to sleep in between.
     await wake(services.scaling, say)
     print(say, await deleteObjects(kubectl))
-    for (const name of await forgetEverything(services.scaling))
-      say(`  namespace ${name}: the notes of the timers are removed`)
+    for (const one of await forgetEverything(services.scaling)) say(`  ${one}`)
   } finally {
     await services.close()
   }

@@ -7,7 +7,7 @@ export {
 export type { AutoscalerStatus, NodeGroup } from './cluster/autoscalerStatus.ts'
 export type { CallOptions, Cluster, ListOptions, WorkloadQuery } from './cluster/cluster.ts'
 export type { ClusterEvent } from './cluster/event.ts'
-export type { JsonPatch } from './cluster/jsonPatch.ts'
+export { type JsonPatch, pointer } from './cluster/jsonPatch.ts'
 export type { KarpenterNodePool } from './cluster/karpenterNodePool.ts'
 export { isPaused, kedaPaused, kedaPausedReplicas, pausedReplicas } from './cluster/kedaPause.ts'
 export { kinds, type WorkloadKind } from './cluster/kinds.ts'

@@ -378,11 +378,16 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
       test('a second time writes nothing and returns the same numbers', async () => {
         const deployment = await deployRunning()
         const first = await sleep(deployment)
+        // A controller writes the status more than once.
+        let version: string | undefined
         await waitFor({
           what: 'the controllers are done with it',
           look: () => kubernetes.read(deployment),
-          until: ({ status: found, metadata }) =>
-            found?.observedGeneration === metadata?.generation && (found?.replicas ?? 0) === 0,
+          until({ status: found, metadata }) {
+            const isSettled = metadata?.resourceVersion === version
+            version = metadata?.resourceVersion
+            return isSettled && found?.observedGeneration === metadata?.generation && (found?.replicas ?? 0) === 0
+          },
         })
         const before = await kubernetes.read(deployment)
         const second = await sleep(deployment)

@@ -4,9 +4,11 @@ import {
   kinds,
   memoryAnnotations,
   messageOf,
+  pointer,
   restore,
   type Scaling,
   type WorkloadKind,
+  wokenAnnotations,
 } from '../../../shared/scaling/index.ts'
 
 export interface Waking {
@@ -43,11 +45,28 @@ export async function wakeEverything(scaling: Scaling): Promise<Waking> {
   return { woken, failed }
 }
 
-/** Removes the notes of the timers from the namespaces. What people wrote there, such as a schedule, stays. */
+/**
+ * Removes the notes of the timers from the namespaces, and the traces of waking from the workloads. What people wrote there,
+ * such as a schedule, stays.
+ * @returns a sentence for each object
+ */
 export async function forgetEverything({ cluster }: Scaling): Promise<string[]> {
+  const told: string[] = []
   const keys = Object.values(memoryAnnotations)
   const nothing = Object.fromEntries(keys.map((key) => [key, undefined]))
-  const noted = (await cluster.listNamespaces()).filter(({ annotations }) => keys.some((key) => key in annotations))
-  for (const { name } of noted) await cluster.annotateNamespace(name, nothing)
-  return noted.map(({ name }) => name)
+  for (const { name, annotations } of await cluster.listNamespaces()) {
+    if (!keys.some((key) => key in annotations)) continue
+    await cluster.annotateNamespace(name, nothing)
+    told.push(`namespace ${name}: the notes of the timers are removed`)
+  }
+  for (const kind of inOrder) {
+    for (const { ref, annotations = {} } of await cluster.listWorkloads({ kind })) {
+      const traces = Object.values(wokenAnnotations).filter((key) => key in annotations)
+      if (traces.length === 0) continue
+      const remove = (key: string) => ({ op: 'remove' as const, path: pointer('metadata', 'annotations', key) })
+      await cluster.patchWorkload(ref, traces.map(remove))
+      told.push(`${describeWorkload(ref)}: the trace of its wake-up is removed`)
+    }
+  }
+  return told
 }
