@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { waitFor } from '../waitFor.ts'
 import { samplesOf } from './samples.ts'
 import { readTarget } from './target.ts'
+import { withoutTrace } from './withoutTrace.ts'
 
 const target = readTarget()
 const samples = samplesOf(target.kubeconfig)
@@ -19,7 +20,7 @@ const post = async (url: string, headers: Record<string, string>, reason: string
 /** The parts that must come back exactly: the whole spec, all annotations and all labels. */
 const whatItIs = async (project: string) => {
   const { spec, metadata } = await samples.deployment(project)
-  return { spec, annotations: metadata?.annotations, labels: metadata?.labels }
+  return { spec, annotations: withoutTrace(metadata?.annotations), labels: metadata?.labels }
 }
 
 async function sleepAndWake(project: string, api: { url: string; headers: Record<string, string> }) {

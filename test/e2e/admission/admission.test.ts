@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { KubeConfig } from '@kubernetes/client-node'
 import { inClusterConnection } from '../../../shared/kubernetes/index.ts'
-import { wokenAnnotations } from '../../../shared/scaling/index.ts'
 import { read } from '../../unit/docs/documents.ts'
 import { waitFor } from '../../waitFor.ts'
 import { defineKeda } from '../kedaDefinitions.ts'
 import { readTarget } from '../target.ts'
 import { describeWithIdentity } from '../withIdentity.ts'
+import { withoutTrace } from '../withoutTrace.ts'
 import {
   elsewhere,
   heartbeat,
@@ -33,9 +33,7 @@ const look = (resource: Resource) => person.read(namespace, resource)
 const seen = () =>
   resourceNames.map((resource) => {
     const { metadata, spec } = look(resource)
-    const annotations = { ...metadata.annotations }
-    for (const key of Object.values(wokenAnnotations)) delete annotations[key]
-    return { resource, annotations, labels: metadata.labels, spec }
+    return { resource, annotations: withoutTrace(metadata.annotations), labels: metadata.labels, spec }
   })
 
 const deployment = `${pathOf('deployments', namespace)}/web`
