@@ -5,6 +5,7 @@ import { createNamespace } from '../contract/namespace.ts'
 import { waitFor } from '../waitFor.ts'
 import { defineKeda } from './kedaDefinitions.ts'
 import { readTarget } from './target.ts'
+import { withoutTrace } from './withoutTrace.ts'
 
 const target = readTarget()
 const group = 'keda.sh'
@@ -63,7 +64,7 @@ test('where KEDA is installed, its ScaledObjects are paused with the project and
       ['Deployment', 'changed'],
       ['ScaledObject', 'changed'],
     ])
-    expect(await read()).toEqual({})
+    expect(withoutTrace(await read())).toEqual({})
     expect((await kubernetes.read(name)).spec?.replicas).toBe(2)
   } finally {
     await kubernetes.remove()
