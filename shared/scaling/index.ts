@@ -32,7 +32,6 @@ export { whyNeverZero } from './nodes/obstacles.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Fault, Observation } from './observation.ts'
-export { applyDueTransitions } from './project/dueTransitions.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
@@ -44,10 +43,11 @@ export {
   type UnusableProject,
 } from './project/project.ts'
 export { describePutBack, type PutBack } from './project/putBack.ts'
-export { applyScheduledScaleUps } from './project/scheduledScaleUps.ts'
-export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep.ts'
-export { countResults, describeCounts, failuresOf, type SweepOutcome } from './project/sweepOutcome.ts'
-export type { TickRequest, TickResult } from './project/tick.ts'
+export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep/sweep.ts'
+export { countResults, describeCounts, failuresOf, type SweepOutcome } from './project/sweep/sweepOutcome.ts'
+export { applyDueTransitions } from './project/tick/dueTransitions.ts'
+export { applyScheduledScaleUps } from './project/tick/scheduledScaleUps.ts'
+export type { TickRequest, TickResult } from './project/tick/tick.ts'
 export type { Scaling } from './scaling.ts'
 export { type NodePoolStatus, statusOfNodePools } from './status/nodePoolStatus.ts'
 export { type ProjectStatus, statusOfProjects } from './status/projectStatus.ts'
@@ -55,19 +55,23 @@ export { type Inspection, inspect, inspectWhenReady, type Patience } from './sta
 export { type Stage, stages } from './waking/progress.ts'
 export type { Waking } from './waking/waking.ts'
 export { type Result, results } from './workload/decide.ts'
-export { fieldManager } from './workload/fieldManagers.ts'
-export { allowDataLoss } from './workload/irreversible.ts'
-export { maxReplicas } from './workload/limits.ts'
 export { type PairOutcome, restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'
 export { isKedaActive } from './workload/pair.ts'
-export { faultsOfProtection, type Protection, refuseProtectedNamespace } from './workload/protectedNamespaces.ts'
+export { fieldManager } from './workload/patch/fieldManagers.ts'
+export { maxReplicas } from './workload/record/limits.ts'
 export {
   annotationPrefix,
   asleepLabel,
   readRecord,
   recordAnnotations,
   type SleepRecord,
-} from './workload/record.ts'
+} from './workload/record/record.ts'
+export { wokenAnnotations } from './workload/record/woken.ts'
+export { allowDataLoss } from './workload/refusals/irreversible.ts'
+export {
+  faultsOfProtection,
+  type Protection,
+  refuseProtectedNamespace,
+} from './workload/refusals/protectedNamespaces.ts'
 export { workloadStates, workloadStatusOf } from './workload/status.ts'
-export { wokenAnnotations } from './workload/woken.ts'

@@ -1,7 +1,7 @@
 import type { AgentPools } from './cluster/agentPools.ts'
 import type { Cluster } from './cluster/cluster.ts'
 import type { Observation } from './observation.ts'
-import type { Protection } from './workload/protectedNamespaces.ts'
+import type { Protection } from './workload/refusals/protectedNamespaces.ts'
 
 /** Everything through which scaling reaches the world, and the limit that no request passes. */
 export interface Scaling {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readConfig, reservedNames } from '../../shared/config.ts'
-import { scheduleActor } from '../../shared/scaling/project/tick.ts'
+import { scheduleActor } from '../../shared/scaling/project/tick/tick.ts'
 
 const key = 'a-long-enough-key'
 

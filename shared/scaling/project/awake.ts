@@ -1,9 +1,9 @@
 import { quote } from '../../schedule/index.ts'
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
-import { writerOf } from '../workload/fieldManagers.ts'
 import { partnersAmong } from '../workload/pair.ts'
-import { readRecord } from '../workload/record.ts'
-import { readWoken } from '../workload/woken.ts'
+import { writerOf } from '../workload/patch/fieldManagers.ts'
+import { readRecord } from '../workload/record/record.ts'
+import { readWoken } from '../workload/record/woken.ts'
 import { leftOut } from './leftOut.ts'
 import type { Project } from './project.ts'
 

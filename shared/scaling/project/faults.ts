@@ -1,11 +1,11 @@
 import type { Namespace } from '../cluster/namespace.ts'
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import type { Fault } from '../observation.ts'
-import { exclusionAnnotations, faultsOfExclusion } from '../workload/exclusion.ts'
-import { allowDataLoss } from '../workload/irreversible.ts'
 import { faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
-import { asleepLabel, hasAsleepLabel, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
-import { faultsOfWoken } from '../workload/woken.ts'
+import { asleepLabel, hasAsleepLabel, readRecord, recordAnnotations, recordFaultOf } from '../workload/record/record.ts'
+import { faultsOfWoken } from '../workload/record/woken.ts'
+import { exclusionAnnotations, faultsOfExclusion } from '../workload/refusals/exclusion.ts'
+import { allowDataLoss } from '../workload/refusals/irreversible.ts'
 import { managedLabel, namespaceKeys, nodeAnnotations, scheduleAnnotations } from './keys.ts'
 
 // An object has room for thousands of wrong values, and each fault is a line of the log at each tick.

@@ -1,6 +1,6 @@
-import { exclusionAnnotations } from '../workload/exclusion.ts'
 import type { Marks } from '../workload/keys.ts'
-import { annotationPrefix } from '../workload/record.ts'
+import { annotationPrefix } from '../workload/record/record.ts'
+import { exclusionAnnotations } from '../workload/refusals/exclusion.ts'
 import { memoryAnnotations } from './memory.ts'
 
 /** The annotations by which a namespace describes its schedule itself. */

@@ -1,6 +1,6 @@
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
-import { exclusionOf } from '../workload/exclusion.ts'
-import { irreversible, losesVolumes } from '../workload/irreversible.ts'
+import { exclusionOf } from '../workload/refusals/exclusion.ts'
+import { irreversible, losesVolumes } from '../workload/refusals/irreversible.ts'
 import type { Project } from './project.ts'
 
 /** Why a scale-down of its project leaves a workload as it is. */

@@ -2,7 +2,7 @@ import { type Applied, isAhead, quote } from '../../schedule/index.ts'
 import type { CallOptions, Cluster } from '../cluster/cluster.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
-import { annotationPrefix } from '../workload/record.ts'
+import { annotationPrefix } from '../workload/record/record.ts'
 import { readTime, readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
 
 /** The facts that are remembered of a project between two ticks, on the project's home namespace. */

@@ -2,7 +2,7 @@ import { hasLabels } from '../cluster/labelSelector.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import { agentPoolLabel, type ClusterNode, karpenterPoolLabel } from '../cluster/node.ts'
 import type { Fault } from '../observation.ts'
-import { quoted } from '../workload/written.ts'
+import { quoted } from '../workload/record/written.ts'
 import { nodeAnnotations } from './keys.ts'
 
 /** The nodes that somebody says are a project's: those of a pool, otherwise those with these labels. */

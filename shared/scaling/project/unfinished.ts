@@ -1,5 +1,5 @@
 import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
-import { dateAndTime } from '../workload/written.ts'
+import { dateAndTime } from '../workload/record/written.ts'
 
 /** The part of a transition that its last attempt could not do. */
 export interface Unfinished {

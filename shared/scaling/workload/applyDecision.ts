@@ -4,8 +4,8 @@ import { ScalingError, type ScalingErrorCode } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import { type Decision, skip } from './decide.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import { patchTo } from './patch.ts'
-import { refuseProtectedNamespace } from './protectedNamespaces.ts'
+import { patchTo } from './patch/patch.ts'
+import { refuseProtectedNamespace } from './refusals/protectedNamespaces.ts'
 import { together } from './together.ts'
 
 // Each attempt reads again and decides again. After the last one, the error asks to stop whatever changes the replicas.

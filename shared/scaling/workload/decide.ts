@@ -1,9 +1,9 @@
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
-import { irreversible } from './irreversible.ts'
-import type { Wanted } from './patch.ts'
-import { readRecord, recordFaultOf, type SleepRecord } from './record.ts'
-import type { Woken } from './woken.ts'
+import type { Wanted } from './patch/patch.ts'
+import { readRecord, recordFaultOf, type SleepRecord } from './record/record.ts'
+import type { Woken } from './record/woken.ts'
+import { irreversible } from './refusals/irreversible.ts'
 
 /** The results that an operation can have for one workload. */
 export const results = [

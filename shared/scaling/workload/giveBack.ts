@@ -2,7 +2,7 @@ import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import type { Outcome } from './outcome.ts'
-import { releasePatch } from './patch.ts'
+import { releasePatch } from './patch/patch.ts'
 
 /** Whether an outcome leaves us with fields that somebody else applies; `workload` is as it was read before. */
 export const owesAfter = ({ isApplied }: Workload, { result, targetReplicas }: Outcome): boolean =>

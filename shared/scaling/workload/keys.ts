@@ -1,10 +1,10 @@
 import { quote } from '../../schedule/index.ts'
 import type { Fault } from '../observation.ts'
-import { exclusionAnnotations } from './exclusion.ts'
-import { allowDataLoss } from './irreversible.ts'
-import { annotationPrefix, labelsOf, recordAnnotations } from './record.ts'
-import { wokenAnnotations } from './woken.ts'
-import { whyNoFlag } from './written.ts'
+import { annotationPrefix, labelsOf, recordAnnotations } from './record/record.ts'
+import { wokenAnnotations } from './record/woken.ts'
+import { whyNoFlag } from './record/written.ts'
+import { exclusionAnnotations } from './refusals/exclusion.ts'
+import { allowDataLoss } from './refusals/irreversible.ts'
 
 /** The annotations and the labels of an object, or the keys of them that somebody reads. */
 export interface Marks<Of> {

@@ -17,8 +17,8 @@ import {
 import { giveBackAfterwards, owesAfter } from './giveBack.ts'
 import { type Outcome, observeScaled } from './outcome.ts'
 import { findScalers, holdAfterWaking } from './pair.ts'
-import { refuseProtectedNamespace } from './protectedNamespaces.ts'
-import { readRecord } from './record.ts'
+import { readRecord } from './record/record.ts'
+import { refuseProtectedNamespace } from './refusals/protectedNamespaces.ts'
 
 /** A request for one workload: who asks, when and why. */
 export interface OperationRequest extends WriteOptions {

@@ -2,7 +2,7 @@ import type { WriteOptions } from '../cluster/cluster.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import type { Scaling } from '../scaling.ts'
 import type { Decision, Result } from './decide.ts'
-import type { SleepRecord } from './record.ts'
+import type { SleepRecord } from './record/record.ts'
 import { workloadStatusOf } from './status.ts'
 
 /** The outcome of an operation for one workload, whether it changed something or not. */

@@ -2,7 +2,7 @@ import type { CallOptions, Cluster } from '../cluster/cluster.ts'
 import { pausedReplicas } from '../cluster/kedaPause.ts'
 import { kinds } from '../cluster/kinds.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
-import { readRecord } from './record.ts'
+import { readRecord } from './record/record.ts'
 
 /** A ScaledObject and its target are a pair: KEDA would undo what is done to the target alone. */
 export type PartnersOf = (workload: Workload) => Workload[]

@@ -1,5 +1,5 @@
 import type { Workload } from '../cluster/workload.ts'
-import { readRecord, type SleepRecord } from './record.ts'
+import { readRecord, type SleepRecord } from './record/record.ts'
 
 /** The states that a workload can be in. */
 export const workloadStates = [

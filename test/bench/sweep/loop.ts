@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import { inClusterConnection } from '../../../shared/kubernetes/index.ts'
 import { decideScaleToZero } from '../../../shared/scaling/workload/decide.ts'
-import { patchTo } from '../../../shared/scaling/workload/patch.ts'
+import { patchTo } from '../../../shared/scaling/workload/patch/patch.ts'
 import { clientOf } from './client.ts'
 import { inParallel } from './inParallel.ts'
 import type { Job, Run } from './measured.ts'

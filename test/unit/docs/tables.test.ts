@@ -14,8 +14,8 @@ import {
   stages,
   workloadStates,
 } from '../../../shared/scaling/index.ts'
-import { exclusionAnnotations } from '../../../shared/scaling/workload/exclusion.ts'
-import { sharedNamespaces, systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
+import { exclusionAnnotations } from '../../../shared/scaling/workload/refusals/exclusion.ts'
+import { sharedNamespaces, systemNamespaces } from '../../../shared/scaling/workload/refusals/protectedNamespaces.ts'
 import { anchorsOf, read } from './documents.ts'
 
 const code = (text: string) => `\`${text}\``

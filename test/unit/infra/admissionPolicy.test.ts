@@ -13,8 +13,8 @@ import {
   recordAnnotations,
   wokenAnnotations,
 } from '../../../shared/scaling/index.ts'
-import { systemNamespaces } from '../../../shared/scaling/workload/protectedNamespaces.ts'
-import { labelsOf } from '../../../shared/scaling/workload/record.ts'
+import { labelsOf } from '../../../shared/scaling/workload/record/record.ts'
+import { systemNamespaces } from '../../../shared/scaling/workload/refusals/protectedNamespaces.ts'
 import { objectsOf } from './manifests.ts'
 
 const path = 'scale-api/manifests/admission-policy.yaml'
@@ -56,38 +56,43 @@ test.each([
     'workloads',
     'recordAnnotations',
     Object.values(recordAnnotations),
-    'recordAnnotations in shared/scaling/workload/record.ts',
+    'recordAnnotations in shared/scaling/workload/record/record.ts',
   ],
   [
     'workloads',
     'wokenAnnotations',
     Object.values(wokenAnnotations),
-    'wokenAnnotations in shared/scaling/workload/woken.ts',
+    'wokenAnnotations in shared/scaling/workload/record/woken.ts',
   ],
-  ['workloads', 'recordLabels', Object.keys(labelsOf(undefined)), 'labelsOf in shared/scaling/workload/record.ts'],
+  [
+    'workloads',
+    'recordLabels',
+    Object.keys(labelsOf(undefined)),
+    'labelsOf in shared/scaling/workload/record/record.ts',
+  ],
   [
     'workloads',
     'systemNamespaces',
     systemNamespaces.names,
-    'systemNamespaces in shared/scaling/workload/protectedNamespaces.ts',
+    'systemNamespaces in shared/scaling/workload/refusals/protectedNamespaces.ts',
   ],
   [
     'workloads',
     'systemNamespacePrefixes',
     systemNamespaces.prefixes,
-    'systemNamespaces in shared/scaling/workload/protectedNamespaces.ts',
+    'systemNamespaces in shared/scaling/workload/refusals/protectedNamespaces.ts',
   ],
   [
     'namespaces',
     'systemNamespaces',
     systemNamespaces.names,
-    'systemNamespaces in shared/scaling/workload/protectedNamespaces.ts',
+    'systemNamespaces in shared/scaling/workload/refusals/protectedNamespaces.ts',
   ],
   [
     'namespaces',
     'systemNamespacePrefixes',
     systemNamespaces.prefixes,
-    'systemNamespaces in shared/scaling/workload/protectedNamespaces.ts',
+    'systemNamespaces in shared/scaling/workload/refusals/protectedNamespaces.ts',
   ],
   [
     'namespaces',

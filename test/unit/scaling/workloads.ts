@@ -1,5 +1,5 @@
 import type { SleepRecord, Workload } from '../../../shared/scaling/index.ts'
-import { annotationsOf, labelsOf } from '../../../shared/scaling/workload/record.ts'
+import { annotationsOf, labelsOf } from '../../../shared/scaling/workload/record/record.ts'
 
 /** A healthy Deployment of two replicas, with the changes that a test needs. */
 export const workload = (changes: Partial<Workload> = {}): Workload => ({

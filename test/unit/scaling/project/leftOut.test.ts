@@ -11,7 +11,7 @@ import {
 import { whyItStays } from '../../../../shared/scaling/nodes/whyItStays.ts'
 import { wokenSince } from '../../../../shared/scaling/project/awake.ts'
 import { describeLeftOut, leftOut } from '../../../../shared/scaling/project/leftOut.ts'
-import { exclusionAnnotations } from '../../../../shared/scaling/workload/exclusion.ts'
+import { exclusionAnnotations } from '../../../../shared/scaling/workload/refusals/exclusion.ts'
 import type { Transition } from '../../../../shared/schedule/index.ts'
 import { utc } from '../../../../shared/schedule/index.ts'
 import { namespace, now, pod, project } from '../nodes/objects.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Namespace, resolve, resolveProjects, type Workload } from '../../../../shared/scaling/index.ts'
 import { faultsOfWorkloads } from '../../../../shared/scaling/project/faults.ts'
-import { exclusionOf } from '../../../../shared/scaling/workload/exclusion.ts'
+import { exclusionOf } from '../../../../shared/scaling/workload/refusals/exclusion.ts'
 import { utc } from '../../../../shared/schedule/index.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Workload } from '../../../../shared/scaling/index.ts'
 import { decideRestore, decideScaleToZero, decideScaleUp } from '../../../../shared/scaling/workload/decide.ts'
-import type { SleepRecord } from '../../../../shared/scaling/workload/record.ts'
+import type { SleepRecord } from '../../../../shared/scaling/workload/record/record.ts'
 import { carriedWith, sleepRecord, workload } from '../workloads.ts'
 
 const now = new Date('2026-11-23T13:00:00Z')

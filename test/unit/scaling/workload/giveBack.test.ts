@@ -8,7 +8,7 @@ import {
   scaleToZero,
   type Workload,
 } from '../../../../shared/scaling/index.ts'
-import { releasePatch } from '../../../../shared/scaling/workload/patch.ts'
+import { releasePatch } from '../../../../shared/scaling/workload/patch/patch.ts'
 import { scalingOn } from '../scalingOn.ts'
 import { carriedWith, sleepRecord, workload } from '../workloads.ts'
 

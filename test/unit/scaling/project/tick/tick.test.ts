@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
-import { pointer } from '../../../../shared/scaling/cluster/jsonPatch.ts'
+import { type EmbeddedCluster, startCluster } from '../../../../../dev/cluster/index.ts'
+import { pointer } from '../../../../../shared/scaling/cluster/jsonPatch.ts'
 import {
   applyDueTransitions,
   applyScheduledScaleUps,
@@ -17,12 +17,12 @@ import {
   type TickRequest,
   type TickResult,
   type WorkloadRef,
-} from '../../../../shared/scaling/index.ts'
-import { appA, Client } from '../../dev/cluster/cluster.ts'
-import { clusterAt } from '../../kubernetes/clusterAt.ts'
-import { projectA, projectB } from '../projects.ts'
-import { scalingOn } from '../scalingOn.ts'
-import { carriedWith, sleepRecord } from '../workloads.ts'
+} from '../../../../../shared/scaling/index.ts'
+import { appA, Client } from '../../../dev/cluster/cluster.ts'
+import { clusterAt } from '../../../kubernetes/clusterAt.ts'
+import { projectA, projectB } from '../../projects.ts'
+import { scalingOn } from '../../scalingOn.ts'
+import { carriedWith, sleepRecord } from '../../workloads.ts'
 
 const at = (time: string) => new Date(`2026-11-${time}:00Z`)
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { applyJsonPatch } from '../../../../dev/cluster/patch.ts'
-import type { Workload } from '../../../../shared/scaling/cluster/workload.ts'
-import { patchTo } from '../../../../shared/scaling/workload/patch.ts'
-import { carriedWith, sleepRecord, workload } from '../workloads.ts'
+import { applyJsonPatch } from '../../../../../dev/cluster/patch.ts'
+import type { Workload } from '../../../../../shared/scaling/cluster/workload.ts'
+import { patchTo } from '../../../../../shared/scaling/workload/patch/patch.ts'
+import { carriedWith, sleepRecord, workload } from '../../workloads.ts'
 
 const record = sleepRecord({ reason: 'nightly ~ a/b' })
 const ours = carriedWith(record)

@@ -1,9 +1,9 @@
-import { kedaPaused } from '../cluster/kedaPause.ts'
-import { kinds } from '../cluster/kinds.ts'
-import type { Workload } from '../cluster/workload.ts'
-import { canComeBack, maxReplicas } from './limits.ts'
-import { annotationPrefix } from './record.ts'
-import { quoted } from './written.ts'
+import { kedaPaused } from '../../cluster/kedaPause.ts'
+import { kinds } from '../../cluster/kinds.ts'
+import type { Workload } from '../../cluster/workload.ts'
+import { canComeBack, maxReplicas } from '../record/limits.ts'
+import { annotationPrefix } from '../record/record.ts'
+import { quoted } from '../record/written.ts'
 
 /** The annotation by which a person allows that sleeping destroys what the workload keeps. Its value is `true`. */
 export const allowDataLoss = `${annotationPrefix}allow-data-loss`

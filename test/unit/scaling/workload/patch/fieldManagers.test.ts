@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { FieldOwner } from '../../../../shared/scaling/index.ts'
-import { writerOf } from '../../../../shared/scaling/workload/fieldManagers.ts'
+import type { FieldOwner } from '../../../../../shared/scaling/index.ts'
+import { writerOf } from '../../../../../shared/scaling/workload/patch/fieldManagers.ts'
 
 const owner = (manager: string, subresource?: string): FieldOwner => ({
   manager,

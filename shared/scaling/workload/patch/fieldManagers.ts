@@ -1,5 +1,5 @@
-import { quote } from '../../schedule/index.ts'
-import type { FieldOwner } from '../cluster/workload.ts'
+import { quote } from '../../../schedule/index.ts'
+import type { FieldOwner } from '../../cluster/workload.ts'
 
 /** Our own name, in managedFields and in Events. */
 export const fieldManager = 'aks-scale-to-zero'

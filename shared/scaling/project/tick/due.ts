@@ -1,6 +1,6 @@
-import { type Action, type Due, dueTransition, type Progress } from '../../schedule/index.ts'
-import { appliedOf } from './memory.ts'
-import type { Project } from './project.ts'
+import { type Action, type Due, dueTransition, type Progress } from '../../../schedule/index.ts'
+import { appliedOf } from '../memory.ts'
+import type { Project } from '../project.ts'
 
 /** Decides what is due of a project for the timer of one direction. */
 export function dueFor(

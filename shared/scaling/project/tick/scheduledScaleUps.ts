@@ -1,19 +1,25 @@
-import { kindNames } from '../cluster/kinds.ts'
-import type { Workload, WorkloadRef } from '../cluster/workload.ts'
-import { messageWithCause } from '../errors.ts'
-import { workloadScaled } from '../events.ts'
-import type { Scaling } from '../scaling.ts'
-import { decideRestore, skip } from '../workload/decide.ts'
-import { giveBackAfterwards, owesAfter } from '../workload/giveBack.ts'
-import { observeScaled, outcomeOf } from '../workload/outcome.ts'
-import { owesFields } from '../workload/patch.ts'
-import { whyProtected } from '../workload/protectedNamespaces.ts'
-import { hasAsleepLabel, labelledSelector, readRecord, recordAnnotations, recordFaultOf } from '../workload/record.ts'
-import { forEachAdaptively } from './adaptivePool.ts'
-import { resolveProjects } from './project.ts'
-import { isPutBackTold, type PutBack, raisedSince, tellPutBack } from './putBack.ts'
-import { applyOne, maxConcurrency, observeSwept } from './sweep.ts'
-import { countResults, failed, type SweepOutcome } from './sweepOutcome.ts'
+import { kindNames } from '../../cluster/kinds.ts'
+import type { Workload, WorkloadRef } from '../../cluster/workload.ts'
+import { messageWithCause } from '../../errors.ts'
+import { workloadScaled } from '../../events.ts'
+import type { Scaling } from '../../scaling.ts'
+import { decideRestore, skip } from '../../workload/decide.ts'
+import { giveBackAfterwards, owesAfter } from '../../workload/giveBack.ts'
+import { observeScaled, outcomeOf } from '../../workload/outcome.ts'
+import { owesFields } from '../../workload/patch/patch.ts'
+import {
+  hasAsleepLabel,
+  labelledSelector,
+  readRecord,
+  recordAnnotations,
+  recordFaultOf,
+} from '../../workload/record/record.ts'
+import { whyProtected } from '../../workload/refusals/protectedNamespaces.ts'
+import { resolveProjects } from '../project.ts'
+import { isPutBackTold, type PutBack, raisedSince, tellPutBack } from '../putBack.ts'
+import { forEachAdaptively } from '../sweep/adaptivePool.ts'
+import { applyOne, maxConcurrency, observeSwept } from '../sweep/sweep.ts'
+import { countResults, failed, type SweepOutcome } from '../sweep/sweepOutcome.ts'
 import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
 
 const reason = 'its wake-up time has come'

@@ -1,11 +1,11 @@
-import { type JsonPatch, pointer } from '../cluster/jsonPatch.ts'
-import { kinds } from '../cluster/kinds.ts'
-import type { Workload } from '../cluster/workload.ts'
-import { exclusionAnnotations } from './exclusion.ts'
+import { type JsonPatch, pointer } from '../../cluster/jsonPatch.ts'
+import { kinds } from '../../cluster/kinds.ts'
+import type { Workload } from '../../cluster/workload.ts'
+import { annotationsOf, asleepLabel, labelsOf, type SleepRecord, wokenValue } from '../record/record.ts'
+import { annotationsOfWoken, type Woken } from '../record/woken.ts'
+import { exclusionAnnotations } from '../refusals/exclusion.ts'
+import { allowDataLoss, isVolatile } from '../refusals/irreversible.ts'
 import { fieldManager } from './fieldManagers.ts'
-import { allowDataLoss, isVolatile } from './irreversible.ts'
-import { annotationsOf, asleepLabel, labelsOf, type SleepRecord, wokenValue } from './record.ts'
-import { annotationsOfWoken, type Woken } from './woken.ts'
 
 /** The wanted state of a workload: its replicas and what we write on it, which only ever change together. */
 export interface Wanted {

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { type EmbeddedCluster, startCluster } from '../../../../../dev/cluster/index.ts'
 import {
   applyDueTransitions,
   type ProjectSettings,
   restore,
   type TickRequest,
   type WorkloadRef,
-} from '../../../../shared/scaling/index.ts'
-import { appA, Client } from '../../dev/cluster/cluster.ts'
-import { clusterAt } from '../../kubernetes/clusterAt.ts'
-import { projectA as nightly } from '../projects.ts'
-import { scalingOn } from '../scalingOn.ts'
+} from '../../../../../shared/scaling/index.ts'
+import { appA, Client } from '../../../dev/cluster/cluster.ts'
+import { clusterAt } from '../../../kubernetes/clusterAt.ts'
+import { projectA as nightly } from '../../projects.ts'
+import { scalingOn } from '../../scalingOn.ts'
 
 // Friday, November 20, at 22:00 until Monday at 07:00.
 const projectA: ProjectSettings = { ...nightly, scaleDown: ['0 22 * * FRI'], scaleUp: ['0 7 * * MON'] }

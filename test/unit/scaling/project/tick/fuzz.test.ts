@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { type EmbeddedCluster, startCluster } from '../../../../../dev/cluster/index.ts'
 import {
   applyDueTransitions,
   type ProjectSettings,
   type Scaling,
   ScalingError,
   type TickResult,
-} from '../../../../shared/scaling/index.ts'
-import { clusterAt } from '../../kubernetes/clusterAt.ts'
-import { projectA, projectB } from '../projects.ts'
-import { scalingOn } from '../scalingOn.ts'
+} from '../../../../../shared/scaling/index.ts'
+import { clusterAt } from '../../../kubernetes/clusterAt.ts'
+import { projectA, projectB } from '../../projects.ts'
+import { scalingOn } from '../../scalingOn.ts'
 
 // FUZZ_RUNS=10000 npm test -- --testPathPatterns fuzz
 const numRuns = Number(process.env.FUZZ_RUNS ?? 25)

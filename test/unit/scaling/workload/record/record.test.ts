@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { maxReplicas } from '../../../../shared/scaling/index.ts'
+import { maxReplicas } from '../../../../../shared/scaling/index.ts'
 import {
   annotationsOf,
   labelsOf,
   readRecord,
   recordAnnotations,
   type SleepRecord,
-} from '../../../../shared/scaling/workload/record.ts'
-import { carriedWith, present, sleepRecord } from '../workloads.ts'
+} from '../../../../../shared/scaling/workload/record/record.ts'
+import { carriedWith, present, sleepRecord } from '../../workloads.ts'
 
 const time = fc
   .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })

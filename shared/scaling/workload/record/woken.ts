@@ -1,6 +1,6 @@
-import { isAhead, quote } from '../../schedule/index.ts'
-import type { Workload } from '../cluster/workload.ts'
-import type { Fault } from '../observation.ts'
+import { isAhead, quote } from '../../../schedule/index.ts'
+import type { Workload } from '../../cluster/workload.ts'
+import type { Fault } from '../../observation.ts'
 import { annotationPrefix } from './record.ts'
 import { dateAndTime } from './written.ts'
 

@@ -1,4 +1,4 @@
-import { ScalingError } from '../errors.ts'
+import { ScalingError } from '../../errors.ts'
 
 /**
  * Namespaces of Kubernetes, of AKS with its add-ons and extensions, and of this service itself: scaling there would break

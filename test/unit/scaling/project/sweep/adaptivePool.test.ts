@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { forEachAdaptively } from '../../../../shared/scaling/project/adaptivePool.ts'
+import { forEachAdaptively } from '../../../../../shared/scaling/project/sweep/adaptivePool.ts'
 
 /**
  * Works on items with a server in simulated time, which finishes `finishes(step)` requests every 10 ms. The first

@@ -1,6 +1,6 @@
-import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
-import { messageOf } from '../errors.ts'
-import type { Outcome } from '../workload/outcome.ts'
+import { describeWorkload, type WorkloadRef } from '../../cluster/workload.ts'
+import { messageOf } from '../../errors.ts'
+import type { Outcome } from '../../workload/outcome.ts'
 
 /** The outcome for one workload or, with the name `*`, for the listing of a kind. */
 export type SweepOutcome = Outcome | { result: 'failed'; ref: WorkloadRef; why: string; error: unknown }

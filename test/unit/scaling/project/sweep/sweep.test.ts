@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { type EmbeddedCluster, startCluster } from '../../../../../dev/cluster/index.ts'
 import {
   type Cluster,
   resolveProjects,
@@ -7,12 +7,12 @@ import {
   type SweepRequest,
   sweepProject,
   type WorkloadRef,
-} from '../../../../shared/scaling/index.ts'
-import { applyDecision } from '../../../../shared/scaling/workload/applyDecision.ts'
-import { decideScaleUp } from '../../../../shared/scaling/workload/decide.ts'
-import { Client } from '../../dev/cluster/cluster.ts'
-import { clusterAt } from '../../kubernetes/clusterAt.ts'
-import { scalingOn } from '../scalingOn.ts'
+} from '../../../../../shared/scaling/index.ts'
+import { applyDecision } from '../../../../../shared/scaling/workload/applyDecision.ts'
+import { decideScaleUp } from '../../../../../shared/scaling/workload/decide.ts'
+import { Client } from '../../../dev/cluster/cluster.ts'
+import { clusterAt } from '../../../kubernetes/clusterAt.ts'
+import { scalingOn } from '../../scalingOn.ts'
 
 const now = new Date('2026-11-23T22:00:00Z')
 const settings = { name: 'a', namespaces: ['project-a'], scaleDown: [], scaleUp: [], timeZone: 'UTC' }

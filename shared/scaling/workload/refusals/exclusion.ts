@@ -1,7 +1,7 @@
-import { dayExists, quote, type Zone } from '../../schedule/index.ts'
-import type { Fault } from '../observation.ts'
-import { annotationPrefix } from './record.ts'
-import { dateAndTime, whyNoFlag } from './written.ts'
+import { dayExists, quote, type Zone } from '../../../schedule/index.ts'
+import type { Fault } from '../../observation.ts'
+import { annotationPrefix } from '../record/record.ts'
+import { dateAndTime, whyNoFlag } from '../record/written.ts'
 
 /** The annotations by which a person keeps a namespace or a workload awake. */
 export const exclusionAnnotations = {

@@ -3,7 +3,7 @@ import {
   faultsOfProtection,
   refuseProtectedNamespace,
   whyProtected,
-} from '../../../../shared/scaling/workload/protectedNamespaces.ts'
+} from '../../../../../shared/scaling/workload/refusals/protectedNamespaces.ts'
 
 const unchanged = { added: [], removed: [] }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { annotationsOfWoken, faultsOfWoken, readWoken } from '../../../../shared/scaling/workload/woken.ts'
-import { present } from '../workloads.ts'
+import { annotationsOfWoken, faultsOfWoken, readWoken } from '../../../../../shared/scaling/workload/record/woken.ts'
+import { present } from '../../workloads.ts'
 
 const now = new Date('2026-11-23T13:00:00Z')
 const woken = { at: new Date('2026-11-23T12:00:00Z'), by: 'alice' }
