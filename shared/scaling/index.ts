@@ -32,6 +32,7 @@ export { whyNeverZero } from './nodes/obstacles.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Fault, Observation } from './observation.ts'
+export { exceptionAnnotations, suspendAnnotations, systemNamespace, writtenExceptions } from './project/exceptions.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {

@@ -11,7 +11,9 @@ import {
   maxReplicas,
   memoryAnnotations,
   recordAnnotations,
+  suspendAnnotations,
   wokenAnnotations,
+  writtenExceptions,
 } from '../../../shared/scaling/index.ts'
 import { labelsOf } from '../../../shared/scaling/workload/record/record.ts'
 import { systemNamespaces } from '../../../shared/scaling/workload/refusals/protectedNamespaces.ts'
@@ -99,6 +101,18 @@ test.each([
     'memoryAnnotations',
     Object.values(memoryAnnotations),
     'memoryAnnotations in shared/scaling/project/memory.ts',
+  ],
+  [
+    'namespaces',
+    'exceptionAnnotations',
+    writtenExceptions,
+    'writtenExceptions in shared/scaling/project/exceptions.ts',
+  ],
+  [
+    'namespaces',
+    'suspendAnnotations',
+    suspendAnnotations,
+    'suspendAnnotations in shared/scaling/project/exceptions.ts',
   ],
   [
     'leases',

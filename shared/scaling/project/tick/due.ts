@@ -5,11 +5,13 @@ import type { Project } from '../project.ts'
 /** Decides what is due of a project for the timer of one direction. */
 export function dueFor(
   action: Action,
-  { schedule, memory, excluded }: Project,
+  { schedule, exceptions, memory, excluded }: Project,
   tick: Pick<Progress, 'now' | 'tickMs'>,
 ): Due {
   const due: Due =
-    schedule === undefined ? { kind: 'none' } : dueTransition(schedule, { ...tick, applied: appliedOf(memory) })
+    schedule === undefined
+      ? { kind: 'none' }
+      : dueTransition(schedule, exceptions, { ...tick, applied: appliedOf(memory) })
   // Both timers look at every project, so the timer of scale-downs records a project that is new.
   if (due.kind === 'record') return action === 'scale-down' ? due : { kind: 'none' }
   if (due.kind === 'none' || due.transition.action !== action) return { kind: 'none' }
