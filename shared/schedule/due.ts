@@ -15,14 +15,15 @@ export type Applied = Partial<Record<Action, Date>>
  *   to make up for, so record and do nothing;
  * - `late`: a scale-down is late, and the night is still long. Whether somebody works meanwhile is seen on the workloads
  *   only: apply it unless one of them was woken or raised since then;
- * - `skip`: the scale-down comes too late, as nobody wants 22:00 at 15:00. `why` is the end of a sentence about it;
+ * - `skip`: the scale-down comes too late, as nobody wants 22:00 at 15:00. `why` is the end of a sentence about it, and
+ *   `isWanted` says that a person has left it out;
  * - `none`: nothing is due.
  */
 export type Due =
   | { kind: 'apply'; transition: Transition }
   | { kind: 'record'; applied: Required<Applied> }
   | { kind: 'late'; transition: Transition; since: Date }
-  | { kind: 'skip'; transition: Transition; why: string }
+  | { kind: 'skip'; transition: Transition; why: string; isWanted?: boolean }
   | { kind: 'none' }
 
 // The clocks of two hosts differ a little, and what one has just recorded is no fault for the other.

@@ -83,10 +83,10 @@ async function settle(scaling: Scaling, due: Due, { project, now, signal }: Proj
 
 function announceSkip(
   { cluster, afterwards }: Scaling,
-  { transition, why }: Extract<Due, { kind: 'skip' }>,
-  { project: { home, excluded }, now: at }: ProjectTick,
+  { transition, why, isWanted = false }: Extract<Due, { kind: 'skip' }>,
+  { project: { home }, now: at }: ProjectTick,
 ): void {
-  const event = scaleDownSkipped(home, transition, { why, isWanted: excluded !== undefined })
+  const event = scaleDownSkipped(home, transition, { why, isWanted })
   afterwards(() => cluster.createEvent({ ...event, at }))
 }
 
