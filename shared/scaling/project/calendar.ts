@@ -34,7 +34,7 @@ export const excludedAt = ({ home, zone }: Pick<Project, 'home' | 'zone'>, at: D
  */
 export function calendarOf(
   project: Project,
-  { now, days, tickMs }: { now: Date; days: number; tickMs: number },
+  { now, days, tickMs = 0 }: { now: Date; days: number; tickMs?: number },
 ): ProjectCalendar {
   const end = new Date(now.getTime() + days * dayMs)
   const transitions: PlannedTransition[] = []

@@ -20,18 +20,20 @@ export const tracedExceptions = ['awakeUntil', 'asleepUntil', 'suspend'] as cons
 export type TracedException = (typeof tracedExceptions)[number]
 
 /** The annotations beside an exception that say who wants it, and why. Nothing follows from them. */
-export const traceOf = (field: TracedException): { by: string; reason: string } => ({
+export const exceptionTraceOf = (field: TracedException): { by: string; reason: string } => ({
   by: `${exceptionAnnotations[field]}-by`,
   reason: `${exceptionAnnotations[field]}-reason`,
 })
 
 /** All of those. */
-export const traceAnnotations: readonly string[] = tracedExceptions.flatMap((field) => Object.values(traceOf(field)))
+export const traceAnnotations: readonly string[] = tracedExceptions.flatMap((field) =>
+  Object.values(exceptionTraceOf(field)),
+)
 
 /** The annotations that suspend, and say who did and why. They are all that is ever written on `scale-system`. */
 export const suspendAnnotations: readonly string[] = [
   exceptionAnnotations.suspend,
-  ...Object.values(traceOf('suspend')),
+  ...Object.values(exceptionTraceOf('suspend')),
 ]
 
 /** The exceptions that this service itself writes or takes back. People write the others. */
@@ -92,7 +94,7 @@ export function suspensionOf(
       faults: faults.map(({ message }) => ({ key, message: `${key} ${message}` })),
     }
   }
-  return { hold: suspension && { ...suspension, because: 'suspended for all projects' }, faults: [] }
+  return { hold: suspension && { ...suspension, because: 'suspended for all projects', isOfAll: true }, faults: [] }
 }
 
 /**
@@ -122,5 +124,5 @@ export function pastExceptions(
 /** The annotation of an exception, and those of its trace. */
 export const keysOf = (field: TracedException): string[] => [
   exceptionAnnotations[field],
-  ...Object.values(traceOf(field)),
+  ...Object.values(exceptionTraceOf(field)),
 ]

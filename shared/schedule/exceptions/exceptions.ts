@@ -11,6 +11,8 @@ export interface Hold {
    * late. Otherwise the end is a transition of its own.
    */
   isOutage: boolean
+  /** Whether it holds for every project. */
+  isOfAll?: boolean
 }
 
 /** Days on which nothing is woken, from the first midnight to the one after the last, on the wall clock of the project. */

@@ -9,9 +9,10 @@ export const putOff = (inner: Stream, hold: Hold, quiet: QuietAt): Stream =>
     const lastHeldMs = hold.untilMs - 1
     const before: Range = { ...range, untilMs: Math.min(range.untilMs, lastHeldMs) }
     const after: Range = { ...range, afterMs: Math.max(range.afterMs, lastHeldMs) }
+    const hasEnd = Number.isFinite(hold.untilMs) && range.afterMs < hold.untilMs && hold.untilMs <= range.untilMs
     const parts = [
       () => heldBy(hold, inner, before),
-      () => (range.afterMs < hold.untilMs && hold.untilMs <= range.untilMs ? endOf(hold, inner, { range, quiet }) : []),
+      () => (hasEnd ? endOf(hold, inner, { range, quiet }) : []),
       () => inner(after),
     ]
     for (const part of range.newestFirst ? parts.reverse() : parts) yield* part()

@@ -111,6 +111,7 @@ describeWithIdentity('with a stolen token of the function app', ({ cluster: { se
     ['keeps a project awake', namespace, 'awake-until'],
     ['skips a transition of a project', namespace, 'skip'],
     ['suspends a project', namespace, 'suspend'],
+    ['writes the schedule of a project', namespace, 'scale-down'],
     ['suspends all projects', 'scale-system', 'suspend'],
   ])('it %s, and takes that back', async (_what, name, key) => {
     for (const value of ['2026-11-27T13:00:00.000Z', null]) {

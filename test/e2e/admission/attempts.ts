@@ -409,7 +409,6 @@ export const onNamespaces = (namespace: string): Refused[] => {
   const ours = annotations({ 'aks-scale-to-zero/last-scale-down': 'now' })
   const rows: [what: string, sentence: string, attempt: Attempt][] = [
     ['a foreign annotation', says.memory, merge(path, annotations({ 'example.com/run': 'now' }))],
-    ["the team's schedule", says.memory, merge(path, annotations({ 'aks-scale-to-zero/scale-down': '* * * * *' }))],
     ["the team's exclusion", says.memory, merge(path, annotations({ 'aks-scale-to-zero/exclude': 'true' }))],
     [
       'the label of Pod Security',

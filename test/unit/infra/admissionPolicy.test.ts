@@ -11,6 +11,7 @@ import {
   maxReplicas,
   memoryAnnotations,
   recordAnnotations,
+  scheduleAnnotations,
   suspendAnnotations,
   wokenAnnotations,
   writtenExceptions,
@@ -107,6 +108,12 @@ test.each([
     'exceptionAnnotations',
     writtenExceptions,
     'writtenExceptions in shared/scaling/project/exceptions.ts',
+  ],
+  [
+    'namespaces',
+    'scheduleAnnotations',
+    Object.values(scheduleAnnotations),
+    'scheduleAnnotations in shared/scaling/project/keys.ts',
   ],
   [
     'namespaces',

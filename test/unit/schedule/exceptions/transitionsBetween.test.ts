@@ -234,6 +234,12 @@ describe('where clocks change', () => {
   })
 })
 
+test('a hold without an end has no transition after it, however far somebody looks', () => {
+  const { exceptions } = read({ suspend: 'true' })
+  const from = new Date('2027-01-04T12:00:00Z')
+  expect([...transitionsBetween(scheduleOf(), exceptions, { from, acting: true })]).toEqual([])
+})
+
 test('years of a suspended schedule with a line for each minute are passed over at once', () => {
   const lines = { scaleDown: '* * * * *', scaleUp: '* * * * *' }
   const { exceptions } = read({ suspend: 'true' })
