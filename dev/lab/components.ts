@@ -1,5 +1,5 @@
 /** A Go module folder under `components/`. There are several modules because their dependencies conflict. */
-export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter' | 'helm3' | 'helm4' | 'keda'
+export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter' | 'helm3' | 'helm4' | 'crds' | 'keda'
 
 /** A part of the lab that comes from a Go module: a binary to build, or files in the module. */
 export type Component = {
@@ -61,9 +61,30 @@ export const components: readonly Component[] = [
 
 const keda = { module: 'keda', versionOf: 'github.com/kedacore/keda/v2' } as const
 
+/** The definition of a kind of others, which the chart can make an object of. */
+const definition = (files: string, versionOf: string, from: string): Component => ({
+  module: 'crds',
+  versionOf,
+  files,
+  from: [from],
+})
+
 /** What people use with such a cluster. It is built when it is asked for, and no lab needs it. */
 export const tools = {
-  helm: [helm(3), helm(4)],
+  helm: [
+    helm(3),
+    helm(4),
+    definition(
+      'httproutes.yaml',
+      'sigs.k8s.io/gateway-api',
+      'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml',
+    ),
+    definition(
+      'servicemonitors.yaml',
+      'github.com/prometheus-operator/prometheus-operator',
+      'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml',
+    ),
+  ],
   keda: [
     { ...keda, binary: 'keda-operator', goPackage: 'github.com/kedacore/keda/v2/cmd/operator' },
     { ...keda, files: 'keda-crds', from: ['config/crd/bases'] },
