@@ -1,5 +1,5 @@
 /** A Go module folder under `components/`. There are several modules because their dependencies conflict. */
-export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter' | 'helm3' | 'helm4' | 'crds' | 'keda'
+export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter' | 'helm3' | 'helm4' | 'crds' | 'keda' | 'prometheus'
 
 /** A part of the lab that comes from a Go module: a binary to build, or files in the module. */
 export type Component = {
@@ -59,6 +59,13 @@ export const components: readonly Component[] = [
   { ...karpenter, files: 'karpenter-crds', from: ['pkg/apis/crds', 'kwok/apis/crds'] },
 ]
 
+const prometheus = (binary: 'prometheus' | 'promtool'): Component => ({
+  module: 'prometheus',
+  versionOf: 'github.com/prometheus/prometheus',
+  binary,
+  goPackage: `github.com/prometheus/prometheus/cmd/${binary}`,
+})
+
 const keda = { module: 'keda', versionOf: 'github.com/kedacore/keda/v2' } as const
 
 /** The definition of a kind of others, which the chart can make an object of. */
@@ -89,6 +96,7 @@ export const tools = {
     { ...keda, binary: 'keda-operator', goPackage: 'github.com/kedacore/keda/v2/cmd/operator' },
     { ...keda, files: 'keda-crds', from: ['config/crd/bases'] },
   ],
+  prometheus: [prometheus('prometheus'), prometheus('promtool')],
 } as const satisfies Record<string, readonly Component[]>
 
 export type Tool = keyof typeof tools
