@@ -1,5 +1,15 @@
 /** A Go module folder under `components/`. There are several modules because their dependencies conflict. */
-export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter' | 'helm3' | 'helm4' | 'crds' | 'keda' | 'prometheus'
+export type Module =
+  | 'etcd'
+  | 'kubernetes'
+  | 'kwok'
+  | 'karpenter'
+  | 'helm3'
+  | 'helm4'
+  | 'kubeconform'
+  | 'crds'
+  | 'keda'
+  | 'prometheus'
 
 /** A part of the lab that comes from a Go module: a binary to build, or files in the module. */
 export type Component = {
@@ -81,6 +91,12 @@ export const tools = {
   helm: [
     helm(3),
     helm(4),
+    {
+      module: 'kubeconform',
+      versionOf: 'github.com/yannh/kubeconform',
+      binary: 'kubeconform',
+      goPackage: 'github.com/yannh/kubeconform/cmd/kubeconform',
+    },
     definition(
       'httproutes.yaml',
       'sigs.k8s.io/gateway-api',
