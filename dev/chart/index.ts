@@ -40,6 +40,12 @@ export const chartFiles: Record<string, (text: string, read: Read) => string> = 
   [`${chart}/values.yaml`]: () => valuesFile(),
   [`${chart}/values.schema.json`]: () => `${JSON.stringify(valuesSchema, undefined, 2)}\n`,
   ...Object.fromEntries(
+    ['alerts.yaml', 'dashboard.json'].map((file) => [
+      `${chart}/files/${file}`,
+      (_text: string, read: Read) => read(`scale-api/monitoring/${file}`),
+    ]),
+  ),
+  ...Object.fromEntries(
     templates.map((template) => [
       `${chart}/templates/${template.manifest.replace('00-', '')}`,
       (_text: string, read: Read) => templateOf(template, read),

@@ -136,6 +136,23 @@ export const values: Record<string, JsonSchema> = {
     }),
     labels: texts('Labels of the ServiceMonitor, by which a Prometheus finds it.'),
   }),
+  prometheusRule: group({
+    enabled: flag(
+      false,
+      'Makes a PrometheusRule of the [alert rules](prometheus.md#alerts), for the Prometheus operator.',
+    ),
+    labels: texts('Labels of the PrometheusRule, by which a Prometheus finds it.'),
+  }),
+  dashboard: group({
+    enabled: flag(
+      false,
+      'Makes a ConfigMap with the [dashboard](prometheus.md#dashboard), for the sidecar of Grafana.',
+    ),
+    labels: {
+      ...texts('Labels of the ConfigMap, by which the sidecar finds it.'),
+      default: { grafana_dashboard: '1' },
+    },
+  }),
   httpRoute: group({
     enabled: flag(
       false,

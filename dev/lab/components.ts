@@ -86,10 +86,12 @@ export const tools = {
       'sigs.k8s.io/gateway-api',
       'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml',
     ),
-    definition(
-      'servicemonitors.yaml',
-      'github.com/prometheus-operator/prometheus-operator',
-      'example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml',
+    ...['servicemonitors', 'prometheusrules'].map((kind) =>
+      definition(
+        `${kind}.yaml`,
+        'github.com/prometheus-operator/prometheus-operator',
+        `example/prometheus-operator-crd/monitoring.coreos.com_${kind}.yaml`,
+      ),
     ),
   ],
   keda: [

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { loadAll } from 'js-yaml'
+import { load, loadAll } from 'js-yaml'
 import { chart } from '../../../dev/chart/index.ts'
 import { downLab, upLab } from '../../../dev/lab/index.ts'
 import { readConfig } from '../../../shared/config.ts'
@@ -76,7 +76,8 @@ await describeWithTool('helm', 'the chart', (path) => {
     kubectl('delete', '-f', 'infra/manifests/function-rbac.yaml')
     kubectl('label', 'nodes', '-l', 'kubernetes.azure.com/mode=system', 'kubernetes.azure.com/mode-')
     // The kinds of others that the chart can make.
-    for (const kind of ['httproutes', 'servicemonitors']) kubectl('apply', '--server-side', '-f', path(`${kind}.yaml`))
+    for (const kind of ['httproutes', 'servicemonitors', 'prometheusrules'])
+      kubectl('apply', '--server-side', '-f', path(`${kind}.yaml`))
     kubectl('wait', '--for=condition=Established', 'customresourcedefinitions', '--all', '--timeout=60s')
   })
   afterAll(() => downLab({ name, report }))
@@ -151,6 +152,8 @@ await describeWithTool('helm', 'the chart', (path) => {
         },
         service: { annotations: { a: 'b' } },
         serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
+        prometheusRule: { enabled: true, labels: { release: 'prometheus' } },
+        dashboard: { enabled: true },
         httpRoute: {
           enabled: true,
           annotations: { a: 'b' },
@@ -170,10 +173,17 @@ await describeWithTool('helm', 'the chart', (path) => {
       const { stdout, output } = await helm.run('template', 'x', chart, ...inOurs, ...rendering, '--values', file)
       const objects = loadAll(stdout) as KubeObject[]
       expect({ output, kinds: objects.map(({ kind }) => kind) }).toMatchObject({
-        kinds: expect.arrayContaining(['ServiceMonitor', 'HTTPRoute', 'Ingress']),
+        kinds: expect.arrayContaining(['ServiceMonitor', 'PrometheusRule', 'ConfigMap', 'HTTPRoute', 'Ingress']),
       })
       const settings = readConfig(envOf(objects.find(({ kind }) => kind === 'Deployment') as KubeObject))
       expect(settings).toMatchObject({ projects: [{ name: 'project-a' }], nodeGraceMinutes: 12.5, dryRun: true })
+      const [rules, dashboard] = ['PrometheusRule', 'ConfigMap'].map((kind) =>
+        objects.find((object) => object.kind === kind),
+      )
+      expect(rules?.spec).toEqual(load(readFileSync('scale-api/monitoring/alerts.yaml', 'utf8')))
+      expect(JSON.parse(dashboard?.data?.['aks-scale-to-zero.json'] ?? '')).toEqual(
+        JSON.parse(readFileSync('scale-api/monitoring/dashboard.json', 'utf8')),
+      )
       // A field that no kind has, a key that is there twice, and what admission refuses are errors.
       const answer = apply(stdout, '--dry-run=server', '--validate=strict')
       expect(answer.trim().split('\n')).toHaveLength(objects.length)
