@@ -1,6 +1,7 @@
 import {
   annotationPrefix,
   type FieldOwner,
+  type FluxRef,
   fieldManager,
   isPaused,
   kinds,
@@ -116,6 +117,8 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     availableReplicas: status?.availableReplicas ?? 0,
     observed: (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),
     isApplied: metadata.managedFields?.some(isApplied) === true,
+    kustomization: metadata.managedFields?.some(isAppliedByFlux) ? fluxRefOf('kustomize', metadata.labels) : undefined,
+    helmRelease: fluxRefOf('helm', metadata.labels),
     ownEntries: (metadata.managedFields ?? []).flatMap(({ manager }, index) => (manager === fieldManager ? index : [])),
     replicasChangedAt: replicasChangedAt(object, owner),
     replicasOwner: owner && fieldOwnerOf(owner),
@@ -123,6 +126,20 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
 }
 
 const isApplied = ({ manager, operation }: ManagedFieldsEntry) => operation === 'Apply' && manager !== fieldManager
+
+// The name of the field manager is controllerName in kustomize-controller main.go.
+const isAppliedByFlux = ({ manager, operation }: ManagedFieldsEntry) =>
+  operation === 'Apply' && manager === 'kustomize-controller'
+
+// Anybody who may write to the workload writes its labels, and this one is made a path.
+const objectName = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/
+
+/** The object of Flux that a workload belongs to: its controllers write these labels on all that they make. */
+function fluxRefOf(controller: 'kustomize' | 'helm', labels: Record<string, string> = {}): FluxRef | undefined {
+  const name = labels[`${controller}.toolkit.fluxcd.io/name`] ?? ''
+  const namespace = labels[`${controller}.toolkit.fluxcd.io/namespace`] ?? ''
+  return objectName.test(name) && objectName.test(namespace) ? { namespace, name } : undefined
+}
 
 // There may be thousands of workloads in memory.
 const longestSelector = 1024
@@ -134,8 +151,8 @@ function nodeSelectorOf(template: PodTemplate | undefined): Record<string, strin
   return Object.entries(nodeSelector).flat().join('').length > longestSelector ? undefined : nodeSelector
 }
 
-/** The prefixes of the annotations and labels that we and KEDA read. */
-const prefixes = [annotationPrefix, 'autoscaling.keda.sh/']
+/** The prefixes of the annotations and labels that we, KEDA and Flux read. */
+const prefixes = [annotationPrefix, 'autoscaling.keda.sh/', 'kustomize.toolkit.fluxcd.io/', 'helm.toolkit.fluxcd.io/']
 
 /** Those of our concern. The others of one object may take 256 KiB, and there may be thousands of objects. */
 const ofConcern = (entries: Record<string, string>): Record<string, string> =>

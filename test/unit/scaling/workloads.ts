@@ -17,6 +17,8 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   availableReplicas: 2,
   observed: true,
   isApplied: false,
+  kustomization: undefined,
+  helmRelease: undefined,
   ownEntries: [],
   replicasChangedAt: '2026-11-01T00:00:00Z',
   replicasOwner: undefined,

@@ -184,6 +184,33 @@ test('a workload tells whether somebody else applies it, and which entries of it
   expect(read({ ...ours, operation: 'Apply' })).toEqual({ isApplied: false, ownEntries: [0] })
 })
 
+const flux = (controller: string, name = 'apps') => ({
+  [`${controller}.toolkit.fluxcd.io/name`]: name,
+  [`${controller}.toolkit.fluxcd.io/namespace`]: 'flux-system',
+})
+
+test.each([
+  ['that Flux has applied', flux('kustomize'), 'kustomize-controller', { kustomization: true, helmRelease: false }],
+  ['with copied labels', flux('kustomize'), 'kubectl', { kustomization: false, helmRelease: false }],
+  ['without labels', {}, 'kustomize-controller', { kustomization: false, helmRelease: false }],
+  [
+    'with half of them',
+    { 'kustomize.toolkit.fluxcd.io/name': 'apps' },
+    'kustomize-controller',
+    { kustomization: false },
+  ],
+  ['with no name in them', flux('kustomize', '..'), 'kustomize-controller', { kustomization: false }],
+  ['with another path in them', flux('kustomize', 'a/b'), 'kustomize-controller', { kustomization: false }],
+  ['of a HelmRelease', flux('helm'), 'helm-controller', { kustomization: false, helmRelease: true }],
+])('a workload %s names its object of Flux if it has one', (_what, labels, manager, expected) => {
+  const managedFields = [{ manager, operation: 'Apply' }]
+  const read = workloadOf('Deployment', { metadata: { ...metadata, labels, managedFields } })
+  const apps = { namespace: 'flux-system', name: 'apps' }
+  for (const [field, has] of Object.entries(expected)) {
+    expect(read[field as 'kustomization' | 'helmRelease']).toEqual(has ? apps : undefined)
+  }
+})
+
 test('a StatefulSet with volumes of its own says what becomes of them, and one without has none to lose', () => {
   const persistentVolumeClaimRetentionPolicy = { whenScaled: 'Delete' }
   const retention = (spec: WorkloadObject['spec']) => workloadOf('StatefulSet', { metadata, spec }).claimRetention
