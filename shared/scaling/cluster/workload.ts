@@ -59,7 +59,8 @@ export interface Workload {
   /** False while the controller has not yet looked at the newest spec. */
   observed: boolean
   /**
-   * Whether somebody else applies it on the server's side, and so is refused each field that we have written last:
+   * Whether somebody else applies it on the server's side, and so is refused each field that we have written last, or
+   * looks by day as well which fields are ours, as Argo CD may:
    * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
    */
   isApplied: boolean
@@ -67,6 +68,8 @@ export interface Workload {
   kustomization: FluxRef | undefined
   /** The HelmRelease of Flux that it belongs to, by its labels. */
   helmRelease: FluxRef | undefined
+  /** The name of the Application of Argo CD that it belongs to. */
+  argoApplication: string | undefined
   /** The places of our own entries in its list of field managers. */
   ownEntries: number[]
   /** The last change of `desiredReplicas` that the cluster remembers, at the latest its creation. */

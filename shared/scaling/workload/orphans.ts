@@ -25,7 +25,7 @@ export interface Orphans {
  */
 export function createOrphans(cluster: Cluster, { signal }: CallOptions): Orphans {
   const found = new Map<string, Promise<Kustomization | string>>()
-  let unknown: [string, string][] = []
+  const unknown = new Map<string, string>()
   let isBroken = false
   // One after the other: an inventory may be as large as an object can be.
   let last: Promise<unknown> = Promise.resolve()
@@ -61,7 +61,7 @@ export function createOrphans(cluster: Cluster, { signal }: CallOptions): Orphan
       const described = describeKustomization(ref)
       if (typeof kustomization === 'string' || kustomization.inventory === undefined) {
         const why = typeof kustomization === 'string' ? kustomization : 'it has applied nothing to this cluster yet'
-        if (!unknown.some(([one]) => one === described)) unknown = [...unknown, [described, why]]
+        unknown.set(described, why)
         return decision
       }
       if (!kustomization.prunes || kustomization.inventory.has(inventoryIdOf(workload.ref))) return decision
@@ -75,7 +75,7 @@ export function createOrphans(cluster: Cluster, { signal }: CallOptions): Orphan
       }
     },
     faults: () =>
-      unknown.map(([described, why]) => ({
+      [...unknown].map(([described, why]) => ({
         key: 'kustomize.toolkit.fluxcd.io/name',
         message: `${described} of Flux does not tell what Git has, so what it had is woken: ${why}`,
       })),

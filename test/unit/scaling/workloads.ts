@@ -19,6 +19,7 @@ export const workload = (changes: Partial<Workload> = {}): Workload => ({
   isApplied: false,
   kustomization: undefined,
   helmRelease: undefined,
+  argoApplication: undefined,
   ownEntries: [],
   replicasChangedAt: '2026-11-01T00:00:00Z',
   replicasOwner: undefined,

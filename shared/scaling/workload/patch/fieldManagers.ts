@@ -36,7 +36,8 @@ const fieldManagers: FieldManager[] = [
     kind: 'machine',
     tool: 'Argo CD',
     remedy:
-      'let its Application ignore differences of /spec/replicas, and set the sync option RespectIgnoreDifferences=true',
+      `let its Application ignore differences of the field manager ${fieldManager} (managedFieldsManagers), and set the ` +
+      'sync option RespectIgnoreDifferences=true',
   },
   {
     // controllerName in kustomize-controller main.go

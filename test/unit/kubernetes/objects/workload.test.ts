@@ -211,6 +211,30 @@ test.each([
   }
 })
 
+const tracking = (id: string) => ({ 'argocd.argoproj.io/tracking-id': id })
+const instance = { 'app.kubernetes.io/instance': 'shop' }
+
+test.each<[string, object, string | undefined]>([
+  ['by its tracking id', { annotations: tracking('shop:apps/Deployment:project-a/x') }, 'shop'],
+  ['in another namespace', { annotations: tracking('team_shop:apps/Deployment:project-a/x') }, 'team_shop'],
+  ['not by a copied tracking id', { annotations: tracking('shop:apps/Deployment:project-a/other') }, undefined],
+  ['not by a name that is none', { annotations: tracking('<b>:apps/Deployment:project-a/x') }, undefined],
+  ['by the label that Argo CD has applied', { labels: instance, manager: 'argocd-controller' }, 'shop'],
+  ['not by the label that Helm has applied', { labels: instance, manager: 'helm' }, undefined],
+])(
+  'a workload names its Application of Argo CD %s',
+  (_what, { manager = 'kubectl', ...made }: { manager?: string }, name) => {
+    const managedFields = [{ manager, operation: 'Update' }]
+    const object = { metadata: { ...metadata, name: 'x', namespace: 'project-a', ...made, managedFields } }
+    expect(workloadOf('Deployment', object).argoApplication).toBe(name)
+  },
+)
+
+test('what Argo CD applies by the client is given back as well, since Argo CD may trust our field manager', () => {
+  const managedFields = [{ manager: 'argocd-controller', operation: 'Update' }]
+  expect(workloadOf('Deployment', { metadata: { ...metadata, managedFields } }).isApplied).toBe(true)
+})
+
 test('a StatefulSet with volumes of its own says what becomes of them, and one without has none to lose', () => {
   const persistentVolumeClaimRetentionPolicy = { whenScaled: 'Delete' }
   const retention = (spec: WorkloadObject['spec']) => workloadOf('StatefulSet', { metadata, spec }).claimRetention
