@@ -9,6 +9,8 @@ export type Module =
   | 'kubeconform'
   | 'crds'
   | 'keda'
+  | 'flux'
+  | 'fluxSources'
   | 'prometheus'
 
 /** A part of the lab that comes from a Go module: a binary to build, or files in the module. */
@@ -75,6 +77,7 @@ const prometheus = (binary: 'prometheus' | 'promtool'): Component => ({
   binary,
   goPackage: `github.com/prometheus/prometheus/cmd/${binary}`,
 })
+const kustomizeController = 'github.com/fluxcd/kustomize-controller'
 
 const keda = { module: 'keda', versionOf: 'github.com/kedacore/keda/v2' } as const
 
@@ -114,6 +117,22 @@ export const tools = {
     { ...keda, binary: 'keda-operator', goPackage: 'github.com/kedacore/keda/v2/cmd/operator' },
     { ...keda, files: 'keda-crds', from: ['config/crd/bases'] },
   ],
+  // The sources are objects only: no lab runs Flux' source-controller.
+  flux: [
+    {
+      module: 'flux',
+      versionOf: kustomizeController,
+      binary: 'kustomize-controller',
+      goPackage: kustomizeController,
+    },
+    { module: 'flux', versionOf: kustomizeController, files: 'flux-crds', from: ['config/crd/bases'] },
+    {
+      module: 'fluxSources',
+      versionOf: 'github.com/fluxcd/source-controller',
+      files: 'flux-source-crds',
+      from: ['config/crd/bases'],
+    },
+  ],
   prometheus: [prometheus('prometheus'), prometheus('promtool')],
 } as const satisfies Record<string, readonly Component[]>
 
@@ -121,7 +140,7 @@ export type Tool = keyof typeof tools
 export const toolNames = Object.keys(tools) as Tool[]
 
 /** The tools that `up --with` adds to a lab, because they run in a cluster. */
-export const addOns = ['keda'] as const satisfies readonly Tool[]
+export const addOns = ['keda', 'flux'] as const satisfies readonly Tool[]
 export type AddOn = (typeof addOns)[number]
 
 /** The name of a component's file or folder in the cache. */
