@@ -42,6 +42,7 @@ export function startTimers(services: TimerServices & { metrics: Metrics }): Run
     }
     metrics.timerRun({ timer: name, result, seconds: (performance.now() - startedAt) / 1000, transitions })
   }
+  metrics.timersRun(timerNames)
   const now = () => new Date()
   const stops = timerNames.map((name) =>
     startClock(parseNcrontab(schedule), { now, random: Math.random, work: () => run(name) }),

@@ -1,5 +1,15 @@
 /** A Go module folder under `components/`. There are several modules because their dependencies conflict. */
-export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter' | 'helm3' | 'helm4' | 'keda' | 'flux' | 'fluxSources'
+export type Module =
+  | 'etcd'
+  | 'kubernetes'
+  | 'kwok'
+  | 'karpenter'
+  | 'helm3'
+  | 'helm4'
+  | 'keda'
+  | 'flux'
+  | 'fluxSources'
+  | 'prometheus'
 
 /** A part of the lab that comes from a Go module: a binary to build, or files in the module. */
 export type Component = {
@@ -61,6 +71,13 @@ export const components: readonly Component[] = [
 
 const kustomizeController = 'github.com/fluxcd/kustomize-controller'
 
+const prometheus = (binary: 'prometheus' | 'promtool'): Component => ({
+  module: 'prometheus',
+  versionOf: 'github.com/prometheus/prometheus',
+  binary,
+  goPackage: `github.com/prometheus/prometheus/cmd/${binary}`,
+})
+
 const keda = { module: 'keda', versionOf: 'github.com/kedacore/keda/v2' } as const
 
 /** What people use with such a cluster. It is built when it is asked for, and no lab needs it. */
@@ -86,6 +103,7 @@ export const tools = {
       from: ['config/crd/bases'],
     },
   ],
+  prometheus: [prometheus('prometheus'), prometheus('promtool')],
 } as const satisfies Record<string, readonly Component[]>
 
 export type Tool = keyof typeof tools

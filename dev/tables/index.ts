@@ -3,7 +3,14 @@ import { createRoutes } from '../../shared/api/index.ts'
 import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts'
 import { telemetryEvents, telemetryFields, telemetryMetrics } from '../../shared/telemetry/index.ts'
 import { TableError, withKnownCells, withTable } from './markdown.ts'
-import { withAlerts, withQueries, withQueryBlocks, withTranslatedAlerts, withTranslatedQueries } from './monitoring.ts'
+import {
+  withAlerts,
+  withQueries,
+  withQueryBlocks,
+  withRules,
+  withTranslatedAlerts,
+  withTranslatedQueries,
+} from './monitoring.ts'
 import { withVariables } from './parameters.ts'
 import { withRights } from './rights.ts'
 import { settingRows, translatedSettingRows } from './settings.ts'
@@ -74,6 +81,8 @@ const documents: Record<string, Render> = {
   'docs/deploy.ja.md': (text, read) => withVariables(text, '変数', read('infra/main.bicepparam')),
   'docs/operations-guide.md': withRoles,
   'docs/operations-guide.ja.md': withRoles,
+  'docs/prometheus.md': (text, read) => withRules(text, 'Rule', read),
+  'docs/prometheus.ja.md': (text, read) => withRules(text, 'ルール', read),
   'docs/record.md': (text) => withKnownCells(text, 'Annotation', annotations),
   'docs/record.ja.md': (text) => withKnownCells(text, 'アノテーション', annotations),
   'docs/settings.md': (text) => withTable(text, 'Setting', settingRows()),

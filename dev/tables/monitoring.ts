@@ -1,3 +1,4 @@
+import { load } from 'js-yaml'
 import { TableError, withKnownCells, withTable } from './markdown.ts'
 
 type Read = (path: string) => string
@@ -44,6 +45,21 @@ export const withTranslatedAlerts = (markdown: string, head: string, read: Read)
     head,
     alertsOf(read).map(({ key, severity, query }) => [code(key), String(severity), query === '' ? '' : code(query)]),
   )
+
+/** The rules of scale-api/monitoring/alerts.yaml: what each tells is written by people, and kept. */
+export function withRules(markdown: string, head: string, read: Read): string {
+  const { groups } = load(read('scale-api/monitoring/alerts.yaml')) as { groups: { rules: Rule[] }[] }
+  const rows = groups.flatMap(({ rules }) =>
+    rules.map(({ alert, labels, for: after = '' }) => [code(alert), labels.severity, after]),
+  )
+  return withKnownCells(markdown, head, rows)
+}
+
+interface Rule {
+  alert: string
+  labels: { severity: string }
+  for?: string
+}
 
 const folder = 'infra/queries/'
 

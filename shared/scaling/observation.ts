@@ -19,8 +19,8 @@ export type Observation =
   | { what: 'fault'; project: string; fault: Fault }
   /** How many workloads sleep, in all projects together. */
   | { what: 'asleep'; workloads: number }
-  /** How many nodes a project has that should be asleep. */
-  | { what: 'nodes'; project: string; nodes: number }
+  /** How many nodes each project has that should be asleep, and whose nodes are not yet told to be gone. */
+  | { what: 'nodes'; projects: { project: string; nodes: number }[] }
   /** The nodes of a project are gone, so many minutes after its scale-down. It is told once. */
   | { what: 'nodes-gone'; project: string; minutes: number }
   /** A project still has nodes when the grace is over, with a sentence for each cause. It is told once. */

@@ -39,7 +39,8 @@ export function tellObserved(telemetry: Telemetry, observed: Observation): void 
       telemetry.metric('workloads_asleep', observed.workloads, {})
       return
     case 'nodes':
-      telemetry.metric('nodes_of_sleeping_projects', observed.nodes, { project: observed.project })
+      for (const { project, nodes } of observed.projects)
+        telemetry.metric('nodes_of_sleeping_projects', nodes, { project })
       return
     case 'nodes-gone':
       telemetry.event('NodesGone', { project: observed.project, minutes: observed.minutes })

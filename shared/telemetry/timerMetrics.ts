@@ -3,6 +3,8 @@ import type { Heartbeat, Observation } from '../scaling/index.ts'
 
 /** The metrics of the timers of a host, and of what they see. */
 export interface TimerMetrics {
+  /** Tells that these timers run in this host: their counts begin at 0, so that the first failure is an increase. */
+  timersRun(timers: readonly string[]): void
   /** One run of a timer, with the transitions that it came to. */
   timerRun(run: { timer: string; result: 'succeeded' | 'failed'; seconds: number; transitions: Transition[] }): void
   /** Counts what the domain has observed. */
@@ -69,6 +71,14 @@ export function createTimerMetrics(registry: Registry): TimerMetrics {
   })
 
   return {
+    timersRun(timers) {
+      for (const timer of timers) for (const result of ['succeeded', 'failed']) runs.zero({ timer, result })
+      for (const action of ['scale-down', 'scale-up']) {
+        sweeps.zero({ action })
+        for (const outcome of ['applied', 'skipped', 'failed']) transitions.inc({ action, outcome }, 0)
+      }
+    },
+
     timerRun({ timer, result, seconds, transitions: all }) {
       runs.observe({ timer, result }, seconds)
       for (const { action, outcome } of all) transitions.inc({ action, outcome })
@@ -78,15 +88,14 @@ export function createTimerMetrics(registry: Registry): TimerMetrics {
       switch (observation.what) {
         case 'swept':
           sweeps.observe({ action: observation.action }, observation.seconds)
-          // A project that is woken is no longer one that should be asleep.
-          if (observation.action === 'scale-up' && observation.project !== undefined)
-            nodes.remove({ project: observation.project })
           break
         case 'asleep':
           asleep.set(observation.workloads)
           break
         case 'nodes':
-          nodes.set({ project: observation.project }, observation.nodes)
+          // A project that wakes, in any host, is no longer one that should be asleep.
+          nodes.reset()
+          for (const { project, nodes: count } of observation.projects) nodes.set({ project }, count)
           break
         case 'nodes-gone':
           gone.observe(observation.minutes * 60)

@@ -3,13 +3,15 @@ import { startCluster } from '../../dev/cluster/index.ts'
 import { createCluster, createTransport } from '../../shared/kubernetes/index.ts'
 import { applyDueTransitions, managedLabel, type Scaling, scheduleAnnotations } from '../../shared/scaling/index.ts'
 import { table } from './figures.ts'
+import { idleRuns, idleTable } from './tick/idleRuns.ts'
 
 const help = `npm run bench:tick: measures a tick over many projects, and how it grows with those that are due
 
 Each project is a namespace with the label and four cron lines of its own, and without workloads, so that only what a
 project costs by itself is measured. Ticks have none, one, a twentieth and half of the projects due: what one of them
 costs must not grow with their number. The embedded cluster answers in this process; the bare LIST of all namespaces is
-the comparison of a tick in which nothing is due.
+the comparison of a tick in which nothing is due. The calls of an idle run of each timer are counted, too, with its
+heartbeat and without.
 
   --projects N  how many projects (default 1000)
   --help        this text
@@ -116,6 +118,8 @@ try {
     rows.push(await tick())
     now += 1000
   }
+  await prepare(0)
+  const runs = await idleRuns(scaling, requests)
   const [idle, one, few, half] = rows as [Tick, Tick, Tick, Tick]
   const perDue = (some: Tick) => (some.cpuMs - idle.cpuMs) / some.due
   const growth = perDue(half) / perDue(few)
@@ -130,7 +134,8 @@ try {
   process.stdout.write(
     `CPU of a project that is due, with half of them as a multiple of that with a twentieth: ${growth.toFixed(2)} (limit: 1.5)\n`,
   )
-  process.stdout.write(`${JSON.stringify({ bench: 'tick', projects, listMs, idle, one, few, half, growth })}\n`)
+  process.stdout.write(`\n${idleTable(runs)}`)
+  process.stdout.write(`${JSON.stringify({ bench: 'tick', projects, listMs, idle, one, few, half, growth, runs })}\n`)
 } finally {
   await transport.close()
   await embedded.stop()

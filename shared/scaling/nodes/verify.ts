@@ -48,11 +48,16 @@ export async function verifyScaledToZero(scaling: Scaling, request: VerifyReques
   const namespaces = await scaling.cluster.listNamespaces(request)
   const neighbours = resolveProjects(request.projects, namespaces, { ...scaling, now })
   const waiting = neighbours.flatMap((project) => waitingOf(project) ?? [])
-  if (waiting.length === 0) return { failures: [], left: [] }
-  const nodes = await scaling.cluster.listNodes(request)
+  const nodes = waiting.length === 0 ? [] : await scaling.cluster.listNodes(request)
+  const counted = waiting.map((one) => ({ ...one, count: nodesOf(one.project, nodes).length }))
+  const unsettled = counted.filter((one) => !isSettled(one))
+  scaling.observe?.({
+    what: 'nodes',
+    projects: unsettled.map(({ project, count }) => ({ project: project.name, nodes: count })),
+  })
   const failures: VerifyFailure[] = []
   const left: string[] = []
-  for (const one of waiting) {
+  for (const one of unsettled) {
     if (request.ending?.aborted) {
       left.push(one.project.name)
       continue
@@ -94,11 +99,16 @@ function waitingOf(project: Project): Waiting | undefined {
   return { project, transition: { action: 'scale-down', at }, asleepSince }
 }
 
-type Seen = Waiting & { now: Date; nodes: ClusterNode[]; neighbours: Project[] }
+type Counted = Waiting & { count: number }
+type Seen = Counted & { now: Date; nodes: ClusterNode[]; neighbours: Project[] }
+
+/** Whether its nodes are told to be gone, so that it needs no more looking at, unless somebody brings workloads back. */
+const isSettled = (one: Counted): boolean =>
+  isRemembered(one, 'gone') && (one.count === 0 || isPutBackTold(one.project))
 
 /** The finding about one project; undefined while there is nothing to tell, such as before the grace is over. */
 async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promise<Finding | undefined> {
-  const { project, transition, asleepSince, now, nodes, neighbours } = seen
+  const { project, transition, asleepSince, now, nodes, neighbours, count } = seen
   const { graceMinutes, signal } = request
   const about = { project: project.name, transition, minutes: minutesBetween(transition.at, now) }
   const read = async (workloads: Workload[]) => {
@@ -109,11 +119,7 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
     if (status === undefined) throw new Error('one project has one status')
     return status
   }
-  const count = nodesOf(project, nodes).length
-  // It needs no more looking at, unless somebody brings workloads back, and nodes for them.
   const isVerified = isRemembered(seen, 'gone')
-  if (isVerified && (count === 0 || isPutBackTold(project))) return undefined
-  scaling.observe?.({ what: 'nodes', project: project.name, nodes: count })
   if (count === 0) {
     const { pools, misnamed, withoutAzure } = await read([])
     if (misnamed !== undefined) {

@@ -64,20 +64,20 @@ test('a night is observed: the workload, the sweep, the nodes that stay and go, 
 
   await verify('22T22:30')
   await verify('22T22:35')
-  const nodes = { what: 'nodes', project: 'a' }
+  const nodes = (...counts: number[]) => ({
+    what: 'nodes',
+    projects: counts.map((count) => ({ project: 'a', nodes: count })),
+  })
   expect(observed.splice(0)).toEqual([
-    { ...nodes, nodes: 1 },
+    nodes(1),
     { what: 'nodes-held', project: 'a', minutes: 30, nodes: 1, blockers: [expect.any(String)] },
-    { ...nodes, nodes: 1 },
+    nodes(1),
   ])
 
   await new Client(embedded).send('DELETE', '/api/v1/nodes/aks-projecta-10000000-vmss000000')
   await verify('22T22:40')
   await verify('22T22:45')
-  expect(observed.splice(0)).toEqual([
-    { ...nodes, nodes: 0 },
-    { what: 'nodes-gone', project: 'a', minutes: 40 },
-  ])
+  expect(observed.splice(0)).toEqual([nodes(0), { what: 'nodes-gone', project: 'a', minutes: 40 }, nodes()])
 
   await applyScheduledScaleUps(scalingAt('22T23:00'), { projects: [projectA], dryRun: false })
   expect(observed.splice(0)).toEqual([{ what: 'asleep', workloads: 1 }])

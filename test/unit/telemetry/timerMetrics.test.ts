@@ -9,7 +9,10 @@ async function linesAfter(name: string, observations: Observation[]) {
   return (await metrics.text()).split('\n').filter((line) => line.startsWith(name))
 }
 
-const nodes = (count: number): Observation => ({ what: 'nodes', project: 'a', nodes: count })
+const nodes = (...counts: number[]): Observation => ({
+  what: 'nodes',
+  projects: counts.map((count, project) => ({ project: String(project), nodes: count })),
+})
 const swept = (action: 'scale-down' | 'scale-up'): Observation => ({
   what: 'swept',
   project: 'a',
@@ -18,11 +21,28 @@ const swept = (action: 'scale-down' | 'scale-up'): Observation => ({
   failures: [],
 })
 
-test('the nodes of a sleeping project are a value until it is woken', async () => {
-  expect(await linesAfter('nodes_of_sleeping_projects', [nodes(3), nodes(1)])).toEqual([
-    'nodes_of_sleeping_projects{project="a"} 1',
+test('the nodes of a sleeping project are a value until they are gone, or it was woken by any host', async () => {
+  expect(await linesAfter('nodes_of_sleeping_projects', [nodes(3, 2), nodes(1)])).toEqual([
+    'nodes_of_sleeping_projects{project="0"} 1',
   ])
-  expect(await linesAfter('nodes_of_sleeping_projects', [nodes(3), swept('scale-up')])).toEqual([])
+  expect(await linesAfter('nodes_of_sleeping_projects', [nodes(3), nodes()])).toEqual([])
+})
+
+test('the counts of timers that run in this host begin at 0, and those of others are not there', async () => {
+  const metrics = createMetrics()
+  const counts = async () =>
+    (await metrics.text()).split('\n').filter((line) => /^(timer_run.*_count|schedule)/.test(line))
+  expect(await counts()).toEqual([])
+  metrics.timersRun(['nightlyScaleDown'])
+  expect(await counts()).toEqual([
+    'timer_run_duration_seconds_count{timer="nightlyScaleDown",result="succeeded"} 0',
+    'timer_run_duration_seconds_count{timer="nightlyScaleDown",result="failed"} 0',
+    ...['scale-down', 'scale-up'].flatMap((action) =>
+      ['applied', 'skipped', 'failed'].map(
+        (outcome) => `schedule_transitions_total{action="${action}",outcome="${outcome}"} 0`,
+      ),
+    ),
+  ])
 })
 
 test.each<[string, Observation, string]>([

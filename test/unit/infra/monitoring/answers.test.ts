@@ -75,7 +75,7 @@ const night = () =>
       '2026-11-02T22:00:01Z',
       { what: 'fault', project: 'project-b', fault: { key: 'scaleUp', message: 'no cron line' } },
     ],
-    ['2026-11-02T22:05:00Z', { what: 'nodes', project: 'project-b', nodes: 2 }],
+    ['2026-11-02T22:05:00Z', { what: 'nodes', projects: [{ project: 'project-b', nodes: 2 }] }],
     ['2026-11-02T22:20:00Z', { what: 'nodes-held', project: 'project-b', minutes: 20, nodes: 2, blockers: ['a Pod'] }],
     ['2026-11-02T22:30:00Z', { what: 'nodes-gone', project: 'project-a', minutes: 30 }],
     ['2026-11-02T23:00:00Z', { what: 'nodes-gone', project: 'project-b', minutes: 60 }],
