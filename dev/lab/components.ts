@@ -6,6 +6,7 @@ export type Module =
   | 'karpenter'
   | 'helm3'
   | 'helm4'
+  | 'crds'
   | 'keda'
   | 'flux'
   | 'fluxSources'
@@ -69,20 +70,42 @@ export const components: readonly Component[] = [
   { ...karpenter, files: 'karpenter-crds', from: ['pkg/apis/crds', 'kwok/apis/crds'] },
 ]
 
-const kustomizeController = 'github.com/fluxcd/kustomize-controller'
-
 const prometheus = (binary: 'prometheus' | 'promtool'): Component => ({
   module: 'prometheus',
   versionOf: 'github.com/prometheus/prometheus',
   binary,
   goPackage: `github.com/prometheus/prometheus/cmd/${binary}`,
 })
+const kustomizeController = 'github.com/fluxcd/kustomize-controller'
 
 const keda = { module: 'keda', versionOf: 'github.com/kedacore/keda/v2' } as const
 
+/** The definition of a kind of others, which the chart can make an object of. */
+const definition = (files: string, versionOf: string, from: string): Component => ({
+  module: 'crds',
+  versionOf,
+  files,
+  from: [from],
+})
+
 /** What people use with such a cluster. It is built when it is asked for, and no lab needs it. */
 export const tools = {
-  helm: [helm(3), helm(4)],
+  helm: [
+    helm(3),
+    helm(4),
+    definition(
+      'httproutes.yaml',
+      'sigs.k8s.io/gateway-api',
+      'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml',
+    ),
+    ...['servicemonitors', 'prometheusrules'].map((kind) =>
+      definition(
+        `${kind}.yaml`,
+        'github.com/prometheus-operator/prometheus-operator',
+        `example/prometheus-operator-crd/monitoring.coreos.com_${kind}.yaml`,
+      ),
+    ),
+  ],
   keda: [
     { ...keda, binary: 'keda-operator', goPackage: 'github.com/kedacore/keda/v2/cmd/operator' },
     { ...keda, files: 'keda-crds', from: ['config/crd/bases'] },
