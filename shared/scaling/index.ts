@@ -67,7 +67,7 @@ export { type Result, results } from './workload/decide.ts'
 export { type PairOutcome, restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'
 export { isKedaActive } from './workload/pair.ts'
-export { fieldManager } from './workload/patch/fieldManagers.ts'
+export { fieldManager, gitTools } from './workload/patch/fieldManagers.ts'
 export { staleTrucePatch } from './workload/patch/patch.ts'
 export { maxReplicas } from './workload/record/limits.ts'
 export {
