@@ -8,7 +8,7 @@ import { discovery } from './discovery.ts'
 import { createLists, metadataOf, watch } from './list.ts'
 import { isMap, type KubeObject } from './objects.ts'
 import { applyJsonPatch, applyMergePatch } from './patch.ts'
-import { type Resource, rootOf } from './resources.ts'
+import { configMaps, type Resource, rootOf } from './resources.ts'
 import {
   badRequest,
   methodNotAllowed,
@@ -71,7 +71,7 @@ export async function serve(store: Store, { port, now, certificate, tokens }: Se
       return send(response, 201, create(write, objectIn(body)))
     }
     const old = store.get(resource, name, namespace)
-    if (method === 'PATCH' && contentType === applyPatch && !subresource) {
+    if (method === 'PATCH' && contentType === applyPatch && resource === configMaps) {
       const object = apply({ ...write, name, force: query.get('force') === 'true' }, old, objectIn(body))
       return send(response, old ? 200 : 201, object)
     }

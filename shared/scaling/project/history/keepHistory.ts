@@ -20,7 +20,10 @@ export async function keepHistory(
   const ref = { namespace, name: historyName }
   for (let attempt = 1; ; attempt++) {
     const found = await cluster.getConfigMap(ref, { signal })
-    const data = writeHistory(change(readHistory(found?.data ?? {})))
+    const before = found?.data ?? {}
+    const data = writeHistory(change(readHistory(before)))
+    // Another host, or an earlier attempt, has told the same.
+    if (Object.entries(data).every(([key, text]) => text === (before[key] ?? ''))) return
     try {
       return await cluster.applyConfigMap(ref, { data, resourceVersion: found?.resourceVersion }, { signal })
     } catch (error) {
@@ -38,4 +41,13 @@ export async function findHistory(
 ): Promise<History> {
   const found = await cluster.getConfigMap({ namespace, name: historyName }, options)
   return readHistory(found?.data ?? {})
+}
+
+/** The same when nobody waits for it: its failure is not that of what is told. */
+export function keepAfterwards(
+  scaling: Pick<Scaling, 'cluster' | 'afterwards'>,
+  home: Pick<Namespace, 'name'>,
+  change: (history: History) => History,
+): void {
+  scaling.afterwards(() => keepHistory(scaling, home, { change }))
 }

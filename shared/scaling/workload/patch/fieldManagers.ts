@@ -36,21 +36,22 @@ const fieldManagers: FieldManager[] = [
     kind: 'machine',
     tool: 'Argo CD',
     remedy:
-      'let its Application ignore differences of /spec/replicas, and set the sync option RespectIgnoreDifferences=true',
+      `let its Application ignore differences of the field manager ${fieldManager} (managedFieldsManagers), and set the ` +
+      'sync option RespectIgnoreDifferences=true',
   },
   {
     // controllerName in kustomize-controller main.go
     name: /^kustomize-controller$/,
     kind: 'machine',
     tool: 'Flux',
-    remedy: 'take the replicas out of the manifest in Git, so that Flux does not apply them',
+    remedy: 'leave its annotation kustomize.toolkit.fluxcd.io/reconcile as it is while it sleeps',
   },
   {
     // controllerName in helm-controller main.go
     name: /^helm-controller$/,
     kind: 'machine',
     tool: "Flux' helm-controller",
-    remedy: 'let driftDetection of its HelmRelease ignore /spec/replicas, and upgrade the release by day',
+    remedy: 'upgrade the release while the project is awake, or take the replicas out of its values',
   },
   {
     // ManagedFieldsManager in helm pkg/kube/client.go: without one, the program's name.
