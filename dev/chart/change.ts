@@ -3,12 +3,10 @@ export class ChartError extends Error {
   override readonly name = 'ChartError'
 }
 
-/** A text of a manifest that becomes a template. */
+/** A text that a manifest has once, and that becomes a template. */
 export interface TextChange {
   text: string
   becomes: string
-  /** How often the manifest has it; otherwise once. */
-  times?: number
 }
 
 /** A key of a manifest whose content becomes a value. The content is the value's default. */
@@ -52,7 +50,7 @@ export function blockOf(manifest: string, key: string): { text: string; indent: 
 
 /** A scalar stands behind its key; everything else is below it, and the key is left out when the value is empty. */
 function templateOf({ key, value }: ValueChange, text: string): string {
-  const isScalar = text.trimEnd().includes('\n') === false
+  const isScalar = !text.trimEnd().includes('\n')
   if (isScalar) return `${key}: {{ .Values.${value} }}\n`
   return `{{- with .Values.${value} }}\n${key}:\n  {{- toYaml . | nindent INDENT }}\n{{- end }}\n`
 }
@@ -60,11 +58,10 @@ function templateOf({ key, value }: ValueChange, text: string): string {
 /** The manifest with one change. @throws ChartError when the manifest does not have exactly what is changed */
 export function changed(manifest: string, change: Change): string {
   if ('text' in change) {
-    const { text, becomes, times = 1 } = change
+    const { text, becomes } = change
     const found = manifest.split(text).length - 1
-    if (found !== times)
-      throw new ChartError(`it has "${text}" ${found} times, and the chart expects it ${times} times`)
-    return manifest.replaceAll(text, () => becomes)
+    if (found !== 1) throw new ChartError(`it has "${text}" ${found} times, and the chart expects it once`)
+    return manifest.replace(text, () => becomes)
   }
   const { text, indent } = blockOf(manifest, change.key)
   const template = 'value' in change ? templateOf(change, text) : `${change.becomes}\n`

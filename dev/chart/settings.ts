@@ -46,6 +46,8 @@ function schemaOf(name: SettingName): JsonSchema {
   const { $schema, description, ...schema } = (ownSchemas[name] ??
     z.toJSONSchema(setting, { target: 'draft-7', io: 'output', unrepresentable: 'any' })) as JsonSchema
   const standard: unknown = name === 'PROTECTED_NAMESPACES' ? '' : setting.safeParse(undefined).data
+  // The program takes digits only, without a sign.
+  if (schema.type === 'number') schema.minimum ??= 0
   return { ...schema, default: standard, description: description ?? setting.description ?? '' }
 }
 

@@ -6,6 +6,7 @@ export type Module =
   | 'karpenter'
   | 'helm3'
   | 'helm4'
+  | 'kubeconform'
   | 'crds'
   | 'keda'
   | 'flux'
@@ -93,6 +94,12 @@ export const tools = {
   helm: [
     helm(3),
     helm(4),
+    {
+      module: 'kubeconform',
+      versionOf: 'github.com/yannh/kubeconform',
+      binary: 'kubeconform',
+      goPackage: 'github.com/yannh/kubeconform/cmd/kubeconform',
+    },
     definition(
       'httproutes.yaml',
       'sigs.k8s.io/gateway-api',

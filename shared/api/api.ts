@@ -6,6 +6,7 @@ import { createRoutes } from './contract/routes.ts'
 import { errorResponse } from './errorAnswer.ts'
 import { methodRefused, noSuchRoute } from './errors.ts'
 import { serveDeployments } from './handlers/deployments.ts'
+import { serveExceptions } from './handlers/exceptions.ts'
 import { serveNodePools } from './handlers/nodePools.ts'
 import { serveProjects } from './handlers/projects.ts'
 import { serveService } from './handlers/service.ts'
@@ -34,7 +35,8 @@ export function createApi(options: ApiOptions): Api {
   const app: Api = new OpenAPIHono<ApiEnv>()
   const serve = createServe(app, async (c) => {
     if (c.req.param('project') !== undefined) await lookup.project(c)
-    else await scaling.cluster.getWorkload(await lookup.deployment(c), { signal: c.get('deadline') })
+    else if (c.req.param('name') !== undefined)
+      await scaling.cluster.getWorkload(await lookup.deployment(c), { signal: c.get('deadline') })
   })
 
   app.use(reportRequests(options))
@@ -57,6 +59,7 @@ export function createApi(options: ApiOptions): Api {
   serveService(serve, routes, { ...options, document: () => documentOf(app, guards) })
   serveDeployments(serve, routes, options)
   serveProjects(serve, routes, options)
+  serveExceptions(serve, routes, options)
   serveNodePools(serve, routes, options)
   return app
 }

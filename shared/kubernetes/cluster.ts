@@ -34,6 +34,7 @@ interface NamespaceObject {
   metadata: {
     name: string
     uid: string
+    resourceVersion: string
     creationTimestamp: string
     annotations?: Record<string, string>
     labels?: Record<string, string>
@@ -93,14 +94,15 @@ export function createCluster(transport: Transport, elapsed: () => number): Clus
       return found
     },
 
-    async annotateNamespace(name, annotations, { signal } = {}) {
+    async annotateNamespace(name, annotations, { signal, dryRun, resourceVersion } = {}) {
       const nulled = Object.entries(annotations).map(([key, value]) => [key, value ?? null])
-      const value = { metadata: { annotations: Object.fromEntries(nulled) } }
+      const metadata = { annotations: Object.fromEntries(nulled), ...(resourceVersion && { resourceVersion }) }
+      const value = { metadata }
       const body = { contentType: 'application/merge-patch+json', value }
       const path = `/api/v1/namespaces/${encodeURIComponent(name)}`
       await named(
-        { verb: 'patch', object: `Namespace ${name}` },
-        transport.call({ ...write('patch'), path, body, signal }),
+        { verb: 'patch', object: `Namespace ${name}`, dryRun },
+        transport.call({ ...write('patch', dryRun), path, body, signal }),
       )
     },
 
@@ -233,6 +235,7 @@ async function orIfUnknown<Answer, Without>(call: Promise<Answer>, without: With
 const namespaceOf = ({ metadata }: NamespaceObject): Namespace => ({
   name: metadata.name,
   uid: metadata.uid,
+  resourceVersion: metadata.resourceVersion,
   createdAt: metadata.creationTimestamp,
   annotations: metadata.annotations ?? {},
   labels: metadata.labels ?? {},

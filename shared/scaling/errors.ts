@@ -3,9 +3,13 @@ export const scalingErrorCodes = [
   'workload-not-found',
   'project-not-found',
   'namespace-protected',
+  /** The namespace that this service itself needs is missing. */
+  'namespace-not-found',
   /** Some workloads of a project could not be scaled; repeating the request does the rest. */
   'sweep-incomplete',
   'nothing-to-restore',
+  /** The schedule has no such transition, or too many are skipped already. */
+  'nothing-to-skip',
   /** Something else changed the workload between our read and our write; read again and decide again. */
   'workload-changed',
   /** Kubernetes understood the request and said no: RBAC, an admission policy, an invalid object. */

@@ -1,4 +1,4 @@
-import type { Action, Transition } from '../schedule/index.ts'
+import { type Action, cut, type Transition } from '../schedule/index.ts'
 import type { ClusterEvent } from './cluster/event.ts'
 import { type Namespace, namespaceRefOf } from './cluster/namespace.ts'
 import { describeWorkload, objectRefOf, type Workload, type WorkloadRef } from './cluster/workload.ts'
@@ -17,6 +17,7 @@ export const eventReasons = [
   'WokenSince',
   'PutBack',
   'ScaleDownSkipped',
+  'ScheduleChanged',
 ] as const
 
 export type EventReason = (typeof eventReasons)[number]
@@ -131,6 +132,20 @@ export const putBack = (seen: AfterScaleDown, whom: string[]): Announcement => (
   reason: 'PutBack',
   message: `Project ${seen.project} was put back, ${after(seen)}: ${whom.join('; ')}`,
 })
+
+/** On a project's home, or on `scale-system` for all projects: somebody has changed when it sleeps. */
+export const scheduleChanged = (
+  namespace: Namespace,
+  { what, actor, why }: { what: string; actor: string; why: string },
+): Announcement => ({
+  about: namespaceRefOf(namespace),
+  type: 'Normal',
+  reason: 'ScheduleChanged',
+  message: cut(`${what} by ${actor}: ${why}`, longestMessage),
+})
+
+/** As much as an Event takes. */
+const longestMessage = 1024
 
 /** On a project's home: its schedule wanted it asleep, and it was left as it is. @param isWanted somebody has excluded it */
 export const scaleDownSkipped = (

@@ -41,6 +41,21 @@ export { whyNeverZero } from './nodes/obstacles.ts'
 export type { ProjectNodes } from './nodes/projectNodes.ts'
 export { type VerifyRequest, verifyScaledToZero } from './nodes/verify.ts'
 export type { Fault, Observation } from './observation.ts'
+export { calendarOf, type Interval, type ProjectCalendar } from './project/calendar.ts'
+export type { ChangeRequest } from './project/exceptions/changeHome.ts'
+export { followSchedule } from './project/exceptions/followSchedule.ts'
+export { type Kept, keepAsleep, keepAwake } from './project/exceptions/keep.ts'
+export { readWritten, type WrittenLines, writeSchedule } from './project/exceptions/scheduleLines.ts'
+export { findSkippable, mostSkips, skipTransition } from './project/exceptions/skip.ts'
+export { resumeAll, suspendAll } from './project/exceptions/suspendAll.ts'
+export {
+  exceptionAnnotations,
+  exceptionTraceOf,
+  suspendAnnotations,
+  systemNamespace,
+  tracedExceptions,
+  writtenExceptions,
+} from './project/exceptions.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
@@ -68,7 +83,7 @@ export { type Result, results } from './workload/decide.ts'
 export { type PairOutcome, restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'
 export { isKedaActive } from './workload/pair.ts'
-export { fieldManager } from './workload/patch/fieldManagers.ts'
+export { fieldManager, gitTools } from './workload/patch/fieldManagers.ts'
 export { staleTrucePatch } from './workload/patch/patch.ts'
 export { maxReplicas } from './workload/record/limits.ts'
 export {

@@ -1,3 +1,4 @@
+import type { DaysOff, Holidays } from '../schedule/index.ts'
 import type { AgentPools } from './cluster/agentPools.ts'
 import type { Cluster } from './cluster/cluster.ts'
 import type { Observation } from './observation.ts'
@@ -10,6 +11,10 @@ export interface Scaling {
   agentPools?: AgentPools | undefined
   /** The namespaces in which nothing is ever written. */
   protection: Protection
+  /** The days on which no project is woken. */
+  daysOff?: readonly DaysOff[] | undefined
+  /** The public holidays of a country; undefined for one that is not known. */
+  holidaysOf?(country: string): Holidays | undefined
   /** Resolves after so many milliseconds. */
   wait(ms: number): Promise<void>
   /** In [0, 1), as Math.random. */

@@ -3,6 +3,8 @@ import { kept } from './kept.ts'
 
 /** A cron line that was read: the times of the day and the days on which it fires. Times are those of a wall clock. */
 export interface CronLine {
+  /** As it was written. */
+  text: string
   /** Ascending. */
   minutes: number[]
   hours: number[]
@@ -25,14 +27,14 @@ const form = 'write five fields, minute hour day-of-month month day-of-week, suc
 /** A line, or the reason why the text is none. The newest texts are kept. */
 export const readCronLine: (text: string) => CronLine | CronError = kept((text) => {
   try {
-    return parse(text.trim())
+    return { ...parse(text.trim()), text: text.trim() }
   } catch (error) {
     if (error instanceof CronError) return error
     throw error
   }
 }, 2000)
 
-function parse(text: string): CronLine {
+function parse(text: string): Omit<CronLine, 'text'> {
   const nickname = nicknames[text.toLowerCase()]
   if (nickname !== undefined) return parse(nickname)
   if (text.startsWith('@')) throw new CronError(`the names are ${Object.keys(nicknames).join(', ')}`)

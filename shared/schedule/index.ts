@@ -1,15 +1,26 @@
-export { dayExists } from './cronLine.ts'
-export { type Ncrontab, NcrontabError, parseNcrontab } from './ncrontab.ts'
-export { cut, escapeMisleading, quote } from './quote.ts'
-export { type ReadSchedule, readSchedule, type Schedule, type ScheduleFault, type ScheduleTexts } from './schedule.ts'
 export {
-  type Action,
   type Applied,
   type Due,
   dueTransition,
   isAhead,
+  isDone,
+  nextTransition,
   nextTransitions,
   type Progress,
-  type Transition,
-} from './transitions.ts'
+} from './due.ts'
+export { type DaysOff, type Exceptions, type Hold, noExceptions } from './exceptions/exceptions.ts'
+export {
+  type ExceptionFault,
+  type ExceptionTexts,
+  type Holidays,
+  readExceptions,
+  suspended,
+} from './exceptions/readExceptions.ts'
+export { first, type PlannedTransition } from './exceptions/stream.ts'
+export { transitionsBetween } from './exceptions/transitionsBetween.ts'
+export { type Ncrontab, NcrontabError, parseNcrontab } from './ncrontab.ts'
+export { cut, escapeMisleading, quote } from './quote.ts'
+export { type ReadSchedule, readSchedule, type Schedule, type ScheduleFault, type ScheduleTexts } from './schedule.ts'
+export { readDay, readTime } from './time.ts'
+export type { Action, Transition } from './transition.ts'
 export { utc, type Zone, zoneOf } from './zone.ts'

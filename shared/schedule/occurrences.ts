@@ -7,19 +7,38 @@ const lastMinute = 24 * 60 - 1
 // The rarest line, a fifth Friday in February, comes every 28 years, and once in 40 around a century.
 const furthestMonths = 12 * 41
 
+/** A time at which a line fires. */
+export interface Occurrence {
+  at: Date
+  line: CronLine
+}
+
 /** The newest time at or before `now` at which one of the lines fires; undefined when none ever did. */
-export function newestOccurrence(lines: CronLine[], zone: Zone, now: Date): Date | undefined {
-  // The later of two wall times is never the earlier instant, so one conversion is enough for all lines.
+export function newestOccurrence(lines: CronLine[], zone: Zone, now: Date): Occurrence | undefined {
   const until = zone.wallReached(now.getTime())
-  const walls = lines.flatMap((line) => previousWall(line, until) ?? [])
-  return walls.length === 0 ? undefined : new Date(zone.instantOf(Math.max(...walls)))
+  return firstOf(lines, { zone, wallOf: (line) => previousWall(line, until), isBefore: (a, b) => a > b })
 }
 
 /** The next time after `now` at which one of the lines fires; undefined when none ever does. */
-export function nextOccurrence(lines: CronLine[], zone: Zone, now: Date): Date | undefined {
+export function nextOccurrence(lines: CronLine[], zone: Zone, now: Date): Occurrence | undefined {
   const after = zone.wallReached(now.getTime())
-  const walls = lines.flatMap((line) => nextWall(line, after) ?? [])
-  return walls.length === 0 ? undefined : new Date(zone.instantOf(Math.min(...walls)))
+  return firstOf(lines, { zone, wallOf: (line) => nextWall(line, after), isBefore: (a, b) => a < b })
+}
+
+interface Order {
+  zone: Zone
+  wallOf(line: CronLine): number | undefined
+  isBefore(a: number, b: number): boolean
+}
+
+function firstOf(lines: CronLine[], { zone, wallOf, isBefore }: Order): Occurrence | undefined {
+  // The later of two wall times is never the earlier instant, so one conversion is enough for all lines.
+  let first: { wall: number; line: CronLine } | undefined
+  for (const line of lines) {
+    const wall = wallOf(line)
+    if (wall !== undefined && (first === undefined || isBefore(wall, first.wall))) first = { wall, line }
+  }
+  return first && { at: new Date(zone.instantOf(first.wall)), line: first.line }
 }
 
 /** The newest wall time at or before `wallMs` at which the line fires. */

@@ -21,10 +21,20 @@ def before_call(context, case, kwargs):
             del query["timeout"]
     elif isinstance(query, dict) and query.get("wait") == "ready" and "timeout" not in query:
         query["timeout"] = 1
-    if isinstance(body, dict) and is_time(body.get("scheduled_scale_up")):
+    if isinstance(body, dict):
         # No schema knows what time it is.
         soon = datetime.now(timezone.utc) + timedelta(days=1)
-        body["scheduled_scale_up"] = soon.isoformat(timespec="seconds")
+        for name in ("scheduled_scale_up", "until"):
+            if is_time(body.get(name)):
+                body[name] = soon.isoformat(timespec="seconds")
+        # Nor does one know what a cron line or a time zone is.
+        for name in ("scale_down", "scale_up"):
+            if isinstance(body.get(name), str):
+                body[name] = "0 22 * * *"
+            elif isinstance(body.get(name), list) and all(isinstance(line, str) for line in body[name]):
+                body[name] = ["0 22 * * *" for _ in body[name]]
+        if isinstance(body.get("time_zone"), str):
+            body["time_zone"] = "Asia/Tokyo"
 
 
 def is_timeout(value):

@@ -11,6 +11,8 @@ const apiErrorCodes = [
   'unauthorized',
   /** A page of another site has sent it with a browser. */
   'foreign-origin',
+  /** The request is about all projects, and the caller is limited to some. */
+  'limited-caller',
   'no-such-route',
   'method-not-allowed',
   'body-timeout',

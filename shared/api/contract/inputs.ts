@@ -66,6 +66,26 @@ export const StatusQuery = Query.extend({
   error: 'is for a request with wait=ready only',
 })
 
+const mostDays = 92
+
+/** The query of a request for a calendar. */
+export const CalendarQuery = Query.extend({
+  days: z
+    .string()
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= mostDays,
+      `must be a whole number from 1 to ${mostDays}`,
+    )
+    .transform(Number)
+    .optional()
+    .openapi({
+      type: 'integer',
+      minimum: 1,
+      maximum: mostDays,
+      description: 'How many days from now on; 14 when not given.',
+    }),
+})
+
 const must = (be: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined ? 'is missing' : `must be ${be}`),
 })
@@ -99,7 +119,8 @@ const reason = z
     example: 'nightly',
   })
 
-const scheduledScaleUp = (now: () => Date) =>
+/** A time from now on, in UTC. @param most how far ahead it may be, in words and in milliseconds */
+const timeAhead = (now: () => Date, [words, ms]: readonly [string, number]) =>
   z.iso
     .datetime({
       offset: true,
@@ -109,15 +130,51 @@ const scheduledScaleUp = (now: () => Date) =>
     })
     .refine((time) => {
       const inMs = Date.parse(time) - now().getTime()
-      return inMs > 0 && inMs <= oneYearMs
-    }, 'must be in the future, at most one year')
+      return inMs > 0 && inMs <= ms
+    }, `must be in the future, at most ${words}`)
     .transform((time) => new Date(time).toISOString())
-    .openapi({
-      type: 'string',
-      format: 'date-time',
-      description: 'When to wake it again. Answered and kept in UTC.',
-      example: '2027-01-31T07:00:00+09:00',
-    })
+
+/** How OpenAPI shows a time. */
+const shownTime = (description: string) => ({
+  type: 'string' as const,
+  format: 'date-time',
+  description: `${description} Answered and kept in UTC.`,
+  example: '2027-01-31T07:00:00+09:00',
+})
+
+const oneYear = ['one year', oneYearMs] as const
+const ninetyDays = ['90 days', 90 * 24 * 60 * 60 * 1000] as const
+
+const minutesOf = (text: string): number => {
+  const [, days = 0, hours = 0, minutes = 0] = (/^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?$/.exec(text) ?? []).map((part) =>
+    Number(part ?? 0),
+  )
+  return (days * 24 + hours) * 60 + minutes
+}
+
+const duration = z
+  .string(must('a text'))
+  .refine(
+    (text) => text.length <= 20 && minutesOf(text) >= 1 && minutesOf(text) <= 90 * 24 * 60,
+    'must be a time from 1m to 90d, such as 2h, 90m or 1d12h',
+  )
+  .transform((text) => minutesOf(text) * 60_000)
+  .openapi({
+    type: 'string',
+    pattern: '^([1-9]|[1-8][0-9])d([0-9]|1[0-9]|2[0-3])h$|^[1-9][0-9]{0,2}[hm]$',
+    description: 'For how long from now on: days, hours and minutes, from 1m to 90d.',
+    example: '2h',
+  })
+
+const cronLines = z
+  .union(
+    [z.string().max(1024), z.array(z.string().max(1024)).max(20), z.null()],
+    'must be a cron line, a list, or null',
+  )
+  .transform((lines) => (typeof lines === 'string' ? [lines] : lines))
+
+/** One of two fields, and not both. */
+const oneOf = (...names: [string, string]) => ({ oneOf: names.map((name) => ({ required: [name] })) })
 
 const replicas = z
   .number(must('a number'))
@@ -129,7 +186,56 @@ const replicas = z
 
 /** The bodies of the requests. Whether a time is valid depends on `now`. */
 export const requestBodies = (now: () => Date) => ({
-  scaleToZero: z.strictObject({ reason, scheduled_scale_up: scheduledScaleUp(now).optional() }).openapi('ScaleToZero'),
+  scaleToZero: z
+    .strictObject({
+      reason,
+      scheduled_scale_up: timeAhead(now, oneYear).openapi(shownTime('When to wake it again.')).optional(),
+    })
+    .openapi('ScaleToZero'),
   scaleUp: z.strictObject({ replicas, reason }).openapi('ScaleUp'),
   restore: z.strictObject({ reason }).openapi('Restore'),
+  keepAwake: z
+    .strictObject({
+      until: timeAhead(now, ninetyDays).openapi(shownTime('Until when; at most 90 days.')).optional(),
+      for: duration.optional(),
+      reason,
+    })
+    .refine((body) => (body.until === undefined) !== (body.for === undefined), {
+      path: ['until'],
+      error: 'or "for" is needed, and not both',
+    })
+    .openapi('KeepAwake', oneOf('until', 'for')),
+  keepAsleep: z
+    .strictObject({ until: timeAhead(now, ninetyDays).openapi(shownTime('Until when; at most 90 days.')), reason })
+    .openapi('KeepAsleep'),
+  skip: z
+    .strictObject({
+      transition: timeAhead(now, ninetyDays)
+        .openapi(shownTime('The time of the transition that is left out; when not given, it is the next wake-up.'))
+        .optional(),
+      reason,
+    })
+    .openapi('Skip'),
+  followSchedule: z.strictObject({ reason }).openapi('FollowSchedule'),
+  schedule: z
+    .strictObject({
+      scale_down: cronLines.optional(),
+      scale_up: cronLines.optional(),
+      time_zone: z.string().max(100).nullable().optional(),
+      reason,
+    })
+    .refine((body) => body.scale_down !== undefined || body.scale_up !== undefined || body.time_zone !== undefined, {
+      path: ['scale_down'],
+      error: 'or scale_up or time_zone is needed',
+    })
+    .openapi('Schedule', { anyOf: ['scale_down', 'scale_up', 'time_zone'].map((name) => ({ required: [name] })) }),
+  suspend: z
+    .strictObject({
+      until: timeAhead(now, ninetyDays)
+        .openapi(shownTime('Until when; when not given, until somebody resumes.'))
+        .optional(),
+      reason,
+    })
+    .openapi('Suspend'),
+  resume: z.strictObject({ reason }).openapi('Resume'),
 })

@@ -54,6 +54,17 @@ export const ProjectBody = z
       .string()
       .optional()
       .openapi({ description: 'The reason why its schedule does not put it to zero at the moment.' }),
+    exceptions: z
+      .array(
+        z.object({
+          exception: z.enum(['awake-until', 'asleep-until', 'skip', 'days-off', 'holidays', 'suspend']),
+          value: z.string(),
+          of: z.enum(['project', 'all']),
+          by: z.string().optional(),
+          reason: z.string().optional(),
+        }),
+      )
+      .openapi({ description: 'By what it departs from its schedule, without what is past.' }),
     faults: z
       .array(z.string())
       .openapi({ description: 'Settings and annotations that cannot be used, and workloads too many to be read.' }),

@@ -2,9 +2,19 @@ import { createRoute, type z } from '@hono/zod-openapi'
 import { DeploymentStatus, Scaled } from './deployments.ts'
 import { docsFiles } from './docsFiles.ts'
 import { ErrorBody } from './errorBody.ts'
-import { DeploymentPath, DocsFilePath, ProjectPath, Query, requestBodies, StatusQuery, WriteQuery } from './inputs.ts'
+import {
+  CalendarQuery,
+  DeploymentPath,
+  DocsFilePath,
+  ProjectPath,
+  Query,
+  requestBodies,
+  StatusQuery,
+  WriteQuery,
+} from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
 import { ProjectAnswer, ProjectsAnswer, Swept } from './projects.ts'
+import { CalendarAnswer, FollowsSchedule, Kept, ScheduleWritten, Skipped, Suspended } from './schedules.ts'
 import { Health, NotReady, Ready } from './service.ts'
 
 const jsonContent = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
@@ -55,6 +65,12 @@ const errorsOfWrite = {
   413: answer('A body of more than 64 KiB.', ErrorBody),
 }
 
+/** The same for one that writes to a project's schedule. */
+const errorsOfScheduleWrite = {
+  ...errorsOfWrite,
+  409: answer('The namespace kept changing meanwhile, or there is nothing to skip.', ErrorBody),
+}
+
 const errorsOfDeploymentWrite = {
   ...errorsOfWrite,
   409: answer('The Deployment kept changing meanwhile, or there is nothing to restore.', ErrorBody),
@@ -98,9 +114,24 @@ export const createRoutes = (now: () => Date) => {
       request: { params, query: WriteQuery, body: { content: jsonContent(body), required: true } },
       responses: { 200: answer(summary, answered), ...failures },
     })
+  const postForAll = <Id extends string, Path extends string, Body extends z.ZodType>(
+    operationId: Id,
+    path: Path,
+    { summary, body }: { summary: string; body: Body },
+  ) =>
+    createRoute({
+      operationId,
+      method: 'post',
+      path,
+      summary,
+      tags: ['Projects'],
+      request: { query: WriteQuery, body: { content: jsonContent(body), required: true } },
+      responses: { 200: answer(summary, Suspended), ...errorsOfScheduleWrite },
+    })
   const ofDeployment = { params: DeploymentPath, answered: Scaled, failures: errorsOfDeploymentWrite }
   const ofProject = { params: ProjectPath, answered: Swept, failures: errorsOfWrite }
 
+  const ofSchedule = { params: ProjectPath, failures: errorsOfScheduleWrite }
   return {
     health: createRoute({
       operationId: 'health',
@@ -209,6 +240,53 @@ export const createRoutes = (now: () => Date) => {
       ...ofProject,
       summary: 'Bring back what the project put to zero',
       body: bodies.restore,
+    }),
+    calendar: createRoute({
+      operationId: 'calendar',
+      method: 'get',
+      path: `${project}/calendar`,
+      summary: 'When a project sleeps and wakes in the next days, and why',
+      tags: ['Projects'],
+      request: { params: ProjectPath, query: CalendarQuery },
+      responses: { 200: answer('The calendar.', CalendarAnswer), ...errorsOfNamed },
+    }),
+    keepAwake: post('keepAwake', `${project}/keep-awake`, {
+      ...ofSchedule,
+      answered: Kept,
+      summary: 'Keep a project awake until a time, and wake what sleeps',
+      body: bodies.keepAwake,
+    }),
+    keepAsleep: post('keepAsleep', `${project}/keep-asleep`, {
+      ...ofSchedule,
+      answered: Kept,
+      summary: 'Keep a project asleep until a time, and put it to zero',
+      body: bodies.keepAsleep,
+    }),
+    skip: post('skip', `${project}/skip`, {
+      ...ofSchedule,
+      answered: Skipped,
+      summary: 'Leave out one transition of a project, the next wake-up or another',
+      body: bodies.skip,
+    }),
+    followSchedule: post('followSchedule', `${project}/follow-schedule`, {
+      ...ofSchedule,
+      answered: FollowsSchedule,
+      summary: 'Take back what keeps a project from its schedule',
+      body: bodies.followSchedule,
+    }),
+    schedule: post('schedule', `${project}/schedule`, {
+      ...ofSchedule,
+      answered: ScheduleWritten,
+      summary: 'Write the schedule of a project, or go back to the settings',
+      body: bodies.schedule,
+    }),
+    suspend: postForAll('suspend', '/api/v1/suspend', {
+      summary: 'Suspend the schedules of all projects',
+      body: bodies.suspend,
+    }),
+    resume: postForAll('resume', '/api/v1/resume', {
+      summary: 'Let the schedules of all projects go on',
+      body: bodies.resume,
     }),
   }
 }

@@ -13,11 +13,12 @@ import {
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept } from '../contract/projects.ts'
 import { SweepIncomplete } from '../errors.ts'
+import { exceptionsBody } from './exceptionAnswers.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
-export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> {
+export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof ProjectBody> {
   const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread, argoApplications } = status
   return {
     name: project.name,
@@ -33,6 +34,7 @@ export function projectBody(status: ProjectStatus): z.infer<typeof ProjectBody> 
     }),
     left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     ...(argoApplications.length > 0 && { argo_cd: { applications: argoApplications, settings: argoCdSettings } }),
+    exceptions: exceptionsBody(project, now),
     excluded: project.excluded,
     faults: [...faults.map(({ message }) => message), ...recordFaults, ...unread],
   }
@@ -52,6 +54,7 @@ export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBo
     workloads: { active: 0, scaling: 0, asleep: 0, inactive: 0 },
     waking: [],
     left_out: [],
+    exceptions: [],
     faults: project.faults.map(({ message }) => message),
   }
 }

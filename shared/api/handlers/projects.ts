@@ -10,7 +10,7 @@ import { projectBody, sweptAnswer, unusableBody } from './projectAnswers.ts'
 import { timerBody } from './timerAnswers.ts'
 
 // Azure ends a request after 230 s. A repeat of the request does what is left then.
-const sweepTimeoutMs = 220_000
+export const sweepTimeoutMs = 220_000
 
 /** Projects: how they are, and the scaling of all that is in one. */
 export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions): void {
@@ -20,7 +20,7 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   const bodiesOf = async (c: Context<ApiEnv>, projects: Project[], neighbours: Project[]) => {
     const onlyOfProjects = c.get('caller').projects !== undefined
     const circumstances = { now: now(), neighbours, onlyOfProjects, signal: c.get('deadline') }
-    return (await statusOfProjects(scaling, projects, circumstances)).map(projectBody)
+    return (await statusOfProjects(scaling, projects, circumstances)).map((status) => projectBody(status, now()))
   }
 
   serve(routes.projects, async (c) => {

@@ -18,19 +18,34 @@ export interface RequestRecord {
   error: Error | undefined
 }
 
+/** What a request may ask for. With all but the first three, it changes when a project sleeps. */
+export type ScaleAction =
+  | 'scale-to-zero'
+  | 'scale-up'
+  | 'restore'
+  | 'keep-awake'
+  | 'keep-asleep'
+  | 'skip'
+  | 'follow-schedule'
+  | 'schedule'
+  | 'suspend'
+  | 'resume'
+
 /** The scaling that a request asked for: of a workload, or of a project, with the name `*`. */
 export interface ScaleRecord {
-  action: 'scale-to-zero' | 'scale-up' | 'restore'
+  action: ScaleAction
   namespace: string
   name: string
   reason: string
   dryRun: boolean
+  /** Whether nothing is scaled by the request itself: it writes to the schedule. */
+  writesOnly?: boolean
   outcome?: Outcome
 }
 
-/** The result of a request to scale: that of its workload, `swept` for a project, or `failed`. */
+/** The result of a request to scale: that of its workload, `swept` for a project, `written` for a schedule, or `failed`. */
 export const resultOf = ({ scale, error }: RequestRecord): string =>
-  scale?.outcome?.result ?? (error ? 'failed' : 'swept')
+  scale?.outcome?.result ?? (error ? 'failed' : scale?.writesOnly ? 'written' : 'swept')
 
 // An error of a caller with a key may name twenty workloads.
 const longestError = 4096

@@ -3,6 +3,7 @@ import {
   type FieldOwner,
   type FluxRef,
   fieldManager,
+  gitTools,
   isPaused,
   kinds,
   type LabelSelector,
@@ -129,12 +130,10 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
 const isApplied = (entry: ManagedFieldsEntry) =>
   entry.manager !== fieldManager && (entry.operation === 'Apply' || isOfArgoCd(entry))
 
-// ArgoCDSSAManager in argo-cd common/common.go; older ones and client-side syncs have the program's name.
-const isOfArgoCd = ({ manager }: ManagedFieldsEntry) => /^argocd-(application-)?controller$/.test(manager ?? '')
+const isOfArgoCd = ({ manager = '' }: ManagedFieldsEntry) => gitTools.argoCd.test(manager)
 
-// The name of the field manager is controllerName in kustomize-controller main.go.
-const isAppliedByFlux = ({ manager, operation }: ManagedFieldsEntry) =>
-  operation === 'Apply' && manager === 'kustomize-controller'
+const isAppliedByFlux = ({ manager = '', operation }: ManagedFieldsEntry) =>
+  operation === 'Apply' && gitTools.kustomizeController.test(manager)
 
 // Anybody who may write to the workload writes its labels, and this one is made a path.
 const objectName = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/

@@ -70,8 +70,15 @@ export interface Cluster {
   listNamespaces(options?: ListOptions): Promise<Namespace[]>
   /** Undefined when there is none of that name. It needs no more rights than listing them. */
   findNamespace(name: string, options?: CallOptions): Promise<Namespace | undefined>
-  /** Sets annotations, and removes those that are undefined. Others stay. */
-  annotateNamespace(name: string, annotations: Record<string, string | undefined>, options?: CallOptions): Promise<void>
+  /**
+   * Sets annotations, and removes those that are undefined, all at once. Others stay.
+   * @throws ScalingError `workload-changed` when `resourceVersion` is given, and is not its newest
+   */
+  annotateNamespace(
+    name: string,
+    annotations: Record<string, string | undefined>,
+    options?: WriteOptions & { resourceVersion?: string | undefined },
+  ): Promise<void>
   createEvent(event: ClusterEvent, options?: CallOptions): Promise<void>
   /** Events about objects of one kind, in one namespace, of the last hour or as long as the cluster keeps them. */
   listEvents(query: { namespace: string; kind: string }, options?: ListOptions): Promise<ObservedEvent[]>

@@ -4,6 +4,8 @@ import type { ObjectRef } from './event.ts'
 export interface Namespace {
   name: string
   uid: string
+  /** Changes with every write. */
+  resourceVersion: string
   /** ISO 8601. Only the API server writes it. */
   createdAt: string
   annotations: Record<string, string>

@@ -15,6 +15,7 @@ import { keptTruces } from '../workload/record/truce.ts'
 import { faultsOfWoken } from '../workload/record/woken.ts'
 import { exclusionAnnotations, faultsOfExclusion } from '../workload/refusals/exclusion.ts'
 import { allowDataLoss } from '../workload/refusals/irreversible.ts'
+import { exceptionAnnotations, suspensionOf, systemNamespace } from './exceptions.ts'
 import { managedLabel, namespaceKeys, nodeAnnotations, scheduleAnnotations } from './keys.ts'
 
 // An object has room for thousands of wrong values, and each fault is a line of the log at each tick.
@@ -39,7 +40,8 @@ export function faultsOfNamespace(
   { home, isLabelled }: { home: Namespace; isLabelled: boolean },
 ): Fault[] {
   const isHome = name === home.name
-  const elsewhere = Object.values(scheduleAnnotations).filter((key) => !isHome && annotations[key] !== undefined)
+  const ofHome = [...Object.values(scheduleAnnotations), ...Object.values(exceptionAnnotations)]
+  const elsewhere = ofHome.filter((key) => !isHome && annotations[key] !== undefined)
   const ofNodes = Object.values(nodeAnnotations).filter((key) => !isLabelled && annotations[key] !== undefined)
   return about(`namespace ${name}`, [
     ...unknownKeys({ annotations, labels }, namespaceKeys, { known: workloadKeys, on: 'workloads' }),
@@ -63,12 +65,13 @@ export function faultsOfNamespace(
  */
 export function faultsOfStranger(
   { name, annotations, labels }: Namespace,
-  whyProtected: string | undefined,
+  { whyProtected, now }: { whyProtected: string | undefined; now: Date },
 ): Fault[] | undefined {
   const { key, value } = managedLabel
   const meant = [
     ...Object.values(scheduleAnnotations),
     ...Object.values(nodeAnnotations),
+    ...Object.values(exceptionAnnotations),
     ...Object.values(exclusionAnnotations),
   ]
   const unread = whyProtected === undefined ? meant.filter((one) => annotations[one] !== undefined) : []
@@ -76,6 +79,7 @@ export function faultsOfStranger(
   if (whyProtected !== undefined && labels[key] === value) unusable.push({ key, message: whyProtected })
   const faults = [
     ...unusable,
+    ...(name === systemNamespace ? suspensionOf(annotations, now).faults : []),
     ...unknownKeys({ annotations, labels }, namespaceKeys, { known: workloadKeys, on: 'workloads' }),
     ...unread.map((one) => ({
       key: one,

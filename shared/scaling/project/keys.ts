@@ -1,6 +1,7 @@
 import type { Marks } from '../workload/keys.ts'
 import { annotationPrefix } from '../workload/record/record.ts'
 import { exclusionAnnotations } from '../workload/refusals/exclusion.ts'
+import { exceptionAnnotations, traceAnnotations } from './exceptions.ts'
 import { memoryAnnotations } from './memory.ts'
 
 /** The annotations by which a namespace describes its schedule itself. */
@@ -22,11 +23,14 @@ export const managedLabel = { key: `${annotationPrefix}managed`, value: 'true' }
 /** The NetworkPolicy of the in-cluster host lets in the namespaces with this label. */
 const clientLabel = `${annotationPrefix}client`
 
-/** The keys with our prefix that are read on a namespace. Those of the schedule and of the memory only on a home. */
+/** The keys with our prefix that are read on a namespace. Those of the schedule, of its
+ * exceptions and of the memory only on a home. */
 export const namespaceKeys = {
   annotations: [
     ...Object.values(scheduleAnnotations),
     ...Object.values(nodeAnnotations),
+    ...Object.values(exceptionAnnotations),
+    ...traceAnnotations,
     ...Object.values(exclusionAnnotations),
     ...Object.values(memoryAnnotations),
   ],

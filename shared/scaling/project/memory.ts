@@ -1,9 +1,11 @@
-import { type Applied, isAhead, quote } from '../../schedule/index.ts'
+import { type Applied, isAhead, quote, readTime } from '../../schedule/index.ts'
 import type { CallOptions, Cluster } from '../cluster/cluster.ts'
 import type { Namespace } from '../cluster/namespace.ts'
+import { ScalingError } from '../errors.ts'
 import type { Fault } from '../observation.ts'
 import { annotationPrefix } from '../workload/record/record.ts'
-import { readTime, readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
+import { pastExceptions } from './exceptions.ts'
+import { readUnfinished, type Unfinished, writeUnfinished } from './unfinished.ts'
 
 /** The facts that are remembered of a project between two ticks, on the project's home namespace. */
 export interface Memory {
@@ -113,6 +115,33 @@ export async function remember(
   changes: Partial<Memory>,
 ): Promise<void> {
   if (Object.keys(changes).length > 0) await cluster.annotateNamespace(home.name, writeMemory(changes), options)
+}
+
+/**
+ * The same for a transition that was applied, which takes back the exceptions that are past. Where somebody has written
+ * to the namespace meanwhile, these stay until the next one: a new exception must not go with an old one.
+ * @throws ScalingError
+ */
+export async function rememberApplied(
+  { cluster, ...options }: CallOptions & { cluster: Cluster },
+  home: Namespace,
+  { changes, at }: { changes: Partial<Memory>; at: Date },
+): Promise<void> {
+  const past = pastExceptions(home.annotations, at)
+  if (Object.keys(past).length > 0) {
+    const { resourceVersion } = home
+    const written = await cluster
+      .annotateNamespace(home.name, { ...writeMemory(changes), ...past }, { ...options, resourceVersion })
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof ScalingError && error.code === 'workload-changed') return false
+          throw error
+        },
+      )
+    if (written) return
+  }
+  await remember({ cluster, ...options }, home, changes)
 }
 
 /** The transitions last applied, as the schedule wants them. */

@@ -1,8 +1,9 @@
-import { isAhead, readSchedule, type Schedule, type Zone } from '../../schedule/index.ts'
+import { type Exceptions, isAhead, readSchedule, type Schedule, type Zone } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/refusals/exclusion.ts'
 import { type Protection, whyProtected } from '../workload/refusals/protectedNamespaces.ts'
+import { type Calendar, exceptionsOf, systemNamespace } from './exceptions.ts'
 import { faultsOfNamespace, faultsOfStranger, named } from './faults.ts'
 import { managedLabel, scheduleAnnotations } from './keys.ts'
 import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
@@ -34,6 +35,8 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   isLabelled: boolean
   /** Undefined while a line of it cannot be used, or when it has none. */
   schedule: Schedule | undefined
+  /** By what it departs from its schedule. */
+  exceptions: Exceptions
   /** The reason why the whole project is left out at the moment. */
   excluded: string | undefined
   /** The values that somebody wrote and that cannot be used. */
@@ -54,7 +57,7 @@ export interface Resolved {
 }
 
 /** The time that it is, and the namespaces that are never scaled. */
-export interface Circumstances {
+export interface Circumstances extends Calendar {
   now: Date
   protection: Protection
   /** The claims that were read with all namespaces, where these are not all. */
@@ -72,6 +75,7 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
   const { protection } = circumstances
   const isProtected = (name: string) => whyProtected(name, protection) !== undefined
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
+  const system = byName.get(systemNamespace)
   const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
   const found: Resolved = { projects: [], unusable: [] }
   const isLabelled = ({ name, labels }: Namespace) =>
@@ -82,7 +86,9 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
     const [home] = existing
     const missing = project.namespaces.filter((name) => !isProtected(name) && !byName.has(name)).map(whyMissing)
     if (home !== undefined)
-      found.projects.push(resolveOne(project, existing, { ...circumstances, claims, home, missing, isLabelled: false }))
+      found.projects.push(
+        resolveOne(project, existing, { ...circumstances, system, claims, home, missing, isLabelled: false }),
+      )
     else
       found.unusable.push({
         ...project,
@@ -97,11 +103,11 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
     const why = whyProtected(name, protection)
     if (isLabelled(namespace)) {
       const { faults: missing, ...nodes } = claims.of(name)
-      const own = { ...circumstances, claims, home: namespace, missing, isLabelled: true }
+      const own = { ...circumstances, system, claims, home: namespace, missing, isLabelled: true }
       found.projects.push(resolveOne({ ...project, ...nodes }, [namespace], own))
       continue
     }
-    const faults = faultsOfStranger(namespace, why)
+    const faults = faultsOfStranger(namespace, { whyProtected: why, now: circumstances.now })
     if (faults !== undefined) found.unusable.push({ ...project, home: namespace, faults: named(name, faults) })
   }
   return found
@@ -118,17 +124,16 @@ const protectedOf = ({ namespaces }: ProjectSettings, protection: Protection): F
 /** Beside the circumstances, what is known of one project before it is read. */
 interface Resolving extends Circumstances {
   home: Namespace
+  /** The namespace `scale-system`, where it is known. */
+  system: Namespace | undefined
   claims: NodeClaims
   isLabelled: boolean
   /** The namespaces that are missing, or the nodes that it was not given. */
   missing: Fault[]
 }
 
-function resolveOne(
-  settings: ProjectSettings,
-  namespaces: Namespace[],
-  { home, now, protection, missing, claims, isLabelled }: Resolving,
-): Project {
+function resolveOne(settings: ProjectSettings, namespaces: Namespace[], resolving: Resolving): Project {
+  const { home, now, protection, missing, claims, isLabelled } = resolving
   const own = home.annotations
   const { schedule, ...written } = readSchedule({
     scaleDown: own[scheduleAnnotations.scaleDown] ?? settings.scaleDown.join('\n'),
@@ -136,10 +141,12 @@ function resolveOne(
     timeZone: own[scheduleAnnotations.timeZone] ?? settings.timeZone,
   })
   const memory = readMemory(own)
+  const { exceptions, faults: ofExceptions } = exceptionsOf(own, resolving)
   const faults = [
     ...protectedOf(settings, protection),
     ...missing,
     ...written.faults.map(({ field: key, message }) => ({ key, message })),
+    ...ofExceptions,
     ...faultsOfMemory(own, memory, now),
     ...namespaces.flatMap((namespace) => faultsOfNamespace(namespace, { home, isLabelled })),
   ]
@@ -152,6 +159,7 @@ function resolveOne(
     isLabelled,
     memory: believableAt(now, memory),
     schedule,
+    exceptions,
     excluded: exclusionOf(own, { now, zone: written.zone })?.why,
     faults: named(settings.name, faults),
   }

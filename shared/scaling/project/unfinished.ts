@@ -1,5 +1,5 @@
+import { readTime } from '../../schedule/index.ts'
 import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
-import { dateAndTime } from '../workload/record/written.ts'
 
 /** The part of a transition that its last attempt could not do. */
 export interface Unfinished {
@@ -33,12 +33,6 @@ export function writeUnfinished({ at, left }: Unfinished): string {
   const names = left.join(', ')
   const places = [...new Set(left.map(placeOf))]
   return `${at.toISOString()}: ${names.length > maxLength ? places.join(', ') : names}`
-}
-
-/** Reads a time in ISO 8601 with an offset; undefined for another text, of which `Date.parse` would take far too many. */
-export function readTime(text: string): Date | undefined {
-  const time = dateAndTime.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(time) ? undefined : new Date(time)
 }
 
 /** Reads the text of an annotation; undefined when it is not of this form. */

@@ -13,6 +13,7 @@ import {
 import type { Fault } from '../observation.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from '../project/faults.ts'
 import { type LeavingOut, leftOut } from '../project/leftOut.ts'
+import { appliedOf } from '../project/memory.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
@@ -85,7 +86,7 @@ export async function statusOfProjects(
   return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
     faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own, now))],
-    next: project.schedule ? nextTransitions(project.schedule, now) : {},
+    next: nextOf(project, now),
     workloads: counts,
     leftOut: leftOutOf(own, { project, now }),
     recordFaults: own.flatMap((workload) => faultOfSleeper(workload)?.fault.message ?? []),
@@ -97,6 +98,9 @@ export async function statusOfProjects(
       .map(({ error }) => error.message),
   }))
 }
+
+const nextOf = ({ schedule, exceptions, memory }: Project, now: Date): Applied =>
+  schedule === undefined ? {} : nextTransitions(schedule, exceptions, { now, applied: appliedOf(memory) })
 
 function leftOutOf(workloads: Workload[], circumstances: LeavingOut): ProjectStatus['leftOut'] {
   const partnersOf = partnersAmong(workloads)

@@ -13,7 +13,14 @@ export const scaleDownOf = ({ namespaces }: Job): SweepRequest => ({
 
 function projectOf(namespaces: string[]): Project {
   const settings = { name: 'bench', namespaces, scaleDown: [], scaleUp: [], timeZone: 'UTC' }
-  const existing = namespaces.map((name) => ({ name, uid: '', createdAt: '', annotations: {}, labels: {} }))
+  const existing = namespaces.map((name) => ({
+    name,
+    uid: '',
+    resourceVersion: '1',
+    createdAt: '',
+    annotations: {},
+    labels: {},
+  }))
   const [project] = resolveProjects([settings], existing, {
     now: new Date(),
     protection: { added: [], removed: [] },

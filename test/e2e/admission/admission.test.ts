@@ -107,6 +107,19 @@ describeWithIdentity('with a stolen token of the function app', ({ cluster: { se
   ])
   describeProduct({ url: target.functionsUrl, headers: { 'x-functions-key': target.functionsKey } })
 
+  test.each([
+    ['keeps a project awake', namespace, 'awake-until'],
+    ['skips a transition of a project', namespace, 'skip'],
+    ['suspends a project', namespace, 'suspend'],
+    ['writes the schedule of a project', namespace, 'scale-down'],
+    ['suspends all projects', 'scale-system', 'suspend'],
+  ])('it %s, and takes that back', async (_what, name, key) => {
+    for (const value of ['2026-11-27T13:00:00.000Z', null]) {
+      const body = { metadata: { annotations: { [`aks-scale-to-zero/${key}`]: value } } }
+      expect(await identity.call(merge(`/api/v1/namespaces/${name}`, body))).toMatchObject({ status: 200 })
+    }
+  })
+
   test('it remembers a transition on the namespace of a project, and forgets it', async () => {
     for (const value of ['2026-11-27T13:00:00.000Z', null]) {
       const body = { metadata: { annotations: { 'aks-scale-to-zero/last-scale-down': value } } }

@@ -23,7 +23,7 @@ export const says = {
   limit: 'puts nothing to zero that had more than 1000 replicas',
   system: 'changes nothing in a namespace that the cluster needs',
   namespace: 'changes nothing of a namespace but its own annotations',
-  memory: 'changes no annotation of a namespace but what it remembers there',
+  memory: 'changes no annotation of a namespace but its memory and what people ask it for',
   systemNamespace: 'changes no namespace that the cluster needs',
   count: 'does not change a recorded count',
   labelCount: 'records the same count in the label',
@@ -421,7 +421,6 @@ export const onNamespaces = (namespace: string): Refused[] => {
   const ours = annotations({ 'aks-scale-to-zero/last-scale-down': 'now' })
   const rows: [what: string, sentence: string, attempt: Attempt][] = [
     ['a foreign annotation', says.memory, merge(path, annotations({ 'example.com/run': 'now' }))],
-    ["the team's schedule", says.memory, merge(path, annotations({ 'aks-scale-to-zero/scale-down': '* * * * *' }))],
     ["the team's exclusion", says.memory, merge(path, annotations({ 'aks-scale-to-zero/exclude': 'true' }))],
     [
       'the label of Pod Security',
@@ -433,10 +432,24 @@ export const onNamespaces = (namespace: string): Refused[] => {
       says.namespace,
       merge(path, { metadata: { labels: { 'aks-scale-to-zero/managed': null } } }),
     ],
+    [
+      'days off, which people write',
+      says.memory,
+      merge(path, annotations({ 'aks-scale-to-zero/days-off': '2027-01-01' })),
+    ],
+    [
+      'another annotation than suspend on scale-system',
+      says.memory,
+      merge(
+        '/api/v1/namespaces/scale-system',
+        annotations({ 'aks-scale-to-zero/awake-until': '2027-01-01T00:00:00Z' }),
+      ),
+    ],
     // With an owner that is not there, the garbage collector would delete the namespace.
     ['another owner', says.namespace, merge(path, { metadata: { ownerReferences: [owner] } })],
     ['another finalizer', says.namespace, merge(path, { metadata: { finalizers: ['example.com/b'] } })],
-    ...['kube-system', 'scale-system', ...systemNamespaces].map((name): [string, string, Attempt] => [
+    ['the memory of scale-system', says.memory, merge('/api/v1/namespaces/scale-system', ours)],
+    ...['kube-system', ...systemNamespaces].map((name): [string, string, Attempt] => [
       name,
       says.systemNamespace,
       merge(`/api/v1/namespaces/${name}`, ours),

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { load, loadAll } from 'js-yaml'
@@ -11,6 +12,7 @@ import { type Host, startScaleApi } from '../../hosts.ts'
 import { objectsOf } from '../../unit/infra/manifests.ts'
 import { waitFor } from '../../waitFor.ts'
 import { serviceAccountOf } from '../target.ts'
+import { schemasOf } from './openApiSchemas.ts'
 import { createHelm } from './runHelm.ts'
 import { describeWithTool } from './withTool.ts'
 
@@ -64,14 +66,24 @@ await describeWithTool('helm', 'the chart', (path) => {
   const name = 'e2e-chart'
   const report = (line: string) => process.stderr.write(`${line}\n`)
   let kubeconfig: string
+  const schemas = mkdtempSync(join(tmpdir(), 'schemas-'))
+  /** What kubeconform counts in manifests, by the schemas of this API server. */
+  const conform = (manifests: string): object => {
+    const location = join(schemas, '{{.ResourceKind}}{{.KindSuffix}}.json')
+    const args = ['-strict', '-summary', '-output', 'json', '-schema-location', location]
+    const { stdout } = spawnSync(path('kubeconform'), args, { encoding: 'utf8', input: manifests })
+    return (JSON.parse(stdout) as { summary: object }).summary
+  }
   let kubectl: (...args: string[]) => string
   let apply: (manifest: string, ...flags: string[]) => string
   beforeAll(async () => {
     const lab = await upLab({ name, only: 'control-plane', report })
     kubeconfig = lab.kubeconfig
-    kubectl = (...args) => execFileSync(lab.kubectl, ['--kubeconfig', kubeconfig, ...args], { encoding: 'utf8' })
-    apply = (input, ...flags) =>
-      execFileSync(lab.kubectl, ['--kubeconfig', kubeconfig, 'apply', ...flags, '-f', '-'], { encoding: 'utf8', input })
+    // The description of the API alone has megabytes.
+    const run = (args: string[], input?: string) =>
+      execFileSync(lab.kubectl, ['--kubeconfig', kubeconfig, ...args], { encoding: 'utf8', maxBuffer: 1e8, input })
+    kubectl = (...args) => run(args)
+    apply = (input, ...flags) => run(['apply', ...flags, '-f', '-'], input)
     // A plain cluster: it knows no function app, and its nodes have no label of AKS.
     kubectl('delete', '-f', 'infra/manifests/function-rbac.yaml')
     kubectl('label', 'nodes', '-l', 'kubernetes.azure.com/mode=system', 'kubernetes.azure.com/mode-')
@@ -79,8 +91,18 @@ await describeWithTool('helm', 'the chart', (path) => {
     for (const kind of ['httproutes', 'servicemonitors', 'prometheusrules'])
       kubectl('apply', '--server-side', '-f', path(`${kind}.yaml`))
     kubectl('wait', '--for=condition=Established', 'customresourcedefinitions', '--all', '--timeout=60s')
+    // The API server tells of new kinds a moment later.
+    const files = await waitFor({
+      what: 'the API server describes the kinds of others',
+      look: async () => schemasOf(JSON.parse(kubectl('get', '--raw', '/openapi/v2'))),
+      until: (found) => 'httproute-gateway-v1.json' in found && 'prometheusrule-monitoring-v1.json' in found,
+    })
+    for (const [file, schema] of Object.entries(files)) writeFileSync(join(schemas, file), JSON.stringify(schema))
   })
-  afterAll(() => downLab({ name, report }))
+  afterAll(() => {
+    rmSync(schemas, { recursive: true })
+    return downLab({ name, report })
+  })
 
   describe.each(majors)('by %s', (major) => {
     let helm: ReturnType<typeof createHelm>
@@ -130,7 +152,7 @@ await describeWithTool('helm', 'the chart', (path) => {
       expect(output).toContain(why)
     })
 
-    test('with everything turned on, is what the API server takes in its strictest validation', async () => {
+    test('with everything turned on, is what kubeconform and the API server take in their strictest validation', async () => {
       const everything = {
         namespace: { create: true },
         image: { digest: `sha256:${'0'.repeat(64)}`, pullPolicy: 'Always' },
@@ -187,6 +209,8 @@ await describeWithTool('helm', 'the chart', (path) => {
       // A field that no kind has, a key that is there twice, and what admission refuses are errors.
       const answer = apply(stdout, '--dry-run=server', '--validate=strict')
       expect(answer.trim().split('\n')).toHaveLength(objects.length)
+      expect(conform(stdout)).toMatchObject({ valid: objects.length, invalid: 0, errors: 0, skipped: 0 })
+      expect(conform(stdout.replace('podSelector: {}', 'podSelectors: {}'))).toMatchObject({ invalid: 1 })
     })
 
     test('has no key of its own where it is given a Secret, and none at all without authentication', async () => {

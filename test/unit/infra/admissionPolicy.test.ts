@@ -11,7 +11,10 @@ import {
   maxReplicas,
   memoryAnnotations,
   recordAnnotations,
+  scheduleAnnotations,
+  suspendAnnotations,
   wokenAnnotations,
+  writtenExceptions,
 } from '../../../shared/scaling/index.ts'
 import { labelsOf } from '../../../shared/scaling/workload/record/record.ts'
 import { truceFields, truces } from '../../../shared/scaling/workload/record/truce.ts'
@@ -106,6 +109,24 @@ test.each([
     'memoryAnnotations',
     Object.values(memoryAnnotations),
     'memoryAnnotations in shared/scaling/project/memory.ts',
+  ],
+  [
+    'namespaces',
+    'exceptionAnnotations',
+    writtenExceptions,
+    'writtenExceptions in shared/scaling/project/exceptions.ts',
+  ],
+  [
+    'namespaces',
+    'scheduleAnnotations',
+    Object.values(scheduleAnnotations),
+    'scheduleAnnotations in shared/scaling/project/keys.ts',
+  ],
+  [
+    'namespaces',
+    'suspendAnnotations',
+    suspendAnnotations,
+    'suspendAnnotations in shared/scaling/project/exceptions.ts',
   ],
   [
     'leases',

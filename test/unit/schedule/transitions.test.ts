@@ -4,6 +4,7 @@ import {
   type Applied,
   dueTransition,
   nextTransitions,
+  noExceptions,
   readSchedule,
   type Schedule,
 } from '../../../shared/schedule/index.ts'
@@ -25,7 +26,7 @@ function scheduleOf({ scaleDown = [], scaleUp = [], timeZone = 'UTC' }: Partial<
 
 /** The newest transition, however late it is, as in `scale-down 2026-01-01T13:00:00Z`; or `none`, or `record`. */
 function newestOf(changes: Partial<Lines>, now: string): string {
-  const due = dueTransition(scheduleOf(changes), { now: new Date(now), applied: longAgo, tickMs: 0 })
+  const due = dueTransition(scheduleOf(changes), noExceptions, { now: new Date(now), applied: longAgo, tickMs: 0 })
   if (due.kind === 'none' || due.kind === 'record') return due.kind
   return `${due.transition.action} ${due.transition.at.toISOString().replace('.000', '')}`
 }
@@ -146,7 +147,7 @@ describe('the newest transition', () => {
 describe('the transition that is due', () => {
   const nights = scheduleOf({ scaleDown: ['0 22 * * *'], scaleUp: ['0 7 * * *'] })
   const due = (now: string, applied: Applied, tickMs = 0) =>
-    dueTransition(nights, { now: new Date(now), applied, tickMs })
+    dueTransition(nights, noExceptions, { now: new Date(now), applied, tickMs })
   const down = new Date('2026-11-22T22:00:00Z')
   const up = new Date('2026-11-23T07:00:00Z')
 
@@ -204,7 +205,7 @@ describe('the transition that is due', () => {
     const endless = scheduleOf({ scaleDown: ['0 22 * * *'] })
     const late = (now: string) => {
       const applied = { 'scale-down': new Date('2026-11-21T22:00:00Z') }
-      return dueTransition(endless, { now: new Date(now), applied, tickMs: 0 })
+      return dueTransition(endless, noExceptions, { now: new Date(now), applied, tickMs: 0 })
     }
     expect(late('2026-11-23T00:00:00Z').kind).toBe('apply')
     expect(late('2026-11-23T00:10:00Z')).toMatchObject({
@@ -216,19 +217,21 @@ describe('the transition that is due', () => {
   test('is a scale-up however late', () => {
     const thisWeek = scheduleOf({ scaleUp: ['0 7 * * MON'] })
     const applied = { 'scale-down': new Date('2026-11-20T22:00:00Z') }
-    expect(dueTransition(thisWeek, { now: new Date('2026-11-29T00:00:00Z'), applied, tickMs: 0 })).toMatchObject({
+    expect(
+      dueTransition(thisWeek, noExceptions, { now: new Date('2026-11-29T00:00:00Z'), applied, tickMs: 0 }),
+    ).toMatchObject({
       kind: 'apply',
       transition: { at: up },
     })
   })
 
   test('is known ahead of time for both directions', () => {
-    expect(nextTransitions(nights, new Date('2026-11-22T22:00:00Z'))).toEqual({
+    expect(nextTransitions(nights, noExceptions, { now: new Date('2026-11-22T22:00:00Z'), applied: {} })).toEqual({
       'scale-down': new Date('2026-11-23T22:00:00Z'),
       'scale-up': up,
     })
     const berlin = scheduleOf({ scaleUp: ['30 2 * * *'], timeZone: 'Europe/Berlin' })
-    expect(nextTransitions(berlin, new Date('2026-03-28T12:00:00Z'))).toEqual({
+    expect(nextTransitions(berlin, noExceptions, { now: new Date('2026-03-28T12:00:00Z'), applied: {} })).toEqual({
       'scale-down': undefined,
       'scale-up': new Date('2026-03-29T01:00:00Z'),
     })
@@ -252,7 +255,7 @@ describe('ticks at any spacing', () => {
     let applied: Applied = {}
     const done: string[] = []
     for (const tick of ticks) {
-      const due = dueTransition(schedule, { now: new Date(tick), applied, tickMs: 0 })
+      const due = dueTransition(schedule, noExceptions, { now: new Date(tick), applied, tickMs: 0 })
       if (due.kind === 'record') applied = due.applied
       if (due.kind !== 'apply') continue
       const { action, at } = due.transition

@@ -1,14 +1,16 @@
-import { type Action, type Due, nextTransitions, type Transition } from '../../../schedule/index.ts'
+import { type Action, type Due, nextTransition, type Transition } from '../../../schedule/index.ts'
 import type { CallOptions } from '../../cluster/cluster.ts'
 import { kindNames } from '../../cluster/kinds.ts'
+import type { Namespace } from '../../cluster/namespace.ts'
 import { messageWithCause } from '../../errors.ts'
 import { scaleDownSkipped } from '../../events.ts'
 import type { Scaling } from '../../scaling.ts'
 import { touchedSince } from '../awake.ts'
-import { type Memory, remember } from '../memory.ts'
-import type { Project } from '../project.ts'
+import { appliedOf, type Memory, remember, rememberApplied } from '../memory.ts'
+import type { Project, ProjectSettings } from '../project.ts'
 import { tellFaults } from '../reportFaults.ts'
 import { announceSweep, type Sweep, type SweepRequest, sweepProject } from '../sweep/sweep.ts'
+import { holdOn, takeBack } from '../sweep/takeBack.ts'
 import { isLeftOf, unfinishedOf } from '../unfinished.ts'
 import { dueFor } from './due.ts'
 import { scheduleActor, type TickResult } from './tick.ts'
@@ -16,6 +18,8 @@ import { scheduleActor, type TickResult } from './tick.ts'
 /** One direction of one project in a tick. */
 export interface ProjectTick extends CallOptions {
   project: Project
+  /** The projects of the settings. */
+  projects: ProjectSettings[]
   action: Action
   now: Date
   /** The time between two ticks. */
@@ -36,8 +40,8 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
   // The end leaves no time for a memory that the next tick writes just as well.
   const due: Settled =
     tick.ending?.aborted && found.kind !== 'apply' ? { kind: 'none' } : await settle(scaling, found, tick)
-  const { outcomes, left, faults, isLate, memory } = await carryOut(scaling, due, tick)
-  const remembering = dryRun ? undefined : remember({ cluster: scaling.cluster }, project.home, memory)
+  const { outcomes, left, faults, isLate, memory, home } = await carryOut(scaling, due, tick)
+  const remembering = dryRun ? undefined : write(scaling, home ?? project.home, memory)
   return {
     project: project.name,
     due: due.kind,
@@ -52,6 +56,15 @@ export async function applyTransition(scaling: Scaling, tick: ProjectTick): Prom
   }
 }
 
+/** Writes the memory of a tick. Only a transition that needs no more attempt names itself there. */
+function write({ cluster }: Scaling, home: Namespace, memory: Partial<Memory>): Promise<void> {
+  const { lastScaleDown, lastScaleUp } = memory
+  const at = lastScaleDown === undefined || lastScaleUp === undefined ? (lastScaleDown ?? lastScaleUp) : undefined
+  return at === undefined
+    ? remember({ cluster }, home, memory)
+    : rememberApplied({ cluster }, home, { changes: memory, at })
+}
+
 type Settled = Exclude<Due, { kind: 'late' }>
 
 /**
@@ -60,20 +73,20 @@ type Settled = Exclude<Due, { kind: 'late' }>
  */
 async function settle(scaling: Scaling, due: Due, { project, now, signal }: ProjectTick): Promise<Settled> {
   if (due.kind !== 'late') return due
-  const { transition } = due
+  const { transition, since } = due
   const listings = project.namespaces.flatMap(({ name: namespace }) =>
     kindNames.map((kind) => scaling.cluster.listWorkloads({ kind, namespace }, { signal })),
   )
-  const touched = touchedSince((await Promise.all(listings)).flat(), project, { since: transition.at, now })
+  const touched = touchedSince((await Promise.all(listings)).flat(), project, { since, now })
   return touched === undefined ? { kind: 'apply', transition } : { kind: 'skip', transition, why: touched }
 }
 
 function announceSkip(
   { cluster, afterwards }: Scaling,
-  { transition, why }: Extract<Due, { kind: 'skip' }>,
-  { project: { home, excluded }, now: at }: ProjectTick,
+  { transition, why, isWanted = false }: Extract<Due, { kind: 'skip' }>,
+  { project: { home }, now: at }: ProjectTick,
 ): void {
-  const event = scaleDownSkipped(home, transition, { why, isWanted: excluded !== undefined })
+  const event = scaleDownSkipped(home, transition, { why, isWanted })
   afterwards(() => cluster.createEvent({ ...event, at }))
 }
 
@@ -81,6 +94,8 @@ function announceSkip(
 interface Done extends Sweep {
   isLate: boolean
   memory: Partial<Memory>
+  /** The home as it was read after the sweep. */
+  home?: Namespace | undefined
 }
 
 const nothing = { outcomes: [], left: [], faults: [], isLate: false }
@@ -112,7 +127,9 @@ async function carryOut(scaling: Scaling, due: Settled, tick: ProjectTick): Prom
 async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick): Promise<Done> {
   const { project, now } = tick
   const { action, at } = transition
-  const scaleUp = project.schedule && nextTransitions(project.schedule, now)['scale-up']
+  const { schedule, exceptions } = project
+  const applied = appliedOf(project.memory)
+  const scaleUp = schedule && nextTransition(schedule, exceptions, { now, applied, action: 'scale-up' })
   const isOver = () => action === 'scale-down' && scaleUp !== undefined && scaling.now() >= scaleUp
   const until = scaling.now().getTime() + longestMs
   const isTooLong = () => scaling.now().getTime() > until && !isOver()
@@ -134,6 +151,13 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
   const swept = await sweepProject(scaling, request)
   announceSweep(scaling, request, swept)
   const { outcomes, left, faults } = swept
+  // A home that cannot be read now is one whose memory cannot be written, and that is told.
+  const home = tick.dryRun ? undefined : await scaling.cluster.findNamespace(project.home.name).catch(() => undefined)
+  const hold = home && holdOn(scaling, home, action)
+  if (hold !== undefined) {
+    const back = await takeBack(scaling, { ...request, hold }, swept)
+    return { ...back, outcomes: [...outcomes, ...back.outcomes], isLate: false, memory: { unfinished: undefined } }
+  }
   if (!tick.dryRun) tellFaults(scaling, { project, faults, now })
   const isLate = left.length > 0 && tick.ending?.aborted !== true
   // The scale-up is applied next, and leaves its own memory. A run that ends has no time for what it has not begun.
@@ -144,7 +168,7 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
     rest.length > 0
       ? { unfinished: unfinishedOf(at, rest) }
       : doneWith(transition, action === 'scale-down' ? now : undefined)
-  return { outcomes, left, faults, isLate, memory }
+  return { outcomes, left, faults, isLate, memory, home }
 }
 
 const lastField = {

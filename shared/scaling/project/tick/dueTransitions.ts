@@ -3,10 +3,11 @@ import { messageWithCause } from '../../errors.ts'
 import type { Scaling } from '../../scaling.ts'
 import { whyProtected } from '../../workload/refusals/protectedNamespaces.ts'
 import { readMemory } from '../memory.ts'
-import { type Project, resolve, resolveProjects, type UnusableProject } from '../project.ts'
+import { type Project, resolve, type UnusableProject } from '../project.ts'
 import { reportFaults } from '../reportFaults.ts'
 import { applyTransition } from './applyTransition.ts'
 import { dueFor } from './due.ts'
+import { lookAgain } from './lookAgain.ts'
 import type { TickRequest, TickResult } from './tick.ts'
 
 /**
@@ -39,7 +40,8 @@ export async function applyDueTransitions(
       const { signal, dryRun, ending } = request
       const onProgress = (progress: { done: number; total: number }) =>
         request.onProgress?.({ project: name, ...progress })
-      const tick = { project, action, now, tickMs, dryRun, signal, ending, onProgress }
+      const { projects } = request
+      const tick = { project, projects, action, now, tickMs, dryRun, signal, ending, onProgress }
       const result = await applyTransition(scaling, tick)
       // Both timers look at every project, so one of them tells its faults.
       const isTeller = action === 'scale-down' && !isEnding
@@ -91,18 +93,3 @@ const inTurn = (projects: Project[]): Project[] => [
   ...projects.filter(({ memory }) => memory.unfinished === undefined),
   ...projects.filter(({ memory }) => memory.unfinished !== undefined),
 ]
-
-/**
- * The project as it is by now; undefined when it is none any more. It reads the namespaces of this one only: reading all
- * of them for each project that is due would cost the square of their number.
- */
-async function lookAgain(
-  { cluster, protection }: Scaling,
-  { name, namespaces: before, claims }: Project,
-  { projects, now, signal }: TickRequest & { now: Date },
-): Promise<Project | undefined> {
-  const found = await Promise.all(before.map((namespace) => cluster.findNamespace(namespace.name, { signal })))
-  const namespaces = found.filter((namespace) => namespace !== undefined)
-  const settings = projects.filter((project) => project.name === name)
-  return resolveProjects(settings, namespaces, { now, protection, claims }).find((project) => project.name === name)
-}

@@ -4,6 +4,14 @@ import type { FieldOwner } from '../../cluster/workload.ts'
 /** Our own name, in managedFields and in Events. */
 export const fieldManager = 'aks-scale-to-zero'
 
+/** The tools of Git that are known by more than who has set the replicas. */
+export const gitTools = {
+  // ArgoCDSSAManager in argo-cd common/common.go; older ones and client-side syncs have the program's name.
+  argoCd: /^argocd-(application-)?controller$/,
+  // controllerName in kustomize-controller main.go
+  kustomizeController: /^kustomize-controller$/,
+}
+
 /** The one who set a workload's replicas, as far as the name of its field manager tells. */
 export interface Writer {
   /** `machine`: a tool that sets them again by itself. `autoscaler`: it follows others. `unknown`: anybody else. */
@@ -31,8 +39,7 @@ interface FieldManager {
  */
 const fieldManagers: FieldManager[] = [
   {
-    // ArgoCDSSAManager in argo-cd common/common.go; older ones and client-side syncs have the program's name.
-    name: /^argocd-(application-)?controller$/,
+    name: gitTools.argoCd,
     kind: 'machine',
     tool: 'Argo CD',
     remedy:
@@ -40,8 +47,7 @@ const fieldManagers: FieldManager[] = [
       'sync option RespectIgnoreDifferences=true',
   },
   {
-    // controllerName in kustomize-controller main.go
-    name: /^kustomize-controller$/,
+    name: gitTools.kustomizeController,
     kind: 'machine',
     tool: 'Flux',
     remedy: 'leave its annotation kustomize.toolkit.fluxcd.io/reconcile as it is while it sleeps',

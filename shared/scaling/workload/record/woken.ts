@@ -1,8 +1,7 @@
-import { isAhead, quote } from '../../../schedule/index.ts'
+import { isAhead, quote, readTime } from '../../../schedule/index.ts'
 import type { Workload } from '../../cluster/workload.ts'
 import type { Fault } from '../../observation.ts'
 import { annotationPrefix } from './record.ts'
-import { dateAndTime } from './written.ts'
 
 /** The trace that waking leaves on a workload until it sleeps again: when this service raised it, and for whom. */
 export interface Woken {
@@ -56,8 +55,5 @@ export function faultsOfWoken(annotations: Carrier['annotations'], now: Date): F
   return faults
 }
 
-function timeOf(annotations: Carrier['annotations']): Date | undefined {
-  const text = annotations?.[wokenAnnotations.at] ?? ''
-  const time = dateAndTime.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(time) ? undefined : new Date(time)
-}
+const timeOf = (annotations: Carrier['annotations']): Date | undefined =>
+  readTime(annotations?.[wokenAnnotations.at] ?? '')

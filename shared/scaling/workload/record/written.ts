@@ -8,6 +8,3 @@ export const whyNoFlag = (value: string | undefined): string | undefined =>
   value === undefined || value === 'true' || value === 'false'
     ? undefined
     : `is ${quote(value)}, neither "true" nor "false"`
-
-/** A time in ISO 8601 with an offset, as people write it: seconds may be absent. Its groups are year, month and day. */
-export const dateAndTime = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/

@@ -1,7 +1,7 @@
-import { dayExists, quote, type Zone } from '../../../schedule/index.ts'
+import { quote, readDay, readTime, type Zone } from '../../../schedule/index.ts'
 import type { Fault } from '../../observation.ts'
 import { annotationPrefix } from '../record/record.ts'
-import { dateAndTime, whyNoFlag } from '../record/written.ts'
+import { whyNoFlag } from '../record/written.ts'
 
 /** The annotations by which a person keeps a namespace or a workload awake. */
 export const exclusionAnnotations = {
@@ -52,15 +52,10 @@ export function faultsOfExclusion(annotations: Annotations): Fault[] {
   return faults
 }
 
-const date = /^(\d{4})-(\d\d)-(\d\d)$/
-
-/** A day that does not exist, such as February 30, would be read as one in March. */
-function isTime(text: string): boolean {
-  const [, year, month, day] = (date.exec(text) ?? dateAndTime.exec(text) ?? []).map(Number)
-  if (year === undefined || month === undefined || day === undefined) return false
-  return dayExists(year, month, day) && !Number.isNaN(Date.parse(text))
-}
+const isTime = (text: string): boolean => (readDay(text) ?? readTime(text)) !== undefined
 
 /** Milliseconds since the epoch. A date is the midnight at which it begins in its zone. */
-const timeOf = (text: string, zone: Zone): number =>
-  date.test(text) ? zone.instantOf(Date.parse(text)) : Date.parse(text)
+function timeOf(text: string, zone: Zone): number {
+  const midnight = readDay(text)
+  return midnight === undefined ? Date.parse(text) : zone.instantOf(midnight)
+}

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { projectsOf, sampleProjects } from '../../../../dev/lab/projects.ts'
 import { readConfig } from '../../../../shared/config.ts'
-import { nextTransitions, readSchedule } from '../../../../shared/schedule/index.ts'
+import { nextTransitions, noExceptions, readSchedule } from '../../../../shared/schedule/index.ts'
 
 test('a lab starts with the two samples as projects, each with its node pool', () => {
   const { projects } = readConfig({ PROJECTS: projectsOf({}) })
@@ -25,7 +25,7 @@ test('both sleep at night and wake on weekdays, in Tokyo', () => {
   for (const { name, scaleDown, scaleUp, timeZone } of projects) {
     const { schedule } = readSchedule({ scaleDown: scaleDown.join(';'), scaleUp: scaleUp.join(';'), timeZone })
     if (schedule === undefined) throw new Error(`${name} has no schedule`)
-    const next = nextTransitions(schedule, saturdayMorning)
+    const next = nextTransitions(schedule, noExceptions, { now: saturdayMorning, applied: {} })
     expect(next['scale-down']).toEqual(new Date('2026-11-28T13:00:00Z'))
     expect(next['scale-up']).toEqual(new Date('2026-11-29T22:00:00Z'))
   }

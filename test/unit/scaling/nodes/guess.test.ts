@@ -9,6 +9,7 @@ const seen = { now: new Date('2026-11-23T12:00:00Z'), protection: { added: [], r
 const team = (name: string, annotations: Record<string, string> = {}): Namespace => ({
   name,
   uid: name,
+  resourceVersion: '1',
   createdAt: '2026-11-01T00:00:00Z',
   annotations,
   labels: { 'aks-scale-to-zero/managed': 'true' },

@@ -11,11 +11,11 @@ import { defaultAutoscalerProfile } from '../../../../shared/scaling/index.ts'
 import type { Surroundings } from '../../../../shared/scaling/nodes/blocker.ts'
 import { readMemory } from '../../../../shared/scaling/project/memory.ts'
 import { readNodeClaims } from '../../../../shared/scaling/project/nodeClaims.ts'
-import { utc } from '../../../../shared/schedule/index.ts'
+import { noExceptions, utc } from '../../../../shared/schedule/index.ts'
 
 export const now = new Date('2026-11-22T22:30:00Z')
 
-const metadata = { labels: {}, annotations: {}, uid: 'f1c7e5a0' }
+const metadata = { labels: {}, annotations: {}, uid: 'f1c7e5a0', resourceVersion: '1' }
 const createdAt = '2026-11-22T08:00:00Z'
 
 /** A namespace of the cluster. */
@@ -39,6 +39,7 @@ export const project = ({ namespaces = [namespace('project-a')], ...changes }: P
   scaleUp: [],
   timeZone: 'UTC',
   schedule: undefined,
+  exceptions: noExceptions,
   memory: {
     ...readMemory({}),
     lastScaleDown: new Date('2026-11-22T22:00:00Z'),

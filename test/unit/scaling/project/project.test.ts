@@ -9,6 +9,7 @@ const seen = { now, protection: { added: [], removed: [] } }
 const namespace = (name: string, more: Partial<Namespace> = {}): Namespace => ({
   name,
   uid: name,
+  resourceVersion: '1',
   createdAt: '2026-11-01T00:00:00Z',
   annotations: {},
   labels: {},

@@ -17,7 +17,14 @@ const now = new Date('2026-11-23T22:00:00Z')
 function start() {
   const flux = fluxCluster()
   const scaling = scalingOn(flux.cluster)
-  const home = { name: 'project-a', uid: 'u', createdAt: '2026-01-01T00:00:00Z', annotations: {}, labels: {} }
+  const home = {
+    name: 'project-a',
+    uid: 'u',
+    resourceVersion: '1',
+    createdAt: '2026-01-01T00:00:00Z',
+    annotations: {},
+    labels: {},
+  }
   const [project] = resolveProjects([projectA], [home], { ...scaling, now })
   if (project === undefined) throw new Error('there is no project')
   const sweep = async (action: SweepRequest['action']) => {

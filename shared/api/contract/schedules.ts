@@ -1,0 +1,66 @@
+import { z } from '@hono/zod-openapi'
+import { dryRun, time } from './fields.ts'
+import { Swept } from './projects.ts'
+
+/** A transition as the calendar has it. */
+const PlannedTransition = z.object({
+  action: z.enum(['scale-down', 'scale-up']),
+  at: time,
+  acts: z.boolean().openapi({ description: 'Whether it acts, or an exception leaves it out or puts it off.' }),
+  because: z.string().openapi({
+    description: 'The cron line that wants it, or the exception that decides about it.',
+    example: 'holiday: 成人の日',
+  }),
+})
+
+/** The transitions of a project in some days, and how it is between them. */
+export const CalendarBody = z
+  .object({
+    from: time,
+    to: time.openapi({ description: 'Earlier than asked for where there are more than 1000 transitions.' }),
+    transitions: z.array(PlannedTransition),
+    intervals: z.array(z.object({ state: z.enum(['asleep', 'awake']), from: time, to: time })),
+  })
+  .openapi('Calendar')
+
+export const CalendarAnswer = z
+  .object({
+    status: z.literal('success'),
+    project: z.string(),
+    time_zone: z.string(),
+    calendar: CalendarBody,
+    timestamp: time,
+  })
+  .openapi('CalendarAnswer')
+
+/** The answer to a request that keeps a project in one state: the time, and one outcome for each workload. */
+export const Kept = Swept.extend({ until: time }).openapi('Kept')
+
+const written = { status: z.literal('success'), message: z.string(), dry_run: dryRun, timestamp: time }
+
+export const Skipped = z
+  .object({
+    ...written,
+    project: z.string(),
+    transition: z.object({ action: z.enum(['scale-down', 'scale-up']), at: time }),
+  })
+  .openapi('Skipped')
+
+export const FollowsSchedule = z
+  .object({
+    ...written,
+    project: z.string(),
+    taken_back: z.array(z.string()).openapi({ description: 'The annotations of the exceptions that were there.' }),
+  })
+  .openapi('FollowsSchedule')
+
+export const ScheduleWritten = z
+  .object({
+    ...written,
+    project: z.string(),
+    schedule: z.object({ scale_down: z.array(z.string()), scale_up: z.array(z.string()), time_zone: z.string() }),
+    calendar: CalendarBody.openapi({ description: 'The next 14 days.' }),
+  })
+  .openapi('ScheduleWritten')
+
+export const Suspended = z.object({ ...written, until: time.optional() }).openapi('Suspended')

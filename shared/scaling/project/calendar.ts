@@ -1,0 +1,99 @@
+import { dueTransition, first, type PlannedTransition, transitionsBetween } from '../../schedule/index.ts'
+import { exclusionOf } from '../workload/refusals/exclusion.ts'
+import { appliedOf } from './memory.ts'
+import type { Project } from './project.ts'
+
+/** A time in which a project sleeps or is awake, as its schedule has it. */
+export interface Interval {
+  state: 'asleep' | 'awake'
+  from: Date
+  to: Date
+}
+
+/** The transitions of a project from now on, and the intervals between them. */
+export interface ProjectCalendar {
+  from: Date
+  /** Earlier than asked for where there are more transitions than anybody reads. */
+  to: Date
+  transitions: PlannedTransition[]
+  intervals: Interval[]
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Cron lines of every minute have thousands in a day. */
+const mostTransitions = 1000
+
+/** Why a scale-down of this time does not touch a project that somebody has excluded; undefined when it does. */
+export const excludedAt = ({ home, zone }: Pick<Project, 'home' | 'zone'>, at: Date): string | undefined =>
+  exclusionOf(home.annotations, { now: at, zone })?.why
+
+/**
+ * The calendar of a project. It begins with the transition that the next tick applies, if one is due. It holds for as long
+ * as nobody changes anything, and while the timers run.
+ */
+export function calendarOf(
+  project: Project,
+  { now, days, tickMs = 0 }: { now: Date; days: number; tickMs?: number },
+): ProjectCalendar {
+  const end = new Date(now.getTime() + days * dayMs)
+  const transitions: PlannedTransition[] = []
+  let to = end
+  for (const transition of ahead(project, { now, to: end, tickMs })) {
+    if (transitions.length === mostTransitions) {
+      to = transition.at
+      break
+    }
+    transitions.push(transition)
+  }
+  return { from: now, to, transitions, intervals: intervalsOf(project, transitions, { from: now, to }) }
+}
+
+function* ahead(
+  project: Project,
+  { now, to, tickMs }: { now: Date; to: Date; tickMs: number },
+): Generator<PlannedTransition> {
+  const { schedule, exceptions, memory } = project
+  if (schedule === undefined) return
+  const applied = appliedOf(memory)
+  const due = dueTransition(schedule, exceptions, { now, applied, tickMs })
+  const isDue = due.kind === 'apply' || due.kind === 'late' || due.kind === 'skip'
+  const newest = isDue && first(transitionsBetween(schedule, exceptions, { to: now, acting: true, newestFirst: true }))
+  if (newest) {
+    yield excluding(project, due.kind === 'skip' ? { ...newest, acts: false, because: 'too late' } : newest)
+  }
+  const last = isDue ? due.transition.at : latestOf(applied)
+  for (const transition of transitionsBetween(schedule, exceptions, { from: now, to })) {
+    // A suspension that ends has nothing to make up for.
+    const isDone = last !== undefined && transition.wantedAt !== undefined && transition.wantedAt <= last
+    if (!isDone) yield excluding(project, transition)
+  }
+}
+
+const latestOf = (applied: ReturnType<typeof appliedOf>): Date | undefined =>
+  [applied['scale-down'], applied['scale-up']]
+    .filter((time) => time !== undefined)
+    .sort((a, b) => b.getTime() - a.getTime())[0]
+
+function excluding(project: Project, transition: PlannedTransition): PlannedTransition {
+  if (!transition.acts || transition.action === 'scale-up') return transition
+  const why = excludedAt(project, transition.at)
+  return why === undefined ? transition : { ...transition, acts: false, because: why }
+}
+
+function intervalsOf(
+  { memory }: Project,
+  transitions: PlannedTransition[],
+  { from, to }: { from: Date; to: Date },
+): Interval[] {
+  const intervals: Interval[] = [{ state: memory.asleepSince === undefined ? 'awake' : 'asleep', from, to }]
+  for (const { at, action, acts } of transitions) {
+    const state = action === 'scale-down' ? 'asleep' : 'awake'
+    const current = intervals.at(-1)
+    if (!acts || current === undefined || current.state === state) continue
+    const since = at < from ? from : at
+    current.to = since
+    intervals.push({ state, from: since, to })
+  }
+  return intervals.filter((one) => one.from < one.to)
+}

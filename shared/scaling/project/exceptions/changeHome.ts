@@ -1,0 +1,65 @@
+import type { WriteOptions } from '../../cluster/cluster.ts'
+import type { Namespace } from '../../cluster/namespace.ts'
+import { ScalingError } from '../../errors.ts'
+import { scheduleChanged } from '../../events.ts'
+import type { Scaling } from '../../scaling.ts'
+
+/** A request that changes when a project sleeps: of whom, why, and when it came. */
+export interface ChangeRequest extends WriteOptions {
+  actor: string
+  reason: string
+  now: Date
+}
+
+type Annotations = Namespace['annotations']
+
+/** Changes of annotations: those that are undefined go. */
+export type Changes = Record<string, string | undefined>
+
+// Ticks write to a namespace now and then, and people even less.
+const mostAttempts = 5
+
+/**
+ * Changes the annotations of a namespace as they are by now, all at once: where somebody writes in between, the change is
+ * decided again.
+ * @param changesOf undefined when there is nothing to change
+ * @returns the annotations as they are then
+ * @throws ScalingError `workload-changed` when somebody keeps writing
+ */
+export async function changeNamespace(
+  { cluster }: Scaling,
+  { namespace, signal, dryRun }: WriteOptions & { namespace: Namespace },
+  changesOf: (annotations: Annotations) => Changes,
+): Promise<Annotations> {
+  let current: Namespace | undefined = namespace
+  for (let attempt = 1; ; attempt++) {
+    if (current === undefined) throw new ScalingError('project-not-found', `Namespace ${namespace.name} is gone`)
+    const { name, annotations, resourceVersion } = current
+    const changes = changesOf(annotations)
+    const changed = Object.fromEntries(
+      Object.entries({ ...annotations, ...changes }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      ),
+    )
+    const isNothing = Object.entries(changes).every(([key, value]) => annotations[key] === value)
+    if (isNothing) return annotations
+    try {
+      await cluster.annotateNamespace(name, changes, { signal, dryRun, resourceVersion })
+      return changed
+    } catch (error) {
+      const mayRepeat = error instanceof ScalingError && error.code === 'workload-changed' && attempt < mostAttempts
+      if (!mayRepeat) throw error
+    }
+    current = await cluster.findNamespace(name, { signal })
+  }
+}
+
+/** Tells by an Event on a namespace what somebody has asked for, and why. */
+export function announceChange(
+  { cluster, afterwards }: Scaling,
+  namespace: Namespace,
+  { what, actor, reason, now: at, dryRun }: ChangeRequest & { what: string },
+): void {
+  if (dryRun) return
+  afterwards(() => cluster.createEvent({ ...scheduleChanged(namespace, { what, actor, why: reason }), at }))
+}

@@ -1,0 +1,37 @@
+import type { Action, Hold } from '../../../schedule/index.ts'
+import type { Namespace } from '../../cluster/namespace.ts'
+import { describeWorkload } from '../../cluster/workload.ts'
+import type { Scaling } from '../../scaling.ts'
+import { exceptionsOf } from '../exceptions.ts'
+import { announceSweep, type Sweep, type SweepRequest, sweepProject } from './sweep.ts'
+
+/** Whatever keeps a project awake from a scale-down, or asleep from a scale-up, as its home says by now. */
+export function holdOn(scaling: Scaling, { annotations }: Namespace, action: Action): Hold | undefined {
+  const now = scaling.now()
+  const { hold } = exceptionsOf(annotations, { ...scaling, now, system: undefined }).exceptions
+  return hold !== undefined && hold.untilMs > now.getTime() && hold.actions.includes(action) ? hold : undefined
+}
+
+/** Undoes a sweep that the opposite wish of somebody has overtaken: what it changed goes back, and nothing else. */
+export async function takeBack(
+  scaling: Scaling,
+  { project, action, actor, dryRun, signal, hold }: SweepRequest & { hold: Hold },
+  { outcomes }: Sweep,
+): Promise<Sweep> {
+  const changed = new Set(outcomes.flatMap(({ ref, result }) => (result === 'changed' ? describeWorkload(ref) : [])))
+  if (changed.size === 0) return { outcomes: [], left: [], faults: [] }
+  const places = new Set(outcomes.map(({ ref }) => describeWorkload({ ...ref, name: '*' })))
+  const back: SweepRequest = {
+    project,
+    action: action === 'scale-down' ? 'scale-up' : 'scale-down',
+    actor,
+    dryRun,
+    signal,
+    now: scaling.now(),
+    reason: `taken back, as ${hold.because} was set meanwhile`,
+    isAbout: (ref) => (ref.name === '*' ? places : changed).has(describeWorkload(ref)),
+  }
+  const swept = await sweepProject(scaling, back)
+  announceSweep(scaling, back, swept)
+  return swept
+}

@@ -1,0 +1,39 @@
+import { quote } from '../quote.ts'
+import { readDay } from '../time.ts'
+import type { DaysOff } from './exceptions.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** As much as people write. More is no list of days, and looking through it would keep other projects waiting. */
+const most = { entries: 100, characters: 4096, days: 366 } as const
+
+/**
+ * Reads days and ranges of days, e.g. `2026-12-29..2027-01-03; 2027-02-11`. What of it cannot be understood is told, each
+ * as the rest of a sentence that begins with the name of the list.
+ */
+export function readDaysOff(text: string, because: string): { daysOff: DaysOff[]; wrong: string[] } {
+  if (text.length > most.characters)
+    return { daysOff: [], wrong: [`has ${text.length} characters, more than the ${most.characters} of a list of days`] }
+  const entries = text
+    .split(/[;,\n]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+  if (entries.length > most.entries)
+    return { daysOff: [], wrong: [`has ${entries.length} entries, more than the ${most.entries} of a list of days`] }
+  const read = entries.map((entry) => readRange(entry, because))
+  return {
+    daysOff: read.flatMap((one) => (typeof one === 'string' ? [] : one)),
+    wrong: read.flatMap((one) => (typeof one === 'string' ? one : [])),
+  }
+}
+
+function readRange(entry: string, because: string): DaysOff | string {
+  const [first = '', last = first, ...more] = entry.split('..').map((text) => text.trim())
+  const [fromWallMs, lastWallMs] = [readDay(first), readDay(last)]
+  if (fromWallMs === undefined || lastWallMs === undefined || more.length > 0)
+    return `holds ${quote(entry)}, which is no day such as 2027-02-11 and no range such as 2026-12-29..2027-01-03`
+  const toWallMs = lastWallMs + dayMs
+  if (toWallMs <= fromWallMs) return `holds ${quote(entry)}, which ends before it begins`
+  if (toWallMs - fromWallMs > most.days * dayMs) return `holds ${quote(entry)}, which is longer than ${most.days} days`
+  return { fromWallMs, toWallMs, because }
+}
