@@ -56,6 +56,9 @@ export {
   tracedExceptions,
   writtenExceptions,
 } from './project/exceptions.ts'
+export type { Entry } from './project/history/entry.ts'
+export { historyKeys, historyName } from './project/history/history.ts'
+export { findHistory } from './project/history/keepHistory.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {

@@ -94,7 +94,9 @@ export async function tellPutBack(
   const sentences = describePutBack(found)
   const by = [...new Set(raised.map(({ by }) => by.who))].slice(0, mostWriters)
   observe?.({ what: 'put-back', project: name, minutes, by, sentences })
-  keepAfterwards(scaling, home, (history) => withEntry(history, { at: now, what: 'put-back', minutes, by, sentences }))
+  keepAfterwards(scaling, home, (history) =>
+    withEntry(history, { at: now, what: 'put-back', minutes, by: by.join('; '), sentences }),
+  )
   await cluster.createEvent({ ...putBackEvent({ ...found, home }, sentences), at: now }, { signal })
   await remember({ cluster, signal }, home, { putBack: transition.at })
 }

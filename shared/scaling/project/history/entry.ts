@@ -28,7 +28,7 @@ const Entry = z.discriminatedUnion('what', [
   z.object({ at: time, what: z.literal('scale-up'), ...sweep }),
   z.object({ at: time, what: z.literal('nodes-gone'), minutes }),
   z.object({ at: time, what: z.literal('nodes-held'), minutes, nodes: count, blockers: texts }),
-  z.object({ at: time, what: z.literal('put-back'), minutes, by: texts, sentences: texts }),
+  z.object({ at: time, what: z.literal('put-back'), minutes, by: text(longestName), sentences: texts }),
   z.object({ at: time, what: z.literal('fault'), key: text(longestName), message: text(longestText) }),
   /** No timer has run from `at` until then. */
   z.object({ at: time, what: z.literal('unwatched'), until: time }),

@@ -20,20 +20,21 @@ const mostSleepersCharacters = 80_000
 const longestLine = 4096
 const mostLines = 2000
 
-const keys = { entries: 'entries.jsonl', asleep: 'asleep.txt' } as const
+/** The keys of the ConfigMap. */
+export const historyKeys = { entries: 'entries.jsonl', asleep: 'asleep.txt' } as const
 
 /** Reads the texts of the ConfigMap. A line that nobody here has written counts for nothing. */
 export function readHistory(data: Record<string, string>): History {
   return {
-    entries: linesOf(data[keys.entries]).flatMap((line) => entryOf(line) ?? []),
-    asleep: new Map(linesOf(data[keys.asleep]).flatMap(sleeperOf)),
+    entries: linesOf(data[historyKeys.entries]).flatMap((line) => entryOf(line) ?? []),
+    asleep: new Map(linesOf(data[historyKeys.asleep]).flatMap(sleeperOf)),
   }
 }
 
 /** The texts of the ConfigMap, one line for each entry and each sleeper. */
 export const writeHistory = ({ entries, asleep }: History): Record<string, string> => ({
-  [keys.entries]: newest(entries.map(lineOf), mostCharacters),
-  [keys.asleep]: newest(
+  [historyKeys.entries]: newest(entries.map(lineOf), mostCharacters),
+  [historyKeys.asleep]: newest(
     [...asleep].map(([name, replicas]) => `${replicas} ${name}`),
     mostSleepersCharacters,
   ),

@@ -20,7 +20,7 @@ test('it is read as it was written', () => {
     sweep('scale-down', '22T22:00', { transition: at('22T22:00') } as Partial<Entry>),
     { at: at('22T22:20'), what: 'nodes-held', minutes: 20, nodes: 1, blockers: ['a bare Pod'] },
     { at: at('22T22:30'), what: 'nodes-gone', minutes: 30 },
-    { at: at('22T23:00'), what: 'put-back', minutes: 60, by: ['Argo CD'], sentences: ['it did'] },
+    { at: at('22T23:00'), what: 'put-back', minutes: 60, by: 'Argo CD', sentences: ['it did'] },
     { at: at('23T01:00'), what: 'unwatched', until: at('23T03:00') },
     { at: at('23T03:00'), what: 'fault', key: 'scale-up', message: 'no cron line' },
     sweep('scale-up', '23T07:00'),
@@ -100,7 +100,7 @@ test('whatever people write, it stays far below the limit of an object, and its 
     fc.property(entry, ({ key, message, by, reason, sentences, failures }) => {
       const entries = Array.from({ length: 200 }, (_, index): Entry[] => [
         { at: new Date(index), what: 'fault', key, message },
-        { at: new Date(index), what: 'put-back', minutes: 1, by: sentences, sentences },
+        { at: new Date(index), what: 'put-back', minutes: 1, by, sentences },
         sweep('scale-down', '22T22:00', { at: new Date(index), by, reason, failures } as Partial<Entry>),
       ]).flat()
       const data = writeHistory({ entries: entries.slice(0, 400), asleep: new Map() })
