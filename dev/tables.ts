@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { generatedPaths, render, TableError } from './tables/index.ts'
 
-const help = `node dev/tables.ts: writes the tables of the documents that follow the code
+const help = `node dev/tables.ts: writes the tables of the documents, and the chart, that follow the code
 
   the settings            from shared/config.ts
   the RBAC audit          from scale-api/manifests/rbac.yaml
@@ -14,6 +14,7 @@ const help = `node dev/tables.ts: writes the tables of the documents that follow
   alerts and queries      from infra/monitoring/ and infra/queries/
   parameters of azd up    from infra/main.bicepparam; npm run check:infra -- --write takes their meanings from Bicep
   packages                from package.json
+  the Helm chart          from scale-api/manifests/, shared/config.ts and dev/chart/
 
 It writes names, defaults and rights, and keeps meanings, remedies and translations. When one of these is missing, it
 says which one and where to write it.
@@ -35,7 +36,7 @@ function run(check: boolean): number {
       if (check) faults.push(`${path} is stale: run npm run fix.`)
       else {
         writeFileSync(root + path, text)
-        process.stdout.write(`Wrote the tables of ${path}.\n`)
+        process.stdout.write(`Wrote ${path}.\n`)
       }
     } catch (error) {
       if (!(error instanceof TableError)) throw error

@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../shared/config.ts'
 import { createServices, type Services } from '../shared/services.ts'
 import { createLogger, type Logger, type Telemetry } from '../shared/telemetry/index.ts'
 import { type Beat, createBeat, readTickSchedule } from '../shared/timers/index.ts'
+import { version } from '../shared/version.ts'
 import { invocationLog } from './telemetry/invocationLog.ts'
 import { currentInvocation } from './telemetry/invocations.ts'
 import { telemetryOf } from './telemetry/telemetry.ts'
@@ -37,6 +38,7 @@ function build(): FunctionsServices {
   const config = readConfig(process.env)
   const destination = invocationLog(currentInvocation, pino.destination())
   const logger = createLogger(config.logLevel, () => new Date(), destination)
+  logger.info({ version }, 'starting')
   const telemetry = telemetryOf(config, logger)
   const faults = tickSchedule.fault === undefined ? [] : [tickSchedule.fault]
   tellFaults({ logger, faults })

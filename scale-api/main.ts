@@ -7,6 +7,7 @@ import { readHeartbeats } from '../shared/scaling/index.ts'
 import { createServices } from '../shared/services.ts'
 import { createLogger, createMetrics, written } from '../shared/telemetry/index.ts'
 import { readTickSchedule } from '../shared/timers/index.ts'
+import { version } from '../shared/version.ts'
 import { drainable } from './drain.ts'
 import { continueWhenRead } from './expectContinue.ts'
 import { startTimers } from './timers.ts'
@@ -25,6 +26,7 @@ function main(): void {
     )
   }
   const logger = createLogger(config.logLevel, () => new Date())
+  logger.info({ version }, 'starting')
   const metrics = createMetrics()
   const draining = new AbortController()
   // Without the setting this host has no timers: another one applies the schedules, or nobody does.

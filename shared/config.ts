@@ -31,6 +31,9 @@ const Project = z
   })
   .transform(({ namespaces, ...project }) => ({ ...project, namespaces: namespaces ?? [project.name] }))
 
+/** The projects of PROJECTS, as its JSON has them. */
+export const Projects = z.array(Project)
+
 /** The names that callers without a key of a name have in logs and records. Nobody else may have them. */
 export const reservedNames = ['schedule', 'function-key', 'api-key', 'anonymous']
 
@@ -107,7 +110,7 @@ export const settings = {
     .enum(['key', 'none'])
     .default('key')
     .describe('`none`: the in-cluster host serves the API without a key. `key`: it does not start without one.'),
-  PROJECTS: json(z.array(Project))
+  PROJECTS: json(Projects)
     .default([])
     .describe(
       'Projects as JSON: `[{"name":"project-a","namespaces":["project-a"],"nodePool":"projecta","scaleDown":"0 22 * * *",' +

@@ -15,6 +15,7 @@ import {
 } from './kubernetes/index.ts'
 import { faultsOfProtection, type Scaling } from './scaling/index.ts'
 import { type Logger, type Metrics, type OutgoingCall, type Telemetry, tellObserved } from './telemetry/index.ts'
+import { version } from './version.ts'
 
 /** The options in which the hosts differ. */
 export interface HostOptions {
@@ -104,6 +105,7 @@ export function createServices(config: Config, host: HostOptions): Services {
       reservedNames,
     },
     projects: config.projects,
+    version,
     requestTimeoutMs: config.requestTimeoutMs,
     now,
     elapsed,

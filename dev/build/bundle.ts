@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 
 /** The project's root folder, with a slash at its end. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }
 
 /**
  * Indexes that bring what nobody here uses: the model classes of the generated Kubernetes API, which a kubeconfig needs
@@ -26,7 +29,7 @@ export const bundle = ({ plugins = [], ...options }: BuildOptions) =>
     platform: 'node',
     target: 'node22',
     format: 'cjs',
-    define: { 'import.meta.dirname': '__dirname' },
+    define: { 'import.meta.dirname': '__dirname', PRODUCT_VERSION: JSON.stringify(version) },
     plugins: [unusedIndexes, ...plugins],
     legalComments: 'none',
     logLevel: 'warning',

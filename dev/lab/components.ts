@@ -1,5 +1,17 @@
 /** A Go module folder under `components/`. There are several modules because their dependencies conflict. */
-export type Module = 'etcd' | 'kubernetes' | 'kwok' | 'karpenter' | 'helm3' | 'helm4' | 'keda' | 'prometheus'
+export type Module =
+  | 'etcd'
+  | 'kubernetes'
+  | 'kwok'
+  | 'karpenter'
+  | 'helm3'
+  | 'helm4'
+  | 'kubeconform'
+  | 'crds'
+  | 'keda'
+  | 'flux'
+  | 'fluxSources'
+  | 'prometheus'
 
 /** A part of the lab that comes from a Go module: a binary to build, or files in the module. */
 export type Component = {
@@ -65,15 +77,61 @@ const prometheus = (binary: 'prometheus' | 'promtool'): Component => ({
   binary,
   goPackage: `github.com/prometheus/prometheus/cmd/${binary}`,
 })
+const kustomizeController = 'github.com/fluxcd/kustomize-controller'
 
 const keda = { module: 'keda', versionOf: 'github.com/kedacore/keda/v2' } as const
 
+/** The definition of a kind of others, which the chart can make an object of. */
+const definition = (files: string, versionOf: string, from: string): Component => ({
+  module: 'crds',
+  versionOf,
+  files,
+  from: [from],
+})
+
 /** What people use with such a cluster. It is built when it is asked for, and no lab needs it. */
 export const tools = {
-  helm: [helm(3), helm(4)],
+  helm: [
+    helm(3),
+    helm(4),
+    {
+      module: 'kubeconform',
+      versionOf: 'github.com/yannh/kubeconform',
+      binary: 'kubeconform',
+      goPackage: 'github.com/yannh/kubeconform/cmd/kubeconform',
+    },
+    definition(
+      'httproutes.yaml',
+      'sigs.k8s.io/gateway-api',
+      'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml',
+    ),
+    ...['servicemonitors', 'prometheusrules'].map((kind) =>
+      definition(
+        `${kind}.yaml`,
+        'github.com/prometheus-operator/prometheus-operator',
+        `example/prometheus-operator-crd/monitoring.coreos.com_${kind}.yaml`,
+      ),
+    ),
+  ],
   keda: [
     { ...keda, binary: 'keda-operator', goPackage: 'github.com/kedacore/keda/v2/cmd/operator' },
     { ...keda, files: 'keda-crds', from: ['config/crd/bases'] },
+  ],
+  // The sources are objects only: no lab runs Flux' source-controller.
+  flux: [
+    {
+      module: 'flux',
+      versionOf: kustomizeController,
+      binary: 'kustomize-controller',
+      goPackage: kustomizeController,
+    },
+    { module: 'flux', versionOf: kustomizeController, files: 'flux-crds', from: ['config/crd/bases'] },
+    {
+      module: 'fluxSources',
+      versionOf: 'github.com/fluxcd/source-controller',
+      files: 'flux-source-crds',
+      from: ['config/crd/bases'],
+    },
   ],
   prometheus: [prometheus('prometheus'), prometheus('promtool')],
 } as const satisfies Record<string, readonly Component[]>
@@ -82,7 +140,7 @@ export type Tool = keyof typeof tools
 export const toolNames = Object.keys(tools) as Tool[]
 
 /** The tools that `up --with` adds to a lab, because they run in a cluster. */
-export const addOns = ['keda'] as const satisfies readonly Tool[]
+export const addOns = ['keda', 'flux'] as const satisfies readonly Tool[]
 export type AddOn = (typeof addOns)[number]
 
 /** The name of a component's file or folder in the cache. */

@@ -27,6 +27,7 @@ function portsOf({ ports }: LabState, component: string): number[] {
     'kwok-controller': [ports.kwok],
     karpenter: [ports.karpenterHealth, ports.karpenterMetrics],
     keda: [ports.kedaHealth, ports.kedaMetrics, ports.kedaMetricsService],
+    flux: [ports.fluxHealth, ports.fluxMetrics],
     azure: [ports.azure],
     'scale-api': [ports.scaleApi],
     functions: [ports.functions],

@@ -19,6 +19,8 @@ export const portNames = [
   'kedaHealth',
   'kedaMetrics',
   'kedaMetricsService',
+  'fluxHealth',
+  'fluxMetrics',
 ] as const
 
 export type Ports = Record<(typeof portNames)[number], number>

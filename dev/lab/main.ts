@@ -18,11 +18,11 @@ function app signs in with a managed identity at a fake Azure.
   down      ends all processes and removes the lab's files
   status    shows each process; exit code 0 when all run, and otherwise 1
   env       prints shell lines that point a shell at the lab:   eval "$(npm run -s lab -- env)"
-  tools     builds tools that no lab needs, and prints where they are:   npm run lab -- tools helm keda
+  tools     builds tools that no lab needs, and prints where they are:   npm run lab -- tools helm flux
 
   --name NAME            another lab than the one named 'default'
   --only control-plane   up: without the two hosts
-  --with keda            up: with KEDA's operator (built when missing, 7 to 15 minutes)
+  --with keda|flux       up: with KEDA's operator or Flux' kustomize-controller (built when missing, 3 to 15 minutes)
   --api-auth key|none    up: the in-cluster host requires an API key (default) or nothing
   --help                 this text
 

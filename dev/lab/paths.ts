@@ -48,6 +48,6 @@ export function labPaths(cache: string, name: string) {
 
 /** The log file of a component. kwokctl keeps the logs of the processes that it starts. */
 export function logOf(paths: LabPaths, component: string): string {
-  const ours = ['karpenter', 'keda', 'azure', 'scale-api', 'scale-api-log', 'functions']
+  const ours = ['karpenter', 'keda', 'flux', 'azure', 'scale-api', 'scale-api-log', 'functions']
   return join(ours.includes(component) ? paths.logs : join(paths.kwokCluster, 'logs'), `${component}.log`)
 }

@@ -6,8 +6,9 @@ import { readConfig } from '../../shared/config.ts'
 import { formatTokenFile, newTokens, theIdentity } from '../azure/index.ts'
 import { buildComponents } from './build.ts'
 import { applyNodes, missingApiServer, type Starting, startControlPlane, startNodes } from './cluster.ts'
-import { type AddOn, components, tools } from './components.ts'
+import { type AddOn, type Component, components, tools } from './components.ts'
 import { keepLogsOnly, postMortem } from './failure.ts'
+import { fluxReadyUrl, startFlux } from './flux.ts'
 import { buildHosts, prepareLog, readyUrls, startHosts } from './hosts.ts'
 import { kedaReadyUrl, startKeda } from './keda.ts'
 import { componentsOf } from './lab.ts'
@@ -60,7 +61,7 @@ export async function startLab(request: UpRequest): Promise<void> {
       return
     }
     const started = performance.now()
-    const wanted = [...components, ...addOns.flatMap((addOn) => tools[addOn])]
+    const wanted = [...components, ...addOns.flatMap((addOn): readonly Component[] => tools[addOn])]
     const built = await buildComponents(wanted, { cache, report, signal, env: ownEnv(paths.dir) })
     if (hosts) await timed('hosts built', report, () => buildHosts({ paths, signal }))
     try {
@@ -85,6 +86,7 @@ async function startAll(starting: Starting): Promise<void> {
   await timed('control plane ready', report, () => startControlPlane(starting))
   await timed('Karpenter, node pools and system nodes ready', report, () => startNodes(starting))
   if (state.addOns.includes('keda')) await timed('KEDA ready', report, () => startKeda(starting))
+  if (state.addOns.includes('flux')) await timed('Flux ready', report, () => startFlux(starting))
   await timed('workloads available', report, () => startWorkloads(starting))
   if (state.hosts) await timed('hosts ready', report, () => startHosts(starting))
 }
@@ -96,6 +98,7 @@ async function isUp(state: LabState, paths: LabPaths, report: (line: string) => 
   const urls = [
     `http://127.0.0.1:${state.ports.karpenterHealth}/readyz`,
     ...(state.addOns.includes('keda') ? [kedaReadyUrl(state.ports)] : []),
+    ...(state.addOns.includes('flux') ? [fluxReadyUrl(state.ports)] : []),
     ...(state.hosts ? Object.values(readyUrls(state)) : []),
   ]
   const answers = await Promise.all([missingApiServer({ paths }), ...urls.map(missingAnswer)])

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { createRoutes } from '../../shared/api/index.ts'
 import { blockerReasons, recordAnnotations } from '../../shared/scaling/index.ts'
 import { telemetryEvents, telemetryFields, telemetryMetrics } from '../../shared/telemetry/index.ts'
+import { ChartError, chartFiles } from '../chart/index.ts'
 import { TableError, withKnownCells, withTable } from './markdown.ts'
 import {
   withAlerts,
@@ -14,6 +15,7 @@ import {
 import { withVariables } from './parameters.ts'
 import { withRights } from './rights.ts'
 import { settingRows, translatedSettingRows } from './settings.ts'
+import { valueRows } from './values.ts'
 
 export { TableError, tableOf } from './markdown.ts'
 
@@ -79,6 +81,13 @@ const documents: Record<string, Render> = {
   // The English meanings are those of the templates: npm run check:infra, which has Bicep, writes them.
   'docs/deploy.md': (text, read) => withVariables(text, 'Variable', read('infra/main.bicepparam')),
   'docs/deploy.ja.md': (text, read) => withVariables(text, '変数', read('infra/main.bicepparam')),
+  'docs/helm.md': (text) => withTable(text, 'Value', valueRows()),
+  'docs/helm.ja.md': (text) =>
+    withKnownCells(
+      text,
+      '値',
+      valueRows().map((cells) => cells.slice(0, 3)),
+    ),
   'docs/operations-guide.md': withRoles,
   'docs/operations-guide.ja.md': withRoles,
   'docs/prometheus.md': (text, read) => withRules(text, 'Rule', read),
@@ -92,6 +101,7 @@ const documents: Record<string, Render> = {
     withTranslatedMonitoring(withTelemetry('イベント', 'フィールド', 'メトリクス')(text, read), read),
   'docs/troubleshooting.md': (text) => withKnownCells(text, 'Reason', reasons),
   'docs/troubleshooting.ja.md': (text) => withKnownCells(text, '理由', reasons),
+  ...chartFiles,
 }
 
 /** The documents that have tables from the code. */
@@ -105,6 +115,7 @@ export function render(path: string, read: Read): string {
   try {
     return documents[path]?.(read(path), read) ?? read(path)
   } catch (error) {
+    if (error instanceof ChartError) throw new TableError(`${path}: ${error.message}`)
     if (error instanceof TableError) throw new TableError(`${path}: ${error.message}`)
     throw error
   }

@@ -9,6 +9,8 @@ export interface ApiOptions {
   authentication: Authentication
   /** When there are any, namespaces outside of them are not visible, except those that are labelled as projects. */
   projects: ProjectSettings[]
+  /** The version of the product, which `/health` tells. */
+  version: string
   /** How long one request may take with all its calls to the cluster. */
   requestTimeoutMs: number
   now(): Date

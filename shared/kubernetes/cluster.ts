@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  describeKustomization,
   describeLease,
   describeWorkload,
   fieldManager,
@@ -16,6 +17,7 @@ import { createLists } from './lists/lists.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './objects/autoscalerStatus.ts'
 import { eventOf } from './objects/event.ts'
 import { karpenterNodePoolOf } from './objects/karpenterNodePool.ts'
+import { type KustomizationObject, kustomizationOf } from './objects/kustomization.ts'
 import { type LeaseObject, leaseObjectOf, leaseOf } from './objects/lease.ts'
 import { nodeOf } from './objects/node.ts'
 import { observedEventOf } from './objects/observedEvent.ts'
@@ -142,6 +144,14 @@ export function createCluster(transport: Transport, elapsed: () => number): Clus
       const call = transport.call<StatusConfigMap>({ verb: 'get', path, signal })
       const found = await named({ verb: 'get', object }, orIfUnknown(call, undefined))
       return found && autoscalerStatusOf(found)
+    },
+
+    async getKustomization(ref, { signal } = {}) {
+      const place = `namespaces/${encodeURIComponent(ref.namespace)}/kustomizations/${encodeURIComponent(ref.name)}`
+      const path = `/apis/kustomize.toolkit.fluxcd.io/v1/${place}`
+      const call = transport.call<KustomizationObject>({ verb: 'get', path, signal })
+      const found = await named({ verb: 'get', object: describeKustomization(ref) }, orIfUnknown(call, undefined))
+      return found && kustomizationOf(found)
     },
 
     async getLease(ref, { signal } = {}) {

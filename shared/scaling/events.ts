@@ -10,6 +10,7 @@ export const eventReasons = [
   'Restored',
   'ScheduleFault',
   'RecordFault',
+  'Orphaned',
   'NodesGone',
   'NodesHeld',
   'NodePoolUnknown',
@@ -71,6 +72,14 @@ export const recordFault = (workload: Workload, fault: string): Announcement => 
   type: 'Warning',
   reason: 'RecordFault',
   message: `It stays asleep: ${fault}. Set the annotation to the replicas that it had, or scale it up`,
+})
+
+/** On a workload that sleeps: Git does not have it any more. @param why with what to do */
+export const orphaned = (workload: Workload, why: string): Announcement => ({
+  about: objectRefOf(workload),
+  type: 'Warning',
+  reason: 'Orphaned',
+  message: `It stays asleep: ${why}`,
 })
 
 /** A project after a scale-down: its name and home, the transition, and the minutes that have passed since. */

@@ -10,7 +10,8 @@ export type { ClusterEvent } from './cluster/event.ts'
 export { type JsonPatch, pointer } from './cluster/jsonPatch.ts'
 export type { KarpenterNodePool } from './cluster/karpenterNodePool.ts'
 export { isPaused, kedaPaused, kedaPausedReplicas, pausedReplicas } from './cluster/kedaPause.ts'
-export { kinds, type WorkloadKind } from './cluster/kinds.ts'
+export { kindNames, kinds, type WorkloadKind } from './cluster/kinds.ts'
+export { describeKustomization, inventoryIdOf, type Kustomization } from './cluster/kustomization.ts'
 export type { LabelExpression, LabelSelector } from './cluster/labelSelector.ts'
 export { describeLease, type Lease, type LeaseRef } from './cluster/lease.ts'
 export type { Namespace } from './cluster/namespace.ts'
@@ -18,7 +19,14 @@ export { agentPoolLabel, type ClusterNode } from './cluster/node.ts'
 export type { ObservedEvent } from './cluster/observedEvent.ts'
 export { type ContainerState, describePod, type Pod, type PodCondition } from './cluster/pod.ts'
 export type { PodDisruptionBudget } from './cluster/podDisruptionBudget.ts'
-export { describeWorkload, type FieldOwner, objectRefOf, type Workload, type WorkloadRef } from './cluster/workload.ts'
+export {
+  describeWorkload,
+  type FieldOwner,
+  type FluxRef,
+  objectRefOf,
+  type Workload,
+  type WorkloadRef,
+} from './cluster/workload.ts'
 export { messageOf, messageWithCause, ScalingError, type ScalingErrorCode, scalingErrorCodes } from './errors.ts'
 export { eventReasons } from './events.ts'
 export { type Heartbeat, heartbeatOf, noLease, readHeartbeats, renewHeartbeat } from './heartbeat/heartbeat.ts'
@@ -64,6 +72,7 @@ export { applyDueTransitions } from './project/tick/dueTransitions.ts'
 export { applyScheduledScaleUps } from './project/tick/scheduledScaleUps.ts'
 export type { TickRequest, TickResult } from './project/tick/tick.ts'
 export type { Scaling } from './scaling.ts'
+export { argoCdSettings } from './status/argoCd.ts'
 export { type NodePoolStatus, statusOfNodePools } from './status/nodePoolStatus.ts'
 export { type ProjectStatus, statusOfProjects } from './status/projectStatus.ts'
 export { type Inspection, inspect, inspectWhenReady, type Patience } from './status/workloadStatus.ts'
@@ -73,7 +82,8 @@ export { type Result, results } from './workload/decide.ts'
 export { type PairOutcome, restore, scaleToZero, scaleUp } from './workload/operations.ts'
 export type { Outcome } from './workload/outcome.ts'
 export { isKedaActive } from './workload/pair.ts'
-export { fieldManager } from './workload/patch/fieldManagers.ts'
+export { fieldManager, gitTools } from './workload/patch/fieldManagers.ts'
+export { staleTrucePatch } from './workload/patch/patch.ts'
 export { maxReplicas } from './workload/record/limits.ts'
 export {
   annotationPrefix,

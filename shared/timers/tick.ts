@@ -54,6 +54,7 @@ function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void
   for (const outcome of outcomes) {
     const { result, ref } = outcome
     if (result === 'failed') logger.error({ project, ...ref, err: outcome.error }, 'a workload could not be scaled')
+    else if (result === 'orphaned') logger.warn({ project, ...ref, why: outcome.why }, 'a workload stays asleep')
     else if (result === 'skipped') logger.info({ project, ...ref, why: outcome.why }, 'a workload is left out')
   }
   const isBegun = outcomes.length > 0 || left.length === 0

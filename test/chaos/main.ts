@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util'
 import { downLab, upLab } from '../../dev/lab/index.ts'
 import { killDuringSweep } from '../e2e/kills.ts'
+import { hostCount, tickTogether } from '../e2e/manyHosts.ts'
 import { createMixedWorkloads } from '../e2e/mixedWorkloads.ts'
-import { tickTogether } from '../e2e/twoHosts.ts'
 
 const help = `npm run chaos: kills the Functions host in sweeps, runs many hosts at once, and checks that nothing is lost
 
 It runs on the lab's real control plane with 200 Deployments, StatefulSets and CronJobs. A sweep starts, SIGKILL ends
 the host at a random moment, one clean tick does the rest, and all workloads wake. Each must be as it was before, with
-one write on the way down and one on the way up. Then many hosts tick at the same moment, every evening and morning.
+one write on the way down and one on the way up. Then three function apps, one of them in a dry run, and two in-cluster
+hosts with their own ServiceAccount tick at the same moment, every evening and morning. Each time one of them is killed in
+the middle, and started again.
 
   --kills N       how many kills (default 100)
-  --ticks N       how many ticks of many hosts at once (default 50)
+  --ticks N       how many ticks of many hosts at once, with a kill in each (default 50)
   --workloads N   how many workloads the sweep has (default 200)
   --help          this text
 `
@@ -45,9 +47,17 @@ try {
       `kill ${kill} of ${kills}, with ${asleepAtKill} of ${count} asleep: ${problems.join('; ') || 'nothing lost'}\n`,
     )
   }
-  const problems = await tickTogether(workloads, { kubeconfig: lab.kubeconfig, nights: Math.ceil(ticks / 2) })
+  const problems = await tickTogether(workloads, {
+    kubeconfig: lab.kubeconfig,
+    inClusterEnv: lab.inClusterEnv,
+    nights: Math.ceil(ticks / 2),
+    kill: () => ({ host: Math.floor(Math.random() * hostCount), whenDone: Math.random() }),
+    report,
+  })
   lost += problems.length
-  process.stdout.write(`${ticks} ticks of many hosts at once: ${problems.join('; ') || 'each was applied once'}\n`)
+  process.stdout.write(
+    `${ticks} ticks of many hosts at once, each with a kill: ${problems.join('; ') || 'each was applied once'}\n`,
+  )
 } finally {
   await downLab({ name: 'chaos', report })
 }

@@ -202,7 +202,10 @@ test('the log line of a request goes through its invocation, before that is over
   const { status, logged, loaded } = invoked('health')
   expect({ status, logged, loaded }).toEqual({
     status: '200',
-    logged: [expect.stringMatching(/^user information {"level":"info",.*"path":"\/health".*"msg":"request"}$/)],
+    logged: [
+      expect.stringMatching(/^user information {"level":"info",.*"version":"[^"]+","msg":"starting"}$/),
+      expect.stringMatching(/^user information {"level":"info",.*"path":"\/health".*"msg":"request"}$/),
+    ],
     loaded: { before: [], after: [] },
   })
 })

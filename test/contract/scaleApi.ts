@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import type { V1Deployment } from '@kubernetes/client-node'
 import { waitFor } from '../waitFor.ts'
 import { createNamespace, type TestNamespace } from './namespace.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 
 /** The API in one of its hosts, on one cluster. */
 export interface Subject {
@@ -93,7 +98,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
     describe('the service', () => {
       test('is healthy', async () => {
         const { status, body } = await call('/health', { headers: {} })
-        expect({ status, body }).toEqual({ status: 200, body: { status: 'healthy', time: isoTime } })
+        expect({ status, body }).toEqual({ status: 200, body: { status: 'healthy', version, time: isoTime } })
       })
 
       test('is ready when it reaches Kubernetes', async () => {

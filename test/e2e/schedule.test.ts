@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { functionsKey, startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 import { killDuringSweep } from './kills.ts'
+import { tickTogether } from './manyHosts.ts'
 import { createMixedWorkloads, type MixedWorkloads } from './mixedWorkloads.ts'
 import { readTarget } from './target.ts'
-import { tickTogether } from './twoHosts.ts'
 
 const { kubeconfig } = readTarget()
 const minutes = (count: number) => count * 60_000

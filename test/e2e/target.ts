@@ -78,7 +78,8 @@ async function startOn(kubeconfig: string, report: (line: string) => void) {
   }
 }
 
-function serviceAccountOf(kubeconfig: string, token: string): Record<string, string> {
+/** The environment that makes a process the in-cluster host of this cluster, with a token of its ServiceAccount. */
+export function serviceAccountOf(kubeconfig: string, token: string): Record<string, string> {
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const cluster = config.getCurrentCluster()

@@ -7,6 +7,7 @@ import {
   pointer,
   restore,
   type Scaling,
+  staleTrucePatch,
   type WorkloadKind,
   wokenAnnotations,
 } from '../../../shared/scaling/index.ts'
@@ -35,8 +36,9 @@ export async function wakeEverything(scaling: Scaling): Promise<Waking> {
     })
     for (const { ref } of sleepers) {
       try {
-        const { targetReplicas } = await restore(scaling, { ref, ...request, now: scaling.now() })
-        woken.push(`${describeWorkload(ref)}: ${targetReplicas} replicas`)
+        const { result, targetReplicas, why } = await restore(scaling, { ref, ...request, now: scaling.now() })
+        if (result === 'orphaned') failed.push(`${describeWorkload(ref)}: ${why}`)
+        else woken.push(`${describeWorkload(ref)}: ${targetReplicas} replicas`)
       } catch (error) {
         failed.push(`${describeWorkload(ref)}: ${messageOf(error)}`)
       }
@@ -46,8 +48,8 @@ export async function wakeEverything(scaling: Scaling): Promise<Waking> {
 }
 
 /**
- * Removes the notes of the timers from the namespaces, and the traces of waking from the workloads. What people wrote there,
- * such as a schedule, stays.
+ * Removes the notes of the timers from the namespaces, and from the workloads the traces of waking and truces that have come
+ * back. What people wrote there, such as a schedule, stays.
  * @returns a sentence for each object
  */
 export async function forgetEverything({ cluster }: Scaling): Promise<string[]> {
@@ -60,7 +62,13 @@ export async function forgetEverything({ cluster }: Scaling): Promise<string[]> 
     told.push(`namespace ${name}: the notes of the timers are removed`)
   }
   for (const kind of inOrder) {
-    for (const { ref, annotations = {} } of await cluster.listWorkloads({ kind })) {
+    for (const workload of await cluster.listWorkloads({ kind })) {
+      const { ref, annotations = {} } = workload
+      const truceEnd = staleTrucePatch(workload)
+      if (truceEnd.length > 0) {
+        await cluster.patchWorkload(ref, truceEnd)
+        told.push(`${describeWorkload(ref)}: the truce of an earlier night is ended`)
+      }
       const traces = Object.values(wokenAnnotations).filter((key) => key in annotations)
       if (traces.length === 0) continue
       const remove = (key: string) => ({ op: 'remove' as const, path: pointer('metadata', 'annotations', key) })

@@ -11,7 +11,8 @@ export const result = z.enum(results).openapi({
   description:
     '`changed`: the replicas were changed; `record-updated`: it sleeps already, its reason or wake-up time was ' +
     'changed; `already`: nothing to do; `at-zero-before`: somebody else had it at zero, so it is left alone; ' +
-    '`woken-meanwhile`: somebody else woke it, their replicas stay; `skipped`: it is left out, `why` has the reason.',
+    '`woken-meanwhile`: somebody else woke it, their replicas stay; `orphaned`: it was deleted in Git while it slept, so ' +
+    'it stays asleep, `why` says what to do; `skipped`: it is left out, `why` has the reason.',
 })
 
 export const dryRun = z.literal(true).optional().openapi({ description: 'Nothing was changed.' })

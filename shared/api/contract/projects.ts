@@ -3,6 +3,28 @@ import { count, dryRun, progress, result, time } from './fields.ts'
 import { ProjectNodesBody } from './nodePools.ts'
 import { TimerBody } from './timers.ts'
 
+/** The settings by which Argo CD leaves sleepers alone, as merge patches. */
+const ArgoCd = z
+  .object({
+    applications: z.array(z.string()).openapi({ description: 'The first 20, of those that its workloads name.' }),
+    settings: z.object({
+      application: z
+        .object({
+          spec: z.object({
+            ignoreDifferences: z.array(
+              z.object({ group: z.string(), kind: z.string(), managedFieldsManagers: z.array(z.string()) }),
+            ),
+            syncPolicy: z.object({ syncOptions: z.array(z.string()) }),
+          }),
+        })
+        .openapi({ description: 'Of each Application. Lists that are there already must be kept.' }),
+      instance: z
+        .object({ data: z.record(z.string(), z.string()) })
+        .openapi({ description: 'Of the ConfigMap `argocd-cm`, instead of `ignoreDifferences` of each Application.' }),
+    }),
+  })
+  .openapi('ArgoCd')
+
 const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
 
 /** A project as people and the Portal see it. */
@@ -27,6 +49,7 @@ export const ProjectBody = z
     left_out: z
       .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), why: z.string() }))
       .openapi({ description: 'The workloads that a scale-down of the project leaves awake, each with the reason.' }),
+    argo_cd: ArgoCd.optional().openapi({ description: 'Where Argo CD applies its workloads: what it must be told.' }),
     excluded: z
       .string()
       .optional()

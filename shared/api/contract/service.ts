@@ -1,7 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import { time } from './fields.ts'
 
-export const Health = z.object({ status: z.literal('healthy'), time }).openapi('Health')
+export const Health = z
+  .object({
+    status: z.literal('healthy'),
+    version: z.string().openapi({ description: 'The version of the product.', example: '0.1.0' }),
+    time,
+  })
+  .openapi('Health')
 
 export const Ready = z
   .object({

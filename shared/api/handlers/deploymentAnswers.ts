@@ -46,7 +46,8 @@ function scalersOf(found: { ref: Outcome['ref']; replicas: number }[]) {
 }
 
 /** A sentence about a ScaledObject that was paused or released with its target. */
-function summaryOfScaler({ result, ref, targetReplicas }: Outcome, dryRun: boolean): string[] {
+function summaryOfScaler({ result, ref, targetReplicas, why }: Outcome, dryRun: boolean): string[] {
+  if (result === 'orphaned') return [`ScaledObject ${ref.name} stays paused: ${why}`]
   if (result !== 'changed') return []
   const done = isKedaActive(targetReplicas) ? 'KEDA decides again' : `paused at ${targetReplicas} replicas`
   return [`ScaledObject ${ref.name}${dryRun ? ', as it would be' : ''}: ${done}`]
@@ -64,6 +65,8 @@ function summaryOf({ result, targetReplicas, why }: Outcome, dryRun: boolean): s
       return `Deployment is scaled to zero already; its reason and wake-up time ${dryRun ? 'would be' : 'are'} updated`
     case 'at-zero-before':
       return 'Nothing to do: Deployment was at zero already, not by this service; it is left as it is'
+    case 'orphaned':
+      return `Nothing woken: ${why}`
     case 'skipped':
       return `Nothing done: Deployment is left as it is: ${why}`
     case 'woken-meanwhile':

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import {
   appliedOf,
+  argoCdSettings,
   describeCounts,
   failuresOf,
   type Outcome,
@@ -18,7 +19,7 @@ import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
 export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof ProjectBody> {
-  const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread } = status
+  const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread, argoApplications } = status
   return {
     name: project.name,
     namespaces: project.namespaces.map(({ name }) => name),
@@ -32,6 +33,7 @@ export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof Pr
       return { kind, namespace, name, stage, since, why }
     }),
     left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
+    ...(argoApplications.length > 0 && { argo_cd: { applications: argoApplications, settings: argoCdSettings } }),
     exceptions: exceptionsBody(project, now),
     excluded: project.excluded,
     faults: [...faults.map(({ message }) => message), ...recordFaults, ...unread],

@@ -16,7 +16,16 @@ const readySharedMs = 1000
 export function serveService(
   serve: Serve,
   routes: Routes,
-  { scaling, now, elapsed, draining, faults, readDocsFile, document }: ApiOptions & { document(): OpenApiDocument },
+  {
+    scaling,
+    version,
+    now,
+    elapsed,
+    draining,
+    faults,
+    readDocsFile,
+    document,
+  }: ApiOptions & { document(): OpenApiDocument },
 ): void {
   const reach = shareAnswer(() => scaling.cluster.ping({ signal: AbortSignal.timeout(readyTimeoutMs) }), {
     forMs: readySharedMs,
@@ -26,7 +35,7 @@ export function serveService(
   let text: string | undefined
   const fileOf = keptFiles(readDocsFile)
 
-  serve(routes.health, (c) => json(c, { status: 'healthy' as const, time: now().toISOString() }))
+  serve(routes.health, (c) => json(c, { status: 'healthy' as const, version, time: now().toISOString() }))
 
   serve(routes.ready, async (c) => {
     const time = now().toISOString()

@@ -41,9 +41,11 @@ type Reason =
   | 'asleepByNameWithoutRoute'
   | 'unreadable'
   | 'unreadableWithoutRoute'
+  | 'orphaned'
   | 'deleted'
 
-function reasonOf({ ref, targetReplicas, record }: Outcome): Reason {
+function reasonOf({ ref, result, targetReplicas, record }: Outcome): Reason {
+  if (result === 'orphaned') return result
   if (targetReplicas > 0) return 'awake'
   // Only a Deployment has requests of its own.
   const hasRoute = ref.kind === 'Deployment'
@@ -64,6 +66,7 @@ const explanations: Record<Reason, (those: Outcome[]) => string> = {
     routeOf(those, 'scale-up'),
   unreadableWithoutRoute: (those) =>
     `${sleepers(those)} without a record that can be read; wake ${itOrEach(those)} with kubectl`,
+  orphaned: (those) => `${sleepers(those)} that Git does not have any more; the \`why\` of each says what to do`,
   deleted: ({ length }) => `${length} ${length === 1 ? 'was' : 'were'} deleted meanwhile`,
 }
 

@@ -1,7 +1,9 @@
 import {
   annotationPrefix,
   type FieldOwner,
+  type FluxRef,
   fieldManager,
+  gitTools,
   isPaused,
   kinds,
   type LabelSelector,
@@ -116,13 +118,48 @@ export function workloadOf(kind: WorkloadKind, object: WorkloadObject): Workload
     availableReplicas: status?.availableReplicas ?? 0,
     observed: (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0),
     isApplied: metadata.managedFields?.some(isApplied) === true,
+    kustomization: metadata.managedFields?.some(isAppliedByFlux) ? fluxRefOf('kustomize', metadata.labels) : undefined,
+    helmRelease: fluxRefOf('helm', metadata.labels),
+    argoApplication: argoApplicationOf(kind, metadata),
     ownEntries: (metadata.managedFields ?? []).flatMap(({ manager }, index) => (manager === fieldManager ? index : [])),
     replicasChangedAt: replicasChangedAt(object, owner),
     replicasOwner: owner && fieldOwnerOf(owner),
   }
 }
 
-const isApplied = ({ manager, operation }: ManagedFieldsEntry) => operation === 'Apply' && manager !== fieldManager
+const isApplied = (entry: ManagedFieldsEntry) =>
+  entry.manager !== fieldManager && (entry.operation === 'Apply' || isOfArgoCd(entry))
+
+const isOfArgoCd = ({ manager = '' }: ManagedFieldsEntry) => gitTools.argoCd.test(manager)
+
+const isAppliedByFlux = ({ manager = '', operation }: ManagedFieldsEntry) =>
+  operation === 'Apply' && gitTools.kustomizeController.test(manager)
+
+// Anybody who may write to the workload writes its labels, and this one is made a path.
+const objectName = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/
+
+/** The object of Flux that a workload belongs to: its controllers write these labels on all that they make. */
+function fluxRefOf(controller: 'kustomize' | 'helm', labels: Record<string, string> = {}): FluxRef | undefined {
+  const name = labels[`${controller}.toolkit.fluxcd.io/name`] ?? ''
+  const namespace = labels[`${controller}.toolkit.fluxcd.io/namespace`] ?? ''
+  return objectName.test(name) && objectName.test(namespace) ? { namespace, name } : undefined
+}
+
+/**
+ * The Application of Argo CD that a workload belongs to, by the annotation `APPLICATION:GROUP/KIND:NAMESPACE/NAME`, or by the
+ * label that Argo CD writes where it is told to. Other tools write that label, too.
+ */
+function argoApplicationOf(kind: WorkloadKind, metadata: WorkloadObject['metadata']): string | undefined {
+  const { namespace, name, annotations, labels, managedFields } = metadata
+  const id = annotations?.['argocd.argoproj.io/tracking-id'] ?? ''
+  const ending = `:${kinds[kind].resource.group}/${kind}:${namespace}/${name}`
+  const byLabel = managedFields?.some(isOfArgoCd) ? labels?.['app.kubernetes.io/instance'] : undefined
+  const application = id.endsWith(ending) ? id.slice(0, -ending.length) : byLabel
+  return argoName.test(application ?? '') ? application : undefined
+}
+
+// Of an Application elsewhere than in Argo CD's own namespace, it is NAMESPACE_NAME.
+const argoName = /^[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?$/
 
 // There may be thousands of workloads in memory.
 const longestSelector = 1024
@@ -134,8 +171,8 @@ function nodeSelectorOf(template: PodTemplate | undefined): Record<string, strin
   return Object.entries(nodeSelector).flat().join('').length > longestSelector ? undefined : nodeSelector
 }
 
-/** The prefixes of the annotations and labels that we and KEDA read. */
-const prefixes = [annotationPrefix, 'autoscaling.keda.sh/']
+/** The prefixes of the annotations and labels that we, KEDA and Flux read. */
+const prefixes = [annotationPrefix, 'autoscaling.keda.sh/', 'kustomize.toolkit.fluxcd.io/', 'helm.toolkit.fluxcd.io/']
 
 /** Those of our concern. The others of one object may take 256 KiB, and there may be thousands of objects. */
 const ofConcern = (entries: Record<string, string>): Record<string, string> =>

@@ -4,13 +4,14 @@ import type { ClusterEvent } from './event.ts'
 import type { JsonPatch } from './jsonPatch.ts'
 import type { KarpenterNodePool } from './karpenterNodePool.ts'
 import type { WorkloadKind } from './kinds.ts'
+import type { Kustomization } from './kustomization.ts'
 import type { Lease, LeaseRef } from './lease.ts'
 import type { Namespace } from './namespace.ts'
 import type { ClusterNode } from './node.ts'
 import type { ObservedEvent } from './observedEvent.ts'
 import type { Pod, PodQuery } from './pod.ts'
 import type { PodDisruptionBudget } from './podDisruptionBudget.ts'
-import type { Workload, WorkloadRef } from './workload.ts'
+import type { FluxRef, Workload, WorkloadRef } from './workload.ts'
 
 /** Bounds a call: when the signal aborts, the call fails with `cluster-timeout`. */
 export interface CallOptions {
@@ -87,6 +88,8 @@ export interface Cluster {
   listKarpenterNodePools(options?: ListOptions): Promise<KarpenterNodePool[]>
   /** Undefined where no cluster autoscaler has written a status. */
   getAutoscalerStatus(options?: CallOptions): Promise<AutoscalerStatus | undefined>
+  /** Undefined when there is none of that name, and where Flux is not installed. */
+  getKustomization(ref: FluxRef, options?: CallOptions): Promise<Kustomization | undefined>
   /** Undefined when there is none of that name. */
   getLease(ref: LeaseRef, options?: CallOptions): Promise<Lease | undefined>
   /** Writes who renews it, when and for how long. It must be there. */

@@ -8,6 +8,12 @@ export interface WorkloadRef {
   name: string
 }
 
+/** Names an object of Flux that makes workloads: a Kustomization or a HelmRelease. */
+export interface FluxRef {
+  namespace: string
+  name: string
+}
+
 /**
  * The manager that owns a field, by the object's `managedFields`: it was the last to change it. Its names are whatever the
  * writer called itself. https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
@@ -26,7 +32,7 @@ export interface FieldOwner {
 export interface Workload {
   ref: WorkloadRef
   uid: string
-  /** Ours and KEDA's. Undefined when the object has no such map at all, which a JSON Patch has to know. */
+  /** Ours, KEDA's and Flux'. Undefined when the object has no such map at all, which a JSON Patch has to know. */
   annotations: Record<string, string> | undefined
   labels: Record<string, string> | undefined
   /** The controller that owns and manages it, e.g. `Kafka my-kafka`; undefined for a workload that people manage. */
@@ -53,10 +59,17 @@ export interface Workload {
   /** False while the controller has not yet looked at the newest spec. */
   observed: boolean
   /**
-   * Whether somebody else applies it on the server's side, and so is refused each field that we have written last:
+   * Whether somebody else applies it on the server's side, and so is refused each field that we have written last, or
+   * looks by day as well which fields are ours, as Argo CD may:
    * https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
    */
   isApplied: boolean
+  /** The Kustomization of Flux that applies it. Labels alone may be copies, so Flux must have applied it, too. */
+  kustomization: FluxRef | undefined
+  /** The HelmRelease of Flux that it belongs to, by its labels. */
+  helmRelease: FluxRef | undefined
+  /** The name of the Application of Argo CD that it belongs to. */
+  argoApplication: string | undefined
   /** The places of our own entries in its list of field managers. */
   ownEntries: number[]
   /** The last change of `desiredReplicas` that the cluster remembers, at the latest its creation. */

@@ -2,7 +2,16 @@ import type { Namespace } from '../cluster/namespace.ts'
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import type { Fault } from '../observation.ts'
 import { faultOfFlag, unknownKeys, workloadKeys } from '../workload/keys.ts'
-import { asleepLabel, hasAsleepLabel, readRecord, recordAnnotations, recordFaultOf } from '../workload/record/record.ts'
+import { staleTrucePatch } from '../workload/patch/patch.ts'
+import {
+  asleepLabel,
+  hasAsleepLabel,
+  readRecord,
+  recordAnnotations,
+  recordFaultOf,
+  trucesOf,
+} from '../workload/record/record.ts'
+import { keptTruces } from '../workload/record/truce.ts'
 import { faultsOfWoken } from '../workload/record/woken.ts'
 import { exclusionAnnotations, faultsOfExclusion } from '../workload/refusals/exclusion.ts'
 import { allowDataLoss } from '../workload/refusals/irreversible.ts'
@@ -85,15 +94,26 @@ export function faultsOfWorkloads(workloads: Workload[], now: Date): Fault[] {
   return workloads.flatMap((workload) => about(describeWorkload(workload.ref), faultsOfWorkload(workload, now)))
 }
 
-function faultsOfWorkload({ annotations, labels }: Workload, now: Date): Fault[] {
+function faultsOfWorkload(workload: Workload, now: Date): Fault[] {
+  const { annotations, labels } = workload
   return [
     ...unknownKeys({ annotations, labels }, workloadKeys, { known: namespaceKeys, on: 'namespaces' }),
     ...faultOfFlag(labels, asleepLabel.key),
     ...faultsOfExclusion(annotations),
     ...faultOfFlag(annotations, allowDataLoss),
     ...faultsOfWoken(annotations, now),
+    ...faultsOfStaleTruce(workload),
     ...(hasAsleepLabel({ labels }) ? faultsOfRecord({ annotations, labels }) : []),
   ]
+}
+
+/** The truces of an earlier night that have come back, by which a tool leaves an awake workload alone. */
+function faultsOfStaleTruce(workload: Workload): Fault[] {
+  if (staleTrucePatch(workload).length === 0) return []
+  return keptTruces(workload.annotations, trucesOf(workload)).map((key) => ({
+    key,
+    message: `its annotation ${key} is of a night that is over, so Flux leaves it alone: restore it, or wait for its next scale-down`,
+  }))
 }
 
 /** The parts of a sleeper's record that cannot be read, and so do not wake it. */

@@ -20,6 +20,7 @@ import { findWaking } from '../waking/findWaking.ts'
 import type { Waking } from '../waking/waking.ts'
 import { partnersAmong } from '../workload/pair.ts'
 import { workloadStatusOf } from '../workload/status.ts'
+import { argoApplicationsOf } from './argoCd.ts'
 
 /** How many workloads are in which state. `asleep` was put to zero by us, `inactive` by somebody else. */
 export type WorkloadCounts = Record<'active' | 'scaling' | 'asleep' | 'inactive', number>
@@ -35,6 +36,8 @@ export interface ProjectStatus {
   leftOut: { ref: WorkloadRef; why: string }[]
   /** A sentence for each sleeper whose record cannot be obeyed. */
   recordFaults: string[]
+  /** The Applications of Argo CD that its workloads belong to. */
+  argoApplications: string[]
   /** How far those that are scaling up have come. */
   waking: Waking[]
   nodes: ProjectNodes
@@ -87,6 +90,7 @@ export async function statusOfProjects(
     workloads: counts,
     leftOut: leftOutOf(own, { project, now }),
     recordFaults: own.flatMap((workload) => faultOfSleeper(workload)?.fault.message ?? []),
+    argoApplications: argoApplicationsOf(own),
     waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []),
     nodes: nodes[index] as ProjectNodes,
     unread: unread

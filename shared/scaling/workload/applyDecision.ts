@@ -4,7 +4,7 @@ import { ScalingError, type ScalingErrorCode } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import { type Decision, skip } from './decide.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import { patchTo } from './patch/patch.ts'
+import { patchTo, staleTrucePatch } from './patch/patch.ts'
 import { refuseProtectedNamespace } from './refusals/protectedNamespaces.ts'
 import { together } from './together.ts'
 
@@ -21,7 +21,8 @@ export interface DecisionRequest extends WriteOptions {
   decide: Decide | Promise<Decide>
 }
 
-export type Decide = (workload: Workload) => Decision
+/** It may read more about the workload before it decides. */
+export type Decide = (workload: Workload) => Decision | Promise<Decision>
 
 /**
  * Reads a workload, decides, and writes what was decided in one patch. It starts over when the workload changed
@@ -48,8 +49,10 @@ async function carryOut({ cluster, wait, random }: Scaling, { ref, listed, decid
   for (let attempt = 1; ; attempt++) {
     const reading = attempt === 1 && listed ? listed : cluster.getWorkload(ref, options)
     const [workload, decideOn] = await together(reading, decide)
-    const decision = decideOn(workload)
-    const patch = decision.wanted === undefined ? [] : patchTo(workload, decision.wanted)
+    const deciding = decideOn(workload)
+    // What needs no reading is written at once, before the next workload is decided.
+    const decision = deciding instanceof Promise ? await deciding : deciding
+    const patch = decision.wanted === undefined ? staleTrucePatch(workload) : patchTo(workload, decision.wanted)
     if (patch.length === 0) return { workload, decision, hasAsked: workload !== listed }
     try {
       await cluster.patchWorkload(ref, patch, options)

@@ -1,7 +1,8 @@
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
 import type { Wanted } from './patch/patch.ts'
-import { readRecord, recordFaultOf, type SleepRecord } from './record/record.ts'
+import { readRecord, recordFaultOf, type SleepRecord, trucesOf } from './record/record.ts'
+import { trucesWith } from './record/truce.ts'
 import type { Woken } from './record/woken.ts'
 import { irreversible } from './refusals/irreversible.ts'
 
@@ -17,6 +18,8 @@ export const results = [
   'at-zero-before',
   /** Somebody else woke it: their replicas stay, and our record goes. */
   'woken-meanwhile',
+  /** It sleeps and was deleted in Git meanwhile: it stays asleep; `why` says what to do. */
+  'orphaned',
   /** A sweep leaves it out; `why` has the reason. */
   'skipped',
 ] as const
@@ -62,7 +65,10 @@ export function decideScaleToZero(workload: Workload, request: SleepRequest): De
   if (workload.desiredReplicas > 0) {
     const previousReplicas = workload.desiredReplicas
     const originalReplicas = firstCountOf(workload, request) ?? previousReplicas
-    const fresh = { originalReplicas, reason, scheduledScaleUp, scope, scaledAt: now.toISOString(), scaledBy: actor }
+    const fresh = {
+      ...{ originalReplicas, reason, scheduledScaleUp, scope, scaledAt: now.toISOString(), scaledBy: actor },
+      ...trucesWith(workload, trucesOf(workload)),
+    }
     return { result: 'changed', wanted: { replicas: 0, record: fresh }, previousReplicas }
   }
   const record = readRecord(workload)

@@ -15,6 +15,7 @@ import {
   skip,
 } from './decide.ts'
 import { giveBackAfterwards, owesAfter } from './giveBack.ts'
+import { createOrphans } from './orphans.ts'
 import { type Outcome, observeScaled } from './outcome.ts'
 import { findScalers, holdAfterWaking } from './pair.ts'
 import { readRecord } from './record/record.ts'
@@ -113,18 +114,21 @@ async function operate(scaling: Scaling, request: OperationRequest, operation: O
   const { ref, signal, dryRun } = request
   refuseProtectedNamespace(ref.namespace, scaling.protection)
   const finding = findScalers(scaling.cluster, ref, { signal })
-  const decide = finding.then((found) => (workload: Workload) => operation.decide(workload, found))
+  const { unlessOrphaned } = createOrphans(scaling.cluster, { signal })
+  const decide = finding.then(
+    (found) => (workload: Workload) => unlessOrphaned(workload, operation.decide(workload, found)),
+  )
   const applied = await applyDecision(scaling, { ref, decide, signal, dryRun })
   announce(scaling, request, { ...applied, event: operation.event })
   const owing = dryRun || !owesAfter(applied.workload, applied.outcome) ? [] : [ref]
   const { outcome } = applied
-  const scalers = outcome.result === 'skipped' ? [] : await finding
+  const scalers = ['skipped', 'orphaned'].includes(outcome.result) ? [] : await finding
   const scaledObjects: Outcome[] = []
   for (const listed of scalers) {
     const one = await applyDecision(scaling, {
       ref: listed.ref,
       listed,
-      decide: operation.decideScaler,
+      decide: (scaler) => unlessOrphaned(scaler, operation.decideScaler(scaler)),
       signal,
       dryRun,
     }).catch((error: unknown) => {

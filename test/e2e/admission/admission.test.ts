@@ -20,7 +20,7 @@ import {
   systemNamespaces,
 } from './attempts.ts'
 import { type Attempt, callAs } from './callAs.ts'
-import { bodyOf, type Counts, counts } from './records.ts'
+import { bodyOf, type Counts, counts, plain } from './records.ts'
 import { pathOf, personOf, type Resource, resources, specs } from './workloads.ts'
 
 const target = readTarget()
@@ -191,7 +191,7 @@ function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused
 
   describe.each(counts)('$given', ({ has, rows: patches }) => {
     beforeAll(() => set(has))
-    afterAll(() => set({ replicas: 3, annotation: null, label: null }))
+    afterAll(() => set(plain))
 
     test.each(patches)('$what: $outcome', async ({ wants, outcome }) => {
       const { status, message } = await call(rehearsal(wants))

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createHelm } from './runHelm.ts'
 
 const chart = 'apiVersion: v2\nname: web\nversion: 0.1.0\n'
 const deployment = `apiVersion: apps/v1
@@ -31,26 +30,20 @@ type Where = { kubeconfig: string; namespace: string }
 
 /** A release of a small chart, with one Deployment of the release's name, as a person installs and upgrades it. */
 export function createRelease(helm: string, name: string, { kubeconfig, namespace }: Where) {
-  const folder = mkdtempSync(join(tmpdir(), 'helm-'))
+  const { folder, run: runHelm, remove } = createHelm(helm, kubeconfig)
   mkdirSync(join(folder, 'chart', 'templates'), { recursive: true })
   writeFileSync(join(folder, 'chart', 'Chart.yaml'), chart)
   writeFileSync(join(folder, 'chart', 'templates', 'deployment.yaml'), deployment)
-  const { PATH } = process.env
-  // Without these, Helm would read and write a developer's own folders.
-  const own = { HOME: folder, HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder }
-  const run = (command: string, values: Values, flags: string[]) => {
+  const run = async (command: string, values: Values, flags: string[]) => {
     const set = Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`])
-    const args = [command, name, join(folder, 'chart'), '--namespace', namespace, ...set, ...flags]
-    return new Promise<{ code: number; output: string }>((resolve) => {
-      execFile(helm, args, { env: { PATH, KUBECONFIG: kubeconfig, ...own } }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
-      )
-    })
+    const chartOf = [name, join(folder, 'chart'), '--namespace', namespace]
+    const { code, output } = await runHelm(command, ...chartOf, ...set, ...flags)
+    return { code, output }
   }
   return {
     install: (values: Values, ...flags: string[]) => run('install', values, flags),
     upgrade: (values: Values, ...flags: string[]) => run('upgrade', values, flags),
     /** Removes the chart; the release goes with its namespace. */
-    remove: () => rmSync(folder, { recursive: true }),
+    remove,
   }
 }

@@ -61,10 +61,13 @@ await describeWithTool('prometheus', 'the alert rules and the dashboard, in a re
     rmSync(dir, { recursive: true })
   })
 
-  const fires = (alert: string, labels: Record<string, string> = {}) =>
+  const fires = (alert: string, labels: Record<string, string> = {}, meanwhile?: () => Promise<unknown>) =>
     waitFor({
       what: `${alert} fires`,
-      look: () => prometheus.firing(),
+      look: async () => {
+        await meanwhile?.()
+        return prometheus.firing()
+      },
       until: (all) =>
         all.some((one) => Object.entries({ alertname: alert, ...labels }).every(([key, value]) => one[key] === value)),
       timeoutMs: 60_000,
@@ -81,19 +84,20 @@ await describeWithTool('prometheus', 'the alert rules and the dashboard, in a re
       setHeaderOptions('content-type', PatchStrategy.MergePatch),
     )
 
-  test('promtool has nothing to say about the rules, and nothing about our metrics but their age', async () => {
+  test('promtool has nothing to say about the rules and about our metrics', async () => {
     execFileSync(path('promtool'), ['check', 'rules', '--lint=all', '--lint-fatal', 'scale-api/monitoring/alerts.yaml'])
-    const input = await (await fetch(`${clock.url}/metrics`)).text()
-    execFileSync(path('promtool'), ['check', 'metrics'], { input })
+    const text = await (await fetch(`${clock.url}/metrics`)).text()
+    // The names of prom-client's default metrics are its own.
+    const ours = text.split('\n').filter((line) => !/^(# \w+ )?(nodejs|process)_/.test(line))
+    execFileSync(path('promtool'), ['check', 'metrics'], { input: `${ours.join('\n')}\n` })
   })
 
   test('the dead man’s switch fires while all is well', () => fires('ScaleToZeroTimersRun'))
 
   test('a host that does not reach its cluster is told: its timers, its calls, and the requests to it', async () => {
-    for (let request = 0; request < 5; request++) await fetch(`${lost.url}/api/v1/projects`)
     await fires('ScaleToZeroTimerFailed', { timer: 'nightlyScaleDown' })
     await fires('ScaleToZeroKubernetesFails')
-    await fires('ScaleToZeroRequestsFail')
+    await fires('ScaleToZeroRequestsFail', {}, () => fetch(`${lost.url}/api/v1/projects`))
   })
 
   test('a night is told: nodes that stay, and who puts the project back; every panel then has something to show', async () => {

@@ -9,6 +9,7 @@ export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, agent
     scaling: scalingOn(cluster, { agentPools }),
     authentication: { keys: [], trustsAzureIdentity: false, anonymousActor: 'anonymous', reservedNames: [] },
     projects: [],
+    version: '1.2.3',
     requestTimeoutMs: 5000,
     now: () => new Date(),
     elapsed: () => performance.now(),

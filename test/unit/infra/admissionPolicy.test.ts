@@ -17,6 +17,7 @@ import {
   writtenExceptions,
 } from '../../../shared/scaling/index.ts'
 import { labelsOf } from '../../../shared/scaling/workload/record/record.ts'
+import { truceFields, truces } from '../../../shared/scaling/workload/record/truce.ts'
 import { systemNamespaces } from '../../../shared/scaling/workload/refusals/protectedNamespaces.ts'
 import { objectsOf } from './manifests.ts'
 
@@ -72,6 +73,12 @@ test.each([
     'recordLabels',
     Object.keys(labelsOf(undefined)),
     'labelsOf in shared/scaling/workload/record/record.ts',
+  ],
+  [
+    'workloads',
+    'truceKeys',
+    truceFields.flatMap((field) => [truces[field].annotation, recordAnnotations[field]]),
+    'truces in shared/scaling/workload/record/truce.ts',
   ],
   [
     'workloads',

@@ -2,12 +2,13 @@ import { type Action, cut, type Transition } from '../../../schedule/index.ts'
 import type { WriteOptions } from '../../cluster/cluster.ts'
 import { kindNames, kinds, type WorkloadKind } from '../../cluster/kinds.ts'
 import { describeWorkload, type Workload, type WorkloadRef } from '../../cluster/workload.ts'
-import { projectSwept, recordFault } from '../../events.ts'
+import { orphaned, projectSwept, recordFault } from '../../events.ts'
 import type { Fault } from '../../observation.ts'
 import type { Scaling } from '../../scaling.ts'
 import { applyDecision, type Decide } from '../../workload/applyDecision.ts'
 import { decideRestore, decideScaleToZero, skip } from '../../workload/decide.ts'
 import { giveBackAfterwards, owesAfter } from '../../workload/giveBack.ts'
+import { createOrphans, type Orphans, orphanFault } from '../../workload/orphans.ts'
 import { observeScaled } from '../../workload/outcome.ts'
 import { partnersAmong } from '../../workload/pair.ts'
 import { asleepSelector, readRecord, recordFaultOf } from '../../workload/record/record.ts'
@@ -74,6 +75,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
   const left: WorkloadRef[] = []
   const faults: Fault[] = []
   const owing: WorkloadRef[] = []
+  const orphans = createOrphans(scaling.cluster, request)
   let total = 0
   for (const phase of action === 'scale-down' ? [kindNames] : [driven, drivers]) {
     const listings = listingsOf(phase, request)
@@ -106,6 +108,10 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
       outcomes.push(outcome)
       observeScaled(scaling, outcome, { ...request, project: project.name })
       if (action === 'scale-up') announceRecordFault(scaling, request, listed)
+      if (outcome.result === 'orphaned') {
+        faults.push(orphanFault(workload, outcome.why ?? ''))
+        announceOrphan(scaling, request, { workload, why: outcome.why ?? '' })
+      }
       if (outcome.result !== 'failed' && owesAfter(workload, outcome)) owing.push(listed.ref)
       request.onProgress?.({ done: outcomes.length, total })
       return { workload, hasAsked, error: outcome.result === 'failed' ? outcome.error : undefined }
@@ -124,7 +130,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
           continue
         }
         const partners = index === 0 ? current.slice(1) : current.slice(0, 1)
-        const decide = action === 'scale-up' ? decideWake(request) : decideSleep(request, partners)
+        const decide = action === 'scale-up' ? decideWake(request, orphans) : decideSleep(request, partners)
         const { workload, hasAsked, error } = await sweepOne(listed, decide)
         current[index] = workload
         hasAskedAny ||= hasAsked
@@ -136,7 +142,7 @@ export async function sweepProject(scaling: Scaling, request: SweepRequest): Pro
   }
   if (!request.dryRun) giveBackAfterwards(scaling, owing)
   observeSwept(scaling, outcomes, { ...request, project: project.name, startedAt })
-  return { outcomes, left, faults: named(project.name, faults) }
+  return { outcomes, left, faults: named(project.name, [...faults, ...orphans.faults()]) }
 }
 
 /** The listings of some kinds, each with the name `*`: those that the request is about, and those of their partners. */
@@ -180,6 +186,15 @@ function announceRecordFault(scaling: Scaling, { project, now: at, dryRun }: Swe
   if (found === undefined || dryRun) return
   observeFaults(scaling, project, [found.fault])
   scaling.afterwards(() => scaling.cluster.createEvent({ ...recordFault(sleeper, found.why), at }))
+}
+
+/** Tells of a sleeper that Git does not have any more, to the people whose workload it is. */
+function announceOrphan(
+  scaling: Scaling,
+  { now: at, dryRun }: SweepRequest,
+  { workload, why }: { workload: Workload; why: string },
+): void {
+  if (!dryRun) scaling.afterwards(() => scaling.cluster.createEvent({ ...orphaned(workload, why), at }))
 }
 
 /** Tells that a sweep has ended, how long it took, and what failed. */
@@ -228,7 +243,7 @@ function decideSleep(request: SweepRequest, partners: Workload[]): Decide {
   }
 }
 
-function decideWake({ actor, transition, now }: SweepRequest): Decide {
+function decideWake({ actor, transition, now }: SweepRequest, { unlessOrphaned }: Orphans): Decide {
   return (workload) => {
     const record = readRecord(workload)
     // One that somebody has woken keeps its replicas, and its record of that night ends with the night.
@@ -245,7 +260,7 @@ function decideWake({ actor, transition, now }: SweepRequest): Decide {
     if (record && isSince && record.scaledBy !== actor) {
       return skip(workload, `put to zero by ${cut(record.scaledBy, 100)} after this scale-up was due`)
     }
-    return decideRestore(workload, { actor, now })
+    return unlessOrphaned(workload, decideRestore(workload, { actor, now }))
   }
 }
 

@@ -5,6 +5,7 @@ import { workloadScaled } from '../../events.ts'
 import type { Scaling } from '../../scaling.ts'
 import { decideRestore, skip } from '../../workload/decide.ts'
 import { giveBackAfterwards, owesAfter } from '../../workload/giveBack.ts'
+import { createOrphans } from '../../workload/orphans.ts'
 import { observeScaled, outcomeOf } from '../../workload/outcome.ts'
 import { owesFields } from '../../workload/patch/patch.ts'
 import {
@@ -43,10 +44,11 @@ export async function applyScheduledScaleUps(
       record === undefined ? workload.annotations?.[recordAnnotations.scheduledScaleUp] : record.scheduledScaleUp
     return claim !== undefined && Date.parse(claim) <= now.getTime()
   }
+  const orphans = createOrphans(scaling.cluster, { signal })
   // This is asked again after a conflict: somebody may have put off the time meanwhile.
   const decide = (workload: Workload) =>
     isDue(workload) && mayWake(workload)
-      ? decideRestore(workload, { actor: scheduleActor, now })
+      ? orphans.unlessOrphaned(workload, decideRestore(workload, { actor: scheduleActor, now }))
       : skip(workload, 'not due any more')
 
   // Anybody who may write there can write a record, so it does not prove that this service put the workload to sleep.
@@ -119,7 +121,7 @@ export async function applyScheduledScaleUps(
     outcomes,
     left,
     isLate: false,
-    faults: [],
+    faults: orphans.faults().map(({ message }) => message),
     putBacks,
     error: errors.length === 0 ? undefined : errors.join('; '),
   }

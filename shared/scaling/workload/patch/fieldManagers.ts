@@ -4,6 +4,14 @@ import type { FieldOwner } from '../../cluster/workload.ts'
 /** Our own name, in managedFields and in Events. */
 export const fieldManager = 'aks-scale-to-zero'
 
+/** The tools of Git that are known by more than who has set the replicas. */
+export const gitTools = {
+  // ArgoCDSSAManager in argo-cd common/common.go; older ones and client-side syncs have the program's name.
+  argoCd: /^argocd-(application-)?controller$/,
+  // controllerName in kustomize-controller main.go
+  kustomizeController: /^kustomize-controller$/,
+}
+
 /** The one who set a workload's replicas, as far as the name of its field manager tells. */
 export interface Writer {
   /** `machine`: a tool that sets them again by itself. `autoscaler`: it follows others. `unknown`: anybody else. */
@@ -31,26 +39,25 @@ interface FieldManager {
  */
 const fieldManagers: FieldManager[] = [
   {
-    // ArgoCDSSAManager in argo-cd common/common.go; older ones and client-side syncs have the program's name.
-    name: /^argocd-(application-)?controller$/,
+    name: gitTools.argoCd,
     kind: 'machine',
     tool: 'Argo CD',
     remedy:
-      'let its Application ignore differences of /spec/replicas, and set the sync option RespectIgnoreDifferences=true',
+      `let its Application ignore differences of the field manager ${fieldManager} (managedFieldsManagers), and set the ` +
+      'sync option RespectIgnoreDifferences=true',
   },
   {
-    // controllerName in kustomize-controller main.go
-    name: /^kustomize-controller$/,
+    name: gitTools.kustomizeController,
     kind: 'machine',
     tool: 'Flux',
-    remedy: 'take the replicas out of the manifest in Git, so that Flux does not apply them',
+    remedy: 'leave its annotation kustomize.toolkit.fluxcd.io/reconcile as it is while it sleeps',
   },
   {
     // controllerName in helm-controller main.go
     name: /^helm-controller$/,
     kind: 'machine',
     tool: "Flux' helm-controller",
-    remedy: 'let driftDetection of its HelmRelease ignore /spec/replicas, and upgrade the release by day',
+    remedy: 'upgrade the release while the project is awake, or take the replicas out of its values',
   },
   {
     // ManagedFieldsManager in helm pkg/kube/client.go: without one, the program's name.

@@ -1,7 +1,16 @@
 import { type JsonPatch, pointer } from '../../cluster/jsonPatch.ts'
 import { kinds } from '../../cluster/kinds.ts'
 import type { Workload } from '../../cluster/workload.ts'
-import { annotationsOf, asleepLabel, labelsOf, type SleepRecord, wokenValue } from '../record/record.ts'
+import {
+  annotationsOf,
+  asleepLabel,
+  hasAsleepLabel,
+  labelsOf,
+  type SleepRecord,
+  trucesOf,
+  wokenValue,
+} from '../record/record.ts'
+import { annotationsAfterTruce, annotationsOfTruce } from '../record/truce.ts'
 import { annotationsOfWoken, type Woken } from '../record/woken.ts'
 import { exclusionAnnotations } from '../refusals/exclusion.ts'
 import { allowDataLoss, isVolatile } from '../refusals/irreversible.ts'
@@ -31,6 +40,8 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
     ...((wanted.woken !== undefined || wanted.replicas === 0) && annotationsOfWoken(wanted.woken)),
     ...(wanted.record?.scope === 'project' && asRead(workload, Object.values(exclusionAnnotations))),
     ...(wanted.replicas === 0 && isVolatile(workload) && asRead(workload, [allowDataLoss])),
+    ...(wanted.record === undefined && annotationsAfterTruce(workload, trucesOf(workload))),
+    ...(wanted.record !== undefined && isTurned && annotationsOfTruce(workload, wanted.record)),
     // A dial that stays is left in the words in which somebody wrote it, and is tested.
     ...('annotations' in to && (isTurned ? to.annotations : asRead(workload, Object.keys(to.annotations)))),
   })
@@ -44,6 +55,15 @@ export function patchTo(workload: Workload, wanted: Wanted): JsonPatch {
   if (changes.length === 0) return []
   return [...spec.tests, ...volumeTests(workload, wanted), ...annotations.tests, ...labels.tests, ...changes]
 }
+
+/**
+ * Ends a truce of an earlier night that `kubectl rollout undo` has brought back: its tool would leave alone what is awake.
+ * Empty where there is none.
+ */
+export const staleTrucePatch = (workload: Workload): JsonPatch =>
+  workload.desiredReplicas > 0 && !hasAsleepLabel(workload) && Object.keys(trucesOf(workload)).length > 0
+    ? patchTo(workload, { replicas: workload.desiredReplicas, record: undefined })
+    : []
 
 /** Whether it is awake, and the fields that we have written are still ours. What somebody put to zero since is theirs. */
 export const owesFields = ({ labels, desiredReplicas }: Workload): boolean =>

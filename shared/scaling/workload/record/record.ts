@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { canComeBack, maxReplicas } from './limits.ts'
+import { type Truces, truceFields } from './truce.ts'
 import { quoted } from './written.ts'
 
 /** How a workload was put to zero, and so what wakes it: the project's schedule wakes `project` only. */
 export type Scope = 'workload' | 'project'
 
-/** The replicas that a sleeping workload had, and why it sleeps. Times are ISO 8601 in UTC. */
-export interface SleepRecord {
+/** What a sleeping workload had, and why it sleeps. Times are ISO 8601 in UTC. */
+export interface SleepRecord extends Truces {
   originalReplicas: number
   reason: string
   scaledAt: string
@@ -26,6 +27,8 @@ export const recordAnnotations = {
   scaledBy: `${annotationPrefix}scaled-by`,
   scheduledScaleUp: `${annotationPrefix}scheduled-scale-up`,
   scope: `${annotationPrefix}scope`,
+  fluxReconcile: `${annotationPrefix}flux-reconcile`,
+  fluxDriftDetection: `${annotationPrefix}flux-drift-detection`,
 } as const satisfies Record<keyof SleepRecord, string>
 
 /** The label that a workload carries while it sleeps, so that `-l` finds the sleepers on the server. */
@@ -45,7 +48,12 @@ export const labelledSelector = asleepLabel.key
  * the time. `kubectl rollout undo` replaces all annotations of a Deployment by those of an earlier revision, and leaves
  * its labels (kubectl's rollback.go).
  */
-const labelledFields = ['originalReplicas', 'scope', 'scaledAt'] as const satisfies (keyof SleepRecord)[]
+const labelledFields = [
+  'originalReplicas',
+  'scope',
+  'scaledAt',
+  ...truceFields,
+] as const satisfies (keyof SleepRecord)[]
 
 /** An object that can carry the record: a workload, or its metadata. */
 interface Carrier {
@@ -86,7 +94,20 @@ export function readRecord({ annotations, labels }: Carrier): SleepRecord | unde
   const labelled = fieldsOf(labels, fromLabel)
   const annotated = fieldsOf(annotations)
   const isCurrent = labelled.scaledAt === undefined || labelled.scaledAt === annotated.scaledAt
-  return (isCurrent ? Fields.safeParse(annotated).data : undefined) ?? Fields.safeParse(labelled).data
+  const record = (isCurrent ? Fields.safeParse(annotated).data : undefined) ?? Fields.safeParse(labelled).data
+  return record && { ...record, ...trucesOf({ annotations, labels }) }
+}
+
+/**
+ * What is remembered of the truces with the tools of Git, by the label before the annotation. Without a record it is of
+ * an earlier night: `kubectl rollout undo` has brought it back.
+ */
+export function trucesOf({ annotations, labels }: Carrier): Truces {
+  const found = truceFields.flatMap((field) => {
+    const value = labels?.[recordAnnotations[field]] ?? annotations?.[recordAnnotations[field]]
+    return value === undefined ? [] : [[field, value] as const]
+  })
+  return Object.fromEntries(found)
 }
 
 /** Says that a workload sleeps by our label and that its count cannot be obeyed; undefined when it can, or when it does not. */
@@ -116,7 +137,7 @@ export function annotationsOf(record: SleepRecord | undefined): Record<string, s
 export function labelsOf(record: SleepRecord | undefined): Record<string, string | undefined> {
   const labelled = labelledFields.map((field) => [
     recordAnnotations[field],
-    record && toLabel(record[field].toString()),
+    record?.[field] === undefined ? undefined : toLabel(record[field].toString()),
   ])
   return { [asleepLabel.key]: record && asleepLabel.value, ...Object.fromEntries(labelled) }
 }

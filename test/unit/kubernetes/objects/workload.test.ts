@@ -184,6 +184,57 @@ test('a workload tells whether somebody else applies it, and which entries of it
   expect(read({ ...ours, operation: 'Apply' })).toEqual({ isApplied: false, ownEntries: [0] })
 })
 
+const flux = (controller: string, name = 'apps') => ({
+  [`${controller}.toolkit.fluxcd.io/name`]: name,
+  [`${controller}.toolkit.fluxcd.io/namespace`]: 'flux-system',
+})
+
+test.each([
+  ['that Flux has applied', flux('kustomize'), 'kustomize-controller', { kustomization: true, helmRelease: false }],
+  ['with copied labels', flux('kustomize'), 'kubectl', { kustomization: false, helmRelease: false }],
+  ['without labels', {}, 'kustomize-controller', { kustomization: false, helmRelease: false }],
+  [
+    'with half of them',
+    { 'kustomize.toolkit.fluxcd.io/name': 'apps' },
+    'kustomize-controller',
+    { kustomization: false },
+  ],
+  ['with no name in them', flux('kustomize', '..'), 'kustomize-controller', { kustomization: false }],
+  ['with another path in them', flux('kustomize', 'a/b'), 'kustomize-controller', { kustomization: false }],
+  ['of a HelmRelease', flux('helm'), 'helm-controller', { kustomization: false, helmRelease: true }],
+])('a workload %s names its object of Flux if it has one', (_what, labels, manager, expected) => {
+  const managedFields = [{ manager, operation: 'Apply' }]
+  const read = workloadOf('Deployment', { metadata: { ...metadata, labels, managedFields } })
+  const apps = { namespace: 'flux-system', name: 'apps' }
+  for (const [field, has] of Object.entries(expected)) {
+    expect(read[field as 'kustomization' | 'helmRelease']).toEqual(has ? apps : undefined)
+  }
+})
+
+const tracking = (id: string) => ({ 'argocd.argoproj.io/tracking-id': id })
+const instance = { 'app.kubernetes.io/instance': 'shop' }
+
+test.each<[string, object, string | undefined]>([
+  ['by its tracking id', { annotations: tracking('shop:apps/Deployment:project-a/x') }, 'shop'],
+  ['in another namespace', { annotations: tracking('team_shop:apps/Deployment:project-a/x') }, 'team_shop'],
+  ['not by a copied tracking id', { annotations: tracking('shop:apps/Deployment:project-a/other') }, undefined],
+  ['not by a name that is none', { annotations: tracking('<b>:apps/Deployment:project-a/x') }, undefined],
+  ['by the label that Argo CD has applied', { labels: instance, manager: 'argocd-controller' }, 'shop'],
+  ['not by the label that Helm has applied', { labels: instance, manager: 'helm' }, undefined],
+])(
+  'a workload names its Application of Argo CD %s',
+  (_what, { manager = 'kubectl', ...made }: { manager?: string }, name) => {
+    const managedFields = [{ manager, operation: 'Update' }]
+    const object = { metadata: { ...metadata, name: 'x', namespace: 'project-a', ...made, managedFields } }
+    expect(workloadOf('Deployment', object).argoApplication).toBe(name)
+  },
+)
+
+test('what Argo CD applies by the client is given back as well, since Argo CD may trust our field manager', () => {
+  const managedFields = [{ manager: 'argocd-controller', operation: 'Update' }]
+  expect(workloadOf('Deployment', { metadata: { ...metadata, managedFields } }).isApplied).toBe(true)
+})
+
 test('a StatefulSet with volumes of its own says what becomes of them, and one without has none to lose', () => {
   const persistentVolumeClaimRetentionPolicy = { whenScaled: 'Delete' }
   const retention = (spec: WorkloadObject['spec']) => workloadOf('StatefulSet', { metadata, spec }).claimRetention

@@ -125,7 +125,8 @@ describe('the timers', () => {
       expect(await warnings()).toEqual([
         'Warning PutBack Project a was put back, 5 minutes after the scale-down of 2026-11-22T22:00:00.000Z: ' +
           'Deployment project-a/sample-app-a (3) woken by Argo CD ("argocd-controller"): let its Application ignore ' +
-          'differences of /spec/replicas, and set the sync option RespectIgnoreDifferences=true',
+          'differences of the field manager aks-scale-to-zero (managedFieldsManagers), and set the sync option ' +
+          'RespectIgnoreDifferences=true',
       ])
       expect((await putBacks(at('22T22:10'))).told).toEqual([])
       await up(at('23T07:00'))
