@@ -17,7 +17,6 @@ const names = {
   asleepUntil: 'asleep-until',
   skip: 'skip',
   daysOff: 'days-off',
-  holidays: 'holidays',
   suspend: 'suspend',
 } as const satisfies Record<keyof typeof exceptionAnnotations, ExceptionBody['exception']>
 

@@ -60,7 +60,7 @@ function* ahead(
   const isDue = due.kind === 'apply' || due.kind === 'late' || due.kind === 'skip'
   const newest = isDue && first(transitionsBetween(schedule, exceptions, { to: now, acting: true, newestFirst: true }))
   if (newest) {
-    yield excluding(project, due.kind === 'skip' ? { ...newest, acts: false, because: 'too late' } : newest)
+    yield excluding(project, due.kind === 'skip' ? { ...newest, acts: false, because: due.why } : newest)
   }
   const last = isDue ? due.transition.at : latestOf(applied)
   for (const transition of transitionsBetween(schedule, exceptions, { from: now, to })) {

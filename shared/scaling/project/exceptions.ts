@@ -10,9 +10,8 @@ export const exceptionAnnotations = {
   asleepUntil: `${annotationPrefix}asleep-until`,
   skip: `${annotationPrefix}skip`,
   daysOff: `${annotationPrefix}days-off`,
-  holidays: `${annotationPrefix}holidays`,
   suspend: `${annotationPrefix}suspend`,
-} as const satisfies Record<keyof ExceptionTexts, string>
+} as const satisfies Partial<Record<keyof ExceptionTexts, string>>
 
 /** The exceptions with a trace of who wants them, and why. */
 export const tracedExceptions = ['awakeUntil', 'asleepUntil', 'suspend'] as const
@@ -58,7 +57,7 @@ export interface AllProjects extends Calendar {
   system: Namespace | undefined
 }
 
-const fields = Object.keys(exceptionAnnotations) as (keyof ExceptionTexts)[]
+const fields = Object.keys(exceptionAnnotations) as (keyof typeof exceptionAnnotations)[]
 
 /** Reads the exceptions of a project from the annotations of its home. */
 export function exceptionsOf(
@@ -71,7 +70,7 @@ export function exceptionsOf(
   return {
     exceptions,
     faults: faults.map(({ field, message }) => {
-      const key = exceptionAnnotations[field]
+      const key = exceptionAnnotations[field as keyof typeof exceptionAnnotations]
       return { key, message: `${key} ${message}` }
     }),
   }

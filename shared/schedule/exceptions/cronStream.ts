@@ -1,7 +1,7 @@
 import { newestOccurrence, nextOccurrence } from '../occurrences.ts'
 import type { Schedule } from '../schedule.ts'
 import type { Action } from '../transition.ts'
-import type { Exceptions } from './exceptions.ts'
+import { bothDirections, type Exceptions } from './exceptions.ts'
 import type { PlannedTransition, Range, Stream } from './stream.ts'
 
 /** Times in [fromMs, toMs) at which transitions of one direction are left out. */
@@ -37,7 +37,11 @@ export const cronStream = (schedule: Schedule, quiet: QuietAt): Stream =>
       return found !== undefined && isIn(found) ? found : undefined
     }
     if (range.afterMs >= range.untilMs) return
-    const heads = new Map(range.actions.map((action) => [action, nextAfter(action, startMs)]))
+    const heads = new Map(
+      bothDirections
+        .filter((action) => range.actions.includes(action))
+        .map((action) => [action, nextAfter(action, startMs)]),
+    )
     for (;;) {
       const times = [...heads.values()].flatMap((head) => head?.at.getTime() ?? [])
       if (times.length === 0) return
@@ -45,20 +49,11 @@ export const cronStream = (schedule: Schedule, quiet: QuietAt): Stream =>
       const together = [...heads.values()]
         .filter((head) => head?.at.getTime() === ms)
         .map((head) => head as PlannedTransition)
-      for (const transition of upWins(together)) if (transition.acts || !acting) yield transition
+      // Of two at the same minute the scale-up counts as the newer one.
+      for (const transition of newestFirst ? together.toReversed() : together) yield transition
       for (const { action } of together) heads.set(action, nextAfter(action, newestFirst ? ms - 1 : ms))
     }
   }
-
-/** When both directions fall on the same minute the project wakes. */
-function upWins(together: PlannedTransition[]): PlannedTransition[] {
-  const hasUp = together.some(({ action, acts }) => action === 'scale-up' && acts)
-  return together.map((transition) =>
-    transition.action === 'scale-down' && transition.acts && hasUp
-      ? { ...transition, acts: false, because: 'a scale-up in the same minute' }
-      : transition,
-  )
-}
 
 interface Search extends Pick<Range, 'newestFirst' | 'acting'> {
   action: Action

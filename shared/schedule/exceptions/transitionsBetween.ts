@@ -4,6 +4,7 @@ import { cronStream, quietAt } from './cronStream.ts'
 import { bothDirections, type Exceptions } from './exceptions.ts'
 import { putOff } from './putOff.ts'
 import type { PlannedTransition } from './stream.ts'
+import { upWins } from './upWins.ts'
 
 /** The times in (from, to]; without an end, as far as there are any. */
 export interface Between {
@@ -29,7 +30,7 @@ export function transitionsBetween(
   const quiet = quietAt(schedule, exceptions)
   const holds = [exceptions.hold, exceptions.suspension].filter((hold) => hold !== undefined)
   const stream = holds.reduce((inner, hold) => putOff(inner, hold, quiet), cronStream(schedule, quiet))
-  return stream({
+  return upWins(stream)({
     afterMs: from?.getTime() ?? Number.NEGATIVE_INFINITY,
     untilMs: to?.getTime() ?? Number.POSITIVE_INFINITY,
     actions: action === undefined ? bothDirections : [action],

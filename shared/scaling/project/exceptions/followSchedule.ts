@@ -53,11 +53,9 @@ interface Ending {
 
 function endsWithTransition(scaling: Scaling, { annotations, hold, now, schedule }: Ending): boolean {
   if (schedule === undefined) return false
-  const { daysOff, holidays } = exceptionAnnotations
+  const { daysOff } = exceptionAnnotations
   const ended = {
-    ...Object.fromEntries(
-      [daysOff, holidays].flatMap((key) => (annotations[key] === undefined ? [] : [[key, annotations[key]]])),
-    ),
+    ...(annotations[daysOff] !== undefined && { [daysOff]: annotations[daysOff] }),
     [exceptionAnnotations[hold]]: now.toISOString(),
   }
   const { exceptions } = exceptionsOf(ended, { ...scaling, now, system: undefined })

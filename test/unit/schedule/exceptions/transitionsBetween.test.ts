@@ -177,6 +177,11 @@ test('a scale-down in the same minute as a scale-up is left out, unless that one
     'scale-down 2027-01-05T07:00 0 7 * * *',
     '(scale-up 2027-01-05T07:00 days-off)',
   ])
+  expect(planned({ asleepUntil: '2027-01-05T07:01:00Z' }, both, 1)).toEqual([
+    'scale-down 2027-01-05T07:00 0 7 * * *',
+    '(scale-up 2027-01-05T07:00 asleep-until)',
+    'scale-up 2027-01-05T07:01 asleep-until',
+  ])
 })
 
 describe('where clocks change', () => {

@@ -149,7 +149,7 @@ function takeExpected(calendar: PlannedTransition[], until: Date): string {
 }
 
 /** Left out, and remembered as done. */
-const isMissed = ({ acts, because }: PlannedTransition): boolean => !acts && because.includes('exclude')
+const isMissed = ({ acts, because }: PlannedTransition): boolean => !acts && /exclude|minutes late/.test(because)
 
 async function tell({
   scaleDown,
