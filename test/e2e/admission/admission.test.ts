@@ -184,11 +184,11 @@ function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused
   })
 
   test('it keeps the history of a project', async () => {
-    const path = `/api/v1/namespaces/${namespace}/configmaps/aks-scale-to-zero-history?dryRun=All&fieldManager=e2e`
+    const path = `/api/v1/namespaces/${namespace}/configmaps/aks-scale-to-zero-history?dryRun=All&force=true&fieldManager=e2e`
     const metadata = { name: 'aks-scale-to-zero-history', namespace }
     const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'entries.jsonl': '', 'asleep.txt': '' } }
     const applied = { method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body } as const
-    expect(await call(applied)).toMatchObject({ status: 201 })
+    expect([200, 201]).toContain((await call(applied)).status)
   })
 
   test('it renews a heartbeat', async () => {
