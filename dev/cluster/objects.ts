@@ -7,6 +7,8 @@ export interface KubeObject {
   metadata: ObjectMeta
   spec?: { replicas?: number; [field: string]: unknown }
   status?: { [field: string]: unknown }
+  /** Only a ConfigMap has it. */
+  data?: Record<string, string>
   /** Only an Event has it. */
   involvedObject?: { kind?: string; namespace?: string; name?: string; uid?: string }
 }

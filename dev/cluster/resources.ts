@@ -30,6 +30,7 @@ export const namespaces: Resource = {
 }
 export const nodes: Resource<Node> = { ...core, kind: 'Node', plural: 'nodes', shortName: 'no', clusterScoped: true }
 export const pods: Resource<Pod> = { ...core, kind: 'Pod', plural: 'pods', shortName: 'po', generationCounts: 'spec' }
+export const configMaps: Resource = { ...core, kind: 'ConfigMap', plural: 'configmaps', shortName: 'cm' }
 export const events: Resource = { ...core, kind: 'Event', plural: 'events', shortName: 'ev' }
 
 const apps = { apiVersion: 'apps/v1', scalable: true, defaults: { replicas: 1 } } as const
@@ -63,7 +64,7 @@ export const resources: readonly Resource[] = [
   { ...autoscaling, kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', shortName: 'hpa' },
   { ...keda, kind: 'ScaledObject', plural: 'scaledobjects', shortName: 'so' },
   { ...keda, kind: 'ScaledJob', plural: 'scaledjobs', shortName: 'sj' },
-  { ...core, kind: 'ConfigMap', plural: 'configmaps', shortName: 'cm' },
+  configMaps,
   { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases', shortName: 'lease' },
   // Nothing here counts Pods for a budget, so its status allows no disruption.
   { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', shortName: 'pdb' },

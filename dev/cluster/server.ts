@@ -8,7 +8,7 @@ import { discovery } from './discovery.ts'
 import { createLists, metadataOf, watch } from './list.ts'
 import { isMap, type KubeObject } from './objects.ts'
 import { applyJsonPatch, applyMergePatch } from './patch.ts'
-import { type Resource, rootOf } from './resources.ts'
+import { configMaps, type Resource, rootOf } from './resources.ts'
 import {
   badRequest,
   methodNotAllowed,
@@ -19,7 +19,7 @@ import {
   unsupportedMediaType,
 } from './statusError.ts'
 import type { Store } from './store.ts'
-import { create, remove, scaleOf, update, updateScale, type Write } from './writes.ts'
+import { apply, create, remove, scaleOf, update, updateScale, type Write } from './writes.ts'
 
 interface Service {
   /** The port on loopback; 0 takes a free one. */
@@ -71,6 +71,10 @@ export async function serve(store: Store, { port, now, certificate, tokens }: Se
       return send(response, 201, create(write, objectIn(body)))
     }
     const old = store.get(resource, name, namespace)
+    if (method === 'PATCH' && contentType === applyPatch && resource === configMaps) {
+      const object = apply({ ...write, name, force: query.get('force') === 'true' }, old, objectIn(body))
+      return send(response, old ? 200 : 201, object)
+    }
     if (!old) throw notFound(resource, name)
     const shown = subresource ? scaleOf(old) : old
     if (method === 'GET') return send(response, 200, shown)
@@ -149,6 +153,7 @@ function objectIn(body: string): Partial<KubeObject> {
 
 const jsonPatch = 'application/json-patch+json'
 const mergePatch = 'application/merge-patch+json'
+const applyPatch = 'application/apply-patch+yaml'
 const strategicPatch = 'application/strategic-merge-patch+json'
 
 /** The object after the patch. @throws 400 for a malformed patch, 415 for an unknown type, 422 if it does not apply */

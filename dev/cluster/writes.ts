@@ -72,6 +72,25 @@ export function update(write: Write, old: KubeObject, wanted: KubeObject): KubeO
   return write.dryRun ? object : store.put(resource, object)
 }
 
+/**
+ * Server-side apply of what has `data` and no spec, such as a ConfigMap: what is applied becomes all of the data. Without
+ * `force`, one field manager does not change the data of another. @throws 404 (namespace), 409, 422
+ */
+export function apply(
+  write: Write & { name: string; force: boolean },
+  old: KubeObject | undefined,
+  applied: Partial<KubeObject>,
+): KubeObject {
+  const { store, resource, name, manager, force } = write
+  const managedFields = [{ manager, operation: 'Apply', fieldsType: 'FieldsV1', fieldsV1: { 'f:data': {} } }]
+  if (!old) return create(write, { ...applied, metadata: { ...applied.metadata, name, managedFields } as ObjectMeta })
+  const isTheirs = old.metadata.managedFields?.some((owner) => 'manager' in owner && owner.manager !== manager)
+  if (isTheirs && !force && !isDeepStrictEqual(applied.data, old.data)) throw conflict(resource, name)
+  const object = update(write, old, { ...old, ...applied, metadata: { ...old.metadata, ...applied.metadata } })
+  if (object === old || write.dryRun) return object
+  return store.put(resource, { ...object, metadata: { ...object.metadata, managedFields } })
+}
+
 /** Removes `old`, and with a namespace all that is in it. Simplified: the real server lets Pods end first. */
 export function remove({ store, resource, dryRun }: Write, old: KubeObject): object {
   const { name, uid } = old.metadata

@@ -7,6 +7,7 @@ import { errorResponse } from './errorAnswer.ts'
 import { methodRefused, noSuchRoute } from './errors.ts'
 import { serveDeployments } from './handlers/deployments.ts'
 import { serveExceptions } from './handlers/exceptions.ts'
+import { serveHistory } from './handlers/history.ts'
 import { serveNodePools } from './handlers/nodePools.ts'
 import { serveProjects } from './handlers/projects.ts'
 import { serveService } from './handlers/service.ts'
@@ -60,6 +61,7 @@ export function createApi(options: ApiOptions): Api {
   serveDeployments(serve, routes, options)
   serveProjects(serve, routes, options)
   serveExceptions(serve, routes, options)
+  serveHistory(serve, routes, options)
   serveNodePools(serve, routes, options)
   return app
 }

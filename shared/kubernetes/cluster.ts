@@ -1,5 +1,7 @@
 import {
   type Cluster,
+  type ConfigMapRef,
+  describeConfigMap,
   describeKustomization,
   describeLease,
   describeWorkload,
@@ -15,6 +17,7 @@ import { createAwaitObject } from './awaitObject.ts'
 import { CallFailed, isAnswer, toScalingError, UnreadableAnswer } from './failure.ts'
 import { createLists } from './lists/lists.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './objects/autoscalerStatus.ts'
+import { type ConfigMapObject, configMapOf, creatorOf } from './objects/configMap.ts'
 import { eventOf } from './objects/event.ts'
 import { karpenterNodePoolOf } from './objects/karpenterNodePool.ts'
 import { type KustomizationObject, kustomizationOf } from './objects/kustomization.ts'
@@ -166,6 +169,23 @@ export function createCluster(transport: Transport, elapsed: () => number): Clus
       await named({ verb: 'patch', object: describeLease(ref) }, call)
     },
 
+    async getConfigMap(ref, { signal } = {}) {
+      const call = transport.call<ConfigMapObject>({ verb: 'get', path: configMapPathOf(ref), signal })
+      const found = await named({ verb: 'get', object: describeConfigMap(ref) }, orIfUnknown(call, undefined))
+      return found && configMapOf(found)
+    },
+
+    async applyConfigMap(ref, { data, resourceVersion }, { signal } = {}) {
+      const metadata = { name: ref.name, namespace: ref.namespace, ...(resourceVersion && { resourceVersion }) }
+      const value = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data }
+      const body = { contentType: 'application/apply-patch+yaml', value }
+      // Only the one that creates it may not take over what somebody else has created meanwhile.
+      const query: Record<string, string> =
+        resourceVersion === undefined ? { fieldManager: creatorOf(data) } : { fieldManager, force: 'true' }
+      const call = transport.call({ verb: 'patch', query, path: configMapPathOf(ref), body, signal, discard: true })
+      await named({ verb: 'patch', object: describeConfigMap(ref) }, call)
+    },
+
     async ping({ signal } = {}) {
       await named({ verb: 'get', object: '/version' }, transport.call({ verb: 'get', path: '/version', signal }))
     },
@@ -174,6 +194,9 @@ export function createCluster(transport: Transport, elapsed: () => number): Clus
 
 const leasePathOf = ({ namespace, name }: LeaseRef): string =>
   `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/leases/${encodeURIComponent(name)}`
+
+const configMapPathOf = ({ namespace, name }: ConfigMapRef): string =>
+  `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps/${encodeURIComponent(name)}`
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-metadata */
 const metadataOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'

@@ -6,6 +6,7 @@ export {
 } from './cluster/agentPools.ts'
 export type { AutoscalerStatus, NodeGroup } from './cluster/autoscalerStatus.ts'
 export type { CallOptions, Cluster, ListOptions, WorkloadQuery } from './cluster/cluster.ts'
+export { type ConfigMap, type ConfigMapRef, describeConfigMap } from './cluster/configMap.ts'
 export type { ClusterEvent } from './cluster/event.ts'
 export { type JsonPatch, pointer } from './cluster/jsonPatch.ts'
 export type { KarpenterNodePool } from './cluster/karpenterNodePool.ts'
@@ -55,6 +56,9 @@ export {
   tracedExceptions,
   writtenExceptions,
 } from './project/exceptions.ts'
+export type { Entry } from './project/history/entry.ts'
+export { historyKeys, historyName } from './project/history/history.ts'
+export { findHistory } from './project/history/keepHistory.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {

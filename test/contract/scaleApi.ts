@@ -803,6 +803,23 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         ])
       })
 
+      test('has a history of who did what, and why, the newest first', async () => {
+        const path = `/api/v1/projects/${project.namespace}/history?days=1`
+        const asked = (reason: string) => ({ method: 'POST', body: JSON.stringify({ reason }) })
+        await call(`/api/v1/projects/${project.namespace}/scale-to-zero`, asked('a break'))
+        await call(`/api/v1/projects/${project.namespace}/restore`, asked('back'))
+        const history = await waitFor({
+          what: 'both sweeps are kept',
+          look: async () => (await call(path)).body.history as { what: string }[],
+          until: (entries) => entries.length >= 2,
+        })
+        const swept = { by: subject.actor, results: { changed: 1 }, failures: [] }
+        expect(history.slice(0, 2)).toEqual([
+          { ...swept, what: 'scale-up', at: expect.any(String), reason: 'back' },
+          { ...swept, what: 'scale-down', at: expect.any(String), reason: 'a break' },
+        ])
+      })
+
       test('is kept asleep, and then awake, each as asked for last, with who and why', async () => {
         const until = inHours(30)
         const asleep = await ask('keep-asleep', { until })

@@ -66,25 +66,24 @@ export const StatusQuery = Query.extend({
   error: 'is for a request with wait=ready only',
 })
 
-const mostDays = 92
+const daysQuery = (most: number, description: string) =>
+  Query.extend({
+    days: z
+      .string()
+      .refine(
+        (text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most,
+        `must be a whole number from 1 to ${most}`,
+      )
+      .transform(Number)
+      .optional()
+      .openapi({ type: 'integer', minimum: 1, maximum: most, description }),
+  })
 
 /** The query of a request for a calendar. */
-export const CalendarQuery = Query.extend({
-  days: z
-    .string()
-    .refine(
-      (text) => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= mostDays,
-      `must be a whole number from 1 to ${mostDays}`,
-    )
-    .transform(Number)
-    .optional()
-    .openapi({
-      type: 'integer',
-      minimum: 1,
-      maximum: mostDays,
-      description: 'How many days from now on; 14 when not given.',
-    }),
-})
+export const CalendarQuery = daysQuery(92, 'How many days from now on; 14 when not given.')
+
+/** The query of a request for a history. */
+export const HistoryQuery = daysQuery(366, 'How many days back; 90 when not given.')
 
 const must = (be: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined ? 'is missing' : `must be ${be}`),

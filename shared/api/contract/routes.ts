@@ -2,10 +2,12 @@ import { createRoute, type z } from '@hono/zod-openapi'
 import { DeploymentStatus, Scaled } from './deployments.ts'
 import { docsFiles } from './docsFiles.ts'
 import { ErrorBody } from './errorBody.ts'
+import { HistoryAnswer } from './history.ts'
 import {
   CalendarQuery,
   DeploymentPath,
   DocsFilePath,
+  HistoryQuery,
   ProjectPath,
   Query,
   requestBodies,
@@ -221,6 +223,15 @@ export const createRoutes = (now: () => Date) => {
       tags: ['Projects'],
       request: { params: ProjectPath, query: Query },
       responses: { 200: answer('The project.', ProjectAnswer), ...errorsOfNamed },
+    }),
+    history: createRoute({
+      operationId: 'history',
+      method: 'get',
+      path: `${project}/history`,
+      summary: 'What has happened to a project, the newest first',
+      tags: ['Projects'],
+      request: { params: ProjectPath, query: HistoryQuery },
+      responses: { 200: answer('Its history.', HistoryAnswer), ...errorsOfNamed },
     }),
     nodePools: createRoute({
       operationId: 'nodePools',

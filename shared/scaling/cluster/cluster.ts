@@ -1,5 +1,6 @@
 import type { ScalingError } from '../errors.ts'
 import type { AutoscalerStatus } from './autoscalerStatus.ts'
+import type { ConfigMap, ConfigMapRef } from './configMap.ts'
 import type { ClusterEvent } from './event.ts'
 import type { JsonPatch } from './jsonPatch.ts'
 import type { KarpenterNodePool } from './karpenterNodePool.ts'
@@ -94,6 +95,13 @@ export interface Cluster {
   getLease(ref: LeaseRef, options?: CallOptions): Promise<Lease | undefined>
   /** Writes who renews it, when and for how long. It must be there. */
   renewLease(ref: LeaseRef, lease: Lease, options?: CallOptions): Promise<void>
+  /** Undefined when there is none of that name. */
+  getConfigMap(ref: ConfigMapRef, options?: CallOptions): Promise<ConfigMap | undefined>
+  /**
+   * Writes these texts and no others, or creates it with them.
+   * @throws ScalingError `workload-changed` when another write came in between, be it the one that created it
+   */
+  applyConfigMap(ref: ConfigMapRef, configMap: ConfigMap, options?: CallOptions): Promise<void>
   /** Resolves when the cluster answers at all and accepts our identity. */
   ping(options?: CallOptions): Promise<void>
 }

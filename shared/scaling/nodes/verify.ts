@@ -3,11 +3,13 @@ import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames } from '../cluster/kinds.ts'
 import type { ClusterNode } from '../cluster/node.ts'
 import type { Workload } from '../cluster/workload.ts'
+import { withEntry } from '../project/history/history.ts'
+import { keepAfterwards } from '../project/history/keepHistory.ts'
 import { type Memory, remember } from '../project/memory.ts'
 import { type Project, type ProjectSettings, resolveProjects } from '../project/project.ts'
 import { isPutBackTold, minutesBetween, raisedSince, tellPutBack } from '../project/putBack.ts'
 import type { Scaling } from '../scaling.ts'
-import { eventAbout, type Finding, observationOf } from './finding.ts'
+import { entryOf, eventAbout, type Finding, observationOf } from './finding.ts'
 import { nodesOf, whyUnknown } from './ownership.ts'
 import { readProjectNodes } from './projectNodes.ts'
 
@@ -170,6 +172,8 @@ async function tell(
   if (dryRun || event === undefined) return
   const observation = observationOf(finding)
   if (observation !== undefined) observe?.(observation)
+  const entry = entryOf(finding, now)
+  if (entry !== undefined) keepAfterwards(scaling, project.home, (history) => withEntry(history, entry))
   await cluster.createEvent({ ...event, at: now }, { signal })
   await remember({ cluster, signal }, project.home, { [rememberedBy[finding.result]]: transition.at })
 }

@@ -6,6 +6,8 @@ import type { Scaling } from '../scaling.ts'
 import { fieldManager, type Writer, writerOf } from '../workload/patch/fieldManagers.ts'
 import { readWoken } from '../workload/record/woken.ts'
 import { wokenSince } from './awake.ts'
+import { withEntry } from './history/history.ts'
+import { keepAfterwards } from './history/keepHistory.ts'
 import { remember } from './memory.ts'
 import type { Project } from './project.ts'
 
@@ -84,18 +86,17 @@ export function describePutBack({ raised }: Pick<PutBack, 'raised'>): string[] {
  * @throws ScalingError
  */
 export async function tellPutBack(
-  { cluster, observe }: Scaling,
+  scaling: Scaling,
   { project: { name, home }, found, now, signal }: CallOptions & { project: Project; found: PutBack; now: Date },
 ): Promise<void> {
+  const { cluster, observe } = scaling
   const { transition, minutes, raised } = found
   const sentences = describePutBack(found)
-  observe?.({
-    what: 'put-back',
-    project: name,
-    minutes,
-    by: [...new Set(raised.map(({ by }) => by.who))].slice(0, mostWriters),
-    sentences,
-  })
+  const by = [...new Set(raised.map(({ by }) => by.who))].slice(0, mostWriters)
+  observe?.({ what: 'put-back', project: name, minutes, by, sentences })
+  keepAfterwards(scaling, home, (history) =>
+    withEntry(history, { at: now, what: 'put-back', minutes, by: by.join('; '), sentences }),
+  )
   await cluster.createEvent({ ...putBackEvent({ ...found, home }, sentences), at: now }, { signal })
   await remember({ cluster, signal }, home, { putBack: transition.at })
 }

@@ -5,6 +5,8 @@ import { messageWithCause } from '../errors.ts'
 import { scheduleFault } from '../events.ts'
 import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
+import { withEntry } from './history/history.ts'
+import { keepAfterwards } from './history/keepHistory.ts'
 import { remember } from './memory.ts'
 import type { Project } from './project.ts'
 
@@ -40,7 +42,9 @@ export async function reportFaults(
     return { faults, error: messageWithCause(error) }
   }
   const isNew = ({ message }: Fault) => !memory.reportedFault?.includes(message)
-  observeFaults(scaling, project, project.faults.filter(isNew))
+  const added = project.faults.filter(isNew)
+  observeFaults(scaling, project, added)
+  keepFaults(scaling, { home, faults: added, now })
   if (reportedFault !== undefined) announceFaults(scaling, { home, text: reportedFault, now })
   return { faults, error: undefined }
 }
@@ -52,7 +56,19 @@ export function tellFaults(
 ): void {
   if (faults.length === 0) return
   observeFaults(scaling, project, faults)
+  keepFaults(scaling, { home: project.home, faults, now })
   announceFaults(scaling, { home: project.home, text: textOf(faults), now })
+}
+
+/** Keeps faults in the history of their project, as each is told once. */
+function keepFaults(
+  scaling: Scaling,
+  { home, faults, now: at }: { home: Namespace; faults: Fault[]; now: Date },
+): void {
+  if (faults.length === 0) return
+  keepAfterwards(scaling, home, (history) =>
+    faults.map(({ key, message }) => ({ at, what: 'fault' as const, key, message })).reduce(withEntry, history),
+  )
 }
 
 /** Tells each fault of a project to whoever watches this service. */

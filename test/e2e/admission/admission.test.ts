@@ -12,6 +12,7 @@ import {
   elsewhere,
   heartbeat,
   merge,
+  onConfigMaps,
   onLeases,
   onNamespaces,
   onWorkloads,
@@ -76,6 +77,7 @@ describe('with a stolen token of the scale API', () => {
     ...onWorkloads(namespace),
     ...elsewhere(namespace),
     ...onLeases(),
+    ...onConfigMaps(namespace),
     ...onNamespaces(namespace),
   ])
   describeProduct({ url: target.scaleApiUrl, headers: { authorization: `Bearer ${target.apiKey}` } })
@@ -103,6 +105,7 @@ describeWithIdentity('with a stolen token of the function app', ({ cluster: { se
     ...onWorkloads(namespace),
     ...elsewhere(namespace),
     ...onLeases(),
+    ...onConfigMaps(namespace),
     ...onNamespaces(namespace),
   ])
   describeProduct({ url: target.functionsUrl, headers: { 'x-functions-key': target.functionsKey } })
@@ -178,6 +181,14 @@ function describeThief({ call, close }: ReturnType<typeof callAs>, rows: Refused
     expect(await patch({ op: 'remove', path: entry('aks-scale-to-zero') })).toMatchObject({ status: 200 })
     person.kubectl(['apply', '--server-side', '-f', '-'], object)
     person.kubectl(['delete', 'deployment', name, '-n', namespace])
+  })
+
+  test('it keeps the history of a project', async () => {
+    const path = `/api/v1/namespaces/${namespace}/configmaps/aks-scale-to-zero-history?dryRun=All&force=true&fieldManager=e2e`
+    const metadata = { name: 'aks-scale-to-zero-history', namespace }
+    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'entries.jsonl': '', 'asleep.txt': '' } }
+    const applied = { method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body } as const
+    expect([200, 201]).toContain((await call(applied)).status)
   })
 
   test('it renews a heartbeat', async () => {

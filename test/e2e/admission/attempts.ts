@@ -31,6 +31,9 @@ export const says = {
   managers: "takes nobody else's fields out of the list of field managers",
   event: 'writes Events of its own, in its own name',
   lease: 'changes no metadata of a Lease',
+  history: 'keeps the history of projects, and writes no other ConfigMap',
+  historyMetadata: 'gives the history no owner, no finalizer, no label and no annotation',
+  historyTexts: 'keeps in the history its entries and who sleeps',
   renewal: 'writes of a Lease who renewed it, when, and for how long',
 }
 
@@ -456,6 +459,34 @@ export const onNamespaces = (namespace: string): Refused[] => {
     ]),
   ]
   return rows.map(([what, sentence, attempt]) => ({ what: `Namespace: ${what}`, attempt, says: sentence }))
+}
+
+/** Attempts on ConfigMaps, in a namespace where there is no history yet. */
+export const onConfigMaps = (namespace: string): Refused[] => {
+  const of = (place: string, name = 'aks-scale-to-zero-history') => `/api/v1/namespaces/${place}/configmaps/${name}`
+  const object = (more: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', ...more })
+  const meta = (more: object) => object({ metadata: { name: 'aks-scale-to-zero-history', namespace, ...more } })
+  const rows: [what: string, sentence: string, attempt: Attempt][] = [
+    ['an owner', says.historyMetadata, apply(of(namespace), meta({ ownerReferences: [owner] }))],
+    ['a finalizer', says.historyMetadata, apply(of(namespace), meta({ finalizers: ['example.com/b'] }))],
+    ['a label', says.historyMetadata, apply(of(namespace), meta({ labels: { a: 'b' } }))],
+    ['an annotation', says.historyMetadata, apply(of(namespace), meta({ annotations: { a: 'b' } }))],
+    ['another text', says.historyTexts, apply(of(namespace), { ...meta({}), data: { script: 'rm' } })],
+    ['bytes', says.historyTexts, apply(of(namespace), { ...meta({}), binaryData: { a: 'aaaa' } })],
+    ['for ever', says.historyTexts, apply(of(namespace), { ...meta({}), immutable: true })],
+    [
+      'of the system',
+      says.history,
+      apply(of('kube-system'), object({ metadata: { name: 'aks-scale-to-zero-history' } })),
+    ],
+    [
+      'another one',
+      'cannot patch resource "configmaps"',
+      apply(of(namespace, 'a'), object({ metadata: { name: 'a' } })),
+    ],
+    ['delete', 'cannot delete resource "configmaps"', remove(of(namespace))],
+  ]
+  return rows.map(([what, sentence, attempt]) => ({ what: `ConfigMap: ${what}`, attempt, says: sentence }))
 }
 
 /** The path of a heartbeat, which both identities may renew. */

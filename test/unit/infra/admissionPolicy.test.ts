@@ -4,6 +4,7 @@ import {
   asleepLabel,
   eventReasons,
   fieldManager,
+  historyKeys,
   kedaPaused,
   kedaPausedReplicas,
   kinds,
@@ -133,6 +134,13 @@ test.each([
     'heartbeats',
     Object.values(leases).map(({ name }) => name),
     'leases in shared/scaling/heartbeat/timers.ts',
+  ],
+  ['history', 'texts', Object.values(historyKeys), 'historyKeys in shared/scaling/project/history/history.ts'],
+  [
+    'history',
+    'systemNamespaces',
+    systemNamespaces.names,
+    'systemNamespaces in shared/scaling/workload/refusals/protectedNamespaces.ts',
   ],
   ['events', 'reasons', eventReasons, 'eventReasons in shared/scaling/events.ts'],
 ])('the policy for %s has in %s what the code has', (policy, name, values: readonly string[], source) => {

@@ -13,6 +13,8 @@ import { observeScaled } from '../../workload/outcome.ts'
 import { partnersAmong } from '../../workload/pair.ts'
 import { asleepSelector, readRecord, recordFaultOf } from '../../workload/record/record.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from '../faults.ts'
+import { withEntry, withSleepers } from '../history/history.ts'
+import { keepAfterwards } from '../history/keepHistory.ts'
 import { leftOut } from '../leftOut.ts'
 import type { Project } from '../project.ts'
 import { observeFaults } from '../reportFaults.ts'
@@ -264,13 +266,17 @@ function decideWake({ actor, transition, now }: SweepRequest, { unlessOrphaned }
   }
 }
 
-/** Writes one Event with the counts on the project's home, after the sweep; none when nothing changed. */
+/**
+ * Tells of a sweep on the project's home: by one Event with the counts, and in the history. Neither is written when nothing
+ * changed, but for a transition of the schedule, which the history has in any case.
+ */
 export function announceSweep(
   scaling: Scaling,
   request: SweepRequest,
   { outcomes, left }: Omit<Sweep, 'faults'>,
 ): void {
   const { project, action, actor, reason: why, now: at } = request
+  keepSweep(scaling, request, outcomes)
   const { changed, failed } = countResults(outcomes)
   if (request.dryRun || !(changed || failed)) return
   const counts = describeCounts(outcomes)
@@ -282,4 +288,19 @@ export function announceSweep(
     why,
   })
   scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at }))
+}
+
+/** Keeps a sweep in the project's history, and with it what each workload had that sleeps now. */
+function keepSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
+  const { project, action, actor: by, reason, now: at, transition } = request
+  const results = countResults(outcomes)
+  if (request.dryRun || !(results.changed || results.failed || transition)) return
+  const failures = failuresOf(outcomes)
+  const entry = { at, what: action, by, reason, results, failures, ...(transition && { transition: transition.at }) }
+  const changed = outcomes.flatMap((one) => (one.result !== 'failed' && one.result === 'changed' ? one : []))
+  const sleepers = new Map(changed.map(({ ref, record }) => [describeWorkload(ref), record?.originalReplicas ?? 0]))
+  keepAfterwards(scaling, project.home, (history) => {
+    const kept = withEntry(history, entry)
+    return action === 'scale-down' ? withSleepers(kept, sleepers, []) : withSleepers(kept, new Map(), sleepers.keys())
+  })
 }

@@ -1,0 +1,40 @@
+import { z } from '@hono/zod-openapi'
+import { results } from '../../scaling/index.ts'
+import { time } from './fields.ts'
+
+const optional = <Schema extends z.ZodType>(schema: Schema, description: string) =>
+  schema.optional().openapi({ description })
+
+/** Something that has happened to a project. */
+const HistoryEntry = z
+  .object({
+    at: time,
+    what: z
+      .enum(['scale-down', 'scale-up', 'nodes-gone', 'nodes-held', 'put-back', 'fault', 'unwatched'])
+      .openapi({ description: '`unwatched`: no timer has run from `at` until `until`.' }),
+    transition: optional(time, 'The transition of the schedule; absent where somebody asked.'),
+    by: optional(z.string(), 'Who did it: an API key, an identity, `schedule`, or the tool that put it back.'),
+    reason: optional(z.string(), 'Why, as the request or the schedule says.'),
+    results: optional(
+      z.partialRecord(z.enum([...results, 'failed']), z.int()),
+      'How many workloads came to which result, in all attempts.',
+    ),
+    failures: optional(z.array(z.string()), 'What failed, at most three sentences.'),
+    minutes: optional(z.number(), 'Minutes since the scale-down was due.'),
+    nodes: optional(z.int(), 'Nodes that were still there.'),
+    blockers: optional(z.array(z.string()), 'What holds them, at most three sentences.'),
+    sentences: optional(z.array(z.string()), 'What was put back, and what to do, at most three sentences.'),
+    key: optional(z.string(), 'The annotation or the field with the fault.'),
+    message: optional(z.string(), 'The fault.'),
+    until: optional(time, 'The end of the time without a timer.'),
+  })
+  .openapi('HistoryEntry')
+
+export const HistoryAnswer = z
+  .object({
+    status: z.literal('success'),
+    project: z.string(),
+    history: z.array(HistoryEntry).openapi({ description: 'The newest first, 400 at most.' }),
+    timestamp: time,
+  })
+  .openapi('HistoryAnswer')

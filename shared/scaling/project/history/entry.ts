@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { cut, escapeMisleading } from '../../../schedule/index.ts'
+import { results } from '../../workload/decide.ts'
+
+// An entry has a kilobyte or so whoever wrote its texts, so that hundreds of them fit into one object.
+const longestText = 200
+const longestName = 100
+const mostTexts = 3
+
+const text = (longest: number) => z.string().transform((written) => cut(escapeMisleading(written), longest))
+const texts = z.array(text(longestText)).transform((written) => written.slice(0, mostTexts))
+const time = z.iso.datetime({ offset: true }).transform((written) => new Date(written))
+const minutes = z.number().nonnegative()
+const count = z.int().nonnegative()
+
+const sweep = {
+  /** The transition of the schedule; absent where a person asked. */
+  transition: time.optional(),
+  by: text(longestName),
+  reason: text(longestText),
+  /** How many workloads came to which result. */
+  results: z.partialRecord(z.enum([...results, 'failed']), count),
+  failures: texts,
+}
+
+const Entry = z.discriminatedUnion('what', [
+  z.object({ at: time, what: z.literal('scale-down'), ...sweep }),
+  z.object({ at: time, what: z.literal('scale-up'), ...sweep }),
+  z.object({ at: time, what: z.literal('nodes-gone'), minutes }),
+  z.object({ at: time, what: z.literal('nodes-held'), minutes, nodes: count, blockers: texts }),
+  z.object({ at: time, what: z.literal('put-back'), minutes, by: text(longestName), sentences: texts }),
+  z.object({ at: time, what: z.literal('fault'), key: text(longestName), message: text(longestText) }),
+  /** No timer has run from `at` until then. */
+  z.object({ at: time, what: z.literal('unwatched'), until: time }),
+])
+
+/** Something that has happened to a project, and when. Minutes count from when its scale-down was due. */
+export type Entry = z.infer<typeof Entry>
+
+/** One line of JSON, in which every text is cut. */
+export const lineOf = (entry: Entry): string => JSON.stringify(Entry.parse(JSON.parse(JSON.stringify(entry))))
+
+/** Reads a line; undefined for one that nobody here has written. */
+export function entryOf(line: string): Entry | undefined {
+  try {
+    return Entry.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}

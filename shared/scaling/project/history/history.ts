@@ -1,0 +1,95 @@
+import { type Entry, entryOf, lineOf } from './entry.ts'
+
+/** What is kept of a project's past, on one ConfigMap of its home. It is told, and decides nothing. */
+export interface History {
+  /** By time, the oldest first. */
+  entries: Entry[]
+  /** The replicas that each sleeping workload had, such as `Deployment project-a/web`, until the project wakes. */
+  asleep: Map<string, number>
+}
+
+/** The name of the ConfigMap. */
+export const historyName = 'aks-scale-to-zero-history'
+
+// Together far below the 1 MiB of an object, as a character has three bytes at most. The oldest go first.
+const mostEntries = 400
+const mostCharacters = 200_000
+const mostAsleep = 1000
+const mostSleepersCharacters = 80_000
+// A line of an object that somebody has edited may be of any length, and so may their number.
+const longestLine = 4096
+const mostLines = 2000
+
+/** The keys of the ConfigMap. */
+export const historyKeys = { entries: 'entries.jsonl', asleep: 'asleep.txt' } as const
+
+/** Reads the texts of the ConfigMap. A line that nobody here has written counts for nothing. */
+export function readHistory(data: Record<string, string>): History {
+  return {
+    entries: linesOf(data[historyKeys.entries]).flatMap((line) => entryOf(line) ?? []),
+    asleep: new Map(linesOf(data[historyKeys.asleep]).flatMap(sleeperOf)),
+  }
+}
+
+/** The texts of the ConfigMap, one line for each entry and each sleeper. */
+export const writeHistory = ({ entries, asleep }: History): Record<string, string> => ({
+  [historyKeys.entries]: newest(entries.map(lineOf), mostCharacters),
+  [historyKeys.asleep]: newest(
+    [...asleep].map(([name, replicas]) => `${replicas} ${name}`),
+    mostSleepersCharacters,
+  ),
+})
+
+/** The last lines that have together so many characters at most. */
+function newest(lines: string[], characters: number): string {
+  let left = characters
+  const first = lines.findLastIndex((line) => {
+    left -= line.length + 1
+    return left < 0
+  })
+  return lines
+    .slice(first + 1)
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+/** The history with one entry more. A further attempt of the same transition is counted into the entry of the first. */
+export function withEntry(history: History, entry: Entry): History {
+  const before = history.entries.find((one) => isSameTransition(one, entry))
+  const others = history.entries.filter((one) => one !== before)
+  const entries = [...others, before === undefined ? entry : joined(before, entry)]
+  return { ...history, entries: entries.sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-mostEntries) }
+}
+
+/** The history with these workloads asleep, and these awake. */
+export function withSleepers(history: History, slept: Map<string, number>, woken: Iterable<string>): History {
+  const asleep = new Map([...history.asleep, ...slept])
+  for (const name of woken) asleep.delete(name)
+  return { ...history, asleep: new Map([...asleep].slice(-mostAsleep)) }
+}
+
+type Swept = Extract<Entry, { what: 'scale-down' | 'scale-up' }>
+
+const isSwept = (entry: Entry): entry is Swept => entry.what === 'scale-down' || entry.what === 'scale-up'
+
+const isSameTransition = (one: Entry, other: Entry): boolean =>
+  isSwept(one) &&
+  isSwept(other) &&
+  one.what === other.what &&
+  one.transition !== undefined &&
+  one.transition.getTime() === other.transition?.getTime()
+
+/** What changed adds up, and what failed is what still does. */
+function joined(before: Entry, after: Entry): Entry {
+  if (!isSwept(before) || !isSwept(after)) return after
+  const changed = (before.results.changed ?? 0) + (after.results.changed ?? 0)
+  return { ...after, at: before.at, results: { ...after.results, ...(changed > 0 && { changed }) } }
+}
+
+const linesOf = (text = ''): string[] =>
+  text.split('\n', mostLines).filter((line) => line !== '' && line.length <= longestLine)
+
+const sleeperOf = (line: string): [string, number][] => {
+  const [, replicas, name] = /^(\d{1,4}) (\w+ [\w.-]+\/[\w.-]+)$/.exec(line) ?? []
+  return name === undefined ? [] : [[name, Number(replicas)]]
+}

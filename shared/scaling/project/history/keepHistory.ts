@@ -1,0 +1,53 @@
+import type { CallOptions } from '../../cluster/cluster.ts'
+import type { Namespace } from '../../cluster/namespace.ts'
+import { ScalingError } from '../../errors.ts'
+import type { Scaling } from '../../scaling.ts'
+import { type History, historyName, readHistory, writeHistory } from './history.ts'
+
+// Two hosts, and the requests of a busy evening.
+const mostAttempts = 8
+
+/**
+ * Changes a project's history. Each attempt rests on what it has read, so two hosts at once lose no entry. A history that
+ * somebody has deleted begins again.
+ * @throws ScalingError `workload-changed` when others have written all the time
+ */
+export async function keepHistory(
+  { cluster }: Pick<Scaling, 'cluster'>,
+  { name: namespace }: Pick<Namespace, 'name'>,
+  { change, signal }: CallOptions & { change(history: History): History },
+): Promise<void> {
+  const ref = { namespace, name: historyName }
+  for (let attempt = 1; ; attempt++) {
+    const found = await cluster.getConfigMap(ref, { signal })
+    const before = found?.data ?? {}
+    const data = writeHistory(change(readHistory(before)))
+    // Another host, or an earlier attempt, has told the same.
+    if (Object.entries(data).every(([key, text]) => text === (before[key] ?? ''))) return
+    try {
+      return await cluster.applyConfigMap(ref, { data, resourceVersion: found?.resourceVersion }, { signal })
+    } catch (error) {
+      const isConflict = error instanceof ScalingError && error.code === 'workload-changed'
+      if (!isConflict || attempt === mostAttempts) throw error
+    }
+  }
+}
+
+/** A project's history; empty when there is none. @throws ScalingError */
+export async function findHistory(
+  { cluster }: Pick<Scaling, 'cluster'>,
+  { name: namespace }: Pick<Namespace, 'name'>,
+  options: CallOptions,
+): Promise<History> {
+  const found = await cluster.getConfigMap({ namespace, name: historyName }, options)
+  return readHistory(found?.data ?? {})
+}
+
+/** The same when nobody waits for it: its failure is not that of what is told. */
+export function keepAfterwards(
+  scaling: Pick<Scaling, 'cluster' | 'afterwards'>,
+  home: Pick<Namespace, 'name'>,
+  change: (history: History) => History,
+): void {
+  scaling.afterwards(() => keepHistory(scaling, home, { change }))
+}

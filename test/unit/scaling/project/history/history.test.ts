@@ -1,0 +1,115 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Entry } from '../../../../../shared/scaling/project/history/entry.ts'
+import {
+  type History,
+  readHistory,
+  withEntry,
+  withSleepers,
+  writeHistory,
+} from '../../../../../shared/scaling/project/history/history.ts'
+
+const at = (time: string) => new Date(`2026-11-${time}:00Z`)
+const none: History = { entries: [], asleep: new Map() }
+const sweep = (what: 'scale-down' | 'scale-up', time: string, more: Partial<Entry> = {}): Entry =>
+  ({ at: at(time), what, by: 'schedule', reason: 'night', results: { changed: 2 }, failures: [], ...more }) as Entry
+const afterTrip = (history: History) => readHistory(writeHistory(history))
+
+test('it is read as it was written', () => {
+  const entries: Entry[] = [
+    sweep('scale-down', '22T22:00', { transition: at('22T22:00') } as Partial<Entry>),
+    { at: at('22T22:20'), what: 'nodes-held', minutes: 20, nodes: 1, blockers: ['a bare Pod'] },
+    { at: at('22T22:30'), what: 'nodes-gone', minutes: 30 },
+    { at: at('22T23:00'), what: 'put-back', minutes: 60, by: 'Argo CD', sentences: ['it did'] },
+    { at: at('23T01:00'), what: 'unwatched', until: at('23T03:00') },
+    { at: at('23T03:00'), what: 'fault', key: 'scale-up', message: 'no cron line' },
+    sweep('scale-up', '23T07:00'),
+  ]
+  const history = { entries, asleep: new Map([['Deployment project-a/web', 3]]) }
+  expect(afterTrip(history)).toEqual(history)
+})
+
+test('a text is readable with kubectl get -o yaml: lines, and no character that YAML would have to quote', () => {
+  const written = writeHistory({ entries: [sweep('scale-up', '23T07:00')], asleep: new Map([['Deployment a/web', 3]]) })
+  expect(Object.values(written).every((text) => /^(.*\S\n)+$/.test(text))).toBe(true)
+})
+
+test.each([
+  ['nonsense', 'nonsense'],
+  ['another shape', '{"at":"2026-11-22T22:00:00Z","what":"nodes-gone"}'],
+  ['a time that is none', '{"at":"yesterday","what":"nodes-gone","minutes":3}'],
+  ['a line of any length', `"${'x'.repeat(5000)}"`],
+])('%s in a line counts for nothing, and the other lines do', (_, line) => {
+  const good = writeHistory(withEntry(none, sweep('scale-up', '23T07:00')))
+  const { entries } = readHistory({ ...good, 'entries.jsonl': `${line}\n${good['entries.jsonl']}` })
+  expect(entries.map(({ what }) => what)).toEqual(['scale-up'])
+})
+
+test('a sleeper that somebody made up counts for nothing', () => {
+  const { asleep } = readHistory({
+    'asleep.txt': 'web\n99999 Deployment a/web\n-1 Deployment a/web\n3 Deployment a/web\n',
+  })
+  expect([...asleep]).toEqual([['Deployment a/web', 3]])
+})
+
+test('a further attempt of a transition is counted into its entry', () => {
+  const first = { transition: at('22T22:00'), results: { changed: 3, failed: 1 }, failures: ['web: no'] }
+  const second = { transition: at('22T22:00'), results: { changed: 1, already: 3 }, failures: [] }
+  const history = [
+    sweep('scale-down', '22T22:00', first as Partial<Entry>),
+    sweep('scale-down', '22T22:05', second as Partial<Entry>),
+  ].reduce(withEntry, none)
+  expect(history.entries).toEqual([
+    sweep('scale-down', '22T22:00', { ...second, results: { changed: 4, already: 3 } } as Partial<Entry>),
+  ])
+})
+
+test('two requests of people are two entries', () => {
+  const history = [sweep('scale-up', '22T23:00'), sweep('scale-up', '22T23:05')].reduce(withEntry, none)
+  expect(history.entries).toHaveLength(2)
+})
+
+test('the newest 400 entries stay, and a thousand sleepers', () => {
+  let history = none
+  for (let minute = 0; minute < 401; minute++)
+    history = withEntry(history, { at: new Date(minute * 60_000), what: 'nodes-gone', minutes: minute })
+  expect(history.entries).toHaveLength(400)
+  expect(history.entries[0]).toMatchObject({ minutes: 1 })
+  const many = new Map(Array.from({ length: 1001 }, (_, index) => [`Deployment a/web-${index}`, 1]))
+  expect(withSleepers(none, many, []).asleep.size).toBe(1000)
+})
+
+test('who wakes is no sleeper any more', () => {
+  const asleep = withSleepers(
+    none,
+    new Map([
+      ['Deployment a/web', 3],
+      ['Deployment a/db', 1],
+    ]),
+    ['Deployment a/web'],
+  ).asleep
+  expect([...asleep]).toEqual([['Deployment a/db', 1]])
+})
+
+test('whatever people write, it stays far below the limit of an object, and its lines can be read', () => {
+  const hostile = fc.constantFrom('\u0000', '"', '\\', '\n', '夜', '🌙', '\ud800').map((one) => one.repeat(3000))
+  const text = fc.oneof(hostile, fc.string({ maxLength: 3000, unit: 'binary' }))
+  const texts = fc.array(text, { maxLength: 20 })
+  const entry = fc.record({ key: text, message: text, by: text, reason: text, sentences: texts, failures: texts })
+  fc.assert(
+    fc.property(entry, ({ key, message, by, reason, sentences, failures }) => {
+      const entries = Array.from({ length: 200 }, (_, index): Entry[] => [
+        { at: new Date(index), what: 'fault', key, message },
+        { at: new Date(index), what: 'put-back', minutes: 1, by, sentences },
+        sweep('scale-down', '22T22:00', { at: new Date(index), by, reason, failures } as Partial<Entry>),
+      ]).flat()
+      const data = writeHistory({ entries: entries.slice(0, 400), asleep: new Map() })
+      expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(900 * 1024)
+      const kept = readHistory(data).entries
+      expect(kept).toHaveLength(data['entries.jsonl']?.match(/\n/g)?.length ?? 0)
+      expect(kept.length).toBeGreaterThan(100)
+      expect(kept.at(-1)?.at).toEqual(entries[399]?.at)
+    }),
+    { numRuns: 20 },
+  )
+})
