@@ -24,7 +24,7 @@ def before_call(context, case, kwargs):
     if isinstance(body, dict):
         # No schema knows what time it is.
         soon = datetime.now(timezone.utc) + timedelta(days=1)
-        for name in ("scheduled_scale_up", "until"):
+        for name in ("scheduled_scale_up", "until", "transition"):
             if is_time(body.get(name)):
                 body[name] = soon.isoformat(timespec="seconds")
         # Nor does one know what a cron line or a time zone is.
