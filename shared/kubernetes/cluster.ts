@@ -1,4 +1,5 @@
 import {
+  type CallOptions,
   type Cluster,
   type ConfigMapRef,
   describeConfigMap,
@@ -48,6 +49,8 @@ interface NamespaceObject {
 export function createCluster(transport: Transport, elapsed: () => number): Cluster {
   const list = createLists(transport, elapsed)
   const awaitObject = createAwaitObject(transport)
+  const find = <Answer>({ object, path, signal }: CallOptions & { object: string; path: string }) =>
+    named({ verb: 'get', object }, orIfUnknown(transport.call<Answer>({ verb: 'get', path, signal }), undefined))
   return {
     async getWorkload(ref, { signal } = {}) {
       const object = describeWorkload(ref)
@@ -144,22 +147,19 @@ export function createCluster(transport: Transport, elapsed: () => number): Clus
     async getAutoscalerStatus({ signal } = {}) {
       const path = '/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status'
       const object = 'ConfigMap kube-system/cluster-autoscaler-status'
-      const call = transport.call<StatusConfigMap>({ verb: 'get', path, signal })
-      const found = await named({ verb: 'get', object }, orIfUnknown(call, undefined))
+      const found = await find<StatusConfigMap>({ object, path, signal })
       return found && autoscalerStatusOf(found)
     },
 
     async getKustomization(ref, { signal } = {}) {
       const place = `namespaces/${encodeURIComponent(ref.namespace)}/kustomizations/${encodeURIComponent(ref.name)}`
       const path = `/apis/kustomize.toolkit.fluxcd.io/v1/${place}`
-      const call = transport.call<KustomizationObject>({ verb: 'get', path, signal })
-      const found = await named({ verb: 'get', object: describeKustomization(ref) }, orIfUnknown(call, undefined))
+      const found = await find<KustomizationObject>({ object: describeKustomization(ref), path, signal })
       return found && kustomizationOf(found)
     },
 
     async getLease(ref, { signal } = {}) {
-      const call = transport.call<LeaseObject>({ verb: 'get', path: leasePathOf(ref), signal })
-      const found = await named({ verb: 'get', object: describeLease(ref) }, orIfUnknown(call, undefined))
+      const found = await find<LeaseObject>({ object: describeLease(ref), path: leasePathOf(ref), signal })
       return found && leaseOf(found)
     },
 
@@ -170,8 +170,7 @@ export function createCluster(transport: Transport, elapsed: () => number): Clus
     },
 
     async getConfigMap(ref, { signal } = {}) {
-      const call = transport.call<ConfigMapObject>({ verb: 'get', path: configMapPathOf(ref), signal })
-      const found = await named({ verb: 'get', object: describeConfigMap(ref) }, orIfUnknown(call, undefined))
+      const found = await find<ConfigMapObject>({ object: describeConfigMap(ref), path: configMapPathOf(ref), signal })
       return found && configMapOf(found)
     },
 

@@ -144,8 +144,8 @@ export const scheduleChanged = (
   message: cut(`${what} by ${actor}: ${why}`, longestMessage),
 })
 
-/** As much as an Event takes. */
-const longestMessage = 1024
+/** As much as the message of an Event takes. */
+export const longestMessage = 1024
 
 /** On a project's home: its schedule wanted it asleep, and it was left as it is. @param isWanted somebody has excluded it */
 export const scaleDownSkipped = (

@@ -45,7 +45,7 @@ export interface Progress {
  * may have set the label a minute before.
  */
 export function dueTransition(schedule: Schedule, exceptions: Exceptions, { now, applied, tickMs }: Progress): Due {
-  const last = latest(applied)
+  const last = lastApplied(applied)
   if (last !== undefined && isAhead(last, now)) {
     const untilNow = (time: Date | undefined) => (time === undefined || time > now ? now : time)
     return {
@@ -77,7 +77,7 @@ export function dueTransition(schedule: Schedule, exceptions: Exceptions, { now,
 
 /** Whether a transition, or a newer one, was applied. */
 export function isDone({ at, wantedAt = at }: PlannedTransition, applied: Applied): boolean {
-  const last = latest(applied)
+  const last = lastApplied(applied)
   return last !== undefined && wantedAt <= last
 }
 
@@ -110,7 +110,8 @@ export const nextTransitions = (
   'scale-up': nextTransition(schedule, exceptions, { ...progress, action: 'scale-up' }),
 })
 
-function latest(applied: Applied): Date | undefined {
+/** The transition that was applied last, in either direction. */
+export function lastApplied(applied: Applied): Date | undefined {
   const { 'scale-down': down, 'scale-up': up } = applied
   if (down === undefined || up === undefined) return down ?? up
   return down > up ? down : up

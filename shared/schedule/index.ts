@@ -4,6 +4,7 @@ export {
   dueTransition,
   isAhead,
   isDone,
+  lastApplied,
   nextTransition,
   nextTransitions,
   type Progress,

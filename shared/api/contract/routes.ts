@@ -130,6 +130,25 @@ export const createRoutes = (now: () => Date) => {
       request: { query: WriteQuery, body: { content: jsonContent(body), required: true } },
       responses: { 200: answer(summary, Suspended), ...errorsOfScheduleWrite },
     })
+  const getOfProject = <
+    Id extends string,
+    Path extends string,
+    Asked extends z.ZodObject,
+    Answered extends ReturnType<typeof answer>,
+  >(
+    operationId: Id,
+    path: Path,
+    { summary, query, answered }: { summary: string; query: Asked; answered: Answered },
+  ) =>
+    createRoute({
+      operationId,
+      method: 'get',
+      path,
+      summary,
+      tags: ['Projects'],
+      request: { params: ProjectPath, query },
+      responses: { 200: answered, ...errorsOfNamed },
+    })
   const ofDeployment = { params: DeploymentPath, answered: Scaled, failures: errorsOfDeploymentWrite }
   const ofProject = { params: ProjectPath, answered: Swept, failures: errorsOfWrite }
 
@@ -215,23 +234,15 @@ export const createRoutes = (now: () => Date) => {
       request: { query: Query },
       responses: { 200: answer('The projects.', ProjectsAnswer), ...errors },
     }),
-    project: createRoute({
-      operationId: 'project',
-      method: 'get',
-      path: project,
+    project: getOfProject('project', project, {
       summary: 'Schedule, next transitions and workloads of a project',
-      tags: ['Projects'],
-      request: { params: ProjectPath, query: Query },
-      responses: { 200: answer('The project.', ProjectAnswer), ...errorsOfNamed },
+      query: Query,
+      answered: answer('The project.', ProjectAnswer),
     }),
-    history: createRoute({
-      operationId: 'history',
-      method: 'get',
-      path: `${project}/history`,
+    history: getOfProject('history', `${project}/history`, {
       summary: 'What has happened to a project, the newest first',
-      tags: ['Projects'],
-      request: { params: ProjectPath, query: HistoryQuery },
-      responses: { 200: answer('Its history.', HistoryAnswer), ...errorsOfNamed },
+      query: HistoryQuery,
+      answered: answer('Its history.', HistoryAnswer),
     }),
     nodePools: createRoute({
       operationId: 'nodePools',
@@ -252,14 +263,10 @@ export const createRoutes = (now: () => Date) => {
       summary: 'Bring back what the project put to zero',
       body: bodies.restore,
     }),
-    calendar: createRoute({
-      operationId: 'calendar',
-      method: 'get',
-      path: `${project}/calendar`,
+    calendar: getOfProject('calendar', `${project}/calendar`, {
       summary: 'When a project sleeps and wakes in the next days, and why',
-      tags: ['Projects'],
-      request: { params: ProjectPath, query: CalendarQuery },
-      responses: { 200: answer('The calendar.', CalendarAnswer), ...errorsOfNamed },
+      query: CalendarQuery,
+      answered: answer('The calendar.', CalendarAnswer),
     }),
     keepAwake: post('keepAwake', `${project}/keep-awake`, {
       ...ofSchedule,

@@ -3,7 +3,6 @@ import type { Namespace } from '../cluster/namespace.ts'
 import type { WorkloadRef } from '../cluster/workload.ts'
 import { type Announcement, nodePoolUnknown, nodesGone, nodesHeld, wokenSince } from '../events.ts'
 import type { Observation } from '../observation.ts'
-import type { Entry } from '../project/history/entry.ts'
 import type { PutBack } from '../project/putBack.ts'
 import type { ProjectNode } from './projectNodes.ts'
 
@@ -47,20 +46,14 @@ export function eventAbout(
   }
 }
 
-/** The same for whoever watches this service. */
-export function observationOf(finding: Finding): Observation | undefined {
+/** The same for whoever watches this service, and for the project's history. */
+export function observationOf(
+  finding: Finding,
+): Extract<Observation, { what: 'nodes-gone' | 'nodes-held' }> | undefined {
   const { project, minutes } = finding
   if (finding.result === 'gone') return { what: 'nodes-gone', project, minutes }
   if (finding.result !== 'held') return undefined
   return { what: 'nodes-held', project, minutes, nodes: finding.nodes.length, blockers: whyHeld(finding) }
-}
-
-/** The same for the project's history. */
-export function entryOf(finding: Finding, at: Date): Entry | undefined {
-  const { minutes } = finding
-  if (finding.result === 'gone') return { at, what: 'nodes-gone', minutes }
-  if (finding.result !== 'held') return undefined
-  return { at, what: 'nodes-held', minutes, nodes: finding.nodes.length, blockers: whyHeld(finding) }
 }
 
 /** A sentence for each cause for which nodes stay. */

@@ -3,13 +3,12 @@ import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames } from '../cluster/kinds.ts'
 import type { ClusterNode } from '../cluster/node.ts'
 import type { Workload } from '../cluster/workload.ts'
-import { withEntry } from '../project/history/history.ts'
-import { keepAfterwards } from '../project/history/keepHistory.ts'
+import { keepEntries } from '../project/history/keepHistory.ts'
 import { type Memory, remember } from '../project/memory.ts'
 import { type Project, type ProjectSettings, resolveProjects } from '../project/project.ts'
 import { isPutBackTold, minutesBetween, raisedSince, tellPutBack } from '../project/putBack.ts'
 import type { Scaling } from '../scaling.ts'
-import { entryOf, eventAbout, type Finding, observationOf } from './finding.ts'
+import { eventAbout, type Finding, observationOf } from './finding.ts'
 import { nodesOf, whyUnknown } from './ownership.ts'
 import { readProjectNodes } from './projectNodes.ts'
 
@@ -171,9 +170,11 @@ async function tell(
   const event = eventAbout(finding, project.home)
   if (dryRun || event === undefined) return
   const observation = observationOf(finding)
-  if (observation !== undefined) observe?.(observation)
-  const entry = entryOf(finding, now)
-  if (entry !== undefined) keepAfterwards(scaling, project.home, (history) => withEntry(history, entry))
+  if (observation !== undefined) {
+    observe?.(observation)
+    const { project: _, ...seen } = observation
+    keepEntries(scaling, project.home, [{ at: now, ...seen }])
+  }
   await cluster.createEvent({ ...event, at: now }, { signal })
   await remember({ cluster, signal }, project.home, { [rememberedBy[finding.result]]: transition.at })
 }

@@ -1,4 +1,4 @@
-import { dueTransition, first, type PlannedTransition, transitionsBetween } from '../../schedule/index.ts'
+import { dueTransition, first, lastApplied, type PlannedTransition, transitionsBetween } from '../../schedule/index.ts'
 import { exclusionOf } from '../workload/refusals/exclusion.ts'
 import { appliedOf } from './memory.ts'
 import type { Project } from './project.ts'
@@ -62,18 +62,13 @@ function* ahead(
   if (newest) {
     yield excluding(project, due.kind === 'skip' ? { ...newest, acts: false, because: due.why } : newest)
   }
-  const last = isDue ? due.transition.at : latestOf(applied)
+  const last = isDue ? due.transition.at : lastApplied(applied)
   for (const transition of transitionsBetween(schedule, exceptions, { from: now, to })) {
     // A suspension that ends has nothing to make up for.
     const isDone = last !== undefined && transition.wantedAt !== undefined && transition.wantedAt <= last
     if (!isDone) yield excluding(project, transition)
   }
 }
-
-const latestOf = (applied: ReturnType<typeof appliedOf>): Date | undefined =>
-  [applied['scale-down'], applied['scale-up']]
-    .filter((time) => time !== undefined)
-    .sort((a, b) => b.getTime() - a.getTime())[0]
 
 function excluding(project: Project, transition: PlannedTransition): PlannedTransition {
   if (!transition.acts || transition.action === 'scale-up') return transition

@@ -2,16 +2,13 @@ import { cut } from '../../schedule/index.ts'
 import type { CallOptions } from '../cluster/cluster.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import { messageWithCause } from '../errors.ts'
-import { scheduleFault } from '../events.ts'
+import { longestMessage, scheduleFault } from '../events.ts'
 import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
-import { withEntry } from './history/history.ts'
-import { keepAfterwards } from './history/keepHistory.ts'
+import type { Entry } from './history/entry.ts'
+import { keepEntries } from './history/keepHistory.ts'
 import { remember } from './memory.ts'
 import type { Project } from './project.ts'
-
-/** As much as an Event takes. The annotation must be writable, too, or the faults would be new at each tick. */
-const longestMessage = 1024
 
 /** A project's faults, new or not, and the reason why the new ones could not be told. */
 export interface ReportedFaults {
@@ -22,6 +19,7 @@ export interface ReportedFaults {
 /** The part of a project, or of something that is meant to be one, that its faults are told with. */
 type Faulty = Pick<Project, 'name' | 'home' | 'memory' | 'faults'>
 
+// The annotation that remembers it must be writable, too, or the faults would be new at each tick.
 const textOf = (faults: Fault[]) => cut(faults.map(({ message }) => message).join('; '), longestMessage)
 
 /**
@@ -44,7 +42,7 @@ export async function reportFaults(
   const isNew = ({ message }: Fault) => !memory.reportedFault?.includes(message)
   const added = project.faults.filter(isNew)
   observeFaults(scaling, project, added)
-  keepFaults(scaling, { home, faults: added, now })
+  keepEntries(scaling, home, entriesOf(added, now))
   if (reportedFault !== undefined) announceFaults(scaling, { home, text: reportedFault, now })
   return { faults, error: undefined }
 }
@@ -56,20 +54,13 @@ export function tellFaults(
 ): void {
   if (faults.length === 0) return
   observeFaults(scaling, project, faults)
-  keepFaults(scaling, { home: project.home, faults, now })
+  keepEntries(scaling, project.home, entriesOf(faults, now))
   announceFaults(scaling, { home: project.home, text: textOf(faults), now })
 }
 
-/** Keeps faults in the history of their project, as each is told once. */
-function keepFaults(
-  scaling: Scaling,
-  { home, faults, now: at }: { home: Namespace; faults: Fault[]; now: Date },
-): void {
-  if (faults.length === 0) return
-  keepAfterwards(scaling, home, (history) =>
-    faults.map(({ key, message }) => ({ at, what: 'fault' as const, key, message })).reduce(withEntry, history),
-  )
-}
+/** The entries of faults in the history of their project, as each is told once. */
+const entriesOf = (faults: Fault[], at: Date): Entry[] =>
+  faults.map(({ key, message }) => ({ at, what: 'fault', key, message }))
 
 /** Tells each fault of a project to whoever watches this service. */
 export function observeFaults({ observe }: Scaling, { name }: Pick<Project, 'name'>, faults: Fault[]): void {

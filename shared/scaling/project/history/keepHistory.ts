@@ -2,7 +2,10 @@ import type { CallOptions } from '../../cluster/cluster.ts'
 import type { Namespace } from '../../cluster/namespace.ts'
 import { ScalingError } from '../../errors.ts'
 import type { Scaling } from '../../scaling.ts'
-import { type History, historyName, readHistory, writeHistory } from './history.ts'
+import type { Entry } from './entry.ts'
+import { type History, historyName, readHistory, withEntry, writeHistory } from './history.ts'
+
+type Home = Pick<Namespace, 'name'>
 
 // Two hosts, and the requests of a busy evening.
 const mostAttempts = 8
@@ -14,7 +17,7 @@ const mostAttempts = 8
  */
 export async function keepHistory(
   { cluster }: Pick<Scaling, 'cluster'>,
-  { name: namespace }: Pick<Namespace, 'name'>,
+  { name: namespace }: Home,
   { change, signal }: CallOptions & { change(history: History): History },
 ): Promise<void> {
   const ref = { namespace, name: historyName }
@@ -36,17 +39,22 @@ export async function keepHistory(
 /** A project's history; empty when there is none. @throws ScalingError */
 export async function findHistory(
   { cluster }: Pick<Scaling, 'cluster'>,
-  { name: namespace }: Pick<Namespace, 'name'>,
+  { name: namespace }: Home,
   options: CallOptions,
 ): Promise<History> {
   const found = await cluster.getConfigMap({ namespace, name: historyName }, options)
   return readHistory(found?.data ?? {})
 }
 
+/** Adds entries to a project's history. Nobody waits for it. */
+export function keepEntries(scaling: Pick<Scaling, 'cluster' | 'afterwards'>, home: Home, entries: Entry[]): void {
+  if (entries.length > 0) keepAfterwards(scaling, home, (history) => entries.reduce(withEntry, history))
+}
+
 /** The same when nobody waits for it: its failure is not that of what is told. */
 export function keepAfterwards(
   scaling: Pick<Scaling, 'cluster' | 'afterwards'>,
-  home: Pick<Namespace, 'name'>,
+  home: Home,
   change: (history: History) => History,
 ): void {
   scaling.afterwards(() => keepHistory(scaling, home, { change }))
