@@ -2,6 +2,7 @@ import type { WriteOptions } from '../../cluster/cluster.ts'
 import type { Namespace } from '../../cluster/namespace.ts'
 import { ScalingError } from '../../errors.ts'
 import { scheduleChanged } from '../../events.ts'
+import { retryOnConflict } from '../../retryOnConflict.ts'
 import type { Scaling } from '../../scaling.ts'
 
 /** A request that changes when a project sleeps: of whom, why, and when it came. */
@@ -27,31 +28,24 @@ const mostAttempts = 5
  * @throws ScalingError `workload-changed` when somebody keeps writing
  */
 export async function changeNamespace(
-  { cluster }: Scaling,
+  { cluster, ...clock }: Scaling,
   { namespace, signal, dryRun }: WriteOptions & { namespace: Namespace },
   changesOf: (annotations: Annotations) => Changes,
 ): Promise<Annotations> {
-  let current: Namespace | undefined = namespace
-  for (let attempt = 1; ; attempt++) {
+  return await retryOnConflict(clock, mostAttempts, async (attempt) => {
+    const current = attempt === 1 ? namespace : await cluster.findNamespace(namespace.name, { signal })
     if (current === undefined) throw new ScalingError('project-not-found', `Namespace ${namespace.name} is gone`)
     const { name, annotations, resourceVersion } = current
     const changes = changesOf(annotations)
-    const changed = Object.fromEntries(
+    const isNothing = Object.entries(changes).every(([key, value]) => annotations[key] === value)
+    if (isNothing) return annotations
+    await cluster.annotateNamespace(name, changes, { signal, dryRun, resourceVersion })
+    return Object.fromEntries(
       Object.entries({ ...annotations, ...changes }).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
       ),
     )
-    const isNothing = Object.entries(changes).every(([key, value]) => annotations[key] === value)
-    if (isNothing) return annotations
-    try {
-      await cluster.annotateNamespace(name, changes, { signal, dryRun, resourceVersion })
-      return changed
-    } catch (error) {
-      const mayRepeat = error instanceof ScalingError && error.code === 'workload-changed' && attempt < mostAttempts
-      if (!mayRepeat) throw error
-    }
-    current = await cluster.findNamespace(name, { signal })
-  }
+  })
 }
 
 /** Tells by an Event on a namespace what somebody has asked for, and why. */
