@@ -4,6 +4,9 @@ import { ScalingError } from '../../errors.ts'
 import { scheduleChanged } from '../../events.ts'
 import { retryOnConflict } from '../../retryOnConflict.ts'
 import type { Scaling } from '../../scaling.ts'
+import type { Entry } from '../history/entry.ts'
+import { keepEntries } from '../history/keepHistory.ts'
+import type { Project } from '../project.ts'
 
 /** A request that changes when a project sleeps: of whom, why, and when it came. */
 export interface ChangeRequest extends WriteOptions {
@@ -48,12 +51,33 @@ export async function changeNamespace(
   })
 }
 
+/** A change that was made: by which request, and in words. */
+export interface Change extends ChangeRequest {
+  request: ExceptionEntry['request']
+  what: string
+}
+
+type ExceptionEntry = Extract<Entry, { what: 'exception' }>
+
 /** Tells by an Event on a namespace what somebody has asked for, and why. */
-export function announceChange(
-  { cluster, afterwards }: Scaling,
-  namespace: Namespace,
-  { what, actor, reason, now: at, dryRun }: ChangeRequest & { what: string },
-): void {
+export function announceChange({ cluster, afterwards }: Scaling, namespace: Namespace, change: Change): void {
+  const { what, actor, reason, now: at, dryRun } = change
   if (dryRun) return
   afterwards(() => cluster.createEvent({ ...scheduleChanged(namespace, { what, actor, why: reason }), at }))
 }
+
+/** The same about one project, which has it in its history, too. */
+export function announceChangeOf(scaling: Scaling, { home }: Pick<Project, 'home'>, change: Change): void {
+  announceChange(scaling, home, change)
+  if (!change.dryRun) keepEntries(scaling, home, [entryOf(change)])
+}
+
+/** A change in a project's history. */
+export const entryOf = ({ request, what: message, actor: by, reason, now: at }: Change): ExceptionEntry => ({
+  at,
+  what: 'exception',
+  request,
+  by,
+  reason,
+  message,
+})
