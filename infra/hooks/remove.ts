@@ -3,7 +3,7 @@ import { createServices } from '../../shared/services.ts'
 import { createLogger } from '../../shared/telemetry/index.ts'
 import type { Kubectl } from './kubernetes/kubectl.ts'
 import { clusterOptions, onCluster, type Reached } from './kubernetes/reach.ts'
-import { deleteBindings, deleteObjects, ourObjects } from './removal/objects.ts'
+import { deleteBindings, deleteHistories, deleteObjects, ourObjects } from './removal/objects.ts'
 import { forgetEverything, wakeEverything } from './removal/wake.ts'
 import { HookError } from './run/hookError.ts'
 import type { Hook, HookContext } from './run/runHook.ts'
@@ -11,8 +11,8 @@ import type { Hook, HookContext } from './run/runHook.ts'
 const help = `npm run kubernetes:remove -- --yes
 
 Takes everything of this system out of a cluster: it wakes what sleeps, takes the rights of the function app and of
-scale-api, wakes what fell asleep meanwhile, and deletes our objects and the notes on namespaces. Workloads, and what
-people wrote on their namespaces, stay. Without --yes it only tells what it would do.
+scale-api, wakes what fell asleep meanwhile, and deletes our objects, the histories of the projects and the notes on
+namespaces. Workloads, and what people wrote on their namespaces, stay. Without --yes it only tells what it would do.
 
 When something cannot be woken, it deletes nothing and says why. Repeating it does the rest.
 
@@ -54,6 +54,7 @@ async function removeAll({ tools, options }: HookContext, { kubectl, kubeconfig 
     // A timer may have put something to sleep in between.
     await wake(services.scaling, say)
     print(say, await deleteObjects(kubectl))
+    for (const one of await deleteHistories(kubectl)) say(`  ${one}`)
     for (const one of await forgetEverything(services.scaling)) say(`  ${one}`)
   } finally {
     await services.close()

@@ -56,7 +56,7 @@ export {
   tracedExceptions,
   writtenExceptions,
 } from './project/exceptions.ts'
-export type { Entry } from './project/history/entry.ts'
+export { type Entry, exceptionRequests } from './project/history/entry.ts'
 export { historyKeys, historyName } from './project/history/history.ts'
 export { findHistory } from './project/history/keepHistory.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
@@ -70,7 +70,8 @@ export {
   type UnusableProject,
 } from './project/project.ts'
 export { describePutBack, type PutBack } from './project/putBack.ts'
-export { announceSweep, type Sweep, type SweepRequest, sweepProject } from './project/sweep/sweep.ts'
+export { announceSweep } from './project/sweep/announceSweep.ts'
+export { type Sweep, type SweepRequest, sweepProject } from './project/sweep/sweep.ts'
 export { countResults, describeCounts, failuresOf, type SweepOutcome } from './project/sweep/sweepOutcome.ts'
 export { applyDueTransitions } from './project/tick/dueTransitions.ts'
 export { applyScheduledScaleUps } from './project/tick/scheduledScaleUps.ts'

@@ -1,3 +1,4 @@
+import { historyName } from '../../../shared/scaling/index.ts'
 import type { Kubectl } from '../kubernetes/kubectl.ts'
 import { lastLine } from '../kubernetes/kubectl.ts'
 import { HookError } from '../run/hookError.ts'
@@ -34,6 +35,23 @@ interface KubeObject {
 /** Takes the rights of our hosts. */
 export const deleteBindings = (kubectl: Kubectl): Promise<string> =>
   must(kubectl, ['delete', ...bindings, '--ignore-not-found'])
+
+/** Deletes the history of every project. @returns a sentence for each */
+export async function deleteHistories(kubectl: Kubectl): Promise<string[]> {
+  const named = ['--field-selector', `metadata.name=${historyName}`, '--all-namespaces']
+  const found = await must(kubectl, ['get', 'configmaps', ...named, '--output', 'json'])
+  const { items } = JSON.parse(found) as { items: KubeObject[] }
+  for (const { metadata } of items)
+    await must(kubectl, [
+      'delete',
+      'configmap',
+      historyName,
+      '--namespace',
+      metadata.namespace ?? '',
+      '--ignore-not-found',
+    ])
+  return items.map(({ metadata }) => `namespace ${metadata.namespace}: the history of its project is deleted`)
+}
 
 /** Deletes the rest, and waits until it is gone. A namespace of a sample stays while something of others is in it. */
 export async function deleteObjects(kubectl: Kubectl): Promise<string> {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { results } from '../../scaling/index.ts'
+import { exceptionRequests, results } from '../../scaling/index.ts'
 import { time } from './fields.ts'
 
 const optional = <Schema extends z.ZodType>(schema: Schema, description: string) =>
@@ -10,7 +10,7 @@ const HistoryEntry = z
   .object({
     at: time,
     what: z
-      .enum(['scale-down', 'scale-up', 'nodes-gone', 'nodes-held', 'put-back', 'fault', 'unwatched'])
+      .enum(['scale-down', 'scale-up', 'nodes-gone', 'nodes-held', 'put-back', 'exception', 'fault', 'unwatched'])
       .openapi({ description: '`unwatched`: no timer has run from `at` until `until`.' }),
     transition: optional(time, 'The transition of the schedule; absent where somebody asked.'),
     by: optional(z.string(), 'Who did it: an API key, an identity, `schedule`, or the tool that put it back.'),
@@ -24,8 +24,9 @@ const HistoryEntry = z
     nodes: optional(z.int(), 'Nodes that were still there.'),
     blockers: optional(z.array(z.string()), 'What holds them, at most three sentences.'),
     sentences: optional(z.array(z.string()), 'What was put back, and what to do, at most three sentences.'),
+    request: optional(z.enum(exceptionRequests), 'The request of an exception.'),
     key: optional(z.string(), 'The annotation or the field with the fault.'),
-    message: optional(z.string(), 'The fault.'),
+    message: optional(z.string(), 'The fault, or what the exception is.'),
     until: optional(time, 'The end of the time without a timer.'),
   })
   .openapi('HistoryEntry')

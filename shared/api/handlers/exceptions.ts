@@ -160,7 +160,11 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
   serve(routes.suspend, async (c) => {
     const { until, reason } = c.req.valid('json')
     const asked = askingForAll(c, 'suspend', reason)
-    await suspendAll(scaling, { ...asked, until: until === undefined ? undefined : new Date(until) })
+    await suspendAll(scaling, {
+      ...asked,
+      projects: options.projects,
+      until: until === undefined ? undefined : new Date(until),
+    })
     return json(c, {
       status: 'success' as const,
       message: `All projects ${asked.dryRun ? 'would be' : 'are'} suspended until ${until ?? 'somebody resumes'}`,
@@ -171,7 +175,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
   })
   serve(routes.resume, async (c) => {
     const asked = askingForAll(c, 'resume', c.req.valid('json').reason)
-    await resumeAll(scaling, asked)
+    await resumeAll(scaling, { ...asked, projects: options.projects })
     return json(c, {
       status: 'success' as const,
       message: `The schedules of all projects ${asked.dryRun ? 'would go on' : 'go on'}`,

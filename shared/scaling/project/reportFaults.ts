@@ -47,19 +47,21 @@ export async function reportFaults(
   return { faults, error: undefined }
 }
 
-/** Tells faults that are seen once for each transition, such as those of workloads, by an Event without a memory. */
+/**
+ * Tells faults that are seen once for each transition, such as those of workloads, by an Event without a memory. Their
+ * history is written with that of the transition.
+ */
 export function tellFaults(
   scaling: Scaling,
   { project, faults, now }: { project: Pick<Project, 'name' | 'home'>; faults: Fault[]; now: Date },
 ): void {
   if (faults.length === 0) return
   observeFaults(scaling, project, faults)
-  keepEntries(scaling, project.home, entriesOf(faults, now))
   announceFaults(scaling, { home: project.home, text: textOf(faults), now })
 }
 
 /** The entries of faults in the history of their project, as each is told once. */
-const entriesOf = (faults: Fault[], at: Date): Entry[] =>
+export const entriesOf = (faults: Fault[], at: Date): Entry[] =>
   faults.map(({ key, message }) => ({ at, what: 'fault', key, message }))
 
 /** Tells each fault of a project to whoever watches this service. */

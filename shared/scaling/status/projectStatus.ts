@@ -1,4 +1,5 @@
 import { type Applied, nextTransitions } from '../../schedule/index.ts'
+import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames, kinds } from '../cluster/kinds.ts'
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
@@ -12,9 +13,11 @@ import {
 } from '../nodes/projectNodes.ts'
 import type { Fault } from '../observation.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from '../project/faults.ts'
+import { findHistory } from '../project/history/keepHistory.ts'
 import { type LeavingOut, leftOut } from '../project/leftOut.ts'
 import { appliedOf } from '../project/memory.ts'
 import type { Project } from '../project/project.ts'
+import { faultsOfWiped, isWithoutRecord } from '../project/wiped.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
 import type { Waking } from '../waking/waking.ts'
@@ -82,6 +85,7 @@ export async function statusOfProjects(
       circumstances,
     ),
   ])
+  const wiped = await Promise.all(subjects.map((subject) => wipedIn(scaling, subject, { signal })))
   const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
   return subjects.map(({ project, workloads: own, counts }, index) => ({
     project,
@@ -89,7 +93,10 @@ export async function statusOfProjects(
     next: nextOf(project, now),
     workloads: counts,
     leftOut: leftOutOf(own, { project, now }),
-    recordFaults: own.flatMap((workload) => faultOfSleeper(workload)?.fault.message ?? []),
+    recordFaults: [
+      ...own.flatMap((workload) => faultOfSleeper(workload)?.fault.message ?? []),
+      ...(wiped[index] ?? []),
+    ],
     argoApplications: argoApplicationsOf(own),
     waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []),
     nodes: nodes[index] as ProjectNodes,
@@ -97,6 +104,27 @@ export async function statusOfProjects(
       .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))
       .map(({ error }) => error.message),
   }))
+}
+
+/**
+ * A sentence for each workload whose record is gone though the project sleeps. It takes one GET, where something of the
+ * project is at zero without a record.
+ */
+async function wipedIn(
+  scaling: Scaling,
+  { project, workloads }: Pick<Subject, 'project' | 'workloads'>,
+  options: CallOptions,
+): Promise<string[]> {
+  const atZero = project.memory.asleepSince === undefined ? [] : workloads.filter(isWithoutRecord)
+  if (atZero.length === 0) return []
+  try {
+    const history = await findHistory(scaling, project.home, options)
+    const refs = atZero.map(({ ref }) => ref)
+    return faultsOfWiped(refs, history).map(({ message }) => message)
+  } catch (error) {
+    if (!(error instanceof ScalingError)) throw error
+    return [error.message]
+  }
 }
 
 const nextOf = ({ schedule, exceptions, memory }: Project, now: Date): Applied =>

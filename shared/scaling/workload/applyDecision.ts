@@ -1,6 +1,7 @@
 import type { WriteOptions } from '../cluster/cluster.ts'
 import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError, type ScalingErrorCode } from '../errors.ts'
+import { retryOnConflict } from '../retryOnConflict.ts'
 import type { Scaling } from '../scaling.ts'
 import { type Decision, skip } from './decide.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
@@ -9,8 +10,7 @@ import { refuseProtectedNamespace } from './refusals/protectedNamespaces.ts'
 import { together } from './together.ts'
 
 // Each attempt reads again and decides again. After the last one, the error asks to stop whatever changes the replicas.
-const maxAttempts = 5
-const firstBackoffMs = 20
+const mostAttempts = 5
 
 /** A workload, and how to decide about it. */
 export interface DecisionRequest extends WriteOptions {
@@ -45,23 +45,21 @@ export async function applyDecision(
   return { outcome: outcomeOf(workload, decision), workload, hasAsked }
 }
 
-async function carryOut({ cluster, wait, random }: Scaling, { ref, listed, decide, ...options }: DecisionRequest) {
-  for (let attempt = 1; ; attempt++) {
-    const reading = attempt === 1 && listed ? listed : cluster.getWorkload(ref, options)
-    const [workload, decideOn] = await together(reading, decide)
-    const deciding = decideOn(workload)
-    // What needs no reading is written at once, before the next workload is decided.
-    const decision = deciding instanceof Promise ? await deciding : deciding
-    const patch = decision.wanted === undefined ? staleTrucePatch(workload) : patchTo(workload, decision.wanted)
-    if (patch.length === 0) return { workload, decision, hasAsked: workload !== listed }
-    try {
+async function carryOut({ cluster, ...clock }: Scaling, { ref, listed, decide, ...options }: DecisionRequest) {
+  try {
+    return await retryOnConflict(clock, mostAttempts, async (attempt) => {
+      const reading = attempt === 1 && listed ? listed : cluster.getWorkload(ref, options)
+      const [workload, decideOn] = await together(reading, decide)
+      const deciding = decideOn(workload)
+      // What needs no reading is written at once, before the next workload is decided.
+      const decision = deciding instanceof Promise ? await deciding : deciding
+      const patch = decision.wanted === undefined ? staleTrucePatch(workload) : patchTo(workload, decision.wanted)
+      if (patch.length === 0) return { workload, decision, hasAsked: workload !== listed }
       await cluster.patchWorkload(ref, patch, options)
       return { workload, decision, hasAsked: true }
-    } catch (error) {
-      if (!hasCode(error, 'workload-changed')) throw error
-      if (attempt === maxAttempts) throw keptChanging(ref, error)
-      await wait(random() * firstBackoffMs * 2 ** attempt)
-    }
+    })
+  } catch (error) {
+    throw hasCode(error, 'workload-changed') ? keptChanging(ref, error) : error
   }
 }
 
@@ -71,7 +69,7 @@ const hasCode = (error: unknown, code: ScalingErrorCode): error is ScalingError 
 const keptChanging = (ref: WorkloadRef, cause: ScalingError): ScalingError =>
   new ScalingError(
     'workload-changed',
-    `${describeWorkload(ref)} was changed by something else ${maxAttempts} times in a row while it was being scaled: ` +
+    `${describeWorkload(ref)} was changed by something else ${mostAttempts} times in a row while it was being scaled: ` +
       'find what keeps changing its replicas (an autoscaler, a deployment tool, a script) and try again',
     { cause },
   )

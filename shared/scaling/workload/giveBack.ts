@@ -1,8 +1,12 @@
 import type { Workload, WorkloadRef } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
+import { retryOnConflict } from '../retryOnConflict.ts'
 import type { Scaling } from '../scaling.ts'
 import type { Outcome } from './outcome.ts'
 import { releasePatch } from './patch/patch.ts'
+
+// What has just been woken is written to by its controllers, too, and each writer that is new moves the entries of others.
+const mostAttempts = 5
 
 /** Whether an outcome leaves us with fields that somebody else applies; `workload` is as it was read before. */
 export const owesAfter = ({ isApplied }: Workload, { result, targetReplicas }: Outcome): boolean =>
@@ -22,10 +26,12 @@ export function giveBackAfterwards(scaling: Scaling, refs: WorkloadRef[]): void 
   })
 }
 
-async function giveBack({ cluster }: Scaling, ref: WorkloadRef): Promise<void> {
+async function giveBack({ cluster, ...clock }: Scaling, ref: WorkloadRef): Promise<void> {
   try {
-    const patch = releasePatch(await cluster.getWorkload(ref))
-    if (patch.length > 0) await cluster.patchWorkload(ref, patch)
+    await retryOnConflict(clock, mostAttempts, async () => {
+      const patch = releasePatch(await cluster.getWorkload(ref))
+      if (patch.length > 0) await cluster.patchWorkload(ref, patch)
+    })
   } catch (error) {
     const isOver = error instanceof ScalingError && ['workload-not-found', 'workload-changed'].includes(error.code)
     if (!isOver) throw error

@@ -93,6 +93,8 @@ describe('removal', () => {
     cluster.kubectl(['create', 'deployment', 'web', '--image=registry.k8s.io/pause:3.10', '--replicas=3', '-n', 'team'])
     // Somebody has put something of his own beside a sample.
     cluster.kubectl(['create', 'deployment', 'theirs', '--image=registry.k8s.io/pause:3.10', '-n', 'project-b'])
+    for (const name of ['aks-scale-to-zero-history', 'theirs'])
+      cluster.kubectl(['create', 'configmap', name, '--from-literal=entries.jsonl=', '-n', 'team'])
     await sleep('CronJob', 'team', 'report')
     await sleep('Deployment', 'team', 'web')
     expect(cluster.get('cronjob', 'report', 'team').spec?.suspend).toBe(true)
@@ -123,6 +125,11 @@ describe('removal', () => {
       'project-b',
     ])
     expect(cluster.list('deployments', '-n', 'project-b').map(({ metadata }) => metadata.name)).toEqual(['theirs'])
+    expect(output).toContain('namespace team: the history of its project is deleted')
+    expect(cluster.list('configmaps', '-n', 'team').map(({ metadata }) => metadata.name)).toEqual([
+      'kube-root-ca.crt',
+      'theirs',
+    ])
     const [team] = cluster.list('namespaces', '--selector', 'aks-scale-to-zero/managed=true')
     expect(team?.metadata.annotations).toEqual(schedule)
   }, 300_000)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
-import { applyDueTransitions, type Cluster } from '../../../shared/scaling/index.ts'
+import { applyDueTransitions, type Cluster, findHistory } from '../../../shared/scaling/index.ts'
 import { appA, Client } from '../dev/cluster/cluster.ts'
 import { clusterAt } from '../kubernetes/clusterAt.ts'
 import { projectA, projectB } from '../scaling/projects.ts'
@@ -332,5 +332,45 @@ describe('the calendar', () => {
     const { body } = await ofA('calendar', undefined, { query: '?days=92' })
     expect(body.calendar.transitions).toHaveLength(1000)
     expect(body.calendar.to < '2026-11-24').toBe(true)
+  })
+})
+
+describe('the history', () => {
+  const kept = async (namespace: string) => {
+    for (let count = -1; count < announced.length; ) {
+      count = announced.length
+      await Promise.all(announced)
+    }
+    const { entries } = await findHistory(client, { name: namespace }, {})
+    return entries.flatMap((entry) => (entry.what === 'exception' ? [[entry.request, entry.by, entry.message]] : []))
+  }
+
+  test('has each request of a project: which it was, of whom, and what follows', async () => {
+    now = at('22T21:00')
+    await ofA('keep-awake', { for: '1h' })
+    await ofA('keep-asleep', { until: '2026-11-22T21:30:00Z' })
+    await ofA('skip', {})
+    await ofA('follow-schedule', {})
+    await ofA('schedule', { scale_down: '0 23 * * *' })
+    await ofA('keep-awake', { for: '1h' }, { query: '?dry_run=true' })
+    expect((await kept('project-a')).toSorted()).toEqual([
+      ['follow-schedule', 'alice', 'It follows its schedule again'],
+      ['keep-asleep', 'alice', 'Kept asleep until 2026-11-22T21:30:00.000Z'],
+      ['keep-awake', 'alice', 'Kept awake until 2026-11-22T22:00:00.000Z'],
+      ['schedule', 'alice', 'aks-scale-to-zero/scale-down is "0 23 * * *"'],
+      ['skip', 'alice', 'The scale-up of 2026-11-22T21:30:00.000Z is skipped'],
+    ])
+    expect(await kept('project-b')).toEqual([])
+  })
+
+  test('of every project has what is asked for all, and scale-system has none', async () => {
+    await ask('suspend', {})
+    await ask('resume', {})
+    for (const namespace of ['project-a', 'project-b'])
+      expect((await kept(namespace)).toSorted()).toEqual([
+        ['resume', 'alice', 'All projects go on'],
+        ['suspend', 'alice', 'All projects are suspended until somebody resumes'],
+      ])
+    expect(await kept('scale-system')).toEqual([])
   })
 })

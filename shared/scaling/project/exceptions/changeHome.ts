@@ -2,7 +2,11 @@ import type { WriteOptions } from '../../cluster/cluster.ts'
 import type { Namespace } from '../../cluster/namespace.ts'
 import { ScalingError } from '../../errors.ts'
 import { scheduleChanged } from '../../events.ts'
+import { retryOnConflict } from '../../retryOnConflict.ts'
 import type { Scaling } from '../../scaling.ts'
+import type { Entry } from '../history/entry.ts'
+import { keepEntries } from '../history/keepHistory.ts'
+import type { Project } from '../project.ts'
 
 /** A request that changes when a project sleeps: of whom, why, and when it came. */
 export interface ChangeRequest extends WriteOptions {
@@ -27,39 +31,53 @@ const mostAttempts = 5
  * @throws ScalingError `workload-changed` when somebody keeps writing
  */
 export async function changeNamespace(
-  { cluster }: Scaling,
+  { cluster, ...clock }: Scaling,
   { namespace, signal, dryRun }: WriteOptions & { namespace: Namespace },
   changesOf: (annotations: Annotations) => Changes,
 ): Promise<Annotations> {
-  let current: Namespace | undefined = namespace
-  for (let attempt = 1; ; attempt++) {
+  return await retryOnConflict(clock, mostAttempts, async (attempt) => {
+    const current = attempt === 1 ? namespace : await cluster.findNamespace(namespace.name, { signal })
     if (current === undefined) throw new ScalingError('project-not-found', `Namespace ${namespace.name} is gone`)
     const { name, annotations, resourceVersion } = current
     const changes = changesOf(annotations)
-    const changed = Object.fromEntries(
+    const isNothing = Object.entries(changes).every(([key, value]) => annotations[key] === value)
+    if (isNothing) return annotations
+    await cluster.annotateNamespace(name, changes, { signal, dryRun, resourceVersion })
+    return Object.fromEntries(
       Object.entries({ ...annotations, ...changes }).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
       ),
     )
-    const isNothing = Object.entries(changes).every(([key, value]) => annotations[key] === value)
-    if (isNothing) return annotations
-    try {
-      await cluster.annotateNamespace(name, changes, { signal, dryRun, resourceVersion })
-      return changed
-    } catch (error) {
-      const mayRepeat = error instanceof ScalingError && error.code === 'workload-changed' && attempt < mostAttempts
-      if (!mayRepeat) throw error
-    }
-    current = await cluster.findNamespace(name, { signal })
-  }
+  })
 }
 
+/** A change that was made: by which request, and in words. */
+export interface Change extends ChangeRequest {
+  request: ExceptionEntry['request']
+  what: string
+}
+
+type ExceptionEntry = Extract<Entry, { what: 'exception' }>
+
 /** Tells by an Event on a namespace what somebody has asked for, and why. */
-export function announceChange(
-  { cluster, afterwards }: Scaling,
-  namespace: Namespace,
-  { what, actor, reason, now: at, dryRun }: ChangeRequest & { what: string },
-): void {
+export function announceChange({ cluster, afterwards }: Scaling, namespace: Namespace, change: Change): void {
+  const { what, actor, reason, now: at, dryRun } = change
   if (dryRun) return
   afterwards(() => cluster.createEvent({ ...scheduleChanged(namespace, { what, actor, why: reason }), at }))
 }
+
+/** The same about one project, which has it in its history, too. */
+export function announceChangeOf(scaling: Scaling, { home }: Pick<Project, 'home'>, change: Change): void {
+  announceChange(scaling, home, change)
+  if (!change.dryRun) keepEntries(scaling, home, [entryOf(change)])
+}
+
+/** A change in a project's history. */
+export const entryOf = ({ request, what: message, actor: by, reason, now: at }: Change): ExceptionEntry => ({
+  at,
+  what: 'exception',
+  request,
+  by,
+  reason,
+  message,
+})

@@ -9,7 +9,7 @@ import {
   tracedExceptions,
 } from '../exceptions.ts'
 import type { Project } from '../project.ts'
-import { announceChange, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
+import { announceChangeOf, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
 
 /**
  * Takes back what was asked for: awake-until, asleep-until, skip and suspend. Days off stay. Where the end of a hold is a
@@ -37,7 +37,12 @@ export async function followSchedule(
     const trace = exceptionTraceOf(hold)
     return { ...gone, [exceptionAnnotations[hold]]: now.toISOString(), [trace.by]: actor, [trace.reason]: reason }
   })
-  if (removed.length > 0) announceChange(scaling, project.home, { ...request, what: 'It follows its schedule again' })
+  if (removed.length > 0)
+    announceChangeOf(scaling, project, {
+      ...request,
+      request: 'follow-schedule',
+      what: 'It follows its schedule again',
+    })
   return removed
 }
 

@@ -2,9 +2,10 @@ import type { Action } from '../../../schedule/index.ts'
 import type { Scaling } from '../../scaling.ts'
 import { exceptionAnnotations, exceptionTraceOf, keysOf, type TracedException } from '../exceptions.ts'
 import type { Project } from '../project.ts'
-import { announceSweep, type Sweep, type SweepRequest, sweepProject } from '../sweep/sweep.ts'
+import { announceSweep } from '../sweep/announceSweep.ts'
+import { type Sweep, type SweepRequest, sweepProject } from '../sweep/sweep.ts'
 import { holdOn, takeBack } from '../sweep/takeBack.ts'
-import { announceChange, type ChangeRequest, type Changes } from './changeHome.ts'
+import { announceChangeOf, type ChangeRequest, type Changes } from './changeHome.ts'
 
 /** A request to keep a project in one state until a time. */
 export interface KeepRequest extends ChangeRequest {
@@ -19,7 +20,7 @@ export interface Kept extends Sweep {
 
 /** No scale-down acts before the time, and what sleeps is woken. It takes the opposite wish back. @throws ScalingError */
 export const keepAwake = (scaling: Scaling, request: KeepRequest): Promise<Kept> =>
-  keep(scaling, request, { field: 'awakeUntil', opposite: 'asleepUntil', action: 'scale-up', words: 'Kept awake' })
+  keep(scaling, request, { field: 'awakeUntil', opposite: 'asleepUntil', action: 'scale-up', asked: 'keep-awake' })
 
 /**
  * No scale-up acts before the time, and what is awake is put to zero. It takes the opposite wish back. Where no line of a
@@ -27,17 +28,17 @@ export const keepAwake = (scaling: Scaling, request: KeepRequest): Promise<Kept>
  * @throws ScalingError
  */
 export const keepAsleep = (scaling: Scaling, request: KeepRequest): Promise<Kept> =>
-  keep(scaling, request, { field: 'asleepUntil', opposite: 'awakeUntil', action: 'scale-down', words: 'Kept asleep' })
+  keep(scaling, request, { field: 'asleepUntil', opposite: 'awakeUntil', action: 'scale-down', asked: 'keep-asleep' })
 
 interface Wish {
   field: TracedException
   opposite: TracedException
   /** The way into the state that is kept. */
   action: Action
-  words: string
+  asked: 'keep-awake' | 'keep-asleep'
 }
 
-async function keep(scaling: Scaling, request: KeepRequest, { field, opposite, action, words }: Wish): Promise<Kept> {
+async function keep(scaling: Scaling, request: KeepRequest, { field, opposite, action, asked }: Wish): Promise<Kept> {
   const { project, until, actor, reason, now, signal, dryRun } = request
   const { home } = project
   const trace = exceptionTraceOf(field)
@@ -49,7 +50,8 @@ async function keep(scaling: Scaling, request: KeepRequest, { field, opposite, a
   }
   // One write has both, so of two opposite requests at once the later one holds as a whole.
   await scaling.cluster.annotateNamespace(home.name, changes, { signal, dryRun })
-  announceChange(scaling, home, { ...request, what: `${words} until ${until.toISOString()}` })
+  const words = asked === 'keep-awake' ? 'Kept awake' : 'Kept asleep'
+  announceChangeOf(scaling, project, { ...request, request: asked, what: `${words} until ${until.toISOString()}` })
   const isWokenBySchedule = (project.schedule?.scaleUp.length ?? 0) > 0
   const ownWakeUp = action === 'scale-down' && !isWokenBySchedule
   const sweep: SweepRequest = {

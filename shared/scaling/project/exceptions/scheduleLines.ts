@@ -2,7 +2,7 @@ import { type ReadSchedule, readSchedule } from '../../../schedule/index.ts'
 import type { Scaling } from '../../scaling.ts'
 import { scheduleAnnotations } from '../keys.ts'
 import type { Project, ProjectSettings } from '../project.ts'
-import { announceChange, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
+import { announceChangeOf, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
 
 /** Lines that a namespace is to have: null goes back to those of the settings, and an absent field stays. */
 export interface WrittenLines {
@@ -41,7 +41,7 @@ export async function writeSchedule(
   const what = Object.entries(changesOf(lines)).map(
     ([key, value]) => `${key} is ${value === undefined ? 'that of the settings' : JSON.stringify(value)}`,
   )
-  announceChange(scaling, project.home, { ...request, what: what.join(', ') })
+  announceChangeOf(scaling, project, { ...request, request: 'schedule', what: what.join(', ') })
 }
 
 function changesOf(lines: WrittenLines): Changes {

@@ -3,7 +3,7 @@ import type { Scaling } from '../../scaling.ts'
 import { exceptionAnnotations } from '../exceptions.ts'
 import { appliedOf } from '../memory.ts'
 import type { Project } from '../project.ts'
-import { announceChange, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
+import { announceChangeOf, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
 
 /** A request to leave out one transition. */
 export interface SkipRequest extends ChangeRequest {
@@ -45,8 +45,9 @@ export async function skipTransition(scaling: Scaling, request: SkipRequest): Pr
     return isTooMany ? {} : { [key]: [...times, transition.at.toISOString()].join(', ') }
   })
   if (isTooMany) return false
-  announceChange(scaling, project.home, {
+  announceChangeOf(scaling, project, {
     ...request,
+    request: 'skip',
     what: `The ${transition.action} of ${transition.at.toISOString()} is skipped`,
   })
   return true

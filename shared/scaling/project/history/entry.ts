@@ -23,12 +23,32 @@ const sweep = {
   failures: texts,
 }
 
+/** The requests that change when projects sleep. */
+export const exceptionRequests = [
+  'keep-awake',
+  'keep-asleep',
+  'skip',
+  'follow-schedule',
+  'schedule',
+  'suspend',
+  'resume',
+] as const
+
 const Entry = z.discriminatedUnion('what', [
   z.object({ at: time, what: z.literal('scale-down'), ...sweep }),
   z.object({ at: time, what: z.literal('scale-up'), ...sweep }),
   z.object({ at: time, what: z.literal('nodes-gone'), minutes }),
   z.object({ at: time, what: z.literal('nodes-held'), minutes, nodes: count, blockers: texts }),
   z.object({ at: time, what: z.literal('put-back'), minutes, by: text(longestName), sentences: texts }),
+  /** Somebody has asked for a change of when the project sleeps; `message` says which. */
+  z.object({
+    at: time,
+    what: z.literal('exception'),
+    request: z.enum(exceptionRequests),
+    by: text(longestName),
+    reason: text(longestText),
+    message: text(longestText),
+  }),
   z.object({ at: time, what: z.literal('fault'), key: text(longestName), message: text(longestText) }),
   /** No timer has run from `at` until then. */
   z.object({ at: time, what: z.literal('unwatched'), until: time }),

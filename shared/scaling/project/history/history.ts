@@ -1,3 +1,4 @@
+import { kindNames } from '../../cluster/kinds.ts'
 import { type Entry, entryOf, lineOf } from './entry.ts'
 
 /** What is kept of a project's past, on one ConfigMap of its home. It is told, and decides nothing. */
@@ -89,7 +90,9 @@ function joined(before: Entry, after: Entry): Entry {
 const linesOf = (text = ''): string[] =>
   text.split('\n', mostLines).filter((line) => line !== '' && line.length <= longestLine)
 
+const sleeperForm = new RegExp(`^(\\d{1,4}) ((?:${kindNames.join('|')}) [\\w.-]+/[\\w.-]+)$`)
+
 const sleeperOf = (line: string): [string, number][] => {
-  const [, replicas, name] = /^(\d{1,4}) (\w+ [\w.-]+\/[\w.-]+)$/.exec(line) ?? []
+  const [, replicas, name] = sleeperForm.exec(line) ?? []
   return name === undefined ? [] : [[name, Number(replicas)]]
 }

@@ -2,7 +2,7 @@ import { type Action, cut, type Transition } from '../../../schedule/index.ts'
 import type { WriteOptions } from '../../cluster/cluster.ts'
 import { kindNames, kinds, type WorkloadKind } from '../../cluster/kinds.ts'
 import { describeWorkload, type Workload, type WorkloadRef } from '../../cluster/workload.ts'
-import { orphaned, projectSwept, recordFault } from '../../events.ts'
+import { orphaned, recordFault } from '../../events.ts'
 import type { Fault } from '../../observation.ts'
 import type { Scaling } from '../../scaling.ts'
 import { applyDecision, type Decide } from '../../workload/applyDecision.ts'
@@ -13,13 +13,11 @@ import { observeScaled } from '../../workload/outcome.ts'
 import { partnersAmong } from '../../workload/pair.ts'
 import { asleepSelector, readRecord, recordFaultOf } from '../../workload/record/record.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from '../faults.ts'
-import { withEntry, withSleepers } from '../history/history.ts'
-import { keepAfterwards } from '../history/keepHistory.ts'
 import { leftOut } from '../leftOut.ts'
 import type { Project } from '../project.ts'
 import { observeFaults } from '../reportFaults.ts'
 import { forEachAdaptively } from './adaptivePool.ts'
-import { countResults, describeCounts, failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
+import { failed, failuresOf, type SweepOutcome } from './sweepOutcome.ts'
 
 /** A request to put a whole project to zero, or to wake it. */
 export interface SweepRequest extends WriteOptions {
@@ -264,43 +262,4 @@ function decideWake({ actor, transition, now }: SweepRequest, { unlessOrphaned }
     }
     return unlessOrphaned(workload, decideRestore(workload, { actor, now }))
   }
-}
-
-/**
- * Tells of a sweep on the project's home: by one Event with the counts, and in the history. Neither is written when nothing
- * changed, but for a transition of the schedule, which the history has in any case.
- */
-export function announceSweep(
-  scaling: Scaling,
-  request: SweepRequest,
-  { outcomes, left }: Omit<Sweep, 'faults'>,
-): void {
-  const { project, action, actor, reason: why, now: at } = request
-  keepSweep(scaling, request, outcomes)
-  const { changed, failed } = countResults(outcomes)
-  if (request.dryRun || !(changed || failed)) return
-  const counts = describeCounts(outcomes)
-  const event = projectSwept(project.home, {
-    action,
-    counts: left.length === 0 ? counts : `${counts}, and the rest is left to the next tick,`,
-    hasFailed: failed !== undefined || left.length > 0,
-    actor,
-    why,
-  })
-  scaling.afterwards(() => scaling.cluster.createEvent({ ...event, at }))
-}
-
-/** Keeps a sweep in the project's history, and with it what each workload had that sleeps now. */
-function keepSweep(scaling: Scaling, request: SweepRequest, outcomes: SweepOutcome[]): void {
-  const { project, action, actor: by, reason, now: at, transition } = request
-  const results = countResults(outcomes)
-  if (request.dryRun || !(results.changed || results.failed || transition)) return
-  const failures = failuresOf(outcomes)
-  const entry = { at, what: action, by, reason, results, failures, ...(transition && { transition: transition.at }) }
-  const changed = outcomes.flatMap((one) => (one.result !== 'failed' && one.result === 'changed' ? one : []))
-  const sleepers = new Map(changed.map(({ ref, record }) => [describeWorkload(ref), record?.originalReplicas ?? 0]))
-  keepAfterwards(scaling, project.home, (history) => {
-    const kept = withEntry(history, entry)
-    return action === 'scale-down' ? withSleepers(kept, sleepers, []) : withSleepers(kept, new Map(), sleepers.keys())
-  })
 }

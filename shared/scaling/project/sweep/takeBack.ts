@@ -3,7 +3,8 @@ import type { Namespace } from '../../cluster/namespace.ts'
 import { describeWorkload } from '../../cluster/workload.ts'
 import type { Scaling } from '../../scaling.ts'
 import { exceptionsOf } from '../exceptions.ts'
-import { announceSweep, type Sweep, type SweepRequest, sweepProject } from './sweep.ts'
+import { announceSweep } from './announceSweep.ts'
+import { type Sweep, type SweepRequest, sweepProject } from './sweep.ts'
 
 /** Whatever keeps a project awake from a scale-down, or asleep from a scale-up, as its home says by now. */
 export function holdOn(scaling: Scaling, { annotations }: Namespace, action: Action): Hold | undefined {

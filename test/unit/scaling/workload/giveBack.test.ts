@@ -80,6 +80,19 @@ describe('after waking', () => {
     expect(patches).toHaveLength(2)
   })
 
+  test('the fields are given back although its controllers write to it at the same time', async () => {
+    const moved = { ...woken, ownEntries: [2] }
+    const { scaling, patches, settled } = scripted([asleep(), woken, moved])
+    let writes = 0
+    const patchWorkload: Cluster['patchWorkload'] = async (_ref, patch) => {
+      if (++writes === 2) throw new ScalingError('workload-changed', 'a controller was faster')
+      patches.push(patch)
+    }
+    await restore(scaling({ patchWorkload }), request)
+    await settled()
+    expect(patches.slice(1)).toEqual([releasePatch(moved)])
+  })
+
   test.each(['workload-changed', 'workload-not-found'] as const)(
     'a %s ends the attempt without a word',
     async (code) => {

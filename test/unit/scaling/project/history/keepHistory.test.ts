@@ -3,6 +3,7 @@ import { type EmbeddedCluster, startCluster } from '../../../../../dev/cluster/i
 import { withEntry } from '../../../../../shared/scaling/project/history/history.ts'
 import { findHistory, keepHistory } from '../../../../../shared/scaling/project/history/keepHistory.ts'
 import { clusterAt } from '../../../kubernetes/clusterAt.ts'
+import { scalingOn } from '../../scalingOn.ts'
 
 const home = { name: 'project-a' }
 
@@ -18,7 +19,7 @@ afterEach(async () => {
 })
 
 const keep = (minutes: number) =>
-  keepHistory(client, home, {
+  keepHistory(scalingOn(client.cluster), home, {
     change: (history) => withEntry(history, { at: new Date(minutes * 60_000), what: 'nodes-gone', minutes }),
   })
 const kept = async () =>
@@ -32,7 +33,7 @@ test('many who write at once lose no entry, the one that creates it included', a
 test('what is told already is not written again', async () => {
   await keep(1)
   const before = await client.cluster.getConfigMap({ namespace: 'project-a', name: 'aks-scale-to-zero-history' })
-  await keepHistory(client, home, { change: (history) => history })
+  await keepHistory(scalingOn(client.cluster), home, { change: (history) => history })
   const after = await client.cluster.getConfigMap({ namespace: 'project-a', name: 'aks-scale-to-zero-history' })
   expect(after?.resourceVersion).toBe(before?.resourceVersion)
 })
