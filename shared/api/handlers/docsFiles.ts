@@ -4,7 +4,7 @@ import { type DocsFile, docsFiles } from '../contract/docsFiles.ts'
 /** A file as it is answered. */
 interface Kept {
   bytes: Uint8Array<ArrayBuffer>
-  headers: Record<'content-type' | 'cache-control' | 'etag' | 'x-content-type-options', string>
+  headers: Record<'content-type' | 'cache-control' | 'etag', string>
 }
 
 /**
@@ -28,7 +28,6 @@ const headersOf = (file: DocsFile, bytes: Uint8Array): Kept['headers'] => ({
   // A key may be in the address, so no proxy keeps it. An hour after a deployment every browser has the new file.
   'cache-control': 'private, max-age=3600',
   etag: `"${createHash('sha256').update(bytes).digest('base64url')}"`,
-  'x-content-type-options': 'nosniff',
 })
 
 /** Whether `If-None-Match` names the file that there is. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
