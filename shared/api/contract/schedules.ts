@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { dryRun, time } from './fields.ts'
-import { Swept } from './projects.ts'
+import { HolidaysBody, Swept } from './projects.ts'
 
 /** A transition as the calendar has it. */
 const PlannedTransition = z.object({
@@ -28,6 +28,7 @@ export const CalendarAnswer = z
     status: z.literal('success'),
     project: z.string(),
     time_zone: z.string(),
+    holidays: HolidaysBody.optional(),
     calendar: CalendarBody,
     timestamp: time,
   })

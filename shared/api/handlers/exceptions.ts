@@ -25,7 +25,7 @@ import type { ScaleAction } from '../middleware/requestRecord.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup, isDryRun } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { calendarBody } from './exceptionAnswers.ts'
+import { calendarBody, holidaysBody } from './exceptionAnswers.ts'
 import { sweptAnswer } from './projectAnswers.ts'
 import { sweepTimeoutMs } from './projects.ts'
 
@@ -59,6 +59,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       status: 'success' as const,
       project: project.name,
       time_zone: project.timeZone,
+      holidays: holidaysBody(project),
       calendar: calendarBody(calendarOf(project, { now: now(), days })),
       timestamp: now().toISOString(),
     })
@@ -140,7 +141,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
     const written = readWritten(
       project,
       lines,
-      options.projects.find(({ name }) => name === project.name),
+      options.projects.find(({ name }) => name === project.name) ?? { timeZone: scaling.defaultTimeZone },
     )
     if (written.faults.length > 0)
       throw invalidRequest(written.faults.map(({ field, message }) => ({ path: bodyFields[field], message })))

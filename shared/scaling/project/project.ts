@@ -101,7 +101,13 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
   for (const namespace of namespaces) {
     const { name } = namespace
     if (configured.has(name)) continue
-    const project = { name, namespaces: [name], scaleDown: [], scaleUp: [], timeZone: 'UTC' }
+    const project = {
+      name,
+      namespaces: [name],
+      scaleDown: [],
+      scaleUp: [],
+      timeZone: circumstances.defaultTimeZone ?? 'UTC',
+    }
     const why = whyProtected(name, protection)
     if (isLabelled(namespace)) {
       const { faults: missing, ...nodes } = claims.of(name)

@@ -64,9 +64,9 @@ interface Ending {
 
 function endsWithTransition(scaling: Scaling, { annotations, hold, now, schedule }: Ending): boolean {
   if (schedule === undefined) return false
-  const { daysOff } = exceptionAnnotations
+  const lasting = [exceptionAnnotations.daysOff, exceptionAnnotations.holidays]
   const ended = {
-    ...(annotations[daysOff] !== undefined && { [daysOff]: annotations[daysOff] }),
+    ...Object.fromEntries(lasting.flatMap((key) => (annotations[key] === undefined ? [] : [[key, annotations[key]]]))),
     [exceptionAnnotations[hold]]: now.toISOString(),
   }
   const { exceptions } = exceptionsOf(ended, { ...scaling, now, suspensionOfAll: undefined })
