@@ -301,9 +301,10 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         const { deployment } = await deployStuck()
         if (sleeps) await sleep(deployment)
         const startedAt = performance.now()
-        const { status: code, body } = await wait(deployment, 2)
+        // A tenth of it is for the last look, which must succeed on a busy machine, too.
+        const { status: code, body } = await wait(deployment, 6)
         expect({ code, body }).toMatchObject({ code: 200, body: { ready: false, deployment: expected } })
-        expect(performance.now() - startedAt).toBeGreaterThan(1500)
+        expect(performance.now() - startedAt).toBeGreaterThan(5000)
       })
 
       test('is not found when it is deleted meanwhile', async () => {
