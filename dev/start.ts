@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import type { Demo } from './demo/index.ts'
 import { applyLocalSettings, HostError } from './functionsHost/index.ts'
 import { askProjects, findSample, isReady } from './start/askHost.ts'
 import { checkSettings } from './start/checkSettings.ts'
@@ -37,31 +38,55 @@ async function start(options: Options, began: Began): Promise<Child> {
 
   say(`Times are in ${describeZone(timeZone, new Date())}.`)
   for (const line of unused) say(line)
-  const cluster = await startCluster({ wanted, host, env, say, began })
+  const demo = options.demo ? await beginDemo(began) : undefined
+  const now = demo?.now ?? (() => new Date())
+  const cluster = await startCluster({ wanted, demo, host, env, say, began })
   say('Building ...')
   const build = startChild([`${root}dev/build.ts`], { env: process.env, onLine: () => {} })
   began(() => build.stop())
   if ((await build.ended) !== 0) throw new HostError('The build failed; its own message is above.')
 
   const access = giveKeys(options, env, port)
-  if (host === 'functions') env.SCHEDULE_TICK = scheduleTick(wanted.kind, process.env, env)
+  if (host === 'functions' && demo === undefined) env.SCHEDULE_TICK = scheduleTick(wanted.kind, process.env, env)
   say(`Starting the ${host === 'functions' ? 'Azure Functions' : 'in-cluster'} host ...`)
   const { stdout } = process
   const show = logLines({ isTTY: stdout.isTTY, hasColors: stdout.isTTY && stdout.hasColors() })
-  const child = startChild(commandOf(options, port), { env, onLine: (line) => sayIfAny(show(line)) })
+  demo?.begin(env)
+  const [file, ...args] = commandOf(options, port)
+  const child = startChild([file, ...args, ...(demo?.hostArguments ?? [])], {
+    env,
+    onLine: (line) => sayIfAny(show(line)),
+  })
   began(() => child.stop())
   await waitUntilHealthy(access.url, child)
+  if (demo && cluster.config) {
+    const play = demo.play({ url: access.url, key: access.functionKey, config: cluster.config })
+    began(() => play.stop())
+  }
 
   if (cluster.config) {
     const { watchChanges } = await import('./start/screen/watchChanges.ts')
-    const watch = await watchChanges(cluster.config, (line) => say(`${clockTime(new Date(), timeZone)}  ${line}`))
+    const watch = await watchChanges(cluster.config, (line) => say(`${clockTime(now(), timeZone)}  ${line}`))
     began(() => watch.stop())
   }
-  say(await announce(options, access, cluster.described))
+  say(await announce(options, access, { described: cluster.described, now: now() }))
   return child
 }
 
-async function announce(options: Options, access: Access, described: string | undefined): Promise<string> {
+async function beginDemo(began: Began): Promise<Demo> {
+  const { createDemo } = await import('./demo/index.ts')
+  const demo = createDemo()
+  began(async () => demo.remove())
+  return demo
+}
+
+interface Surroundings {
+  /** The cluster, where it is not ours. */
+  described: string | undefined
+  now: Date
+}
+
+async function announce(options: Options, access: Access, { described, now }: Surroundings): Promise<string> {
   const projects = await askProjects(access)
   const isWatched = options.cluster.kind !== 'aks'
   return announcement({
@@ -70,7 +95,7 @@ async function announce(options: Options, access: Access, described: string | un
     cluster: described === undefined ? [] : otherCluster(options, { described, projects: projects?.length }),
     sample: await findSample(access, projects ?? []),
     dryRun: options.cluster.kind !== 'embedded' && !options.act,
-    schedules: options.host === 'functions' ? scheduleTable(projects ?? [], { now: new Date(), timeZone }) : '',
+    schedules: options.host === 'functions' ? scheduleTable(projects ?? [], { now, timeZone }) : '',
     live: isWatched
       ? 'Each change of a pod or node shows below.'
       : 'Its pods and nodes are not shown here: that would need a kubeconfig.',

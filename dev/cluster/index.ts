@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Certificate } from '../loopbackCertificate.ts'
+import { samplePools } from './nodes.ts'
 import type { KubeObject } from './objects.ts'
+import type { Pool } from './pool.ts'
 import { startControllers } from './reconcile.ts'
 import { nodes, pods, resources } from './resources.ts'
-import { seed } from './seed.ts'
+import { sampleObjects, seed } from './seed.ts'
 import { serve } from './server.ts'
 import { type Change, keyOf, Store } from './store.ts'
+
+export type { KubeObject, Pool }
 
 export interface ClusterOptions {
   /** The port on loopback; 0, the default, takes a free one. */
@@ -24,6 +28,8 @@ export interface ClusterOptions {
   nodeDelayMs?: number
   /** Called with a line whenever a Pod or node appears, changes its state or goes. */
   report?: (line: string) => void
+  /** The projects that it has, with the pools of their nodes; by default those of `samples/`. */
+  projects?: { objects: readonly KubeObject[]; pools: readonly Pool[] }
   /** The clock for all timestamps. */
   now?: () => Date
 }
@@ -44,8 +50,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Embedd
   const { port = 0, controllers = true, podDelayMs = 1_000, nodeDelayMs = 5_000 } = options
   const { now = () => new Date(), secure, report } = options
   const store = new Store(resources.filter(({ custom }) => custom === undefined || options[custom]))
-  seed(store, now())
-  const stopControllers = controllers ? startControllers(store, { now, podDelayMs, nodeDelayMs }) : () => {}
+  const { objects, pools } = options.projects ?? { objects: sampleObjects(), pools: samplePools }
+  seed(store, now(), objects)
+  const stopControllers = controllers ? startControllers(store, { now, podDelayMs, nodeDelayMs, pools }) : () => {}
   const administrator = randomBytes(24).toString('base64url')
   const tokens = secure && new Set([...secure.tokens, administrator])
   const server = await serve(store, { port, now, certificate: secure?.certificate, tokens })

@@ -1,17 +1,9 @@
 import { agentPoolLabel } from '../../shared/scaling/index.ts'
 import { type Node, newMetadata, timestamp } from './objects.ts'
+import type { Pool } from './pool.ts'
 import { nodes, pods } from './resources.ts'
 import { canRun, isWaiting } from './scheduler.ts'
 import type { World } from './world.ts'
-
-/** A node pool as AKS has it. */
-interface Pool {
-  name: string
-  labels: Record<string, string>
-  taints: Node['spec']['taints']
-  /** The capacity of each of its nodes. */
-  capacity: Record<string, string>
-}
 
 const noSchedule = (key: string, value: string) => ({ key, value, effect: 'NoSchedule' })
 
@@ -28,7 +20,7 @@ const systemPool: Pool = {
 const user = { 'kubernetes.azure.com/mode': 'user' }
 
 /** One pool for each project in `samples/`; their nodes come and go with the Pods. */
-const projectPools: readonly Pool[] = [
+export const samplePools: readonly Pool[] = [
   { name: 'projecta', labels: { ...user, project: 'a' }, taints: [ofProject('project-a')], capacity: { pods: '110' } },
   {
     ...{
@@ -65,10 +57,10 @@ function newNode(pool: Pool, index: number, now: Date): Node {
 }
 
 /** The node autoscaler: after the node delay, it adds a node for Pods that fit nowhere, or removes an empty one. */
-export function autoscaleNodes({ store, now, tell, after, cancel, nodeDelayMs }: World): void {
+export function autoscaleNodes({ store, now, tell, after, cancel, nodeDelayMs, pools }: World): void {
   // Listed first: a node added below is empty until the scheduler's next turn, and must not be removed before that.
   const before = store.list(nodes)
-  for (const pool of projectPools) {
+  for (const pool of pools) {
     const awaiting = () => store.list(pods).filter((pod) => isWaiting(pod) && canRun(pod, newNode(pool, 0, now())))
     if (awaiting().length === 0) continue
     const key = `add a node to ${pool.name}`
@@ -90,7 +82,7 @@ export function autoscaleNodes({ store, now, tell, after, cancel, nodeDelayMs }:
   const occupied = new Set(store.list(pods).map(({ spec }) => spec.nodeName))
   for (const node of before) {
     const { name } = node.metadata
-    if (!projectPools.some((pool) => pool.name === poolOf(node))) continue
+    if (!pools.some((pool) => pool.name === poolOf(node))) continue
     if (occupied.has(name)) cancel(`remove ${name}`)
     else after(`remove ${name}`, nodeDelayMs, () => store.remove(nodes, node))
   }

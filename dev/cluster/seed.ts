@@ -11,11 +11,11 @@ const ours = ['00-namespace.yaml', 'leases.yaml'].map(
   (file) => new URL(`../../scale-api/manifests/${file}`, import.meta.url),
 )
 
-/** Fills a new cluster with its system node, the usual namespaces, the heartbeats and the sample projects. */
-export function seed(store: Store, now: Date): void {
+/** Fills a new cluster with its system node, the usual namespaces, the heartbeats and these objects of projects. */
+export function seed(store: Store, now: Date, projects: readonly KubeObject[]): void {
   store.put(nodes, systemNode(now))
   const usual = ['default', 'kube-system'].map((name) => ({ kind: namespaces.kind, metadata: { name } }) as KubeObject)
-  const all = [...usual, ...ours.flatMap(readManifest), ...sampleFolders.flatMap(readManifests)]
+  const all = [...usual, ...ours.flatMap(readManifest), ...projects]
   // Namespaces come first, whatever their files are called.
   for (const object of all.sort((a, b) => Number(isNamespace(b)) - Number(isNamespace(a)))) {
     const resource = store.resources.find(({ kind }) => kind === object.kind)
@@ -27,6 +27,9 @@ export function seed(store: Store, now: Date): void {
 }
 
 const isNamespace = ({ kind }: KubeObject): boolean => kind === namespaces.kind
+
+/** The sample projects, as their manifests have them. */
+export const sampleObjects = (): KubeObject[] => sampleFolders.flatMap(readManifests)
 
 function readManifests(folder: URL): KubeObject[] {
   const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name))

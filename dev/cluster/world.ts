@@ -1,3 +1,4 @@
+import type { Pool } from './pool.ts'
 import type { Tell } from './recorder.ts'
 import type { Store } from './store.ts'
 
@@ -8,6 +9,8 @@ export interface Options {
   podDelayMs: number
   /** How long a new node takes, and how long an empty node stays. */
   nodeDelayMs: number
+  /** The pools whose nodes come and go. */
+  pools: readonly Pool[]
 }
 
 /** Everything that the controllers work with. */

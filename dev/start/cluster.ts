@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
+import type { Demo } from '../demo/index.ts'
 import { demoProjects } from './demoProjects.ts'
 import type { Options } from './options.ts'
 import type { WantedCluster } from './wantedCluster.ts'
@@ -18,6 +19,8 @@ export interface ChosenCluster {
 interface Starting {
   wanted: WantedCluster
   host: Options['host']
+  /** Its projects instead of the samples. */
+  demo?: Demo | undefined
   /** The host's environment; the variables that lead it to the cluster are added. */
   env: NodeJS.ProcessEnv
   say(line: string): void
@@ -36,12 +39,14 @@ export async function startCluster(starting: Starting): Promise<ChosenCluster> {
   return { described: `${env.AKS_CLUSTER_NAME} in Azure itself (signing in by ${credential}, AZURE_CREDENTIAL)` }
 }
 
-async function startEmbedded({ host, env, say, began }: Starting): Promise<ChosenCluster> {
-  say('Starting the embedded cluster with project-a/sample-app-a and project-b/sample-app-b ...')
+async function startEmbedded({ host, demo, env, say, began }: Starting): Promise<ChosenCluster> {
+  const content = demo ? 'the projects of the demo' : 'project-a/sample-app-a and project-b/sample-app-b'
+  say(`Starting the embedded cluster with ${content} ...`)
   const { startAzureOf, startEmbeddedCluster, writeKubeconfig } = await import('./embeddedCluster.ts')
-  const cluster = await startEmbeddedCluster()
+  const cluster = await startEmbeddedCluster(demo?.cluster)
   began(() => cluster.stop())
-  if (host === 'functions') {
+  // A token of the fake Azure would be over within seconds of the demo.
+  if (host === 'functions' && demo === undefined) {
     const azure = await startAzureOf(cluster)
     began(() => azure.stop())
     Object.assign(env, azure.env())
@@ -51,6 +56,7 @@ async function startEmbedded({ host, env, say, began }: Starting): Promise<Chose
     began(async () => kubeconfig.remove())
     env.KUBECONFIG = kubeconfig.file
   }
+  Object.assign(env, demo?.settings)
   env.PROJECTS ||= demoProjects(new Date())
   return { config: cluster.config }
 }

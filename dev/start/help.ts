@@ -14,6 +14,7 @@ Options come after "--", as in: npm start -- --port 7072
                                itself; AZURE_CREDENTIAL=azure-cli signs in as the person of az login
   --kubeconfig FILE            the cluster of that kubeconfig
   --context NAME               another context of the kubeconfig than its current one
+  --demo                       plays a day of five projects in three time zones, five minutes in each second
   --act                        lets the timers change that other cluster; without it they run in dry run (DRY_RUN=true)
   --verbose                    prints the functions with their URLs, too
   --host functions|scale-api   which host

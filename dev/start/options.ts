@@ -13,6 +13,8 @@ export interface Options {
   cluster: WantedCluster
   /** The timers may change a cluster that is not ours. */
   act: boolean
+  /** Plays a day of some projects in time lapse. */
+  demo: boolean
   /** Prints the functions with their URLs, too. */
   verbose: boolean
 }
@@ -29,6 +31,7 @@ const flags = {
   kubeconfig: { type: 'string' },
   context: { type: 'string' },
   act: { type: 'boolean', default: false },
+  demo: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
 } as const
 
@@ -41,7 +44,7 @@ type Flags = ReturnType<typeof parse>['values']
 export function readOptions(args: string[], env: Environment): Options | 'help' {
   const { values, positionals } = parse(args)
   if (values.help) return 'help'
-  const { host, act, verbose } = values
+  const { host, act, demo, verbose } = values
   if (host !== 'functions' && host !== 'scale-api') {
     throw new HostError(`--host ${host} is neither functions nor scale-api.`)
   }
@@ -55,6 +58,9 @@ export function readOptions(args: string[], env: Environment): Options | 'help' 
     const refused = act ? '--act is for timers' : '--verbose shows the functions'
     throw new HostError(`${refused}, and the in-cluster host has none: type ${script} without it.`)
   }
+  if (demo && (host !== 'functions' || cluster.kind !== 'embedded')) {
+    throw new HostError('--demo is played by the Functions host in the embedded cluster: type npm start -- --demo')
+  }
   if (act && cluster.kind === 'embedded') {
     throw new HostError(
       `--act is for another cluster, and in the embedded one the timers act anyway: type ${script}, or ${script} -- --cluster kubeconfig --act`,
@@ -63,7 +69,7 @@ export function readOptions(args: string[], env: Environment): Options | 'help' 
   if (act && env.DRY_RUN === 'true') {
     throw new HostError('--act and DRY_RUN=true contradict each other: leave out --act, or unset DRY_RUN.')
   }
-  return { host, port: readPort(values.port, env, host), cluster, act, verbose }
+  return { host, port: readPort(values.port, env, host), cluster, act, demo, verbose }
 }
 
 function parse(args: string[]) {
@@ -83,6 +89,7 @@ const exampleOf = {
   context: 'NAME',
   host: 'scale-api',
   act: '',
+  demo: '',
 }
 
 /** Refuses options before the `--`, which go to npm: npm keeps the flag, and hands on its value alone. */

@@ -57,7 +57,7 @@ export {
   writtenExceptions,
 } from './project/exceptions.ts'
 export { type Entry, exceptionRequests } from './project/history/entry.ts'
-export { historyKeys, historyName } from './project/history/history.ts'
+export { historyKeys, historyName, withEntry, writeHistory } from './project/history/history.ts'
 export { findHistory } from './project/history/keepHistory.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'

@@ -1,0 +1,74 @@
+import { readSchedule, type Transition, transitionsBetween } from '../../shared/schedule/index.ts'
+import type { KubeObject } from '../cluster/index.ts'
+import { pastOf } from './past.ts'
+import { beginning, type DemoProject, demoProjects } from './projects.ts'
+
+const template = (name: string, nodeSelector: object) => ({
+  metadata: { labels: { app: name } },
+  spec: { nodeSelector, containers: [{ name, image: `registry.example.com/${name}:1` }] },
+})
+
+const dayMs = 24 * 60 * 60 * 1000
+const daysOfPast = 30
+
+/** The transitions of the days before the beginning, the oldest first. */
+function transitionsOf({ scaleDown, scaleUp, timeZone }: DemoProject): Transition[] {
+  const { schedule } = readSchedule({ scaleDown, scaleUp, timeZone })
+  const none = { hold: undefined, suspension: undefined, skips: [], daysOff: [] }
+  const from = new Date(beginning.getTime() - daysOfPast * dayMs)
+  return schedule === undefined ? [] : [...transitionsBetween(schedule, none, { from, to: beginning })]
+}
+
+const prefix = 'aks-scale-to-zero/'
+const prefixed = (fields: Record<string, string>) =>
+  Object.fromEntries(Object.entries(fields).map(([field, value]) => [prefix + field, value]))
+
+/** How a Deployment is that its project has put to zero at this time, or that is awake. */
+function stateOf(replicas: number, asleepSince: Date | undefined) {
+  if (asleepSince === undefined) return { metadata: {}, spec: { replicas } }
+  const at = asleepSince.toISOString()
+  const record = { 'original-replicas': String(replicas), 'scaled-at': at, 'scaled-by': 'schedule', scope: 'project' }
+  const labels = { asleep: 'true', 'original-replicas': String(replicas), 'scaled-at': at.replaceAll(':', '_') }
+  return { metadata: { annotations: prefixed(record), labels: prefixed(labels) }, spec: { replicas: 0 } }
+}
+
+function objectsOf(project: DemoProject): object[] {
+  const { name: namespace, deployments, annotations } = project
+  const past = transitionsOf(project)
+  const last = (action: Transition['action']) => past.findLast((one) => one.action === action)?.at ?? beginning
+  const asleepSince = past.at(-1)?.action === 'scale-down' ? last('scale-down') : undefined
+  const memory = {
+    'last-scale-down': last('scale-down').toISOString(),
+    'last-scale-up': last('scale-up').toISOString(),
+    ...(asleepSince && { 'asleep-since': asleepSince.toISOString(), 'nodes-verified': asleepSince.toISOString() }),
+  }
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace, annotations: { ...annotations, ...prefixed(memory) } },
+    },
+    pastOf(project, { transitions: past, isAsleep: asleepSince !== undefined }),
+    ...Object.entries(deployments).map(([name, replicas]) => {
+      const { metadata, spec } = stateOf(replicas, asleepSince)
+      const pods = { selector: { matchLabels: { app: name } }, template: template(name, { project: namespace }) }
+      return {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { ...metadata, name, namespace },
+        spec: { ...spec, ...pods },
+      }
+    }),
+  ]
+}
+
+/** What is in the cluster when the demo begins. */
+export const demoObjects = (): KubeObject[] =>
+  [
+    ...demoProjects.flatMap(objectsOf),
+    // Somebody has left it there, and it holds its node.
+    {
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'debug-shell', namespace: 'staging' } },
+      spec: template('debug-shell', { project: 'staging' }).spec,
+    },
+  ] as KubeObject[]
