@@ -10,7 +10,17 @@ const HistoryEntry = z
   .object({
     at: time,
     what: z
-      .enum(['scale-down', 'scale-up', 'nodes-gone', 'nodes-held', 'put-back', 'exception', 'fault', 'unwatched'])
+      .enum([
+        'scale-down',
+        'scale-up',
+        'nodes-gone',
+        'nodes-held',
+        'put-back',
+        'enforced',
+        'exception',
+        'fault',
+        'unwatched',
+      ])
       .openapi({ description: '`unwatched`: no timer has run from `at` until `until`.' }),
     transition: optional(time, 'The transition of the schedule; absent where somebody asked.'),
     by: optional(z.string(), 'Who did it: an API key, an identity, `schedule`, or the tool that put it back.'),
@@ -21,6 +31,7 @@ const HistoryEntry = z
     ),
     failures: optional(z.array(z.string()), 'What failed, at most three sentences.'),
     minutes: optional(z.number(), 'Minutes since the scale-down was due.'),
+    workloads: optional(z.int(), 'Workloads that were put to zero again.'),
     nodes: optional(z.int(), 'Nodes that were still there.'),
     blockers: optional(z.array(z.string()), 'What holds them, at most three sentences.'),
     sentences: optional(z.array(z.string()), 'What was put back, and what to do, at most three sentences.'),

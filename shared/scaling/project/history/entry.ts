@@ -40,6 +40,8 @@ const Entry = z.discriminatedUnion('what', [
   z.object({ at: time, what: z.literal('nodes-gone'), minutes }),
   z.object({ at: time, what: z.literal('nodes-held'), minutes, nodes: count, blockers: texts }),
   z.object({ at: time, what: z.literal('put-back'), minutes, by: text(longestName), sentences: texts }),
+  /** What was deployed or raised in the night was put to zero again. */
+  z.object({ at: time, what: z.literal('enforced'), workloads: count, by: text(longestName), sentences: texts }),
   /** Somebody has asked for a change of when the project sleeps; `message` says which. */
   z.object({
     at: time,
