@@ -82,6 +82,9 @@ param dryRun bool = false
 @minValue(0)
 param nodeGraceMinutes int = 20
 
+@description('What an hour of a node costs, as JSON by VM size, with currency, kind and source. With it, savings have an amount.')
+param nodePrices string = ''
+
 @description('Namespaces that are never scaled, beside those that are protected by default, divided by commas. One after - is taken away from these defaults, such as -keda.')
 param protectedNamespaces string = ''
 
@@ -341,6 +344,7 @@ module functionApp 'modules/functionApp.bicep' = {
     scheduleTick: scheduleTick
     dryRun: dryRun
     nodeGraceMinutes: nodeGraceMinutes
+    nodePrices: nodePrices
     protectedNamespaces: protectedNamespaces
     logLevel: logLevel
     cluster: cluster

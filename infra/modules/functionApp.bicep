@@ -47,6 +47,9 @@ param dryRun bool
 @description('How many minutes a project may still have nodes after its scale-down.')
 param nodeGraceMinutes int
 
+@description('What an hour of a node costs, as JSON. Empty: savings have no amount.')
+param nodePrices string
+
 @description('Namespaces that are never scaled, beside those that are protected by default. Empty: only these.')
 param protectedNamespaces string
 
@@ -155,6 +158,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       SCHEDULE_TICK: scheduleTick
       DRY_RUN: dryRun ? 'true' : 'false'
       NODE_GRACE_MINUTES: string(nodeGraceMinutes)
+      NODE_PRICES: nodePrices
       PROTECTED_NAMESPACES: protectedNamespaces
       LOG_LEVEL: logLevel
       ...(empty(keyVaultName)

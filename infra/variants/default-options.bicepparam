@@ -9,6 +9,7 @@ param instanceMemoryMB = '512'
 param telemetryMode = 'OpenTelemetry'
 param dryRun = true
 param nodeGraceMinutes = 30
+param nodePrices = '{"currency":"JPY","kind":"own price","source":"our contract of 2026","perHour":{"Standard_D4s_v5":38.5}}'
 param protectedNamespaces = 'payments,-keda'
 param logLevel = 'debug'
 param easyAuthClientId = '55555555-5555-4555-8555-555555555555'
