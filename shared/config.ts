@@ -77,6 +77,14 @@ const nameChanges = z
   }))
   .refine(({ added, removed }) => !added.some((name) => removed.includes(name)), 'adds a name and takes it away')
 
+/** What an hour of a node costs, by VM size. The answer tells the rest, so that nobody takes it for a bill. */
+const NodePrices = z.strictObject({
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a code of ISO 4217, e.g. JPY'),
+  kind: z.enum(['list price', 'own price']),
+  source: z.string().min(1).max(200),
+  perHour: z.record(z.string().max(100), z.number().nonnegative().max(1_000_000)),
+})
+
 /** A number as people write it: `Number` alone takes a blank for 0, and `0x1F` and `1e4` as well. */
 const decimal = (range: z.ZodNumber) =>
   z
@@ -158,6 +166,12 @@ export const settings = {
   NODE_GRACE_MINUTES: decimal(z.number())
     .default(20)
     .describe('How many minutes a project may still have nodes after its scale-down, before the timer warns.'),
+  NODE_PRICES: json(NodePrices)
+    .optional()
+    .describe(
+      'What an hour of a node costs, as JSON: `{"currency":"JPY","kind":"list price","source":"Azure, Japan East, 2026-11","perHour":' +
+        '{"Standard_D4s_v5":38.5}}`. [Savings](savings.md) then have an amount. `kind` is `list price` or `own price`.',
+    ),
   AKS_SUBSCRIPTION_ID: z
     .guid('must be a subscription id, e.g. 00000000-0000-0000-0000-000000000000')
     .optional()
@@ -252,6 +266,7 @@ const Settings = Environment.transform((env, context) => {
     protection: env.PROTECTED_NAMESPACES ?? { added: [], removed: [] },
     dryRun: env.DRY_RUN,
     nodeGraceMinutes: env.NODE_GRACE_MINUTES,
+    nodePrices: env.NODE_PRICES,
     trustsAzureIdentity: env.WEBSITE_AUTH_ENABLED,
     callTimeoutMs: env.KUBERNETES_CALL_TIMEOUT_SECONDS * 1000,
     requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,

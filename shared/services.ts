@@ -113,6 +113,7 @@ export function createServices(config: Config, host: HostOptions): Services {
       reservedNames,
     },
     projects: config.projects,
+    nodePrices: config.nodePrices,
     version,
     requestTimeoutMs: config.requestTimeoutMs,
     now,

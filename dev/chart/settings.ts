@@ -38,6 +38,7 @@ const ownSchemas: Partial<Record<SettingName, JsonSchema>> = {
   },
   PROTECTED_NAMESPACES: text({ pattern: `^( *-?${label} *(, *-?${label} *)*)?$` }),
   DRY_RUN: { type: 'boolean' },
+  NODE_PRICES: text({}),
 }
 
 /** The schema of a setting as a value: a number, a list or a truth value where it stands for one, and text otherwise. */
@@ -45,7 +46,7 @@ function schemaOf(name: SettingName): JsonSchema {
   const setting = settings[name]
   const { $schema, description, ...schema } = (ownSchemas[name] ??
     z.toJSONSchema(setting, { target: 'draft-7', io: 'output', unrepresentable: 'any' })) as JsonSchema
-  const standard: unknown = name === 'PROTECTED_NAMESPACES' ? '' : setting.safeParse(undefined).data
+  const standard: unknown = setting.safeParse(undefined).data ?? ''
   // The program takes digits only, without a sign.
   if (schema.type === 'number') schema.minimum ??= 0
   return { ...schema, default: standard, description: description ?? setting.description ?? '' }

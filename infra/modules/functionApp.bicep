@@ -53,6 +53,9 @@ param defaultTimeZone string
 @description('Days on which no project is woken. Empty: none for all projects.')
 param daysOff string
 
+@description('What an hour of a node costs, as JSON. Empty: savings have no amount.')
+param nodePrices string
+
 @description('Namespaces that are never scaled, beside those that are protected by default. Empty: only these.')
 param protectedNamespaces string
 
@@ -163,6 +166,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       NODE_GRACE_MINUTES: string(nodeGraceMinutes)
       DEFAULT_TIME_ZONE: defaultTimeZone
       DAYS_OFF: daysOff
+      NODE_PRICES: nodePrices
       PROTECTED_NAMESPACES: protectedNamespaces
       LOG_LEVEL: logLevel
       ...(empty(keyVaultName)

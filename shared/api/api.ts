@@ -10,6 +10,7 @@ import { serveExceptions } from './handlers/exceptions.ts'
 import { serveHistory } from './handlers/history.ts'
 import { serveNodePools } from './handlers/nodePools.ts'
 import { serveProjects } from './handlers/projects.ts'
+import { serveSavings } from './handlers/savings.ts'
 import { serveService } from './handlers/service.ts'
 import type { Api, ApiEnv } from './middleware/apiEnv.ts'
 import { createAuthenticate } from './middleware/authentication.ts'
@@ -67,6 +68,7 @@ export function createApi(options: ApiOptions): Api {
   serveProjects(serve, routes, options)
   serveExceptions(serve, routes, options)
   serveHistory(serve, routes, options)
+  serveSavings(serve, routes, options)
   serveNodePools(serve, routes, options)
   return app
 }

@@ -11,11 +11,13 @@ import {
   ProjectPath,
   Query,
   requestBodies,
+  SavingsQuery,
   StatusQuery,
   WriteQuery,
 } from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
 import { ProjectAnswer, ProjectsAnswer, Swept } from './projects.ts'
+import { SavingsAnswer } from './savings.ts'
 import { CalendarAnswer, FollowsSchedule, Kept, ScheduleWritten, Skipped, Suspended } from './schedules.ts'
 import { Health, NotReady, Ready } from './service.ts'
 
@@ -246,6 +248,15 @@ export const createRoutes = (now: () => Date) => {
       summary: 'What has happened to a project, the newest first',
       query: HistoryQuery,
       answered: answer('Its history.', HistoryAnswer),
+    }),
+    savings: createRoute({
+      operationId: 'savings',
+      method: 'get',
+      path: '/api/v1/savings',
+      summary: 'The node-hours that sleeping projects have saved, as they were seen',
+      tags: ['Projects'],
+      request: { query: SavingsQuery },
+      responses: { 200: answer('The savings.', SavingsAnswer), ...errors },
     }),
     nodePools: createRoute({
       operationId: 'nodePools',

@@ -80,6 +80,7 @@ const environment: [variable: string, value: string, parameter: string, expected
   ['NODE_GRACE_MINUTES', '30', 'nodeGraceMinutes', 30],
   ['DEFAULT_TIME_ZONE', 'Asia/Tokyo', 'defaultTimeZone', 'Asia/Tokyo'],
   ['DAYS_OFF', '2027-02-11 Founding', 'daysOff', '2027-02-11 Founding'],
+  ['NODE_PRICES', '{"currency":"JPY"}', 'nodePrices', '{"currency":"JPY"}'],
   ['PROTECTED_NAMESPACES', 'payments,-keda', 'protectedNamespaces', 'payments,-keda'],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   [
