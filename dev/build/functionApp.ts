@@ -1,8 +1,10 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { docsFiles } from '../../shared/api/contract/docsFiles.ts'
+import { pageFiles, pageShell } from '../../shared/api/contract/pageFiles.ts'
 import { bundle, root } from './bundle.ts'
 import { copyDocs } from './docs.ts'
 import { noticesFile, writeNotices } from './notices.ts'
+import { buildPage } from './page.ts'
 import { telemetryAlone, telemetryApart } from './telemetry.ts'
 
 /**
@@ -16,6 +18,7 @@ export const functionAppFiles: readonly string[] = [
   'telemetry.js',
   noticesFile,
   ...Object.keys(docsFiles).map((file) => `docs/${file}`),
+  ...Object.keys({ ...pageFiles, ...pageShell }).map((file) => `page/${file}`),
 ]
 
 /**
@@ -38,6 +41,7 @@ export async function buildFunctionApp() {
       entryPoints: { 'app/telemetry': 'functions/telemetry/applicationInsights.ts' },
       plugins: [telemetryAlone],
     }),
+    buildPage('app'),
   ])
   cpSync(`${root}host.json`, `${root}dist/app/host.json`)
   writeFileSync(`${root}dist/app/package.json`, `${JSON.stringify(packageOfApp(), undefined, 2)}\n`)
