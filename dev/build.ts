@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util'
 import { bundle, root } from './build/bundle.ts'
 import { copyDocs } from './build/docs.ts'
 import { buildFunctionApp } from './build/functionApp.ts'
+import { bundleHolidays, holidaysApart, holidaysFile } from './build/holidays.ts'
 import { writeNotices } from './build/notices.ts'
 import { buildPage } from './build/page.ts'
 
 const help = `npm run build: builds both hosts into dist/
 
   dist/app/                 the function app: this folder is the deployment
-  dist/scale-api/           the in-cluster host: main.js, and the files of its pages at / and /docs
+  dist/scale-api/           the in-cluster host: main.js, the holidays that it loads when
+                            a project asks for them, and the files of its pages at / and /docs
 
   --only scale-api   builds the in-cluster host alone, as its image does
   --help             this text
@@ -18,7 +20,12 @@ const help = `npm run build: builds both hosts into dist/
 // The in-cluster host starts once and serves for weeks, so it is not minified: keeping names then costs at each call.
 async function buildScaleApi() {
   const bundled = await Promise.all([
-    bundle({ entryPoints: { 'scale-api/main': 'scale-api/main.ts' } }),
+    bundle({
+      entryPoints: { 'scale-api/main': 'scale-api/main.ts' },
+      external: [holidaysFile],
+      plugins: [holidaysApart],
+    }),
+    bundleHolidays('scale-api'),
     buildPage('scale-api'),
   ])
   copyDocs('scale-api')

@@ -3,6 +3,7 @@ import { docsFiles } from '../../shared/api/contract/docsFiles.ts'
 import { pageFiles, pageShell } from '../../shared/api/contract/pageFiles.ts'
 import { bundle, root } from './bundle.ts'
 import { copyDocs } from './docs.ts'
+import { bundleHolidays, holidaysApart, holidaysFile } from './holidays.ts'
 import { noticesFile, writeNotices } from './notices.ts'
 import { buildPage } from './page.ts'
 import { telemetryAlone, telemetryApart } from './telemetry.ts'
@@ -12,6 +13,7 @@ import { telemetryAlone, telemetryApart } from './telemetry.ts'
  * bundles need no node_modules, and Azure builds nothing.
  */
 export const functionAppFiles: readonly string[] = [
+  'holidays.js',
   'host.json',
   'index.js',
   'package.json',
@@ -33,8 +35,8 @@ export async function buildFunctionApp() {
     bundle({
       ...small,
       entryPoints: { 'app/index': 'functions/index.ts' },
-      external: ['@azure/functions-core'],
-      plugins: [telemetryApart],
+      external: ['@azure/functions-core', holidaysFile],
+      plugins: [telemetryApart, holidaysApart],
     }),
     bundle({
       ...small,
@@ -42,6 +44,7 @@ export async function buildFunctionApp() {
       plugins: [telemetryAlone],
     }),
     buildPage('app'),
+    bundleHolidays('app'),
   ])
   cpSync(`${root}host.json`, `${root}dist/app/host.json`)
   writeFileSync(`${root}dist/app/package.json`, `${JSON.stringify(packageOfApp(), undefined, 2)}\n`)

@@ -173,7 +173,11 @@ function Row({ project, now }: { project: Project; now: number }) {
       </div>
       <div>
         {intervals.length > 0 && (
-          <Strip spans={spansIn(intervals, [start, start + twoDaysMs])} label={words.next48} now={0} />
+          <Strip
+            spans={spansIn(intervals, [start, start + twoDaysMs])}
+            label={words.next48}
+            now={(now - start) / twoDaysMs}
+          />
         )}
       </div>
       <div class="act">

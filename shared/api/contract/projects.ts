@@ -31,6 +31,14 @@ export const Interval = z.object({ state: z.enum(['asleep', 'awake']), from: tim
 
 const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
 
+export const HolidaysBody = z
+  .object({
+    country: z.string().openapi({ example: 'JP' }),
+    known_until: z.int().openapi({ description: 'The last year of which they are known.', example: 2031 }),
+    source: z.string().openapi({ description: 'From where they are, and under which licence.' }),
+  })
+  .openapi('Holidays', { description: 'The public holidays on which the project is not woken.' })
+
 /** A project as people and the Portal see it. */
 export const ProjectBody = z
   .object({
@@ -46,7 +54,9 @@ export const ProjectBody = z
       .object({ action: z.enum(['scale-down', 'scale-up']), at: time, because: z.string() })
       .optional()
       .openapi({ description: 'The next transition that acts, in the next 14 days, and the reason for it.' }),
-    intervals: z.array(Interval).openapi({ description: 'How it is in the next two days, as its schedule has it.' }),
+    intervals: z
+      .array(Interval)
+      .openapi({ description: 'How it is in the 48 hours from the beginning of this one, as its schedule has it.' }),
     namespaces: z.array(z.string()),
     node_pool: z.string().optional(),
     nodes: ProjectNodesBody,
@@ -80,7 +90,7 @@ export const ProjectBody = z
     exceptions: z
       .array(
         z.object({
-          exception: z.enum(['awake-until', 'asleep-until', 'skip', 'days-off', 'suspend']),
+          exception: z.enum(['awake-until', 'asleep-until', 'skip', 'days-off', 'holidays', 'suspend']),
           value: z.string(),
           of: z.enum(['project', 'all']),
           by: z.string().optional(),
@@ -88,6 +98,7 @@ export const ProjectBody = z
         }),
       )
       .openapi({ description: 'By what it departs from its schedule, without what is past.' }),
+    holidays: HolidaysBody.optional(),
     faults: z
       .array(z.string())
       .openapi({ description: 'Settings and annotations that cannot be used, and workloads too many to be read.' }),

@@ -18,7 +18,7 @@ import {
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept, WorkloadsAnswer } from '../contract/projects.ts'
 import { SweepIncomplete } from '../errors.ts'
-import { calendarBody, exceptionsBody } from './exceptionAnswers.ts'
+import { calendarBody, exceptionsBody, holidaysBody } from './exceptionAnswers.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
@@ -44,6 +44,7 @@ export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof Pr
     left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     ...(argoApplications.length > 0 && { argo_cd: { applications: argoApplications, settings: argoCdSettings } }),
     exceptions: exceptionsBody(project, now),
+    holidays: holidaysBody(project),
     excluded: project.excluded,
     faults: [...faults.map(({ message }) => message), ...recordFaults, ...unread],
   }
@@ -81,18 +82,24 @@ const isWritten = ({ home }: Project): boolean =>
   Object.values(scheduleAnnotations).some((key) => home.annotations[key] !== undefined)
 
 const daysAhead = 14
-const shownAheadMs = 48 * 60 * 60 * 1000
+const hourMs = 60 * 60 * 1000
 
 /** The next transition that acts, and how the project is in the next two days. */
 function aheadOf(project: Project, now: Date): Pick<z.infer<typeof ProjectBody>, 'next' | 'intervals'> {
   const { transitions, intervals } = calendarBody(calendarOf(project, { now, days: daysAhead }))
   const next = transitions.find(({ acts }) => acts)
-  const end = new Date(now.getTime() + shownAheadMs).toISOString()
+  // By the hour: an answer that changed with every second would be sent to every open page again and again.
+  const hour = Math.floor(now.getTime() / hourMs) * hourMs
+  const end = new Date(hour + 48 * hourMs).toISOString()
   return {
     next: next && { action: next.action, at: next.at, because: next.because },
     intervals: intervals
       .filter(({ from }) => from < end)
-      .map(({ state, from, to }) => ({ state, from, to: to < end ? to : end })),
+      .map(({ state, from, to }, index) => ({
+        state,
+        from: index === 0 ? new Date(hour).toISOString() : from,
+        to: to < end ? to : end,
+      })),
   }
 }
 

@@ -7,10 +7,11 @@ import type { Routes } from '../contract/routes.ts'
 import { answerHeaders, json, jsonOfText, jsonText } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
 import { pageHeaders } from '../middleware/browserHeaders.ts'
+import { isKept } from '../middleware/entityTag.ts'
+import { shareAnswer } from '../middleware/shareAnswer.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Serve } from '../requests/serve.ts'
-import { isKept, keptFiles } from './keptFiles.ts'
-import { shareAnswer } from './shareAnswer.ts'
+import { keptFiles } from './keptFiles.ts'
 
 // Longer than a healthy cluster ever needs, and shorter than a probe waits.
 const readyTimeoutMs = 3000
