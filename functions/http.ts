@@ -1,5 +1,5 @@
 import { app, type HttpMethod, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions'
-import { type Api, ApiError, createRoutes, errorResponse, isProbe } from '../shared/api/index.ts'
+import { type Api, ApiError, createRoutes, errorResponse, isOpen } from '../shared/api/index.ts'
 import { ConfigError } from '../shared/config.ts'
 import { services } from './services.ts'
 
@@ -8,9 +8,10 @@ const everyMethod: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELET
 /** One function for each route, named as its operationId, so that the Portal lists and counts them apart. */
 for (const { operationId, method, path } of Object.values(createRoutes(() => new Date()))) {
   app.http(operationId, {
-    route: path.slice(1),
+    // The host takes the function's name for an empty route.
+    route: path === '/' ? path : path.slice(1),
     methods: method === 'get' ? ['GET', 'HEAD'] : ['POST'],
-    authLevel: isProbe(path) ? 'anonymous' : 'function',
+    authLevel: isOpen(path) ? 'anonymous' : 'function',
     handler: serve,
   })
 }

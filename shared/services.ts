@@ -50,8 +50,8 @@ const maxSockets = 64
 // A watch costs the API server little, but each holds a socket for minutes.
 const maxWatches = 128
 
-// The build puts them beside the bundle of the host.
-const docs = join(import.meta.dirname, 'docs')
+// The build puts the files of the pages beside the bundle of the host.
+const beside = (folder: string) => (file: string) => readFile(join(import.meta.dirname, folder, file))
 
 const elapsed = () => performance.now()
 
@@ -122,7 +122,8 @@ export function createServices(config: Config, host: HostOptions): Services {
     draining: host.draining ?? new AbortController().signal,
     faults: host.faults ?? [],
     guardedByFunctionKey: host.guardedByFunctionKey ?? false,
-    readDocsFile: (file) => readFile(join(docs, file)),
+    readDocsFile: beside('docs'),
+    readPageFile: beside('page'),
     report: (record) => afterAnswer(() => report(host, record())),
   }
   return {

@@ -1,6 +1,6 @@
 export { createApi } from './api.ts'
 export { type DocsFile, docsFiles } from './contract/docsFiles.ts'
-export { isProbe } from './contract/guards.ts'
+export { isOpen } from './contract/guards.ts'
 export { createRoutes } from './contract/routes.ts'
 export { errorResponse } from './errorAnswer.ts'
 export { ApiError, invalidRequest } from './errors.ts'

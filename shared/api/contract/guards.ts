@@ -1,15 +1,15 @@
 /** Who lets a request in. */
 export interface Guards {
-  /** The Functions host, by one of its keys. It guards everything but the probes. */
+  /** The Functions host, by one of its keys. It guards everything but what is open. */
   functionKey: boolean
   /** This API, by a key of its settings. It guards what is under `/api/v1`. */
   bearer: boolean
 }
 
-const probes = new Set(['/health', '/ready'])
+const openPaths = new Set(['/health', '/ready', '/', '/page/{file}'])
 
-/** Whether a path must work without any key, since a probe asks for it. */
-export const isProbe = (path: string): boolean => probes.has(path)
+/** Whether a path must work without any key, since a probe asks for it, or a browser that has none yet. It tells no data. */
+export const isOpen = (path: string): boolean => openPaths.has(path)
 
 /** The ways to sign a request, as OpenAPI describes them. */
 export const securitySchemes = {
@@ -27,7 +27,7 @@ type Scheme = keyof typeof securitySchemes
 
 /** The schemes of which a request for a path needs one, each with what must come with it. Empty when it needs no key. */
 export function securityOf(path: string, { functionKey, bearer }: Guards): Partial<Record<Scheme, string[]>>[] {
-  if (isProbe(path)) return []
+  if (isOpen(path)) return []
   const ofApi = bearer && path.startsWith('/api/v1/') ? { bearer: [] } : undefined
   if (functionKey)
     return [
