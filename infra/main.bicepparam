@@ -31,6 +31,7 @@ param nodeGraceMinutes = int(readEnvironmentVariable('NODE_GRACE_MINUTES', '20')
 param protectedNamespaces = readEnvironmentVariable('PROTECTED_NAMESPACES', '')
 param logLevel = readEnvironmentVariable('LOG_LEVEL', 'info')
 param easyAuthClientId = readEnvironmentVariable('EASY_AUTH_CLIENT_ID', '')
+param access = readEnvironmentVariable('ACCESS', '')
 param keyVaultName = readEnvironmentVariable('KEY_VAULT_NAME', '')
 
 param dailyCapGb = int(readEnvironmentVariable('DAILY_CAP_GB', '2'))
