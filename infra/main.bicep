@@ -82,6 +82,12 @@ param dryRun bool = false
 @minValue(0)
 param nodeGraceMinutes int = 20
 
+@description('The IANA time zone of the projects that name none.')
+param defaultTimeZone string = 'UTC'
+
+@description('Days on which no project is woken, in the time zone of each, divided by semicolons, each maybe with a name, such as 2026-12-29..2027-01-03 Year end; 2027-02-11.')
+param daysOff string = ''
+
 @description('Namespaces that are never scaled, beside those that are protected by default, divided by commas. One after - is taken away from these defaults, such as -keda.')
 param protectedNamespaces string = ''
 
@@ -352,6 +358,8 @@ module functionApp 'modules/functionApp.bicep' = {
     scheduleTick: scheduleTick
     dryRun: dryRun
     nodeGraceMinutes: nodeGraceMinutes
+    defaultTimeZone: defaultTimeZone
+    daysOff: daysOff
     protectedNamespaces: protectedNamespaces
     logLevel: logLevel
     cluster: cluster

@@ -47,6 +47,12 @@ param dryRun bool
 @description('How many minutes a project may still have nodes after its scale-down.')
 param nodeGraceMinutes int
 
+@description('The IANA time zone of the projects that name none.')
+param defaultTimeZone string
+
+@description('Days on which no project is woken. Empty: none for all projects.')
+param daysOff string
+
 @description('Namespaces that are never scaled, beside those that are protected by default. Empty: only these.')
 param protectedNamespaces string
 
@@ -158,6 +164,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       SCHEDULE_TICK: scheduleTick
       DRY_RUN: dryRun ? 'true' : 'false'
       NODE_GRACE_MINUTES: string(nodeGraceMinutes)
+      DEFAULT_TIME_ZONE: defaultTimeZone
+      DAYS_OFF: daysOff
       PROTECTED_NAMESPACES: protectedNamespaces
       LOG_LEVEL: logLevel
       ...(empty(access) ? {} : { ACCESS: access })

@@ -823,6 +823,29 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         ])
       })
 
+      test('is not woken on the public holidays of its country, each told by its name', async () => {
+        const annotations = { 'aks-scale-to-zero/scale-up': '0 7 * * *', 'aks-scale-to-zero/holidays': 'JP' }
+        const labels = { 'aks-scale-to-zero/managed': 'true' }
+        const japan = await createNamespace(subject.kubeconfig, { labels, annotations })
+        try {
+          const { body } = await call(`/api/v1/projects/${japan.namespace}/calendar?days=92`)
+          const { transitions: shown } = body.calendar as { transitions: Shown[] }
+          const holidays = shown.filter(({ because }) => because.startsWith('holiday: '))
+          // In Japan no 92 days are without one.
+          expect(holidays.length).toBeGreaterThan(0)
+          expect(new Set(holidays.map(({ action, acts }) => `${action} ${acts}`))).toEqual(new Set(['scale-up false']))
+          const known = { country: 'JP', known_until: expect.any(Number), source: 'date-holidays, CC BY-SA 3.0' }
+          expect(body.holidays).toEqual(known)
+          const { body: status } = await call(`/api/v1/projects/${japan.namespace}`)
+          expect(status.project).toMatchObject({
+            holidays: known,
+            exceptions: [{ exception: 'holidays', value: 'JP', of: 'project' }],
+          })
+        } finally {
+          await japan.remove()
+        }
+      })
+
       test('has a history of who did what, and why, the newest first', async () => {
         const path = `/api/v1/projects/${project.namespace}/history?days=1`
         const asked = (reason: string) => ({ method: 'POST', body: JSON.stringify({ reason }) })

@@ -78,6 +78,8 @@ const environment: [variable: string, value: string, parameter: string, expected
   ['SCHEDULE_TICK', '0 */10 * * * *', 'scheduleTick', '0 */10 * * * *'],
   ['DRY_RUN', 'true', 'dryRun', true],
   ['NODE_GRACE_MINUTES', '30', 'nodeGraceMinutes', 30],
+  ['DEFAULT_TIME_ZONE', 'Asia/Tokyo', 'defaultTimeZone', 'Asia/Tokyo'],
+  ['DAYS_OFF', '2027-02-11 Founding', 'daysOff', '2027-02-11 Founding'],
   ['PROTECTED_NAMESPACES', 'payments,-keda', 'protectedNamespaces', 'payments,-keda'],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   [
