@@ -1,7 +1,7 @@
 import type { NodePrices, ProjectSettings, Scaling } from '../scaling/index.ts'
 import type { DocsFile } from './contract/docsFiles.ts'
 import type { PageFile } from './contract/pageFiles.ts'
-import type { Authentication } from './middleware/authentication.ts'
+import type { Authentication } from './middleware/callers/authentication.ts'
 import type { RequestRecord } from './middleware/requestRecord.ts'
 
 /** Everything that the API is built from. */
