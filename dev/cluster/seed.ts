@@ -15,7 +15,9 @@ const ours = ['00-namespace.yaml', 'leases.yaml'].map(
 export function seed(store: Store, now: Date, projects: readonly KubeObject[]): void {
   store.put(nodes, systemNode(now))
   const usual = ['default', 'kube-system'].map((name) => ({ kind: namespaces.kind, metadata: { name } }) as KubeObject)
-  const all = [...usual, ...ours.flatMap(readManifest), ...projects]
+  const isGiven = ({ kind, metadata }: KubeObject) =>
+    projects.some((one) => one.kind === kind && one.metadata.name === metadata.name)
+  const all = [...usual, ...ours.flatMap(readManifest).filter((object) => !isGiven(object)), ...projects]
   // Namespaces come first, whatever their files are called.
   for (const object of all.sort((a, b) => Number(isNamespace(b)) - Number(isNamespace(a)))) {
     const resource = store.resources.find(({ kind }) => kind === object.kind)

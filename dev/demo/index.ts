@@ -6,7 +6,7 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import type { ClusterOptions } from '../cluster/index.ts'
 import { type Lapse, lapsedMs, lapseVariable } from './lapse.ts'
 import { demoObjects } from './objects.ts'
-import { beginning, demoPools, projectsSetting } from './projects.ts'
+import { beginning, demoPools, demoPrices, projectsSetting } from './projects.ts'
 import { story } from './story.ts'
 import { tickUntil } from './timers.ts'
 
@@ -41,7 +41,7 @@ export function createDemo(): Demo {
       nodeDelayMs: 10 * minuteMs,
       now,
     },
-    settings: { PROJECTS: projectsSetting(), SCHEDULE_TICK: '0 */5 * * * *' },
+    settings: { PROJECTS: projectsSetting(), NODE_PRICES: demoPrices, SCHEDULE_TICK: '0 */5 * * * *' },
     begin(env) {
       lapse = { fromMs: beginning.getTime(), startedMs: Date.now(), pace }
       const clock = `--import=${new URL('hostClock.ts', import.meta.url).href}`

@@ -1,7 +1,8 @@
+import { leases, watchedAnnotation } from '../../shared/scaling/index.ts'
 import { readSchedule, type Transition, transitionsBetween } from '../../shared/schedule/index.ts'
 import type { KubeObject } from '../cluster/index.ts'
 import { pastOf } from './past.ts'
-import { beginning, type DemoProject, demoProjects } from './projects.ts'
+import { beginning, type DemoProject, demoProjects, podsOfNode } from './projects.ts'
 
 const template = (name: string, nodeSelector: object) => ({
   metadata: { labels: { app: name } },
@@ -32,6 +33,12 @@ function stateOf(replicas: number, asleepSince: Date | undefined) {
   return { metadata: { annotations: prefixed(record), labels: prefixed(labels) }, spec: { replicas: 0 } }
 }
 
+/** The nodes that its Pods need. */
+function nodesOf({ pool, vmSize, deployments }: DemoProject) {
+  const pods = Object.values(deployments).reduce((sum, replicas) => sum + replicas, 0)
+  return [{ pool, size: vmSize, count: Math.ceil(pods / podsOfNode) }]
+}
+
 function objectsOf(project: DemoProject): object[] {
   const { name: namespace, deployments, annotations } = project
   const past = transitionsOf(project)
@@ -48,7 +55,7 @@ function objectsOf(project: DemoProject): object[] {
       kind: 'Namespace',
       metadata: { name: namespace, annotations: { ...annotations, ...prefixed(memory) } },
     },
-    pastOf(project, { transitions: past, isAsleep: asleepSince !== undefined }),
+    pastOf({ ...project, nodes: nodesOf(project) }, { transitions: past, isAsleep: asleepSince !== undefined }),
     ...Object.entries(deployments).map(([name, replicas]) => {
       const { metadata, spec } = stateOf(replicas, asleepSince)
       const pods = { selector: { matchLabels: { app: name } }, template: template(name, { project: namespace }) }
@@ -62,10 +69,23 @@ function objectsOf(project: DemoProject): object[] {
   ]
 }
 
+/** The heartbeat of a timer that has looked at the nodes for all of the past. */
+const watched = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  metadata: {
+    name: leases.verifyScaledToZero,
+    namespace: 'scale-system',
+    annotations: { [watchedAnnotation]: new Date(beginning.getTime() - daysOfPast * dayMs).toISOString() },
+  },
+  spec: { holderIdentity: 'demo', leaseDurationSeconds: 300, renewTime: beginning.toISOString() },
+}
+
 /** What is in the cluster when the demo begins. */
 export const demoObjects = (): KubeObject[] =>
   [
     ...demoProjects.flatMap(objectsOf),
+    watched,
     // Somebody has left it there, and it holds its node.
     {
       ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'debug-shell', namespace: 'staging' } },

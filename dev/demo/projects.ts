@@ -45,10 +45,21 @@ export const projectsSetting = (): string =>
     })),
   )
 
+/** A node is full with so many Pods. */
+export const podsOfNode = 4
+
 /** Their node pools. */
 export const demoPools: readonly Pool[] = demoProjects.map(({ name, pool, vmSize }) => ({
   name: pool,
   labels: { 'kubernetes.azure.com/mode': 'user', 'node.kubernetes.io/instance-type': vmSize, project: name },
   taints: [],
-  capacity: { pods: '4' },
+  capacity: { pods: String(podsOfNode) },
 }))
+
+/** The NODE_PRICES setting of the demo. */
+export const demoPrices = JSON.stringify({
+  currency: 'USD',
+  kind: 'own price',
+  source: 'round figures, invented for the demo',
+  perHour: { [general]: 0.2, Standard_NC24ads_A100_v4: 4 },
+})
