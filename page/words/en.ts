@@ -65,7 +65,10 @@ const happened: Record<HistoryEntry['what'], string> = {
   'scale-up': 'Woken',
   'nodes-gone': 'Nodes gone',
   'nodes-held': 'Nodes stay',
+  'nodes-back': 'Nodes back',
+  ready: 'Ready',
   'put-back': 'Put back',
+  enforced: 'Put to sleep again',
   exception: 'Exception',
   fault: 'Fault',
   unwatched: 'No timer ran',
@@ -77,6 +80,7 @@ const excepted: Record<Exception, string> = {
   skip: 'Skips',
   'days-off': 'Days off',
   holidays: 'Public holidays',
+  enforce: 'Put to zero again at night',
   suspend: 'Suspended until',
 }
 

@@ -4,6 +4,8 @@ export interface Guards {
   functionKey: boolean
   /** This API, by a key of its settings. It guards what is under `/api/v1`. */
   bearer: boolean
+  /** This API, by an identity of Microsoft Entra ID. It guards the same, and no key is needed then. */
+  identity: boolean
 }
 
 const openPaths = new Set(['/health', '/ready', '/', '/page/{file}'])
@@ -21,13 +23,24 @@ export const securitySchemes = {
   },
   functionKeyInQuery: { type: 'apiKey', in: 'query', name: 'code', description: 'The same key, in the address.' },
   bearer: { type: 'http', scheme: 'bearer', description: 'One of `API_KEYS`, or `API_KEY`.' },
+  identity: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      'A token of Microsoft Entra ID for the app registration of this service. A browser that has signed in needs none.',
+  },
 } as const
 
 type Scheme = keyof typeof securitySchemes
 
 /** The schemes of which a request for a path needs one, each with what must come with it. Empty when it needs no key. */
-export function securityOf(path: string, { functionKey, bearer }: Guards): Partial<Record<Scheme, string[]>>[] {
+export function securityOf(
+  path: string,
+  { functionKey, bearer, identity }: Guards,
+): Partial<Record<Scheme, string[]>>[] {
   if (isOpen(path)) return []
+  if (identity) return path.startsWith('/api/v1/') ? [{ identity: [] }] : []
   const ofApi = bearer && path.startsWith('/api/v1/') ? { bearer: [] } : undefined
   if (functionKey)
     return [

@@ -12,12 +12,14 @@ import {
   ProjectPath,
   Query,
   requestBodies,
+  SavingsQuery,
   StatusQuery,
   WriteQuery,
 } from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
 import { pageFiles } from './pageFiles.ts'
 import { ProjectAnswer, ProjectsAnswer, Swept, WorkloadsAnswer } from './projects.ts'
+import { SavingsAnswer } from './savings.ts'
 import { CalendarAnswer, FollowsSchedule, Kept, ScheduleWritten, Skipped, Suspended } from './schedules.ts'
 import { Health, NotReady, Ready } from './service.ts'
 
@@ -278,6 +280,15 @@ export const createRoutes = (now: () => Date) => {
       summary: 'What has happened to a project, the newest first',
       query: HistoryQuery,
       answered: answer('Its history.', HistoryAnswer),
+    }),
+    savings: createRoute({
+      operationId: 'savings',
+      method: 'get',
+      path: '/api/v1/savings',
+      summary: 'The node-hours that sleeping projects have saved, as they were seen',
+      tags: ['Projects'],
+      request: { query: SavingsQuery },
+      responses: { 200: answer('The savings.', SavingsAnswer), ...errors },
     }),
     nodePools: createRoute({
       operationId: 'nodePools',

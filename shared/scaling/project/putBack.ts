@@ -6,7 +6,9 @@ import type { Scaling } from '../scaling.ts'
 import { fieldManager, type Writer, writerOf } from '../workload/patch/fieldManagers.ts'
 import { readWoken } from '../workload/record/woken.ts'
 import { wokenSince } from './awake.ts'
-import { keepEntries } from './history/keepHistory.ts'
+import { withEntry } from './history/history.ts'
+import { keepAfterwards } from './history/keepHistory.ts'
+import { withSeen } from './history/nights.ts'
 import { remember } from './memory.ts'
 import type { Project } from './project.ts'
 
@@ -37,11 +39,8 @@ export function raisedSince(
 ): { woken: Workload[]; putBack: PutBack | undefined } {
   const at = project.memory.asleepSince && project.memory.lastScaleDown
   if (at === undefined) return { woken: [], putBack: undefined }
-  // `kubectl rollout undo` replaces the annotations, and so the trace; the field manager is still ours.
-  const isOurs = (workload: Workload) =>
-    (readWoken(workload, now)?.at ?? 0) > at || workload.replicasOwner?.manager === fieldManager
   const [woken = [], others = []] = [true, false].map((ours) =>
-    wokenSince(workloads, project, now).filter((workload) => isOurs(workload) === ours),
+    wokenSince(workloads, project, now).filter((workload) => isOurs(workload, { since: at, now }) === ours),
   )
   if (others.length === 0) return { woken, putBack: undefined }
   const raised = others.map((workload) => ({
@@ -52,6 +51,13 @@ export function raisedSince(
   const minutes = minutesBetween(at, now)
   return { woken, putBack: { project: project.name, transition: { action: 'scale-down', at }, minutes, raised } }
 }
+
+/**
+ * Whether this service has raised a workload since then. `kubectl rollout undo` replaces the annotations, and so the trace;
+ * the field manager is still ours.
+ */
+export const isOurs = (workload: Workload, { since, now }: { since: Date; now: Date }): boolean =>
+  (readWoken(workload, now)?.at ?? 0) > since || workload.replicasOwner?.manager === fieldManager
 
 const minuteMs = 60_000
 
@@ -93,7 +99,10 @@ export async function tellPutBack(
   const sentences = describePutBack(found)
   const by = [...new Set(raised.map(({ by }) => by.who))].slice(0, mostWriters)
   observe?.({ what: 'put-back', project: name, minutes, by, sentences })
-  keepEntries(scaling, home, [{ at: now, what: 'put-back', minutes, by: by.join('; '), sentences }])
+  keepAfterwards(scaling, home, (history) => ({
+    ...withEntry(history, { at: now, what: 'put-back', minutes, by: by.join('; '), sentences }),
+    nights: withSeen(history.nights, transition.at, { putBack: now }),
+  }))
   await cluster.createEvent({ ...putBackEvent({ ...found, home }, sentences), at: now }, { signal })
   await remember({ cluster, signal }, home, { putBack: transition.at })
 }

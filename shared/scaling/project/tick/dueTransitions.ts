@@ -1,4 +1,5 @@
 import type { Action } from '../../../schedule/index.ts'
+import type { ClusterNode } from '../../cluster/node.ts'
 import { messageWithCause } from '../../errors.ts'
 import type { Scaling } from '../../scaling.ts'
 import { whyProtected } from '../../workload/refusals/protectedNamespaces.ts'
@@ -7,6 +8,7 @@ import { type Project, resolve, type UnusableProject } from '../project.ts'
 import { reportFaults } from '../reportFaults.ts'
 import { applyTransition } from './applyTransition.ts'
 import { dueFor } from './due.ts'
+import { enforce, isEnforced } from './enforce.ts'
 import { lookAgain } from './lookAgain.ts'
 import type { TickRequest, TickResult } from './tick.ts'
 
@@ -26,6 +28,8 @@ export async function applyDueTransitions(
   // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
   let isOutdated = false
   const results: TickResult[] = []
+  let nodes: Promise<ClusterNode[]> | undefined
+  const listNodes = () => (nodes ??= scaling.cluster.listNodes(request))
   for (const seen of inTurn(listed.projects)) {
     const { name } = seen
     try {
@@ -33,21 +37,25 @@ export async function applyDueTransitions(
       const isEnding = request.ending?.aborted === true
       if (isOutdated && !isEnding) {
         now = scaling.now()
-        if (dueFor(action, seen, { now, tickMs }).kind !== 'none')
-          project = await lookAgain(scaling, seen, { ...request, now })
+        const isConcerned = dueFor(action, seen, { now, tickMs }).kind !== 'none' || isEnforced(seen, { now, tickMs })
+        if (isConcerned) project = await lookAgain(scaling, seen, { ...request, now })
       }
       if (project === undefined) continue
       const { signal, dryRun, ending } = request
       const onProgress = (progress: { done: number; total: number }) =>
         request.onProgress?.({ project: name, ...progress })
       const { projects } = request
-      const tick = { project, projects, action, now, tickMs, dryRun, signal, ending, onProgress }
-      const result = await applyTransition(scaling, tick)
+      const tick = { project, projects, action, now, tickMs, dryRun, signal, ending, onProgress, listNodes }
+      const isHeldAtZero = action === 'scale-down' && !isEnding && isEnforced(project, tick)
+      const result = {
+        ...(await applyTransition(scaling, tick)),
+        ...(isHeldAtZero && { due: 'enforce' as const, ...(await enforce(scaling, tick)) }),
+      }
       // Both timers look at every project, so one of them tells its faults.
       const isTeller = action === 'scale-down' && !isEnding
       const { faults, error } = isTeller ? await reportFaults(scaling, tick) : { faults: [], error: undefined }
       results.push({ ...result, faults: [...result.faults, ...faults], error: result.error ?? error })
-      if (result.due !== 'apply') continue
+      if (result.due !== 'apply' && result.outcomes.length === 0) continue
       isOutdated = true
       // A scale-down that took until the scale-up: the other timer may have woken the project before the last write.
       now = scaling.now()
