@@ -41,9 +41,9 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
   const { words } = useSurroundings()
   const now = useNow(1000)
   const pace = () => filterOf[project.state] === 'moving'
-  const calendar = useLive<CalendarAnswer>(`${path}/calendar`, pace)
-  const workloads = useLive<WorkloadsAnswer>(`${path}/workloads`, pace)
-  const history = useLive<HistoryAnswer>(`${path}/history`, pace)
+  const calendar = useLive<CalendarAnswer>(`${path}/calendar`, pace, project.state)
+  const workloads = useLive<WorkloadsAnswer>(`${path}/workloads`, pace, project.state)
+  const history = useLive<HistoryAnswer>(`${path}/history`, pace, project.state)
   const close = () => {
     location.hash = writeAddress({ view: 'project', project: project.name })
   }

@@ -95,7 +95,10 @@ const markup = '<img src=x onerror="document.title=1">'
       await page.press('Enter')
       await until('it is done', has('.toast button'))
       await until('the project sleeps', "document.querySelector('.head').matches('.asleep')")
-      expect(await page.run("document.querySelector('tbody').innerText")).toContain(markup)
+      await until(
+        'the reason is there as text',
+        `document.querySelector('tbody').innerText.includes(${JSON.stringify(markup)})`,
+      )
       expect(await page.run('document.images.length')).toBe(0)
       await tabTo('.toast button')
       await page.press('Enter')
