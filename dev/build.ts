@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util'
 import { bundle, root } from './build/bundle.ts'
 import { copyDocs } from './build/docs.ts'
 import { buildFunctionApp } from './build/functionApp.ts'
+import { bundleHolidays, holidaysApart, holidaysFile } from './build/holidays.ts'
 import { writeNotices } from './build/notices.ts'
 
 const help = `npm run build: builds both hosts into dist/
 
   dist/app/                 the function app: this folder is the deployment
-  dist/scale-api/           the in-cluster host: main.js, and the files of its page at /docs
+  dist/scale-api/           the in-cluster host: main.js, the holidays that it loads when
+                            a project asks for them, and the files of its page at /docs
 
   --only scale-api   builds the in-cluster host alone, as its image does
   --help             this text
@@ -16,10 +18,20 @@ const help = `npm run build: builds both hosts into dist/
 
 // The in-cluster host starts once and serves for weeks, so it is not minified: keeping names then costs at each call.
 async function buildScaleApi() {
-  const bundled = await bundle({ entryPoints: { 'scale-api/main': 'scale-api/main.ts' } })
+  const bundled = await Promise.all([
+    bundle({
+      entryPoints: { 'scale-api/main': 'scale-api/main.ts' },
+      external: [holidaysFile],
+      plugins: [holidaysApart],
+    }),
+    bundleHolidays('scale-api'),
+  ])
   copyDocs('scale-api')
-  writeNotices('scale-api', [bundled.metafile])
-  return [bundled]
+  writeNotices(
+    'scale-api',
+    bundled.map(({ metafile }) => metafile),
+  )
+  return bundled
 }
 
 async function buildHosts(only: string | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import { requestIdHeader, shareAnswer } from '../shared/api/index.ts'
+import { answerHeaders, shareAnswer } from '../shared/api/index.ts'
 import { ConfigError, readConfig } from '../shared/config.ts'
 import { readHeartbeats } from '../shared/scaling/index.ts'
 import { createServices } from '../shared/services.ts'
@@ -43,7 +43,7 @@ function main(): void {
   const ask = () => readHeartbeats(services.scaling, { signal: AbortSignal.timeout(heartbeatsTimeoutMs) })
   metrics.heartbeats(shareAnswer(ask, { forMs: 1000, elapsed: () => performance.now() }))
   services.api.get('/metrics', async (c) =>
-    c.body(await metrics.text(), 200, { ...requestIdHeader(c), 'content-type': metrics.contentType }),
+    c.body(await metrics.text(), 200, { ...answerHeaders(c), 'content-type': metrics.contentType }),
   )
 
   const server = createServer(

@@ -27,7 +27,7 @@ const Project = z
     nodeSelector: z.record(z.string(), z.string()).optional(),
     scaleDown: cronLines,
     scaleUp: cronLines,
-    timeZone: z.string().default('UTC'),
+    timeZone: z.string().optional(),
   })
   .transform(({ namespaces, ...project }) => ({ ...project, namespaces: namespaces ?? [project.name] }))
 
@@ -93,6 +93,15 @@ const decimal = (range: z.ZodNumber) =>
     .transform(Number)
     .pipe(range)
 
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
 const seconds = decimal(z.number().min(0.1).max(220))
 
 /**
@@ -123,6 +132,18 @@ export const settings = {
     .describe(
       'Projects as JSON: `[{"name":"project-a","namespaces":["project-a"],"nodePool":"projecta","scaleDown":"0 22 * * *",' +
         '"scaleUp":"0 7 * * MON-FRI","timeZone":"Asia/Tokyo"}]`. When this is set, other namespaces are visible only when they are labelled as projects.',
+    ),
+  DEFAULT_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone, e.g. Asia/Tokyo')
+    .default('UTC')
+    .describe('The IANA time zone of the projects that name none.'),
+  DAYS_OFF: z
+    .string()
+    .default('')
+    .describe(
+      'Days on which no project is woken, in the time zone of each, divided by semicolons, each maybe with a name: ' +
+        '`2026-12-29..2027-01-03 Year end; 2027-02-11`.',
     ),
   PROTECTED_NAMESPACES: nameChanges
     .optional()
@@ -239,7 +260,9 @@ const Settings = Environment.transform((env, context) => {
     logLevel: env.LOG_LEVEL,
     keys,
     apiAuth: env.API_AUTH,
-    projects: env.PROJECTS,
+    projects: env.PROJECTS.map((project) => ({ ...project, timeZone: project.timeZone ?? env.DEFAULT_TIME_ZONE })),
+    defaultTimeZone: env.DEFAULT_TIME_ZONE,
+    daysOff: env.DAYS_OFF,
     protection: env.PROTECTED_NAMESPACES ?? { added: [], removed: [] },
     dryRun: env.DRY_RUN,
     nodeGraceMinutes: env.NODE_GRACE_MINUTES,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Api, type ApiOptions, createApi, logFieldsOf, type RequestRecord, resultOf } from './api/index.ts'
 import { type Aks, createAks } from './azure/index.ts'
 import { type Config, ConfigError, reservedNames } from './config.ts'
+import { createHolidays } from './holidays/index.ts'
 import {
   aksConnection,
   type CallRecord,
@@ -14,6 +15,7 @@ import {
   kubeconfigConnection,
 } from './kubernetes/index.ts'
 import { faultsOfProtection, type Scaling } from './scaling/index.ts'
+import { readDaysOff } from './schedule/index.ts'
 import { type Logger, type Metrics, type OutgoingCall, type Telemetry, tellObserved } from './telemetry/index.ts'
 import { version } from './version.ts'
 
@@ -63,6 +65,9 @@ export function createServices(config: Config, host: HostOptions): Services {
   const { connection, aks } = connect(config, telemetry)
   const [fault] = faultsOfProtection(config.protection)
   if (fault !== undefined) throw new ConfigError(`PROTECTED_NAMESPACES cannot be used: ${fault}`)
+  const { daysOff, wrong } = readDaysOff(config.daysOff, 'DAYS_OFF')
+  if (wrong.length > 0)
+    throw new ConfigError(`These settings cannot be used:\n  DAYS_OFF: ${wrong.join('\n  DAYS_OFF: ')}`)
   const transport = createTransport({
     connection,
     timeoutMs: config.callTimeoutMs,
@@ -82,6 +87,9 @@ export function createServices(config: Config, host: HostOptions): Services {
     cluster: createCluster(transport, elapsed),
     agentPools: aks?.agentPools,
     protection: config.protection,
+    daysOff,
+    holidaysOf: createHolidays(now),
+    defaultTimeZone: config.defaultTimeZone,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     now,

@@ -2,6 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { docsFiles } from '../../shared/api/contract/docsFiles.ts'
 import { bundle, root } from './bundle.ts'
 import { copyDocs } from './docs.ts'
+import { bundleHolidays, holidaysApart, holidaysFile } from './holidays.ts'
 import { noticesFile, writeNotices } from './notices.ts'
 import { telemetryAlone, telemetryApart } from './telemetry.ts'
 
@@ -10,6 +11,7 @@ import { telemetryAlone, telemetryApart } from './telemetry.ts'
  * bundles need no node_modules, and Azure builds nothing.
  */
 export const functionAppFiles: readonly string[] = [
+  'holidays.js',
   'host.json',
   'index.js',
   'package.json',
@@ -30,14 +32,15 @@ export async function buildFunctionApp() {
     bundle({
       ...small,
       entryPoints: { 'app/index': 'functions/index.ts' },
-      external: ['@azure/functions-core'],
-      plugins: [telemetryApart],
+      external: ['@azure/functions-core', holidaysFile],
+      plugins: [telemetryApart, holidaysApart],
     }),
     bundle({
       ...small,
       entryPoints: { 'app/telemetry': 'functions/telemetry/applicationInsights.ts' },
       plugins: [telemetryAlone],
     }),
+    bundleHolidays('app'),
   ])
   cpSync(`${root}host.json`, `${root}dist/app/host.json`)
   writeFileSync(`${root}dist/app/package.json`, `${JSON.stringify(packageOfApp(), undefined, 2)}\n`)

@@ -1,6 +1,7 @@
 import type { Context, TypedResponse } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ApiEnv } from './middleware/apiEnv.ts'
+import { browserHeaders } from './middleware/browserHeaders.ts'
 
 type Json<Body, Status extends ContentfulStatusCode> = Response & TypedResponse<Body, Status, 'json'>
 
@@ -31,12 +32,14 @@ export const jsonText = (body: object): string => `${JSON.stringify(body)}\n`
 export const jsonResponse = (requestId: string, body: object, { status, headers }: Init<ContentfulStatusCode>) =>
   new Response(jsonText(body), {
     status,
-    headers: { 'content-type': 'application/json', 'x-request-id': requestId, ...headers },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headersOf(requestId), ...headers },
   })
 
 /** An answer whose body was made into text before. */
 export const jsonOfText = (c: Context<ApiEnv>, text: string): Json<never, 200> =>
-  new Response(text, { headers: { 'content-type': 'application/json', ...requestIdHeader(c) } }) as Json<never, 200>
+  new Response(text, { headers: { 'content-type': 'application/json', ...answerHeaders(c) } }) as Json<never, 200>
 
-/** For an answer that is not in JSON. */
-export const requestIdHeader = (c: Context<ApiEnv>) => ({ 'x-request-id': c.get('requestId') })
+const headersOf = (requestId: string) => ({ ...browserHeaders, 'x-request-id': requestId })
+
+/** The headers of every answer, for one that is not in JSON: the id of its request, and what a browser must not do. */
+export const answerHeaders = (c: Context<ApiEnv>) => headersOf(c.get('requestId'))

@@ -13,8 +13,10 @@ export interface Scaling {
   protection: Protection
   /** The days on which no project is woken. */
   daysOff?: readonly DaysOff[] | undefined
-  /** The public holidays of a country; undefined for one that is not known. */
-  holidaysOf?(country: string): Holidays | undefined
+  /** The public holidays of a country, or a text that says why they are not known, as the rest of a sentence. */
+  holidaysOf?(country: string): Holidays | string
+  /** The time zone of the projects that name none; UTC by default. */
+  defaultTimeZone?: string | undefined
   /** Resolves after so many milliseconds. */
   wait(ms: number): Promise<void>
   /** In [0, 1), as Math.random. */

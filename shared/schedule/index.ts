@@ -9,7 +9,14 @@ export {
   nextTransitions,
   type Progress,
 } from './due.ts'
-export { type DaysOff, type Exceptions, type Hold, noExceptions } from './exceptions/exceptions.ts'
+export { readDaysOff } from './exceptions/daysOff.ts'
+export {
+  type DaysOff,
+  type Exceptions,
+  type Hold,
+  type KnownHolidays,
+  noExceptions,
+} from './exceptions/exceptions.ts'
 export {
   type ExceptionFault,
   type ExceptionTexts,

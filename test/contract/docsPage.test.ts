@@ -54,9 +54,12 @@ describe.each(hosts)('the page at /docs of $name', ({ folder, query, start }) =>
   test('runs no script of its own text and loads nothing from elsewhere', async () => {
     const page = await get('/docs')
     const policy = page.headers.get('content-security-policy') ?? ''
-    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
+    expect(policy).toContain("default-src 'none';")
+    expect(policy).toContain("script-src 'self'; style-src 'self';")
+    expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).not.toMatch(/unsafe|https?:|\*/)
     expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(page.headers.get('cache-control')).toBe('no-store')
     const text = await page.text()
     expect(text).not.toMatch(/https?:|<style|style=|<script(?! src="docs\/)| on\w+=/)
     const loaded = [...text.matchAll(/(?:src|href)="docs\/([^"?]+)/g)].map(([, file]) => file)

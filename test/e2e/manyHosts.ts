@@ -28,13 +28,14 @@ export async function tickTogether(workloads: MixedWorkloads, together: Together
   const settings = { KUBECONFIG: kubeconfig, LOG_LEVEL: 'debug' }
   const inCluster = { ...inClusterEnv, PORT: '0', LOG_LEVEL: 'debug', API_AUTH: 'none', SCHEDULE_TICK: '* * * * * *' }
   const elsewhere = JSON.stringify([{ name: 'elsewhere', scaleDown: '* * * * *' }])
-  const fleet: Member[] = await Promise.all([
+  const started = await Promise.allSettled([
     member('timed', () => startFunctions(settings)),
     member('timed', () => startFunctions(settings)),
     member('timed', () => startFunctions({ ...settings, DRY_RUN: 'true' })),
     member('by itself', () => startScaleApi(inCluster)),
     member('by itself', () => startScaleApi({ ...inCluster, PROJECTS: elsewhere, PROTECTED_NAMESPACES: 'elsewhere' })),
   ])
+  const fleet: Member[] = started.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
   const problems: string[] = []
   const before = await workloads.look()
   const half = async (timer: Timer, isDone: (replicas: number, name: string) => boolean) => {
@@ -46,6 +47,7 @@ export async function tickTogether(workloads: MixedWorkloads, together: Together
     }
   }
   try {
+    for (const one of started) if (one.status === 'rejected') throw one.reason
     for (let night = 1; night <= nights; night++) {
       await workloads.bedtime()
       await half('nightlyScaleDown', (replicas) => replicas === 0)

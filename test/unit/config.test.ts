@@ -37,6 +37,14 @@ describe('the settings', () => {
     )
   })
 
+  test('give projects without a time zone the default one', () => {
+    const PROJECTS = JSON.stringify([{ name: 'a' }, { name: 'b', timeZone: 'Europe/Berlin' }])
+    const { projects } = readConfig({ PROJECTS, DEFAULT_TIME_ZONE: 'Asia/Tokyo' })
+    expect(projects.map(({ timeZone }) => timeZone)).toEqual(['Asia/Tokyo', 'Europe/Berlin'])
+    expect(readConfig({ PROJECTS }).projects.map(({ timeZone }) => timeZone)).toEqual(['UTC', 'Europe/Berlin'])
+    expect(() => readConfig({ DEFAULT_TIME_ZONE: 'Tokyo' })).toThrow('DEFAULT_TIME_ZONE: must be an IANA time zone')
+  })
+
   test('add names to the protected namespaces, and take some away', () => {
     expect(readConfig({}).protection).toEqual({ added: [], removed: [] })
     const { protection } = readConfig({ PROTECTED_NAMESPACES: ' payments, -keda ,,-argocd' })

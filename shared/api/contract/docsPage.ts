@@ -21,14 +21,3 @@ export const docsPage = (query: string) => html`<!doctype html>
   </body>
 </html>
 `
-
-/** Nothing from other servers, no script in the page itself, and no page around it. Its icons are in its style sheet. */
-export const docsHeaders = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  // The address may hold a key, and so do the addresses in the page.
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-}

@@ -27,6 +27,14 @@ const ArgoCd = z
 
 const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
 
+export const HolidaysBody = z
+  .object({
+    country: z.string().openapi({ example: 'JP' }),
+    known_until: z.int().openapi({ description: 'The last year of which they are known.', example: 2031 }),
+    source: z.string().openapi({ description: 'From where they are, and under which licence.' }),
+  })
+  .openapi('Holidays', { description: 'The public holidays on which the project is not woken.' })
+
 /** A project as people and the Portal see it. */
 export const ProjectBody = z
   .object({
@@ -57,7 +65,7 @@ export const ProjectBody = z
     exceptions: z
       .array(
         z.object({
-          exception: z.enum(['awake-until', 'asleep-until', 'skip', 'days-off', 'suspend']),
+          exception: z.enum(['awake-until', 'asleep-until', 'skip', 'days-off', 'holidays', 'suspend']),
           value: z.string(),
           of: z.enum(['project', 'all']),
           by: z.string().optional(),
@@ -65,6 +73,7 @@ export const ProjectBody = z
         }),
       )
       .openapi({ description: 'By what it departs from its schedule, without what is past.' }),
+    holidays: HolidaysBody.optional(),
     faults: z
       .array(z.string())
       .openapi({ description: 'Settings and annotations that cannot be used, and workloads too many to be read.' }),

@@ -7,7 +7,7 @@ import {
   tracedExceptions,
 } from '../../scaling/index.ts'
 import { cut, readTime } from '../../schedule/index.ts'
-import type { ProjectBody } from '../contract/projects.ts'
+import type { HolidaysBody, ProjectBody } from '../contract/projects.ts'
 import type { CalendarBody } from '../contract/schedules.ts'
 
 type ExceptionBody = z.infer<typeof ProjectBody>['exceptions'][number]
@@ -17,6 +17,7 @@ const names = {
   asleepUntil: 'asleep-until',
   skip: 'skip',
   daysOff: 'days-off',
+  holidays: 'holidays',
   suspend: 'suspend',
 } as const satisfies Record<keyof typeof exceptionAnnotations, ExceptionBody['exception']>
 
@@ -49,6 +50,10 @@ export function exceptionsBody({ home, exceptions: { suspension } }: Project, no
 }
 
 const cutOf = (text: string | undefined): string | undefined => text && cut(text, longest)
+
+/** The public holidays that are among a project's days off, for the API's readers. */
+export const holidaysBody = ({ exceptions: { holidays } }: Project): z.infer<typeof HolidaysBody> | undefined =>
+  holidays && { country: holidays.country, known_until: holidays.untilYear, source: holidays.source }
 
 /** A calendar for the API's readers. */
 export const calendarBody = ({ from, to, transitions, intervals }: ProjectCalendar): z.infer<typeof CalendarBody> => ({

@@ -13,7 +13,7 @@ import {
 import type { Applied } from '../../schedule/index.ts'
 import type { ProjectBody, Swept } from '../contract/projects.ts'
 import { SweepIncomplete } from '../errors.ts'
-import { exceptionsBody } from './exceptionAnswers.ts'
+import { exceptionsBody, holidaysBody } from './exceptionAnswers.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
@@ -35,6 +35,7 @@ export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof Pr
     left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     ...(argoApplications.length > 0 && { argo_cd: { applications: argoApplications, settings: argoCdSettings } }),
     exceptions: exceptionsBody(project, now),
+    holidays: holidaysBody(project),
     excluded: project.excluded,
     faults: [...faults.map(({ message }) => message), ...recordFaults, ...unread],
   }

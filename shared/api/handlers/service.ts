@@ -1,11 +1,13 @@
-import { docsHeaders, docsPage } from '../contract/docsPage.ts'
+import { docsPage } from '../contract/docsPage.ts'
 import type { OpenApiDocument } from '../contract/document.ts'
 import type { Routes } from '../contract/routes.ts'
-import { json, jsonOfText, jsonText, requestIdHeader } from '../json.ts'
+import { answerHeaders, json, jsonOfText, jsonText } from '../json.ts'
+import { pageHeaders } from '../middleware/browserHeaders.ts'
+import { isKept } from '../middleware/entityTag.ts'
+import { shareAnswer } from '../middleware/shareAnswer.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Serve } from '../requests/serve.ts'
-import { isKept, keptFiles } from './docsFiles.ts'
-import { shareAnswer } from './shareAnswer.ts'
+import { keptFiles } from './docsFiles.ts'
 
 // Longer than a healthy cluster ever needs, and shorter than a probe waits.
 const readyTimeoutMs = 3000
@@ -56,10 +58,14 @@ export function serveService(
     text ??= jsonText(document())
     return jsonOfText(c, text)
   })
-  serve(routes.docs, (c) => c.html(docsPage(new URL(c.req.url).search), 200, { ...docsHeaders, ...requestIdHeader(c) }))
+  serve(routes.docs, (c) => {
+    // The addresses in the page may hold a key.
+    const headers = { ...answerHeaders(c), ...pageHeaders, 'cache-control': 'no-store' }
+    return c.html(docsPage(new URL(c.req.url).search), 200, headers)
+  })
   serve(routes.docsFile, async (c) => {
     const { bytes, headers } = await fileOf(c.req.valid('param').file)
-    const answered = { ...headers, ...requestIdHeader(c) }
+    const answered = { ...headers, ...answerHeaders(c) }
     return isKept(c.req.header('if-none-match'), headers.etag)
       ? c.body(null, 304, answered)
       : c.body(bytes, 200, answered)

@@ -10,6 +10,7 @@ export const exceptionAnnotations = {
   asleepUntil: `${annotationPrefix}asleep-until`,
   skip: `${annotationPrefix}skip`,
   daysOff: `${annotationPrefix}days-off`,
+  holidays: `${annotationPrefix}holidays`,
   suspend: `${annotationPrefix}suspend`,
 } as const satisfies Partial<Record<keyof ExceptionTexts, string>>
 
@@ -47,26 +48,28 @@ export const writtenExceptions: readonly string[] = [
 /** The namespace whose `suspend` holds for every project. */
 export const systemNamespace = 'scale-system'
 
-/** The part of `Scaling` that exceptions need beside what a namespace says. */
-export type Calendar = Pick<Scaling, 'daysOff' | 'holidaysOf'>
+/** The part of `Scaling` that a schedule needs beside what a namespace says. */
+export type Calendar = Pick<Scaling, 'daysOff' | 'holidaysOf' | 'defaultTimeZone'>
 
 /** What counts for all projects at this time. */
 export interface AllProjects extends Calendar {
   now: Date
-  /** The namespace `scale-system`, where it is known. */
-  system: Namespace | undefined
+  /** What suspends every project; undefined when nothing does. */
+  suspensionOfAll: Exceptions['suspension']
 }
+
+const unknownHolidays = () => 'cannot be read, as this host knows no holidays'
 
 const fields = Object.keys(exceptionAnnotations) as (keyof typeof exceptionAnnotations)[]
 
 /** Reads the exceptions of a project from the annotations of its home. */
 export function exceptionsOf(
   annotations: Namespace['annotations'],
-  { now, system, daysOff = [], holidaysOf = () => undefined }: AllProjects,
+  { now, suspensionOfAll, daysOff = [], holidaysOf = unknownHolidays }: AllProjects,
 ): { exceptions: Exceptions; faults: Fault[] } {
   const texts = Object.fromEntries(fields.map((field) => [field, annotations[exceptionAnnotations[field]]]))
-  const suspension = suspensionOf(system?.annotations, now).hold
-  const { exceptions, faults } = readExceptions(texts, { now, daysOff, suspension, holidaysOf })
+  const around = { now, daysOff, suspension: suspensionOfAll, holidaysOf }
+  const { exceptions, faults } = readExceptions(texts, around)
   return {
     exceptions,
     faults: faults.map(({ field, message }) => {
@@ -83,7 +86,7 @@ export function suspensionOf(
 ): { hold: Exceptions['suspension']; faults: Fault[] } {
   const key = exceptionAnnotations.suspend
   const text = annotations?.[key]
-  const around = { now, daysOff: [], suspension: undefined, holidaysOf: () => undefined }
+  const around = { now, daysOff: [], suspension: undefined, holidaysOf: unknownHolidays }
   const { exceptions, faults } = readExceptions({ suspend: text }, around)
   const { suspension } = exceptions
   if (faults.length > 0) {

@@ -22,6 +22,15 @@ export interface DaysOff {
   because: string
 }
 
+/** The public holidays that are among the days off. */
+export interface KnownHolidays {
+  country: string
+  /** The last year of which they are known. */
+  untilYear: number
+  /** From where they are, as its licence asks. */
+  source: string
+}
+
 /** Everything by which people depart from a schedule. */
 export interface Exceptions {
   /** Undefined, or what keeps the project awake or asleep. */
@@ -30,6 +39,8 @@ export interface Exceptions {
   /** The transitions at these times are left out. */
   skips: readonly Date[]
   daysOff: readonly DaysOff[]
+  /** Undefined where the project asks for none. */
+  holidays?: KnownHolidays | undefined
 }
 
 export const noExceptions: Exceptions = { hold: undefined, suspension: undefined, skips: [], daysOff: [] }

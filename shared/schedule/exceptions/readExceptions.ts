@@ -1,7 +1,7 @@
 import { quote } from '../quote.ts'
 import { readTime } from '../time.ts'
 import { readDaysOff } from './daysOff.ts'
-import { bothDirections, type DaysOff, type Exceptions, type Hold } from './exceptions.ts'
+import { bothDirections, type DaysOff, type Exceptions, type Hold, type KnownHolidays } from './exceptions.ts'
 
 /** The exceptions of a project as people write them. */
 export interface ExceptionTexts {
@@ -11,7 +11,7 @@ export interface ExceptionTexts {
   skip: string | undefined
   /** Days and ranges of days, divided by semicolons. */
   daysOff: string | undefined
-  /** The code of a country, whose public holidays are days off. */
+  /** The code of a country, maybe with a region of it, whose public holidays are days off. */
   holidays: string | undefined
   /** `true`, or a time. */
   suspend: string | undefined
@@ -24,10 +24,8 @@ export interface ExceptionFault {
 }
 
 /** The public holidays of a country. */
-export interface Holidays {
+export interface Holidays extends KnownHolidays {
   daysOff: readonly DaysOff[]
-  /** The last year of which they are known. */
-  untilYear: number
 }
 
 /** What else counts, beside the texts of a project. */
@@ -37,8 +35,8 @@ export interface Around {
   daysOff: readonly DaysOff[]
   /** What suspends all projects; undefined when nothing does. */
   suspension: Hold | undefined
-  /** Undefined for a country that is not known. */
-  holidaysOf(country: string): Holidays | undefined
+  /** For a country that is not known, a text that says so, as the rest of a sentence. */
+  holidaysOf(country: string): Holidays | string
 }
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -73,9 +71,11 @@ export function readExceptions(
   const holidays = holidaysOf(texts.holidays, around, refuse)
   const suspension = suspensionOf(texts.suspend, timeOf)
   const [unreadable] = faults
-  const { untilYear } = holidays
-  if (new Date(around.now.getTime() + horizonMs).getUTCFullYear() > untilYear)
-    refuse('holidays', `are known until ${untilYear} only: install a newer release, or list the days in days-off`)
+  if (holidays !== undefined && new Date(around.now.getTime() + horizonMs).getUTCFullYear() > holidays.untilYear)
+    refuse(
+      'holidays',
+      `are known until ${holidays.untilYear} only: install a newer release, or list the days in days-off`,
+    )
   if (texts.awakeUntil !== undefined && texts.asleepUntil !== undefined)
     refuse('asleepUntil', 'contradicts awake-until, and counts for nothing: remove one of the two')
   const hold =
@@ -87,7 +87,8 @@ export function readExceptions(
       hold,
       suspension: later(suspension, around.suspension),
       skips,
-      daysOff: [...daysOff.daysOff, ...holidays.daysOff, ...around.daysOff],
+      daysOff: [...daysOff.daysOff, ...(holidays?.daysOff ?? []), ...around.daysOff],
+      holidays,
     },
     faults,
   }
@@ -119,16 +120,10 @@ function skipsOf(text: string, timeOf: TimeOf, refuse: Refuse): Date[] {
   return times.flatMap((one) => timeOf('skip', one) ?? [])
 }
 
-const noHolidays: Holidays = { daysOff: [], untilYear: Number.POSITIVE_INFINITY }
-
-function holidaysOf(country: string | undefined, { holidaysOf }: Around, refuse: Refuse): Holidays {
-  if (country === undefined) return noHolidays
-  const found = holidaysOf(country)
-  if (found === undefined) {
-    refuse('holidays', `is ${quote(country)}, which is no country whose holidays are known, such as JP`)
-    return noHolidays
-  }
-  return found
+function holidaysOf(country: string | undefined, { holidaysOf }: Around, refuse: Refuse): Holidays | undefined {
+  if (country === undefined) return undefined
+  const found = holidaysOf(country.trim())
+  return typeof found === 'string' ? refuse('holidays', found) : found
 }
 
 /** Reads `suspend`: true, a time, or false, which is the same as nothing. */

@@ -13,21 +13,17 @@ export interface WrittenLines {
 
 const fields = ['scaleDown', 'scaleUp', 'timeZone'] as const
 
-/** How a schedule would be read with other lines. @param settings those of the project, where it has any */
-export function readWritten(
-  { home }: Project,
-  lines: WrittenLines,
-  settings: ProjectSettings | undefined,
-): ReadSchedule {
+/** How a schedule would be read with other lines. @param settings those that it has without annotations */
+export function readWritten({ home }: Project, lines: WrittenLines, settings: Partial<ProjectSettings>): ReadSchedule {
   const changed = changesOf(lines)
   const own = (field: (typeof fields)[number]) => {
     const key = scheduleAnnotations[field]
     return key in changed ? changed[key] : home.annotations[key]
   }
   return readSchedule({
-    scaleDown: own('scaleDown') ?? settings?.scaleDown.join('\n') ?? '',
-    scaleUp: own('scaleUp') ?? settings?.scaleUp.join('\n') ?? '',
-    timeZone: own('timeZone') ?? settings?.timeZone ?? 'UTC',
+    scaleDown: own('scaleDown') ?? settings.scaleDown?.join('\n') ?? '',
+    scaleUp: own('scaleUp') ?? settings.scaleUp?.join('\n') ?? '',
+    timeZone: own('timeZone') ?? settings.timeZone ?? 'UTC',
   })
 }
 

@@ -79,6 +79,8 @@ const environment: [variable: string, value: string, parameter: string, expected
   ['DRY_RUN', 'true', 'dryRun', true],
   ['NODE_GRACE_MINUTES', '30', 'nodeGraceMinutes', 30],
   ['NODE_PRICES', '{"currency":"JPY"}', 'nodePrices', '{"currency":"JPY"}'],
+  ['DEFAULT_TIME_ZONE', 'Asia/Tokyo', 'defaultTimeZone', 'Asia/Tokyo'],
+  ['DAYS_OFF', '2027-02-11 Founding', 'daysOff', '2027-02-11 Founding'],
   ['PROTECTED_NAMESPACES', 'payments,-keda', 'protectedNamespaces', 'payments,-keda'],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   [

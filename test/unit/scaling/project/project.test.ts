@@ -31,6 +31,14 @@ describe('the projects', () => {
     ])
   })
 
+  test('that a label makes have the default time zone, unless they name one', () => {
+    const labels = { 'aks-scale-to-zero/managed': 'true' }
+    const own = { 'aks-scale-to-zero/time-zone': 'Europe/Berlin' }
+    const listed = [namespace('b', { labels }), namespace('c', { labels, annotations: own })]
+    const projects = resolveProjects([], listed, { ...seen, defaultTimeZone: 'Asia/Tokyo' })
+    expect(projects.map(({ timeZone }) => timeZone)).toEqual(['Asia/Tokyo', 'Europe/Berlin'])
+  })
+
   test('of the settings are told when none of their namespaces exists, or one does not', () => {
     const gone = { ...a, name: 'gone', namespaces: ['gone'] }
     const partly = { ...a, namespaces: ['project-a', 'project-a-jobs'] }

@@ -45,7 +45,14 @@ describe('what cannot be understood is told, all of it', () => {
       ],
     ],
     [{ daysOff: 'x'.repeat(5000) }, ['daysOff has 5000 characters, more than the 4096 of a list of days']],
-    [{ holidays: 'Japan' }, ['holidays is "Japan", which is no country whose holidays are known, such as JP']],
+    [{ holidays: 'Japan' }, ['holidays is no country whose holidays are known']],
+    [
+      { daysOff: `2027-01-01 .. 2027-01-03 Year end .. or so; 2027-01-01x; 2027-01-04 ${'x'.repeat(101)}` },
+      [
+        'daysOff holds "2027-01-01x", which is no day such as 2027-02-11 and no range such as 2026-12-29..2027-01-03',
+        expect.stringMatching(/^daysOff holds "2027-01-04 x.*", whose name is longer than 100/) as unknown as string,
+      ],
+    ],
     [{ holidays: 'XX' }, ['holidays are known until 2026 only: install a newer release, or list the days in days-off']],
     [{ suspend: 'yes' }, ['suspend is "yes", not a time with an offset, such as 2027-01-31T18:00:00+09:00']],
   ])('%j', (texts, expected) => {
@@ -58,4 +65,9 @@ test('what is told repeats at most 100 characters of what somebody wrote', () =>
     const [fault] = read({ [field]: '\u202e'.repeat(200_000) }).faults
     expect(fault?.message.length).toBeLessThan(1100)
   }
+})
+
+test('a day off may have a name, which is told without what could mislead', () => {
+  const { daysOff } = read({ daysOff: '2026-12-29..2027-01-03 年末年始; 2027-02-11; 2027-02-12  a\u202eb' }).exceptions
+  expect(daysOff.map(({ because }) => because)).toEqual(['days-off: 年末年始', 'days-off', 'days-off: a\\u{202e}b'])
 })

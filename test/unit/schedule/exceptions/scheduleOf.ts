@@ -17,14 +17,16 @@ export function scheduleOf({ scaleDown = '0 22 * * *', scaleUp = '0 7 * * *', ti
 const midnight = Date.parse('2027-01-11')
 
 /** Two countries: one whose holidays are known for long, and one for which they end with 2026. */
-export const holidaysOf = (country: string): Holidays | undefined =>
+export const holidaysOf = (country: string): Holidays | string =>
   ({
     JP: {
+      country: 'JP',
+      source: 'here',
       daysOff: [{ fromWallMs: midnight, toWallMs: midnight + 86_400_000, because: 'holiday: 成人の日' }],
       untilYear: 2030,
     },
-    XX: { daysOff: [], untilYear: 2026 },
-  })[country]
+    XX: { country: 'XX', source: 'here', daysOff: [], untilYear: 2026 },
+  })[country] ?? 'is no country whose holidays are known'
 
 /** The exceptions of texts, and their faults. By default it is Monday, January 4, 2027, at noon. */
 export const read = (texts: Partial<ExceptionTexts>, now = new Date('2027-01-04T12:00:00Z')) =>

@@ -1,0 +1,1 @@
+export { createHolidays } from './holidays.ts'

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { type FakeAzure, startFakeAzure } from '../../dev/azure/index.ts'
+import { functionsKey, type Host, startFunctions, tick } from '../hosts.ts'
+import { waitFor } from '../waitFor.ts'
+import { samplesOf } from './samples.ts'
+import { readTarget } from './target.ts'
+import { readIdentity } from './withIdentity.ts'
+
+const { kubeconfig } = readTarget()
+const samples = samplesOf(kubeconfig)
+const minutes = (count: number) => count * 60_000
+const namespace = 'project-a'
+const project = `/api/v1/projects/${namespace}`
+
+const identity = readIdentity()
+const hasIdentity = identity.tokens.length > 0
+
+let azure: FakeAzure | undefined
+let host: Host
+beforeAll(async () => {
+  const never = '0 0 29 2 *'
+  // The names of an existing cluster's pools are unknown.
+  const nodes = hasIdentity ? { nodePool: 'projecta' } : { nodeSelector: { project: 'a' } }
+  if (hasIdentity) azure = await startFakeAzure(identity.azure)
+  const way = azure?.env() ?? { KUBECONFIG: kubeconfig }
+  const projects = JSON.stringify([{ name: namespace, ...nodes, scaleDown: never, scaleUp: never }])
+  host = await startFunctions({ ...way, PROJECTS: projects, NODE_GRACE_MINUTES: '0' })
+  await forget()
+  await samples.waitUntilRunning('a')
+}, minutes(20))
+afterAll(async () => {
+  await host?.stop()
+  await forget()
+  await azure?.stop()
+})
+
+/** Takes everything from the namespace that this test or another has left there. */
+async function forget(): Promise<void> {
+  const config = new KubeConfig()
+  config.loadFromFile(kubeconfig)
+  const core = config.makeApiClient(CoreV1Api)
+  const { metadata } = await core.readNamespace({ name: namespace })
+  const ours = Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-scale-to-zero/'))
+  const annotations = Object.fromEntries(ours.map((key) => [key, null]))
+  await core.patchNamespace(
+    { name: namespace, body: { metadata: { annotations } } },
+    setHeaderOptions('content-type', PatchStrategy.MergePatch),
+  )
+  const history = { name: 'aks-scale-to-zero-history', namespace }
+  await core.deleteNamespacedConfigMap(history).catch((error: { code?: number }) => {
+    if (error.code !== 404) throw error
+  })
+}
+
+interface Answer {
+  status: string
+  message: string
+  calendar: {
+    transitions: { action: string; at: string; acts: boolean; because: string }[]
+    intervals: { state: string; from: string; to: string }[]
+  }
+  project: { exceptions: { exception: string; reason?: string }[] }
+  history: { what: string }[]
+  timers: { name: string; last_run?: string }[]
+  taken_back: string[]
+}
+
+/** A request of the API, as a person at the end of the day makes it with curl. */
+async function ask(path: string, body?: object): Promise<Answer> {
+  const response = await fetch(host.url + path, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { 'x-functions-key': functionsKey },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const answer = (await response.json()) as Answer
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${answer.message}`)
+  return answer
+}
+
+const replicas = async () => (await samples.deployment('a')).spec?.replicas ?? 0
+
+/** Runs the two timers of the night, and waits until both have ended, as their heartbeats say. */
+async function tickOnce(): Promise<void> {
+  for (const timer of ['nightlyScaleDown', 'verifyScaledToZero']) {
+    const lastRun = async () => (await ask('/api/v1/projects')).timers.find(({ name }) => name === timer)?.last_run
+    const before = await lastRun()
+    await tick(host, timer)
+    await waitFor({ what: `${timer} has run`, look: lastRun, until: (last) => last !== before })
+  }
+}
+
+test(
+  'an evening by the API alone: an hour more at the last minute, back to schedule, asleep, and awake in the morning',
+  async () => {
+    // The whole minute that leaves time for what is asked before it.
+    const due = new Date(Math.ceil((Date.now() + 10_000) / minutes(1)) * minutes(1))
+    const lineAt = (time: Date) => `${time.getUTCMinutes()} ${time.getUTCHours()} * * *`
+    const written = await ask(`${project}/schedule`, {
+      scale_down: [lineAt(due)],
+      scale_up: [lineAt(new Date(due.getTime() + 8 * minutes(60)))],
+      time_zone: 'UTC',
+      reason: 'the evening of a test',
+    })
+    const [first] = written.calendar.transitions
+    expect(first).toMatchObject({ action: 'scale-down', at: due.toISOString(), acts: true })
+
+    await ask(`${project}/keep-awake`, { for: '1h', reason: 'a release is late' })
+    const held = (await ask(`${project}/calendar`)).calendar
+    expect(held.transitions[0]).toMatchObject({ at: due.toISOString(), acts: false, because: 'awake-until' })
+    await waitFor({
+      what: 'the scale-down is due',
+      look: async () => Date.now(),
+      until: (now) => now > due.getTime() + 1000,
+      timeoutMs: minutes(2),
+    })
+    await tickOnce()
+    expect(await replicas()).toBe(2)
+    expect((await ask(project)).project.exceptions).toMatchObject([
+      { exception: 'awake-until', reason: 'a release is late' },
+    ])
+
+    const back = await ask(`${project}/follow-schedule`, { reason: 'the release is out' })
+    expect(back.taken_back).toEqual(['aks-scale-to-zero/awake-until'])
+    await tickOnce()
+    expect(await replicas()).toBe(0)
+    await samples.waitUntilNodesGone('a')
+    await waitFor({
+      what: 'the history has it',
+      look: async () => {
+        await tickOnce()
+        return (await ask(`${project}/history`)).history
+      },
+      until: (entries) => entries.some(({ what }) => what === 'nodes-gone'),
+      timeoutMs: minutes(2),
+    })
+
+    await ask(`${project}/restore`, { reason: 'morning' })
+    expect(await replicas()).toBe(2)
+    await samples.waitUntilRunning('a')
+    await waitFor({
+      what: 'the history has all of it, the newest first',
+      look: async () => (await ask(`${project}/history`)).history,
+      until: (entries) => {
+        const told = entries.filter(({ what }) => ['scale-up', 'nodes-gone', 'scale-down'].includes(what))
+        return JSON.stringify(told.map(({ what }) => what)) === '["scale-up","nodes-gone","scale-down"]'
+      },
+    })
+  },
+  minutes(40),
+)
