@@ -82,13 +82,14 @@ param dryRun bool = false
 @minValue(0)
 param nodeGraceMinutes int = 20
 
-@description('What an hour of a node costs, as JSON by VM size, with currency, kind and source. With it, savings have an amount.')
-param nodePrices string = ''
 @description('The IANA time zone of the projects that name none.')
 param defaultTimeZone string = 'UTC'
 
 @description('Days on which no project is woken, in the time zone of each, divided by semicolons, each maybe with a name, such as 2026-12-29..2027-01-03 Year end; 2027-02-11.')
 param daysOff string = ''
+
+@description('What an hour of a node costs, as JSON by VM size, with currency, kind and source. With it, savings have an amount.')
+param nodePrices string = ''
 
 @description('Namespaces that are never scaled, beside those that are protected by default, divided by commas. One after - is taken away from these defaults, such as -keda.')
 param protectedNamespaces string = ''
@@ -349,9 +350,9 @@ module functionApp 'modules/functionApp.bicep' = {
     scheduleTick: scheduleTick
     dryRun: dryRun
     nodeGraceMinutes: nodeGraceMinutes
-    nodePrices: nodePrices
     defaultTimeZone: defaultTimeZone
     daysOff: daysOff
+    nodePrices: nodePrices
     protectedNamespaces: protectedNamespaces
     logLevel: logLevel
     cluster: cluster

@@ -47,13 +47,14 @@ param dryRun bool
 @description('How many minutes a project may still have nodes after its scale-down.')
 param nodeGraceMinutes int
 
-@description('What an hour of a node costs, as JSON. Empty: savings have no amount.')
-param nodePrices string
 @description('The IANA time zone of the projects that name none.')
 param defaultTimeZone string
 
 @description('Days on which no project is woken. Empty: none for all projects.')
 param daysOff string
+
+@description('What an hour of a node costs, as JSON. Empty: savings have no amount.')
+param nodePrices string
 
 @description('Namespaces that are never scaled, beside those that are protected by default. Empty: only these.')
 param protectedNamespaces string
@@ -163,9 +164,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       SCHEDULE_TICK: scheduleTick
       DRY_RUN: dryRun ? 'true' : 'false'
       NODE_GRACE_MINUTES: string(nodeGraceMinutes)
-      NODE_PRICES: nodePrices
       DEFAULT_TIME_ZONE: defaultTimeZone
       DAYS_OFF: daysOff
+      NODE_PRICES: nodePrices
       PROTECTED_NAMESPACES: protectedNamespaces
       LOG_LEVEL: logLevel
       ...(empty(keyVaultName)

@@ -16,6 +16,7 @@ export const eventReasons = [
   'NodePoolUnknown',
   'WokenSince',
   'PutBack',
+  'Enforced',
   'ScaleDownSkipped',
   'ScheduleChanged',
 ] as const
@@ -131,6 +132,21 @@ export const putBack = (seen: AfterScaleDown, whom: string[]): Announcement => (
   type: 'Warning',
   reason: 'PutBack',
   message: `Project ${seen.project} was put back, ${after(seen)}: ${whom.join('; ')}`,
+})
+
+/** On a project's home: what was raised in its night was put to zero again. @param whom a sentence for each who raised it */
+export const enforced = (
+  home: Namespace,
+  { project, workloads }: { project: string; workloads: number },
+  whom: string[],
+): Announcement => ({
+  about: namespaceRefOf(home),
+  type: 'Warning',
+  reason: 'Enforced',
+  message: cut(
+    `${workloads} of project ${project} put to zero again, as it has enforce: ${whom.join('; ')}`,
+    longestMessage,
+  ),
 })
 
 /** On a project's home, or on `scale-system` for all projects: somebody has changed when it sleeps. */

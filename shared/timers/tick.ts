@@ -50,7 +50,7 @@ function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void
   if (due === 'record' && error === undefined) {
     logger.info({ project }, 'project seen for the first time: its schedule holds from now on')
   }
-  if (due !== 'apply') return
+  if (due !== 'apply' && outcomes.length === 0) return
   for (const outcome of outcomes) {
     const { result, ref } = outcome
     if (result === 'failed') logger.error({ project, ...ref, err: outcome.error }, 'a workload could not be scaled')
@@ -58,7 +58,11 @@ function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void
     else if (result === 'skipped') logger.info({ project, ...ref, why: outcome.why }, 'a workload is left out')
   }
   const isBegun = outcomes.length > 0 || left.length === 0
-  if (isBegun) logger.info({ ...about, ...countResults(outcomes), ...(dryRun && { dry_run: true }) }, 'swept')
+  if (isBegun)
+    logger.info(
+      { ...about, ...countResults(outcomes), ...(dryRun && { dry_run: true }) },
+      due === 'enforce' ? 'put to zero again' : 'swept',
+    )
 }
 
 /** Workloads have names only where they were listed before the end. */

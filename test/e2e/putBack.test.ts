@@ -10,7 +10,15 @@ const minutes = (count: number) => count * 60_000
 const kubectl = (args: string, input?: string): string =>
   execFileSync(program, ['--kubeconfig', kubeconfig, ...args.split(' ')], { encoding: 'utf8', input: input ?? '' })
 
-const namespaces = ['e2e-back-argo', 'e2e-back-kubectl', 'e2e-back-api', 'e2e-late-still', 'e2e-late-raised']
+const namespaces = [
+  'e2e-back-argo',
+  'e2e-back-kubectl',
+  'e2e-back-api',
+  'e2e-late-still',
+  'e2e-late-raised',
+  'e2e-enforce-raised',
+  'e2e-enforce-woken',
+]
 const manifest = (namespace: string) => `
 apiVersion: apps/v1
 kind: Deployment
@@ -30,7 +38,7 @@ const lineAt = (fromNow: number) => {
 }
 
 /** Makes a project with one Deployment of 3 replicas, whose scale-down was due so many minutes ago. */
-function createProject(namespace: string, dueAgo: number): void {
+function createProject(namespace: string, dueAgo: number, more: Record<string, string> = {}): void {
   const key = 'aks-scale-to-zero'
   const metadata = {
     name: namespace,
@@ -39,6 +47,7 @@ function createProject(namespace: string, dueAgo: number): void {
       [`${key}/scale-down`]: lineAt(-dueAgo),
       [`${key}/scale-up`]: lineAt(8 * 60),
       [`${key}/last-scale-down`]: new Date(Date.now() - minutes(20 * 60)).toISOString(),
+      ...more,
     },
   }
   kubectl('apply -f -', JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata }))
@@ -118,6 +127,41 @@ test(
     ])
     expect(told(byRequest)).toEqual([])
     expect(host.output()).toContain('project_put_back')
+  },
+  minutes(3),
+)
+
+test(
+  'with enforce, what is raised or deployed in the night goes to zero again and is told once, and what the API woke stays',
+  async () => {
+    const [raised = '', woken = ''] = namespaces.slice(5)
+    for (const one of [raised, woken]) createProject(one, 1, { 'aks-scale-to-zero/enforce': 'true' })
+    await asleep(raised, woken)
+    const path = `${host.url}/api/v1/deployments/${woken}/web/restore`
+    const headers = { 'x-functions-key': functionsKey }
+    const restored = await fetch(path, { method: 'POST', headers, body: '{"reason":"working late"}' })
+    expect(restored.status).toBe(200)
+    kubectl('apply -f -', manifest(raised).replace('name: web', 'name: new'))
+
+    const look = () =>
+      kubectl(`get deployments -n ${raised} -o jsonpath={range.items[*]}{.metadata.name}={.spec.replicas}.{end}`)
+    for (const _time of ['first', 'second']) {
+      kubectl(`scale deployment/web -n ${raised} --replicas=2`)
+      await tick(host, 'nightlyScaleDown')
+      const what = 'both are at zero again'
+      await waitFor({ what, look: async () => look(), until: (found) => found === 'new=0.web=0.' })
+    }
+    await waitFor({
+      what: 'it is told',
+      look: async () => eventsOf(raised, 'Enforced').map(({ message }) => message),
+      until: (messages) => messages.length > 0,
+    })
+    expect(eventsOf(raised, 'Enforced').map(({ type, message }) => `${type} ${message}`)).toEqual([
+      expect.stringMatching(
+        /^Warning 2 of project e2e-enforce-raised put to zero again, as it has enforce: Deployment /,
+      ),
+    ])
+    expect([replicasIn(woken), eventsOf(woken, 'Enforced')]).toEqual([3, []])
   },
   minutes(3),
 )

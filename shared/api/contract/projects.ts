@@ -65,7 +65,7 @@ export const ProjectBody = z
     exceptions: z
       .array(
         z.object({
-          exception: z.enum(['awake-until', 'asleep-until', 'skip', 'days-off', 'holidays', 'suspend']),
+          exception: z.enum(['awake-until', 'asleep-until', 'skip', 'days-off', 'holidays', 'suspend', 'enforce']),
           value: z.string(),
           of: z.enum(['project', 'all']),
           by: z.string().optional(),

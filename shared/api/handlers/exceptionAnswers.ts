@@ -19,6 +19,7 @@ const names = {
   daysOff: 'days-off',
   holidays: 'holidays',
   suspend: 'suspend',
+  enforce: 'enforce',
 } as const satisfies Record<keyof typeof exceptionAnnotations, ExceptionBody['exception']>
 
 // Whoever may write to the namespace may write 256 KiB.

@@ -12,6 +12,7 @@ export const exceptionAnnotations = {
   daysOff: `${annotationPrefix}days-off`,
   holidays: `${annotationPrefix}holidays`,
   suspend: `${annotationPrefix}suspend`,
+  enforce: `${annotationPrefix}enforce`,
 } as const satisfies Partial<Record<keyof ExceptionTexts, string>>
 
 /** The exceptions with a trace of who wants them, and why. */

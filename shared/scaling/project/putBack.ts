@@ -39,11 +39,8 @@ export function raisedSince(
 ): { woken: Workload[]; putBack: PutBack | undefined } {
   const at = project.memory.asleepSince && project.memory.lastScaleDown
   if (at === undefined) return { woken: [], putBack: undefined }
-  // `kubectl rollout undo` replaces the annotations, and so the trace; the field manager is still ours.
-  const isOurs = (workload: Workload) =>
-    (readWoken(workload, now)?.at ?? 0) > at || workload.replicasOwner?.manager === fieldManager
   const [woken = [], others = []] = [true, false].map((ours) =>
-    wokenSince(workloads, project, now).filter((workload) => isOurs(workload) === ours),
+    wokenSince(workloads, project, now).filter((workload) => isOurs(workload, { since: at, now }) === ours),
   )
   if (others.length === 0) return { woken, putBack: undefined }
   const raised = others.map((workload) => ({
@@ -54,6 +51,13 @@ export function raisedSince(
   const minutes = minutesBetween(at, now)
   return { woken, putBack: { project: project.name, transition: { action: 'scale-down', at }, minutes, raised } }
 }
+
+/**
+ * Whether this service has raised a workload since then. `kubectl rollout undo` replaces the annotations, and so the trace;
+ * the field manager is still ours.
+ */
+export const isOurs = (workload: Workload, { since, now }: { since: Date; now: Date }): boolean =>
+  (readWoken(workload, now)?.at ?? 0) > since || workload.replicasOwner?.manager === fieldManager
 
 const minuteMs = 60_000
 

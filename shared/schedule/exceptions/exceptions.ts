@@ -39,6 +39,8 @@ export interface Exceptions {
   /** The transitions at these times are left out. */
   skips: readonly Date[]
   daysOff: readonly DaysOff[]
+  /** Whether what was raised in the night is put to zero again. */
+  enforce?: boolean
   /** Undefined where the project asks for none. */
   holidays?: KnownHolidays | undefined
 }

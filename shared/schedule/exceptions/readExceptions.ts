@@ -15,6 +15,8 @@ export interface ExceptionTexts {
   holidays: string | undefined
   /** `true`, or a time. */
   suspend: string | undefined
+  /** `true` or `false`. */
+  enforce: string | undefined
 }
 
 /** A text that cannot be understood, or that contradicts another: its field, and why, as the rest of a sentence. */
@@ -70,6 +72,8 @@ export function readExceptions(
   for (const wrong of daysOff.wrong) refuse('daysOff', wrong)
   const holidays = holidaysOf(texts.holidays, around, refuse)
   const suspension = suspensionOf(texts.suspend, timeOf)
+  const { enforce = 'false' } = texts
+  if (enforce !== 'true' && enforce !== 'false') refuse('enforce', `is ${quote(enforce)}, neither true nor false`)
   const [unreadable] = faults
   if (holidays !== undefined && new Date(around.now.getTime() + horizonMs).getUTCFullYear() > holidays.untilYear)
     refuse(
@@ -89,6 +93,7 @@ export function readExceptions(
       skips,
       daysOff: [...daysOff.daysOff, ...(holidays?.daysOff ?? []), ...around.daysOff],
       holidays,
+      enforce: enforce === 'true',
     },
     faults,
   }
@@ -102,6 +107,7 @@ const names = {
   daysOff: 'days-off',
   holidays: 'holidays',
   suspend: 'suspend',
+  enforce: 'enforce',
 } as const satisfies Record<keyof ExceptionTexts, string>
 
 type TimeOf = (field: keyof ExceptionTexts, text: string) => Date | undefined

@@ -44,6 +44,8 @@ const Entry = z.discriminatedUnion('what', [
   /** All workloads are ready; minutes from when this scale-up was due. */
   z.object({ at: time, what: z.literal('ready'), transition: time, minutes }),
   z.object({ at: time, what: z.literal('put-back'), minutes, by: text(longestName), sentences: texts }),
+  /** What was deployed or raised in the night was put to zero again. */
+  z.object({ at: time, what: z.literal('enforced'), workloads: count, by: text(longestName), sentences: texts }),
   /** Somebody has asked for a change of when the project sleeps; `message` says which. */
   z.object({
     at: time,

@@ -35,6 +35,8 @@ export interface SweepRequest extends WriteOptions {
   transition?: Transition
   /** Limits it to some workloads; with the name `*` it answers for a kind in a namespace. Absent, it is about all. */
   isAbout?: ((ref: WorkloadRef) => boolean) | undefined
+  /** Why a scale-down leaves a workload as it is; undefined when it does not. It is asked again after a conflict. */
+  spare?: ((workload: Workload) => string | undefined) | undefined
   /** The nodes that the project had when its scale-down was due; undefined where nobody knows. */
   nodes?: NodeCount[] | undefined
   /** Whether its time is over. The workloads that have not been put to zero by then are left. */
@@ -235,6 +237,8 @@ function decideSleep(request: SweepRequest, partners: Workload[]): Decide {
     if (request.isOver?.()) return skip(workload, 'the scale-up is due')
     const left = leftOut(workload, partners, request)
     if (left !== undefined) return skip(workload, left.why)
+    const spared = request.spare?.(workload)
+    if (spared !== undefined) return skip(workload, spared)
     if (transition !== undefined && workload.desiredReplicas === 0) {
       const record = readRecord(workload)
       if (record !== undefined) {

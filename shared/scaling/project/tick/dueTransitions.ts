@@ -8,6 +8,7 @@ import { type Project, resolve, type UnusableProject } from '../project.ts'
 import { reportFaults } from '../reportFaults.ts'
 import { applyTransition } from './applyTransition.ts'
 import { dueFor } from './due.ts'
+import { enforce, isEnforced } from './enforce.ts'
 import { lookAgain } from './lookAgain.ts'
 import type { TickRequest, TickResult } from './tick.ts'
 
@@ -36,8 +37,8 @@ export async function applyDueTransitions(
       const isEnding = request.ending?.aborted === true
       if (isOutdated && !isEnding) {
         now = scaling.now()
-        if (dueFor(action, seen, { now, tickMs }).kind !== 'none')
-          project = await lookAgain(scaling, seen, { ...request, now })
+        const isConcerned = dueFor(action, seen, { now, tickMs }).kind !== 'none' || isEnforced(seen, { now, tickMs })
+        if (isConcerned) project = await lookAgain(scaling, seen, { ...request, now })
       }
       if (project === undefined) continue
       const { signal, dryRun, ending } = request
@@ -45,12 +46,16 @@ export async function applyDueTransitions(
         request.onProgress?.({ project: name, ...progress })
       const { projects } = request
       const tick = { project, projects, action, now, tickMs, dryRun, signal, ending, onProgress, listNodes }
-      const result = await applyTransition(scaling, tick)
+      const isHeldAtZero = action === 'scale-down' && !isEnding && isEnforced(project, tick)
+      const result = {
+        ...(await applyTransition(scaling, tick)),
+        ...(isHeldAtZero && { due: 'enforce' as const, ...(await enforce(scaling, tick)) }),
+      }
       // Both timers look at every project, so one of them tells its faults.
       const isTeller = action === 'scale-down' && !isEnding
       const { faults, error } = isTeller ? await reportFaults(scaling, tick) : { faults: [], error: undefined }
       results.push({ ...result, faults: [...result.faults, ...faults], error: result.error ?? error })
-      if (result.due !== 'apply') continue
+      if (result.due !== 'apply' && result.outcomes.length === 0) continue
       isOutdated = true
       // A scale-down that took until the scale-up: the other timer may have woken the project before the last write.
       now = scaling.now()

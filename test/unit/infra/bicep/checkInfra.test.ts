@@ -78,9 +78,9 @@ const environment: [variable: string, value: string, parameter: string, expected
   ['SCHEDULE_TICK', '0 */10 * * * *', 'scheduleTick', '0 */10 * * * *'],
   ['DRY_RUN', 'true', 'dryRun', true],
   ['NODE_GRACE_MINUTES', '30', 'nodeGraceMinutes', 30],
-  ['NODE_PRICES', '{"currency":"JPY"}', 'nodePrices', '{"currency":"JPY"}'],
   ['DEFAULT_TIME_ZONE', 'Asia/Tokyo', 'defaultTimeZone', 'Asia/Tokyo'],
   ['DAYS_OFF', '2027-02-11 Founding', 'daysOff', '2027-02-11 Founding'],
+  ['NODE_PRICES', '{"currency":"JPY"}', 'nodePrices', '{"currency":"JPY"}'],
   ['PROTECTED_NAMESPACES', 'payments,-keda', 'protectedNamespaces', 'payments,-keda'],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   [

@@ -1,5 +1,6 @@
 import { test } from '@jest/globals'
 import fc from 'fast-check'
+import { createHolidays } from '../../../../../shared/holidays/index.ts'
 import {
   applyDueTransitions,
   type Cluster,
@@ -9,7 +10,7 @@ import {
   resolveProjects,
   type Scaling,
 } from '../../../../../shared/scaling/index.ts'
-import type { PlannedTransition } from '../../../../../shared/schedule/index.ts'
+import { type PlannedTransition, readDaysOff } from '../../../../../shared/schedule/index.ts'
 import { scalingOn } from '../../scalingOn.ts'
 
 // FUZZ_RUNS=2000 npm test -- --testPathPatterns tick/calendar
@@ -76,6 +77,8 @@ const edit = fc.record({
     'suspend all',
     'exclude-until',
     'exclude',
+    'holidays',
+    'enforce',
     'garbage',
   ),
   /** An end, or a time, so many minutes later; it may be past. */
@@ -92,6 +95,7 @@ const story = fc.record({
   scaleDown: lines(0),
   scaleUp: lines(1),
   timeZone: fc.constantFrom(...zones),
+  daysOff: fc.constantFrom('', '2026-03-06..2026-03-09 Founding; 2026-03-29; 2026-11-03..2026-11-05; 2027-01-01'),
   start: fc.constantFrom(...starts),
   tickMinutes: fc.constantFrom(20, 30, 60),
   edits: fc.array(edit, { maxLength: 8 }),
@@ -119,8 +123,11 @@ function annotationsOf({ what, inMinutes, isTakenBack }: Edit, now: Date, skippe
         'days-off',
         `${time.toISOString().slice(0, 10)}..${new Date(time.getTime() + dayMs).toISOString().slice(0, 10)}`,
       )
+    case 'holidays':
+      return home('holidays', inMinutes < 60 ? 'JP' : 'DE-BY')
+    case 'enforce':
     case 'exclude':
-      return home('exclude', 'true')
+      return home(what, 'true')
     case 'garbage':
       return home('skip', 'next friday')
     default:
@@ -155,6 +162,7 @@ async function tell({
   scaleDown,
   scaleUp,
   timeZone,
+  daysOff,
   start,
   tickMinutes,
   edits,
@@ -164,19 +172,26 @@ async function tell({
   const settings: ProjectSettings = { name: 'a', namespaces: ['project-a'], scaleDown, scaleUp, timeZone }
   let now = new Date(start)
   const begin = now.getTime()
-  const scaling: Scaling = scalingOn(cluster, { now: () => now })
+  const scaling: Scaling = scalingOn(cluster, {
+    now: () => now,
+    daysOff: readDaysOff(daysOff, 'DAYS_OFF').daysOff,
+    holidaysOf: createHolidays(() => now),
+  })
   const tickMs = tickMinutes * minuteMs
-  const calendar = async (): Promise<PlannedTransition[]> => {
+  const wholeCalendar = async () => {
     const [project] = resolveProjects([settings], await cluster.listNamespaces(), { ...scaling, now })
     if (project === undefined) throw new Error('there is no project')
-    return calendarOf(project, { now, days: 45, tickMs }).transitions
+    return calendarOf(project, { now, days: 45, tickMs })
   }
+  const calendar = async (): Promise<PlannedTransition[]> => (await wholeCalendar()).transitions
   const tick = async (): Promise<string> => {
     const done: string[] = []
     for (const action of ['scale-down', 'scale-up'] as const) {
       const [result] = await applyDueTransitions(scaling, action, { projects: [settings], dryRun: false, tickMs })
       if (result?.error !== undefined) throw new Error(result.error)
       const { due, transition } = result ?? {}
+      if (due === 'enforce' && (await wholeCalendar()).intervals[0]?.state !== 'asleep')
+        throw new Error(`at ${now.toISOString()} the tick enforced a night that the calendar does not have`)
       if (due === 'apply' || due === 'skip') done.push(`${due} ${transition?.action} ${transition?.at.toISOString()}`)
     }
     return done.join(', ') || 'none'
