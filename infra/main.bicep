@@ -100,6 +100,9 @@ param logLevel 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent
 @description('The client id of the app registration whose users may call the API, beside the function key. Empty: the function key alone opens it.')
 param easyAuthClientId string = ''
 
+@description('The setting ACCESS: who may see and change which projects, by Entra groups and app roles, as JSON. It needs easyAuthClientId, and no key opens the API then. Empty: keys alone decide.')
+param access string = ''
+
 @description('The name of a Key Vault that exists, whose secret scale-api-keys is the setting API_KEYS. Its owner gives the identity of the app the role Key Vault Secrets User. Empty: no API keys.')
 param keyVaultName string = ''
 
@@ -179,6 +182,14 @@ var cluster = isOurs
       : length(existingId) != 9
           ? fail('AZURE_EXISTING_AKS_ID is not the id of a cluster: az aks show -g <group> -n <cluster> --query id -o tsv')
           : { subscriptionId: existingId[2], resourceGroup: existingId[4], name: existingId[8] }
+
+var accessInUse = empty(access)
+  ? ''
+  : empty(easyAuthClientId)
+      ? fail('ACCESS needs people who sign in: set EASY_AUTH_CLIENT_ID to the client id of the app registration')
+      : empty(keyVaultName)
+          ? access
+          : fail('With ACCESS no key opens the API, so KEY_VAULT_NAME must be empty: callers sign in instead')
 
 // ---- Resources ----
 
@@ -358,6 +369,7 @@ module functionApp 'modules/functionApp.bicep' = {
     cluster: cluster
     projects: projectsSetting
     easyAuthClientId: easyAuthClientId
+    access: accessInUse
     keyVaultName: keyVaultName
   }
   dependsOn: [network, storage, storagePrivateEndpoint]

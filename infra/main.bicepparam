@@ -34,6 +34,7 @@ param nodePrices = readEnvironmentVariable('NODE_PRICES', '')
 param protectedNamespaces = readEnvironmentVariable('PROTECTED_NAMESPACES', '')
 param logLevel = readEnvironmentVariable('LOG_LEVEL', 'info')
 param easyAuthClientId = readEnvironmentVariable('EASY_AUTH_CLIENT_ID', '')
+param access = readEnvironmentVariable('ACCESS', '')
 param keyVaultName = readEnvironmentVariable('KEY_VAULT_NAME', '')
 
 param dailyCapGb = int(readEnvironmentVariable('DAILY_CAP_GB', '2'))

@@ -13,7 +13,7 @@ import { serveProjects } from './handlers/projects.ts'
 import { serveSavings } from './handlers/savings.ts'
 import { serveService } from './handlers/service.ts'
 import type { Api, ApiEnv } from './middleware/apiEnv.ts'
-import { createAuthenticate } from './middleware/authentication.ts'
+import { createAuthenticate, isByIdentity } from './middleware/callers/authentication.ts'
 import { deadline } from './middleware/deadline.ts'
 import { refuseForeignOrigin } from './middleware/foreignOrigin.ts'
 import { reportRequests } from './middleware/reportRequests.ts'
@@ -27,7 +27,11 @@ import { createServe } from './requests/serve.ts'
 export function createApi(options: ApiOptions): Api {
   const { scaling, now } = options
   const routes = createRoutes(now)
-  const guards = { functionKey: options.guardedByFunctionKey, bearer: options.authentication.keys.length > 0 }
+  const guards = {
+    functionKey: options.guardedByFunctionKey,
+    bearer: options.authentication.keys.length > 0,
+    identity: isByIdentity(options.authentication),
+  }
   const authenticate = createAuthenticate(options.authentication)
   const lookup = createLookup(options)
   const reads = createShareReads(options.elapsed)

@@ -89,6 +89,7 @@ const environment: [variable: string, value: string, parameter: string, expected
     'easyAuthClientId',
     '77777777-7777-4777-8777-777777777777',
   ],
+  ['ACCESS', '[]', 'access', '[]'],
   ['KEY_VAULT_NAME', 'kv-shared', 'keyVaultName', 'kv-shared'],
   ['DAILY_CAP_GB', '5', 'dailyCapGb', 5],
   ['ALERT_EMAIL', 'operations@example.com', 'alertEmail', 'operations@example.com'],
