@@ -17,6 +17,7 @@ import { deadline } from './middleware/deadline.ts'
 import { refuseForeignOrigin } from './middleware/foreignOrigin.ts'
 import { reportRequests } from './middleware/reportRequests.ts'
 import { requestId } from './middleware/requestId.ts'
+import { createShareReads } from './middleware/shareReads.ts'
 import type { ApiOptions } from './options.ts'
 import { createLookup, isDryRun } from './requests/lookup.ts'
 import { createServe } from './requests/serve.ts'
@@ -28,6 +29,7 @@ export function createApi(options: ApiOptions): Api {
   const guards = { functionKey: options.guardedByFunctionKey, bearer: options.authentication.keys.length > 0 }
   const authenticate = createAuthenticate(options.authentication)
   const lookup = createLookup(options)
+  const reads = createShareReads(options.elapsed)
   const fail = (error: Error, c: Context) => {
     const dryRun = c.req.method === 'POST' && isDryRun(c)
     return errorResponse(error, { requestId: c.get('requestId'), now: now(), dryRun })
@@ -48,6 +50,9 @@ export function createApi(options: ApiOptions): Api {
     return next()
   })
   app.use('/api/v1/*', deadline(options.requestTimeoutMs))
+  app.use('/api/v1/*', reads.forgetAfterChange)
+  // The status of a Deployment is what it is now, and its readers may wait for different things.
+  for (const polled of ['/api/v1/projects', '/api/v1/projects/*', '/api/v1/node-pools']) app.use(polled, reads.share)
   app.onError(fail)
   const refuseMethod = methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => fail(methodRefused(allowed), c) })
   app.notFound(async (c) => {

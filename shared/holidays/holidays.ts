@@ -9,8 +9,11 @@ const dayMs = 24 * 60 * 60 * 1000
  */
 const untilYear = 2031
 
-/** A country takes a third of a second, and anybody may name one, so a host computes so many. */
-const mostCountries = 24
+/**
+ * Each code takes up to a third of a second, and anybody may name some. The countries of the world are few, and there are
+ * thousands of their states and regions, so a host computes so many of these. No team can take a country from another.
+ */
+const mostRegions = 24
 
 /** The data are under CC BY-SA 3.0, which asks to be named. */
 const source = 'date-holidays, CC BY-SA 3.0'
@@ -31,8 +34,8 @@ export function createHolidays(now: () => Date): (country: string) => Holidays |
     knownYear = year
     const before = known.get(country)
     if (before !== undefined) return before
-    if (known.size >= mostCountries)
-      return `is ${quote(country)}, and ${mostCountries} other countries are in use: list the days in days-off`
+    if (isRegion(country) && [...known.keys()].filter(isRegion).length >= mostRegions)
+      return `is ${quote(country)}, and ${mostRegions} other states and regions are in use: name the country, and list the other days in days-off`
     const daysOff = codeForm.test(country) ? daysOffOf(country, year) : undefined
     if (daysOff === undefined)
       return `is ${quote(country)}, which is no country whose holidays are known, such as JP or DE-BY`
@@ -41,6 +44,8 @@ export function createHolidays(now: () => Date): (country: string) => Holidays |
     return holidays
   }
 }
+
+const isRegion = (code: string): boolean => code.includes('-')
 
 function daysOffOf(code: string, year: number): DaysOff[] | undefined {
   const [country = '', state, region] = code.split('-')

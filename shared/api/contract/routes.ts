@@ -54,6 +54,9 @@ const errors = {
   504: answer('Kubernetes did not answer in time.', ErrorBody),
 }
 
+/** What a reader that asks again and again can be answered, too. */
+const unchanged = { 304: { description: 'Nothing has changed since the answer whose `ETag` is in `If-None-Match`.' } }
+
 /** The same for a request that names a Deployment or a project. */
 const errorsOfNamed = {
   ...errors,
@@ -147,7 +150,7 @@ export const createRoutes = (now: () => Date) => {
       summary,
       tags: ['Projects'],
       request: { params: ProjectPath, query },
-      responses: { 200: answered, ...errorsOfNamed },
+      responses: { 200: answered, ...unchanged, ...errorsOfNamed },
     })
   const ofDeployment = { params: DeploymentPath, answered: Scaled, failures: errorsOfDeploymentWrite }
   const ofProject = { params: ProjectPath, answered: Swept, failures: errorsOfWrite }
@@ -232,7 +235,7 @@ export const createRoutes = (now: () => Date) => {
       summary: 'Every project that the caller may see',
       tags: ['Projects'],
       request: { query: Query },
-      responses: { 200: answer('The projects.', ProjectsAnswer), ...errors },
+      responses: { 200: answer('The projects.', ProjectsAnswer), ...unchanged, ...errors },
     }),
     project: getOfProject('project', project, {
       summary: 'Schedule, next transitions and workloads of a project',
@@ -251,7 +254,7 @@ export const createRoutes = (now: () => Date) => {
       summary: 'Every node pool that the caller may see, with its nodes',
       tags: ['Node pools'],
       request: { query: Query },
-      responses: { 200: answer('The node pools.', NodePoolsAnswer), ...errors },
+      responses: { 200: answer('The node pools.', NodePoolsAnswer), ...unchanged, ...errors },
     }),
     scaleProjectToZero: post('scaleProjectToZero', `${project}/scale-to-zero`, {
       ...ofProject,

@@ -34,8 +34,10 @@ export const CalendarAnswer = z
   })
   .openapi('CalendarAnswer')
 
+const preview = CalendarBody.openapi({ description: 'The next 14 days; in a dry run, as they would be.' })
+
 /** The answer to a request that keeps a project in one state: the time, and one outcome for each workload. */
-export const Kept = Swept.extend({ until: time }).openapi('Kept')
+export const Kept = Swept.extend({ until: time, calendar: preview }).openapi('Kept')
 
 const written = { status: z.literal('success'), message: z.string(), dry_run: dryRun, timestamp: time }
 
@@ -44,6 +46,7 @@ export const Skipped = z
     ...written,
     project: z.string(),
     transition: z.object({ action: z.enum(['scale-down', 'scale-up']), at: time }),
+    calendar: preview,
   })
   .openapi('Skipped')
 
@@ -52,6 +55,7 @@ export const FollowsSchedule = z
     ...written,
     project: z.string(),
     taken_back: z.array(z.string()).openapi({ description: 'The annotations of the exceptions that were there.' }),
+    calendar: preview,
   })
   .openapi('FollowsSchedule')
 
@@ -60,7 +64,7 @@ export const ScheduleWritten = z
     ...written,
     project: z.string(),
     schedule: z.object({ scale_down: z.array(z.string()), scale_up: z.array(z.string()), time_zone: z.string() }),
-    calendar: CalendarBody.openapi({ description: 'The next 14 days.' }),
+    calendar: preview,
   })
   .openapi('ScheduleWritten')
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { type DocsFile, docsFiles } from '../contract/docsFiles.ts'
+import { entityTagOf } from '../middleware/entityTag.ts'
 
 /** A file as it is answered. */
 interface Kept {
@@ -27,9 +27,5 @@ const headersOf = (file: DocsFile, bytes: Uint8Array): Kept['headers'] => ({
   'content-type': `${docsFiles[file]}; charset=utf-8`,
   // A key may be in the address, so no proxy keeps it. An hour after a deployment every browser has the new file.
   'cache-control': 'private, max-age=3600',
-  etag: `"${createHash('sha256').update(bytes).digest('base64url')}"`,
+  etag: entityTagOf(bytes),
 })
-
-/** Whether `If-None-Match` names the file that there is. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
-export const isKept = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch?.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, ''))) ?? false

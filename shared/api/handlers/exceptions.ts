@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import {
+  type Changed,
   calendarOf,
   findSkippable,
   followSchedule,
@@ -8,6 +9,7 @@ import {
   keepAwake,
   mostSkips,
   type Project,
+  projectAfter,
   readWritten,
   resumeAll,
   ScalingError,
@@ -46,6 +48,10 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
     return { actor: c.get('caller').actor, reason, now: now(), dryRun, signal: c.get('deadline') }
   }
 
+  /** The days to come of a project once its exceptions are changed. */
+  const calendarAfter = (project: Project, changed: Changed & { now: Date }) =>
+    calendarBody(calendarOf(projectAfter(scaling, project, changed), { now: changed.now, days: daysOfPreview }))
+
   serve(routes.calendar, async (c) => {
     const project = await lookup.project(c)
     const { days = daysOfPreview } = c.req.valid('query')
@@ -74,7 +80,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
     }
     const swept = sweptAnswer(kept.outcomes, facts, now())
     const message = `${keptMessage(project, { action, until, kept, dryRun: asked.dryRun })}. ${swept.message}`
-    return { ...swept, message, until: until.toISOString() }
+    return { ...swept, message, until: until.toISOString(), calendar: calendarAfter(project, { ...kept, now: now() }) }
   }
 
   serve(routes.keepAwake, async (c) => {
@@ -93,7 +99,8 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
     const asked = asking(c, 'skip', { namespace: project.name, reason })
     const transition = findSkippable(project, { at: at === undefined ? undefined : new Date(at), now: asked.now })
     if (transition === undefined) throw nothingToSkip(project, at)
-    if (!(await skipTransition(scaling, { ...asked, project, transition })))
+    const skipped = await skipTransition(scaling, { ...asked, project, transition })
+    if (skipped === undefined)
       throw new ScalingError(
         'nothing-to-skip',
         `Project ${project.name} skips ${mostSkips} transitions already: use keep-asleep, or follow-schedule first`,
@@ -105,6 +112,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       ...dryRunOf(asked),
       project: project.name,
       transition: { action: transition.action, at: time },
+      calendar: calendarAfter(project, { ...skipped, now: asked.now }),
       timestamp: now().toISOString(),
     })
   })
@@ -113,13 +121,14 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
     const { reason } = c.req.valid('json')
     const project = await lookup.project(c)
     const asked = asking(c, 'follow-schedule', { namespace: project.name, reason })
-    const takenBack = await followSchedule(scaling, { ...asked, project })
+    const { takenBack, annotations } = await followSchedule(scaling, { ...asked, project })
     return json(c, {
       status: 'success' as const,
       message: `Project ${project.name} ${asked.dryRun ? 'would follow' : 'follows'} its schedule`,
       ...dryRunOf(asked),
       project: project.name,
       taken_back: takenBack,
+      calendar: calendarAfter(project, { annotations, now: asked.now }),
       timestamp: now().toISOString(),
     })
   })

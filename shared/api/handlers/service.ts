@@ -3,10 +3,11 @@ import type { OpenApiDocument } from '../contract/document.ts'
 import type { Routes } from '../contract/routes.ts'
 import { answerHeaders, json, jsonOfText, jsonText } from '../json.ts'
 import { pageHeaders } from '../middleware/browserHeaders.ts'
+import { isKept } from '../middleware/entityTag.ts'
+import { shareAnswer } from '../middleware/shareAnswer.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Serve } from '../requests/serve.ts'
-import { isKept, keptFiles } from './docsFiles.ts'
-import { shareAnswer } from './shareAnswer.ts'
+import { keptFiles } from './docsFiles.ts'
 
 // Longer than a healthy cluster ever needs, and shorter than a probe waits.
 const readyTimeoutMs = 3000

@@ -4,13 +4,16 @@ import type { ApiEnv } from './apiEnv.ts'
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** Whether a request with this method changes nothing. */
+export const isReading = (method: string): boolean => reading.has(method)
+
 /**
  * Refuses a request that changes something when a page of another origin has made a browser send it. Where no key is
  * needed, or where the browser adds the sign-in by itself, nothing else tells such a request from a wanted one. Programs
  * send neither header. https://www.w3.org/TR/fetch-metadata/
  */
 export const refuseForeignOrigin: MiddlewareHandler<ApiEnv> = (c, next) => {
-  if (!reading.has(c.req.method) && isForeign(c.req.raw)) {
+  if (!isReading(c.req.method) && isForeign(c.req.raw)) {
     throw new ApiError('foreign-origin', {
       message:
         'A page of another site has sent this request with your browser, so it is refused: send it with a program such ' +

@@ -3,6 +3,7 @@ import type { Context, Handler, MiddlewareHandler } from 'hono'
 import type { Fault } from '../contract/errorBody.ts'
 import { invalidRequest } from '../errors.ts'
 import type { Api, ApiEnv } from '../middleware/apiEnv.ts'
+import { isOfFunctionsHost } from '../middleware/functionKey.ts'
 import { readBody } from './body.ts'
 
 /** A route of the table, as `createRoute` makes it. */
@@ -67,14 +68,11 @@ const faultsOf = (error: z.core.$ZodError): Fault[] =>
     return [{ path: path || 'body', message: issue.message }]
   })
 
-/** The key of the Functions host, and the key's name. They are for that host, which lets them through. */
-const ofFunctionsHost = ['code', 'clientId']
-
 /** A parameter that is given more than once is a list, which no schema accepts. */
 const queryOf = (c: Context): Record<string, string | string[] | undefined> =>
   Object.fromEntries(
     Object.entries(c.req.queries())
-      .filter(([name]) => !ofFunctionsHost.includes(name))
+      .filter(([name]) => !isOfFunctionsHost(name))
       .map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
   )
 

@@ -76,12 +76,18 @@ function excluding(project: Project, transition: PlannedTransition): PlannedTran
   return why === undefined ? transition : { ...transition, acts: false, because: why }
 }
 
+/** How a project is now: as a request keeps it, otherwise as the timers have left it. */
+function stateOf({ memory, exceptions: { hold } }: Project, now: Date): Interval['state'] {
+  if (hold === undefined || hold.untilMs <= now.getTime()) return memory.asleepSince === undefined ? 'awake' : 'asleep'
+  return hold.actions.includes('scale-down') ? 'awake' : 'asleep'
+}
+
 function intervalsOf(
-  { memory }: Project,
+  project: Project,
   transitions: PlannedTransition[],
   { from, to }: { from: Date; to: Date },
 ): Interval[] {
-  const intervals: Interval[] = [{ state: memory.asleepSince === undefined ? 'awake' : 'asleep', from, to }]
+  const intervals: Interval[] = [{ state: stateOf(project, from), from, to }]
   for (const { at, action, acts } of transitions) {
     const state = action === 'scale-down' ? 'asleep' : 'awake'
     const current = intervals.at(-1)

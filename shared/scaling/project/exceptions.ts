@@ -55,8 +55,8 @@ export type Calendar = Pick<Scaling, 'daysOff' | 'holidaysOf' | 'defaultTimeZone
 /** What counts for all projects at this time. */
 export interface AllProjects extends Calendar {
   now: Date
-  /** The namespace `scale-system`, where it is known. */
-  system: Namespace | undefined
+  /** What suspends every project; undefined when nothing does. */
+  suspensionOfAll: Exceptions['suspension']
 }
 
 const unknownHolidays = () => 'cannot be read, as this host knows no holidays'
@@ -66,11 +66,11 @@ const fields = Object.keys(exceptionAnnotations) as (keyof typeof exceptionAnnot
 /** Reads the exceptions of a project from the annotations of its home. */
 export function exceptionsOf(
   annotations: Namespace['annotations'],
-  { now, system, daysOff = [], holidaysOf = unknownHolidays }: AllProjects,
+  { now, suspensionOfAll, daysOff = [], holidaysOf = unknownHolidays }: AllProjects,
 ): { exceptions: Exceptions; faults: Fault[] } {
   const texts = Object.fromEntries(fields.map((field) => [field, annotations[exceptionAnnotations[field]]]))
-  const suspension = suspensionOf(system?.annotations, now).hold
-  const { exceptions, faults } = readExceptions(texts, { now, daysOff, suspension, holidaysOf })
+  const around = { now, daysOff, suspension: suspensionOfAll, holidaysOf }
+  const { exceptions, faults } = readExceptions(texts, around)
   return {
     exceptions,
     faults: faults.map(({ field, message }) => {

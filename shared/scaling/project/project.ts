@@ -3,7 +3,7 @@ import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/refusals/exclusion.ts'
 import { type Protection, whyProtected } from '../workload/refusals/protectedNamespaces.ts'
-import { type Calendar, exceptionsOf, systemNamespace } from './exceptions.ts'
+import { type Calendar, exceptionsOf, suspensionOf, systemNamespace } from './exceptions.ts'
 import { faultsOfNamespace, faultsOfStranger, named } from './faults.ts'
 import { managedLabel, scheduleAnnotations } from './keys.ts'
 import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
@@ -37,6 +37,8 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   schedule: Schedule | undefined
   /** By what it departs from its schedule. */
   exceptions: Exceptions
+  /** What suspends every project, be it also suspended itself. */
+  suspensionOfAll: Exceptions['suspension']
   /** The reason why the whole project is left out at the moment. */
   excluded: string | undefined
   /** The values that somebody wrote and that cannot be used. */
@@ -75,7 +77,7 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
   const { protection } = circumstances
   const isProtected = (name: string) => whyProtected(name, protection) !== undefined
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
-  const system = byName.get(systemNamespace)
+  const suspensionOfAll = suspensionOf(byName.get(systemNamespace)?.annotations, circumstances.now).hold
   const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
   const found: Resolved = { projects: [], unusable: [] }
   const isLabelled = ({ name, labels }: Namespace) =>
@@ -87,7 +89,7 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
     const missing = project.namespaces.filter((name) => !isProtected(name) && !byName.has(name)).map(whyMissing)
     if (home !== undefined)
       found.projects.push(
-        resolveOne(project, existing, { ...circumstances, system, claims, home, missing, isLabelled: false }),
+        resolveOne(project, existing, { ...circumstances, suspensionOfAll, claims, home, missing, isLabelled: false }),
       )
     else
       found.unusable.push({
@@ -109,7 +111,7 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
     const why = whyProtected(name, protection)
     if (isLabelled(namespace)) {
       const { faults: missing, ...nodes } = claims.of(name)
-      const own = { ...circumstances, system, claims, home: namespace, missing, isLabelled: true }
+      const own = { ...circumstances, suspensionOfAll, claims, home: namespace, missing, isLabelled: true }
       found.projects.push(resolveOne({ ...project, ...nodes }, [namespace], own))
       continue
     }
@@ -130,8 +132,7 @@ const protectedOf = ({ namespaces }: ProjectSettings, protection: Protection): F
 /** Beside the circumstances, what is known of one project before it is read. */
 interface Resolving extends Circumstances {
   home: Namespace
-  /** The namespace `scale-system`, where it is known. */
-  system: Namespace | undefined
+  suspensionOfAll: Exceptions['suspension']
   claims: NodeClaims
   isLabelled: boolean
   /** The namespaces that are missing, or the nodes that it was not given. */
@@ -166,6 +167,7 @@ function resolveOne(settings: ProjectSettings, namespaces: Namespace[], resolvin
     memory: believableAt(now, memory),
     schedule,
     exceptions,
+    suspensionOfAll: resolving.suspensionOfAll,
     excluded: exclusionOf(own, { now, zone: written.zone })?.why,
     faults: named(settings.name, faults),
   }

@@ -385,7 +385,7 @@ describe('the OpenAPI document', () => {
     const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {}).join(' ')
     const deployment = '/api/v1/deployments/{namespace}/{name}'
     expect(statuses('/health', 'get')).toBe('200')
-    expect(statuses('/api/v1/projects', 'get')).toBe('200 400 401 403 429 500 503 504')
+    expect(statuses('/api/v1/projects', 'get')).toBe('200 304 400 401 403 429 500 503 504')
     expect(statuses(`${deployment}/status`, 'get')).toBe('200 400 401 403 404 429 500 503 504')
     expect(statuses(`${deployment}/restore`, 'post')).toBe('200 400 401 403 404 408 409 413 429 500 503 504')
     expect(statuses('/api/v1/projects/{project}/restore', 'post')).toBe('200 400 401 403 404 408 413 429 500 503 504')

@@ -89,6 +89,32 @@ const awake = (until: string) => ({
   [key('awake-until-reason')]: 'release',
 })
 
+const calendarOfA = async () => (await ofA('calendar', undefined, { query: '?days=14' })).body.calendar
+
+test.each([
+  ['keep-awake', { for: '1h' }],
+  ['keep-asleep', { until: '2026-11-24T09:00:00Z' }],
+  ['skip', {}],
+  ['follow-schedule', {}],
+])('%s previews the calendar that it brings', async (action, body) => {
+  await tick('22T22:00')
+  now = at('22T22:30')
+  if (action === 'follow-schedule') await ofA('keep-awake', { for: '3h' })
+  const before = await calendarOfA()
+  const { calendar: preview } = (await ofA(action, body, { query: '?dry_run=true' })).body
+  expect(await calendarOfA()).toEqual(before)
+  expect((await ofA(action, body)).body.calendar).toEqual(preview)
+  expect(await calendarOfA()).toEqual(preview)
+  expect(preview).not.toEqual(before)
+})
+
+test('the calendar is held by a suspension of all after a project follows its schedule, too', async () => {
+  await ask('suspend', {})
+  await ofA('keep-awake', { for: '1h' })
+  const { transitions } = (await ofA('follow-schedule', {})).body.calendar
+  expect(transitions.map(({ acts }) => acts)).not.toContain(true)
+})
+
 describe('keep awake', () => {
   test('holds tonight, says who and why, and back to schedule the project sleeps', async () => {
     now = at('22T21:59')

@@ -4,6 +4,7 @@ import { ScalingError } from '../../errors.ts'
 import { scheduleChanged } from '../../events.ts'
 import { retryOnConflict } from '../../retryOnConflict.ts'
 import type { Scaling } from '../../scaling.ts'
+import { exceptionsOf } from '../exceptions.ts'
 import type { Entry } from '../history/entry.ts'
 import { keepEntries } from '../history/keepHistory.ts'
 import type { Project } from '../project.ts'
@@ -16,6 +17,11 @@ export interface ChangeRequest extends WriteOptions {
 }
 
 type Annotations = Namespace['annotations']
+
+/** The annotations of a project's home once it is changed; in a dry run, as they would be. */
+export interface Changed {
+  annotations: Annotations
+}
 
 /** Changes of annotations: those that are undefined go. */
 export type Changes = Record<string, string | undefined>
@@ -43,12 +49,25 @@ export async function changeNamespace(
     const isNothing = Object.entries(changes).every(([key, value]) => annotations[key] === value)
     if (isNothing) return annotations
     await cluster.annotateNamespace(name, changes, { signal, dryRun, resourceVersion })
-    return Object.fromEntries(
-      Object.entries({ ...annotations, ...changes }).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined,
-      ),
-    )
+    return withChanges(annotations, changes)
   })
+}
+
+/** Annotations after these changes. */
+export const withChanges = (annotations: Annotations, changes: Changes): Annotations =>
+  Object.fromEntries(
+    Object.entries({ ...annotations, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+
+/** A project as its exceptions are after a change. */
+export function projectAfter(
+  scaling: Scaling,
+  project: Project,
+  { annotations, now }: Changed & { now: Date },
+): Project {
+  const { suspensionOfAll } = project
+  const { exceptions } = exceptionsOf(annotations, { ...scaling, now, suspensionOfAll })
+  return { ...project, home: { ...project.home, annotations }, exceptions }
 }
 
 /** A change that was made: by which request, and in words. */

@@ -9,41 +9,47 @@ import {
   tracedExceptions,
 } from '../exceptions.ts'
 import type { Project } from '../project.ts'
-import { announceChangeOf, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
+import { announceChangeOf, type Changed, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
 
 /**
  * Takes back what was asked for: awake-until, asleep-until, skip and suspend. Days off stay. Where the end of a hold is a
  * transition, it ends now rather than never having been, so that the next tick brings the project to where its schedule
  * has it.
- * @returns the annotations that were there, without those of traces
+ * @returns the exceptions that were taken back, by their annotations without those of traces
  * @throws ScalingError
  */
 export async function followSchedule(
   scaling: Scaling,
   request: ChangeRequest & { project: Project },
-): Promise<string[]> {
+): Promise<Changed & { takenBack: string[] }> {
   const { project, actor, reason, now } = request
-  let removed: string[] = []
-  await changeNamespace(scaling, { ...request, namespace: project.home }, (annotations): Changes => {
-    const keys = [...tracedExceptions.map((field) => exceptionAnnotations[field]), exceptionAnnotations.skip]
-    removed = keys.filter((key) => annotations[key] !== undefined && !isEnded(annotations[key], now))
-    const gone = Object.fromEntries(
-      [...tracedExceptions.flatMap(keysOf), exceptionAnnotations.skip].map((key) => [key, undefined]),
-    )
-    if (removed.length === 0) return {}
-    const hold = (['awakeUntil', 'asleepUntil'] as const).find((field) => removed.includes(exceptionAnnotations[field]))
-    if (hold === undefined || !endsWithTransition(scaling, { annotations, hold, now, schedule: project.schedule }))
-      return gone
-    const trace = exceptionTraceOf(hold)
-    return { ...gone, [exceptionAnnotations[hold]]: now.toISOString(), [trace.by]: actor, [trace.reason]: reason }
-  })
-  if (removed.length > 0)
+  let takenBack: string[] = []
+  const annotations = await changeNamespace(
+    scaling,
+    { ...request, namespace: project.home },
+    (annotations): Changes => {
+      const keys = [...tracedExceptions.map((field) => exceptionAnnotations[field]), exceptionAnnotations.skip]
+      takenBack = keys.filter((key) => annotations[key] !== undefined && !isEnded(annotations[key], now))
+      const gone = Object.fromEntries(
+        [...tracedExceptions.flatMap(keysOf), exceptionAnnotations.skip].map((key) => [key, undefined]),
+      )
+      if (takenBack.length === 0) return {}
+      const hold = (['awakeUntil', 'asleepUntil'] as const).find((field) =>
+        takenBack.includes(exceptionAnnotations[field]),
+      )
+      if (hold === undefined || !endsWithTransition(scaling, { annotations, hold, now, schedule: project.schedule }))
+        return gone
+      const trace = exceptionTraceOf(hold)
+      return { ...gone, [exceptionAnnotations[hold]]: now.toISOString(), [trace.by]: actor, [trace.reason]: reason }
+    },
+  )
+  if (takenBack.length > 0)
     announceChangeOf(scaling, project, {
       ...request,
       request: 'follow-schedule',
       what: 'It follows its schedule again',
     })
-  return removed
+  return { takenBack, annotations }
 }
 
 /** Whether an exception has ended by itself, so that there is nothing to take back. */
@@ -63,7 +69,7 @@ function endsWithTransition(scaling: Scaling, { annotations, hold, now, schedule
     ...Object.fromEntries(lasting.flatMap((key) => (annotations[key] === undefined ? [] : [[key, annotations[key]]]))),
     [exceptionAnnotations[hold]]: now.toISOString(),
   }
-  const { exceptions } = exceptionsOf(ended, { ...scaling, now, system: undefined })
+  const { exceptions } = exceptionsOf(ended, { ...scaling, now, suspensionOfAll: undefined })
   const atEnd = { from: new Date(now.getTime() - 1), to: now, acting: true }
   return first(transitionsBetween(schedule, exceptions, atEnd)) !== undefined
 }

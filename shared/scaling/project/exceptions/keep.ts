@@ -5,7 +5,7 @@ import type { Project } from '../project.ts'
 import { announceSweep } from '../sweep/announceSweep.ts'
 import { type Sweep, type SweepRequest, sweepProject } from '../sweep/sweep.ts'
 import { holdOn, takeBack } from '../sweep/takeBack.ts'
-import { announceChangeOf, type ChangeRequest, type Changes } from './changeHome.ts'
+import { announceChangeOf, type Changed, type ChangeRequest, type Changes, withChanges } from './changeHome.ts'
 
 /** A request to keep a project in one state until a time. */
 export interface KeepRequest extends ChangeRequest {
@@ -14,7 +14,7 @@ export interface KeepRequest extends ChangeRequest {
 }
 
 /** A sweep, and the opposite wish of somebody that has overtaken it, by which it was taken back. */
-export interface Kept extends Sweep {
+export interface Kept extends Sweep, Changed {
   overtakenBy: string | undefined
 }
 
@@ -66,9 +66,11 @@ async function keep(scaling: Scaling, request: KeepRequest, { field, opposite, a
   }
   const swept = await sweepProject(scaling, sweep)
   announceSweep(scaling, sweep, swept)
+  const annotations = withChanges(home.annotations, changes)
   const current = dryRun ? undefined : await scaling.cluster.findNamespace(home.name, { signal })
   const hold = current && holdOn(scaling, current, action)
-  if (hold === undefined) return { ...swept, overtakenBy: undefined }
+  if (hold === undefined) return { ...swept, annotations, overtakenBy: undefined }
   const back = await takeBack(scaling, { ...sweep, hold }, swept)
-  return { ...back, outcomes: [...swept.outcomes, ...back.outcomes], overtakenBy: hold.because }
+  const outcomes = [...swept.outcomes, ...back.outcomes]
+  return { ...back, outcomes, annotations: current?.annotations ?? annotations, overtakenBy: hold.because }
 }

@@ -3,7 +3,7 @@ import type { Scaling } from '../../scaling.ts'
 import { exceptionAnnotations } from '../exceptions.ts'
 import { appliedOf } from '../memory.ts'
 import type { Project } from '../project.ts'
-import { announceChangeOf, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
+import { announceChangeOf, type Changed, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
 
 /** A request to leave out one transition. */
 export interface SkipRequest extends ChangeRequest {
@@ -33,24 +33,28 @@ export function findSkippable(
 /** The most times that `skip` may have. */
 export const mostSkips = 20
 
-/** Leaves out a transition. Repeating it changes nothing. @returns false when too many are skipped already @throws ScalingError */
-export async function skipTransition(scaling: Scaling, request: SkipRequest): Promise<boolean> {
+/** Leaves out a transition. Repeating it changes nothing. @returns undefined when too many are skipped already @throws ScalingError */
+export async function skipTransition(scaling: Scaling, request: SkipRequest): Promise<Changed | undefined> {
   const { project, transition } = request
   const key = exceptionAnnotations.skip
   let isTooMany = false
-  await changeNamespace(scaling, { ...request, namespace: project.home }, (annotations): Changes => {
-    const times = timesOf(annotations, project)
-    if (times.some((one) => readTime(one)?.getTime() === transition.at.getTime())) return {}
-    isTooMany = times.length >= mostSkips
-    return isTooMany ? {} : { [key]: [...times, transition.at.toISOString()].join(', ') }
-  })
-  if (isTooMany) return false
+  const annotations = await changeNamespace(
+    scaling,
+    { ...request, namespace: project.home },
+    (annotations): Changes => {
+      const times = timesOf(annotations, project)
+      if (times.some((one) => readTime(one)?.getTime() === transition.at.getTime())) return {}
+      isTooMany = times.length >= mostSkips
+      return isTooMany ? {} : { [key]: [...times, transition.at.toISOString()].join(', ') }
+    },
+  )
+  if (isTooMany) return undefined
   announceChangeOf(scaling, project, {
     ...request,
     request: 'skip',
     what: `The ${transition.action} of ${transition.at.toISOString()} is skipped`,
   })
-  return true
+  return { annotations }
 }
 
 /** The texts of `skip`, without those that no tick needs any more. */

@@ -9,7 +9,7 @@ import { type Sweep, type SweepRequest, sweepProject } from './sweep.ts'
 /** Whatever keeps a project awake from a scale-down, or asleep from a scale-up, as its home says by now. */
 export function holdOn(scaling: Scaling, { annotations }: Namespace, action: Action): Hold | undefined {
   const now = scaling.now()
-  const { hold } = exceptionsOf(annotations, { ...scaling, now, system: undefined }).exceptions
+  const { hold } = exceptionsOf(annotations, { ...scaling, now, suspensionOfAll: undefined }).exceptions
   return hold !== undefined && hold.untilMs > now.getTime() && hold.actions.includes(action) ? hold : undefined
 }
 

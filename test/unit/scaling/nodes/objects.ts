@@ -34,6 +34,7 @@ export const project = ({ namespaces = [namespace('project-a')], ...changes }: P
   zone: utc,
   claims: readNodeClaims([], []),
   isLabelled: false,
+  suspensionOfAll: undefined,
   nodePool: 'projecta',
   scaleDown: [],
   scaleUp: [],
