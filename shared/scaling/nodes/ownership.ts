@@ -5,10 +5,10 @@ import type { Project } from '../project/project.ts'
 import type { NodePool, NodePools } from './nodePools.ts'
 
 /** The reason why a project's nodes cannot be told from those of others; undefined when they can. */
-export function whyUnknown({ name, nodePool, nodeSelector = {}, isLabelled }: Project): string | undefined {
+export function whyUnknown({ name, nodePool, nodeSelector = {}, claimsNodes }: Project): string | undefined {
   if (nodePool !== undefined || Object.keys(nodeSelector).length > 0) return undefined
   const { nodePool: poolKey, nodeSelector: selectorKey } = nodeAnnotations
-  return isLabelled
+  return claimsNodes
     ? `Project ${name} has no annotation ${poolKey} or ${selectorKey} that can be used, so its nodes are not known`
     : `Project ${name} names no nodePool and no nodeSelector in PROJECTS, so its nodes are not known`
 }
@@ -20,8 +20,8 @@ export function nodesOf(project: Project, nodes: ClusterNode[]): ClusterNode[] {
 }
 
 /** Whether a node was given to somebody before this project, which the projects of the settings may share. */
-const isOfOthers = ({ isLabelled, claims, name }: Project, node: ClusterNode): boolean =>
-  isLabelled && claims.isTaken(name, node)
+const isOfOthers = ({ claimsNodes, claims, name }: Project, node: ClusterNode): boolean =>
+  claimsNodes && claims.isTaken(name, node)
 
 /** The pools of a project: the one that it names, otherwise those of its nodes. None that has nodes of others. */
 export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
@@ -38,12 +38,12 @@ export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
  * pool at zero leaves no trace. With `onlyOfProjects` the pools that do exist are not named.
  */
 export function misnamed(
-  { name, nodePool, isLabelled }: Project,
+  { name, nodePool, claimsNodes }: Project,
   { pools, withoutAzure }: NodePools,
   { onlyOfProjects }: { onlyOfProjects?: boolean | undefined },
 ): string | undefined {
   if (nodePool === undefined || withoutAzure !== undefined || pools.some((pool) => pool.name === nodePool)) return
   const fault = `Project ${name} names the node pool ${nodePool}, which is not in this cluster`
   // A team that makes up a name must not be told those of others.
-  return onlyOfProjects || isLabelled ? fault : `${fault}: it has ${pools.map((pool) => pool.name).join(', ')}`
+  return onlyOfProjects || claimsNodes ? fault : `${fault}: it has ${pools.map((pool) => pool.name).join(', ')}`
 }

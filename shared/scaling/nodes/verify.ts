@@ -5,8 +5,9 @@ import type { ClusterNode } from '../cluster/node.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { keepEntries } from '../project/history/keepHistory.ts'
 import { type Memory, remember } from '../project/memory.ts'
-import { type Project, type ProjectSettings, resolveProjects } from '../project/project.ts'
+import { type Project, resolveProjects } from '../project/project.ts'
 import { isPutBackTold, minutesBetween, raisedSince, tellPutBack } from '../project/putBack.ts'
+import type { ProjectSettings } from '../project/settings.ts'
 import type { Scaling } from '../scaling.ts'
 import { eventAbout, type Finding, observationOf } from './finding.ts'
 import { nodesOf, whyUnknown } from './ownership.ts'
@@ -115,7 +116,7 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
   const read = async (workloads: Workload[]) => {
     const subject = { project, workloads, shouldBeAsleep: true }
     // It is told by an Event where the project's people read it. One that claims nodes itself is told of nobody else.
-    const known = project.isLabelled ? { neighbours: [project], onlyOfProjects: true } : { neighbours }
+    const known = project.claimsNodes ? { neighbours: [project], onlyOfProjects: true } : { neighbours }
     const [status] = await readProjectNodes(scaling, [subject], { ...known, now, nodes, signal })
     if (status === undefined) throw new Error('one project has one status')
     return status
