@@ -5,12 +5,13 @@ import { copyDocs } from './build/docs.ts'
 import { buildFunctionApp } from './build/functionApp.ts'
 import { bundleHolidays, holidaysApart, holidaysFile } from './build/holidays.ts'
 import { writeNotices } from './build/notices.ts'
+import { buildPage } from './build/page.ts'
 
 const help = `npm run build: builds both hosts into dist/
 
   dist/app/                 the function app: this folder is the deployment
   dist/scale-api/           the in-cluster host: main.js, the holidays that it loads when
-                            a project asks for them, and the files of its page at /docs
+                            a project asks for them, and the files of its pages at / and /docs
 
   --only scale-api   builds the in-cluster host alone, as its image does
   --help             this text
@@ -25,6 +26,7 @@ async function buildScaleApi() {
       plugins: [holidaysApart],
     }),
     bundleHolidays('scale-api'),
+    buildPage('scale-api'),
   ])
   copyDocs('scale-api')
   writeNotices(

@@ -1,23 +1,27 @@
 import { app, type HttpMethod, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions'
-import { type Api, ApiError, createRoutes, errorResponse, isProbe } from '../shared/api/index.ts'
-import { ConfigError } from '../shared/config.ts'
+import { type Api, ApiError, createRoutes, errorResponse, isOpen } from '../shared/api/index.ts'
+import { ConfigError, isOpenToIdentities } from '../shared/config.ts'
 import { services } from './services.ts'
 
 const everyMethod: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
+// Where an identity is needed instead of a key, the API itself refuses a request without one.
+const authLevel = isOpenToIdentities(process.env) ? 'anonymous' : 'function'
+
 /** One function for each route, named as its operationId, so that the Portal lists and counts them apart. */
 for (const { operationId, method, path } of Object.values(createRoutes(() => new Date()))) {
   app.http(operationId, {
-    route: path.slice(1),
+    // The host takes the function's name for an empty route.
+    route: path === '/' ? path : path.slice(1),
     methods: method === 'get' ? ['GET', 'HEAD'] : ['POST'],
-    authLevel: isProbe(path) ? 'anonymous' : 'function',
+    authLevel: isOpen(path) ? 'anonymous' : authLevel,
     handler: serve,
   })
 }
 
 // Every other path gets the API's own 404 or 405. The Functions host tries the routes in the alphabetical order of the
 // functions' names, and the first that fits wins, so the name of this one must come last.
-app.http('zzUnmatched', { route: '{*path}', methods: everyMethod, authLevel: 'function', handler: serve })
+app.http('zzUnmatched', { route: '{*path}', methods: everyMethod, authLevel, handler: serve })
 
 async function serve(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const response = await answer(request, context)

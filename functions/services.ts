@@ -40,7 +40,7 @@ function build(): FunctionsServices {
   const logger = createLogger(config.logLevel, () => new Date(), destination)
   logger.info({ version }, 'starting')
   const telemetry = telemetryOf(config, logger)
-  const faults = tickSchedule.fault === undefined ? [] : [tickSchedule.fault]
+  const faults = tickSchedule.fault === undefined ? config.faults : [tickSchedule.fault, ...config.faults]
   tellFaults({ logger, faults })
   const services = createServices(config, {
     logger,
@@ -48,7 +48,7 @@ function build(): FunctionsServices {
     faults,
     // A caller without a name of its own has at least passed the host's key.
     anonymousActor: 'function-key',
-    guardedByFunctionKey: true,
+    isFunctionApp: true,
     // The Functions host takes log lines of an invocation only until it has answered.
     afterAnswer: (work) => work(),
   })

@@ -88,6 +88,9 @@ param defaultTimeZone string = 'UTC'
 @description('Days on which no project is woken, in the time zone of each, divided by semicolons, each maybe with a name, such as 2026-12-29..2027-01-03 Year end; 2027-02-11.')
 param daysOff string = ''
 
+@description('What an hour of a node costs, as JSON by VM size, with currency, kind and source. With it, savings have an amount.')
+param nodePrices string = ''
+
 @description('Namespaces that are never scaled, beside those that are protected by default, divided by commas. One after - is taken away from these defaults, such as -keda.')
 param protectedNamespaces string = ''
 
@@ -96,6 +99,9 @@ param logLevel 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent
 
 @description('The client id of the app registration whose users may call the API, beside the function key. Empty: the function key alone opens it.')
 param easyAuthClientId string = ''
+
+@description('The setting ACCESS: who may see and change which projects, by Entra groups and app roles, as JSON. It needs easyAuthClientId, and no key opens the API then. Empty: keys alone decide.')
+param access string = ''
 
 @description('The name of a Key Vault that exists, whose secret scale-api-keys is the setting API_KEYS. Its owner gives the identity of the app the role Key Vault Secrets User. Empty: no API keys.')
 param keyVaultName string = ''
@@ -176,6 +182,14 @@ var cluster = isOurs
       : length(existingId) != 9
           ? fail('AZURE_EXISTING_AKS_ID is not the id of a cluster: az aks show -g <group> -n <cluster> --query id -o tsv')
           : { subscriptionId: existingId[2], resourceGroup: existingId[4], name: existingId[8] }
+
+var accessInUse = empty(access)
+  ? ''
+  : empty(easyAuthClientId)
+      ? fail('ACCESS needs people who sign in: set EASY_AUTH_CLIENT_ID to the client id of the app registration')
+      : empty(keyVaultName)
+          ? access
+          : fail('With ACCESS no key opens the API, so KEY_VAULT_NAME must be empty: callers sign in instead')
 
 // ---- Resources ----
 
@@ -349,11 +363,13 @@ module functionApp 'modules/functionApp.bicep' = {
     nodeGraceMinutes: nodeGraceMinutes
     defaultTimeZone: defaultTimeZone
     daysOff: daysOff
+    nodePrices: nodePrices
     protectedNamespaces: protectedNamespaces
     logLevel: logLevel
     cluster: cluster
     projects: projectsSetting
     easyAuthClientId: easyAuthClientId
+    access: accessInUse
     keyVaultName: keyVaultName
   }
   dependsOn: [network, storage, storagePrivateEndpoint]

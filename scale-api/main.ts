@@ -31,7 +31,7 @@ function main(): void {
   const draining = new AbortController()
   // Without the setting this host has no timers: another one applies the schedules, or nobody does.
   const ticks = process.env.SCHEDULE_TICK ? readTickSchedule(process.env) : undefined
-  const faults = ticks?.fault === undefined ? [] : [ticks.fault]
+  const faults = ticks?.fault === undefined ? config.faults : [ticks.fault, ...config.faults]
   const services = createServices(config, {
     logger,
     metrics,

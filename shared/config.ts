@@ -72,6 +72,16 @@ const keyName = dnsLabel.refine(
 /** The key of one caller. Without `projects` it is valid for all of them. */
 const ApiKey = z.strictObject({ name: keyName, key: secret, projects: z.array(dnsLabel).min(1).optional() })
 
+/** What the members of an Entra group, or the holders of an app role, may do. */
+const Grant = z
+  .strictObject({
+    group: z.guid('must be the object id of a group').optional(),
+    role: z.string().min(1).optional(),
+    projects: z.union([z.literal('*'), z.array(dnsLabel).min(1)], 'must be "*" or names of projects'),
+    may: z.enum(['read', 'change']),
+  })
+  .refine(({ group, role }) => (group === undefined) !== (role === undefined), 'must have either a group or a role')
+
 const json = <Schema extends z.ZodType>(schema: Schema) =>
   z
     .string()
@@ -103,6 +113,14 @@ const nameChanges = z
     removed: names.filter((name) => name.startsWith('-')).map((name) => name.slice(1)),
   }))
   .refine(({ added, removed }) => !added.some((name) => removed.includes(name)), 'adds a name and takes it away')
+
+/** What an hour of a node costs, by VM size. The answer tells the rest, so that nobody takes it for a bill. */
+const NodePrices = z.strictObject({
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a code of ISO 4217, e.g. JPY'),
+  kind: z.enum(['list price', 'own price']),
+  source: z.string().min(1).max(200),
+  perHour: z.record(z.string().max(100), z.number().nonnegative().max(1_000_000)),
+})
 
 /** A number as people write it: `Number` alone takes a blank for 0, and `0x1F` and `1e4` as well. */
 const decimal = (range: z.ZodNumber) =>
@@ -146,6 +164,13 @@ export const settings = {
     .enum(['key', 'none'])
     .default('key')
     .describe('`none`: the in-cluster host serves the API without a key. `key`: it does not start without one.'),
+  ACCESS: json(z.array(Grant))
+    .optional()
+    .describe(
+      'Who may see and change which projects, by Entra groups and app roles, as JSON: ' +
+        '`[{"group":"<object id>","projects":["project-a"],"may":"change"},{"role":"Viewer","projects":"*","may":"read"}]`. ' +
+        'It counts behind App Service authentication only, where no key is needed then: see [access](access.md).',
+    ),
   PROJECTS: json(Projects)
     .default([])
     .describe(
@@ -185,6 +210,12 @@ export const settings = {
   NODE_GRACE_MINUTES: decimal(z.number())
     .default(20)
     .describe('How many minutes a project may still have nodes after its scale-down, before the timer warns.'),
+  NODE_PRICES: json(NodePrices)
+    .optional()
+    .describe(
+      'What an hour of a node costs, as JSON: `{"currency":"JPY","kind":"list price","source":"Azure, Japan East, 2026-11","perHour":' +
+        '{"Standard_D4s_v5":38.5}}`. [Savings](savings.md) then have an amount. `kind` is `list price` or `own price`.',
+    ),
   AKS_SUBSCRIPTION_ID: z
     .guid('must be a subscription id, e.g. 00000000-0000-0000-0000-000000000000')
     .optional()
@@ -249,6 +280,9 @@ export const settings = {
 
 const Environment = z.object(settings)
 
+const idleAccess =
+  'ACCESS grants nothing here, since App Service authentication is not on: requests need a key, as they do without it'
+
 const Settings = Environment.transform((env, context) => {
   const only = env.API_KEY === undefined ? [] : [{ name: 'api-key', key: env.API_KEY }]
   const keys = [...only, ...env.API_KEYS]
@@ -260,6 +294,9 @@ const Settings = Environment.transform((env, context) => {
   }
   if (env.API_AUTH === 'none' && keys.length > 0)
     fault('API_AUTH', 'is none, but a key is configured: remove one of them')
+  const access = env.WEBSITE_AUTH_ENABLED ? env.ACCESS : undefined
+  if (access !== undefined && keys.length > 0)
+    fault('ACCESS', 'is set, and so is a key, which App Service would take for a token of Entra ID: remove one of them')
   for (const [of, names] of [
     ['API_KEYS', keys.map(({ name }) => name)],
     ['API_KEYS', keys.map(({ key }) => key)],
@@ -279,13 +316,17 @@ const Settings = Environment.transform((env, context) => {
     protection: env.PROTECTED_NAMESPACES ?? { added: [], removed: [] },
     dryRun: env.DRY_RUN,
     nodeGraceMinutes: env.NODE_GRACE_MINUTES,
+    nodePrices: env.NODE_PRICES,
     trustsAzureIdentity: env.WEBSITE_AUTH_ENABLED,
+    access,
     callTimeoutMs: env.KUBERNETES_CALL_TIMEOUT_SECONDS * 1000,
     requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
     identity: { clientId: env.AZURE_CLIENT_ID, credential: env.AZURE_CREDENTIAL },
     connection: connectionOf(env),
     site: env.WEBSITE_SITE_NAME,
     telemetry: telemetryOf(env),
+    /** Settings that do nothing, though the host serves: a sentence for each. */
+    faults: env.ACCESS !== undefined && access === undefined ? [idleAccess] : [],
   }
 })
 
@@ -326,6 +367,13 @@ function telemetryOf(env: Env) {
 
 /** All settings, validated. */
 export type Config = z.output<typeof Settings>
+
+/**
+ * Whether requests need an identity and no key, so that the routes of a function app are registered without one. It holds
+ * also while other settings cannot be used; then every request is refused.
+ */
+export const isOpenToIdentities = ({ WEBSITE_AUTH_ENABLED, ACCESS }: Record<string, string | undefined>): boolean =>
+  settings.WEBSITE_AUTH_ENABLED.parse(WEBSITE_AUTH_ENABLED) && ACCESS !== undefined && ACCESS !== ''
 
 /**
  * Reads the settings from the environment. An empty variable counts as not set, as Azure and Kubernetes write them.

@@ -27,8 +27,8 @@ export interface HostOptions {
   /** Only the function app has it. */
   telemetry?: Telemetry | undefined
   anonymousActor: string
-  /** Whether the host asks for a key of its own before this API does. */
-  guardedByFunctionKey?: boolean
+  /** Whether it is a function app: App Service is in front of it, and its host asks for a key of its own. */
+  isFunctionApp?: boolean
   /** Settings that cannot be used, though the host serves: a sentence for each, which `/ready` tells. */
   faults?: string[]
   /** Aborted when the host is asked to stop. */
@@ -50,8 +50,8 @@ const maxSockets = 64
 // A watch costs the API server little, but each holds a socket for minutes.
 const maxWatches = 128
 
-// The build puts them beside the bundle of the host.
-const docs = join(import.meta.dirname, 'docs')
+// The build puts the files of the pages beside the bundle of the host.
+const beside = (folder: string) => (file: string) => readFile(join(import.meta.dirname, folder, file))
 
 const elapsed = () => performance.now()
 
@@ -61,7 +61,7 @@ const elapsed = () => performance.now()
  */
 export function createServices(config: Config, host: HostOptions): Services {
   // The answer goes first: nobody should wait for a log line to be written.
-  const { logger, metrics, telemetry, afterAnswer = setImmediate } = host
+  const { logger, metrics, telemetry, isFunctionApp = false, afterAnswer = setImmediate } = host
   const { connection, aks } = connect(config, telemetry)
   const [fault] = faultsOfProtection(config.protection)
   if (fault !== undefined) throw new ConfigError(`PROTECTED_NAMESPACES cannot be used: ${fault}`)
@@ -111,11 +111,14 @@ export function createServices(config: Config, host: HostOptions): Services {
     scaling,
     authentication: {
       keys: config.keys,
-      trustsAzureIdentity: config.trustsAzureIdentity,
+      // Nothing else takes these headers out of requests from outside.
+      trustsAzureIdentity: config.trustsAzureIdentity && isFunctionApp,
+      access: config.access,
       anonymousActor: host.anonymousActor,
       reservedNames,
     },
     projects: config.projects,
+    nodePrices: config.nodePrices,
     version,
     requestTimeoutMs: config.requestTimeoutMs,
     now,
@@ -123,8 +126,9 @@ export function createServices(config: Config, host: HostOptions): Services {
     newId: randomUUID,
     draining: host.draining ?? new AbortController().signal,
     faults: host.faults ?? [],
-    guardedByFunctionKey: host.guardedByFunctionKey ?? false,
-    readDocsFile: (file) => readFile(join(docs, file)),
+    guardedByFunctionKey: isFunctionApp && config.access === undefined,
+    readDocsFile: beside('docs'),
+    readPageFile: beside('page'),
     report: (record) => afterAnswer(() => report(host, record())),
   }
   return {

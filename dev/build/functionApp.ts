@@ -1,9 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { docsFiles } from '../../shared/api/contract/docsFiles.ts'
+import { pageFiles, pageShell } from '../../shared/api/contract/pageFiles.ts'
 import { bundle, root } from './bundle.ts'
 import { copyDocs } from './docs.ts'
 import { bundleHolidays, holidaysApart, holidaysFile } from './holidays.ts'
 import { noticesFile, writeNotices } from './notices.ts'
+import { buildPage } from './page.ts'
 import { telemetryAlone, telemetryApart } from './telemetry.ts'
 
 /**
@@ -18,6 +20,7 @@ export const functionAppFiles: readonly string[] = [
   'telemetry.js',
   noticesFile,
   ...Object.keys(docsFiles).map((file) => `docs/${file}`),
+  ...Object.keys({ ...pageFiles, ...pageShell }).map((file) => `page/${file}`),
 ]
 
 /**
@@ -40,6 +43,7 @@ export async function buildFunctionApp() {
       entryPoints: { 'app/telemetry': 'functions/telemetry/applicationInsights.ts' },
       plugins: [telemetryAlone],
     }),
+    buildPage('app'),
     bundleHolidays('app'),
   ])
   cpSync(`${root}host.json`, `${root}dist/app/host.json`)

@@ -23,6 +23,7 @@ export const notValues = {
   WEBSITE_SITE_NAME: 'Azure sets it for a function app',
   WEBSITE_INSTANCE_ID: 'Azure sets it for a function app',
   WEBSITE_AUTH_ENABLED: 'Azure sets it for a function app',
+  ACCESS: 'in the cluster nobody tells who has signed in: callers have keys',
 } as const satisfies Partial<Record<SettingName, string>>
 
 const label = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
@@ -38,6 +39,7 @@ const ownSchemas: Partial<Record<SettingName, JsonSchema>> = {
   },
   PROTECTED_NAMESPACES: text({ pattern: `^( *-?${label} *(, *-?${label} *)*)?$` }),
   DRY_RUN: { type: 'boolean' },
+  NODE_PRICES: text({}),
 }
 
 /** The schema of a setting as a value: a number, a list or a truth value where it stands for one, and text otherwise. */
@@ -45,7 +47,7 @@ function schemaOf(name: SettingName): JsonSchema {
   const setting = settings[name]
   const { $schema, description, ...schema } = (ownSchemas[name] ??
     z.toJSONSchema(setting, { target: 'draft-7', io: 'output', unrepresentable: 'any' })) as JsonSchema
-  const standard: unknown = name === 'PROTECTED_NAMESPACES' ? '' : setting.safeParse(undefined).data
+  const standard: unknown = setting.safeParse(undefined).data ?? ''
   // The program takes digits only, without a sign.
   if (schema.type === 'number') schema.minimum ??= 0
   return { ...schema, default: standard, description: description ?? setting.description ?? '' }

@@ -53,6 +53,9 @@ param defaultTimeZone string
 @description('Days on which no project is woken. Empty: none for all projects.')
 param daysOff string
 
+@description('What an hour of a node costs, as JSON. Empty: savings have no amount.')
+param nodePrices string
+
 @description('Namespaces that are never scaled, beside those that are protected by default. Empty: only these.')
 param protectedNamespaces string
 
@@ -67,6 +70,9 @@ param projects string
 
 @description('The client id of the app registration whose users may call the API. Empty: the function key alone opens it.')
 param easyAuthClientId string
+
+@description('The setting ACCESS, as JSON: who may see and change which projects. Empty: keys alone decide.')
+param access string
 
 @description('The name of an existing Key Vault whose secret scale-api-keys is the setting API_KEYS. Empty: no API keys.')
 param keyVaultName string
@@ -163,8 +169,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       NODE_GRACE_MINUTES: string(nodeGraceMinutes)
       DEFAULT_TIME_ZONE: defaultTimeZone
       DAYS_OFF: daysOff
+      NODE_PRICES: nodePrices
       PROTECTED_NAMESPACES: protectedNamespaces
       LOG_LEVEL: logLevel
+      ...(empty(access) ? {} : { ACCESS: access })
       ...(empty(keyVaultName)
         ? {}
         : {
@@ -180,9 +188,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         enabled: true
       }
       globalValidation: {
-        requireAuthentication: true
-        // Callers are programs, which cannot follow a redirect to a page.
-        unauthenticatedClientAction: 'Return401'
+        // With ACCESS the app itself refuses whoever has not signed in: its pages are open, and a browser signs in from there.
+        requireAuthentication: empty(access)
+        // Programs cannot follow a redirect to a page, and pages have a link for it.
+        unauthenticatedClientAction: empty(access) ? 'Return401' : 'AllowAnonymous'
         // The web test and every load balancer ask this without a token.
         excludedPaths: ['/health']
       }

@@ -121,6 +121,11 @@ var nodes = [
     title: 'Minutes until the nodes are gone'
     query: loadTextContent('../queries/minutes-until-nodes-are-gone.kql')
   }
+  {
+    name: 'minutes-until-awake'
+    title: 'Minutes until the first node is back and all workloads are ready'
+    query: loadTextContent('../queries/minutes-until-awake.kql')
+  }
 ]
 
 var actions = [

@@ -11,6 +11,7 @@ param dryRun = true
 param nodeGraceMinutes = 30
 param defaultTimeZone = 'Asia/Tokyo'
 param daysOff = '2026-12-29..2027-01-03 年末年始; 2027-02-11'
+param nodePrices = '{"currency":"JPY","kind":"own price","source":"our contract of 2026","perHour":{"Standard_D4s_v5":38.5}}'
 param protectedNamespaces = 'payments,-keda'
 param logLevel = 'debug'
 param easyAuthClientId = '55555555-5555-4555-8555-555555555555'

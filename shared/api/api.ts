@@ -10,9 +10,10 @@ import { serveExceptions } from './handlers/exceptions.ts'
 import { serveHistory } from './handlers/history.ts'
 import { serveNodePools } from './handlers/nodePools.ts'
 import { serveProjects } from './handlers/projects.ts'
+import { serveSavings } from './handlers/savings.ts'
 import { serveService } from './handlers/service.ts'
 import type { Api, ApiEnv } from './middleware/apiEnv.ts'
-import { createAuthenticate } from './middleware/authentication.ts'
+import { createAuthenticate, isByIdentity } from './middleware/callers/authentication.ts'
 import { deadline } from './middleware/deadline.ts'
 import { refuseForeignOrigin } from './middleware/foreignOrigin.ts'
 import { reportRequests } from './middleware/reportRequests.ts'
@@ -26,7 +27,11 @@ import { createServe } from './requests/serve.ts'
 export function createApi(options: ApiOptions): Api {
   const { scaling, now } = options
   const routes = createRoutes(now)
-  const guards = { functionKey: options.guardedByFunctionKey, bearer: options.authentication.keys.length > 0 }
+  const guards = {
+    functionKey: options.guardedByFunctionKey,
+    bearer: options.authentication.keys.length > 0,
+    identity: isByIdentity(options.authentication),
+  }
   const authenticate = createAuthenticate(options.authentication)
   const lookup = createLookup(options)
   const reads = createShareReads(options.elapsed)
@@ -67,6 +72,7 @@ export function createApi(options: ApiOptions): Api {
   serveProjects(serve, routes, options)
   serveExceptions(serve, routes, options)
   serveHistory(serve, routes, options)
+  serveSavings(serve, routes, options)
   serveNodePools(serve, routes, options)
   return app
 }

@@ -9,6 +9,7 @@ export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {
   unauthorized: 401,
   'foreign-origin': 403,
   'limited-caller': 403,
+  'access-denied': 403,
   'namespace-protected': 403,
   'cluster-refused': 403,
   'workload-not-found': 404,

@@ -1,6 +1,7 @@
-import type { ProjectSettings, Scaling } from '../scaling/index.ts'
+import type { NodePrices, ProjectSettings, Scaling } from '../scaling/index.ts'
 import type { DocsFile } from './contract/docsFiles.ts'
-import type { Authentication } from './middleware/authentication.ts'
+import type { PageFile } from './contract/pageFiles.ts'
+import type { Authentication } from './middleware/callers/authentication.ts'
 import type { RequestRecord } from './middleware/requestRecord.ts'
 
 /** Everything that the API is built from. */
@@ -9,6 +10,8 @@ export interface ApiOptions {
   authentication: Authentication
   /** When there are any, namespaces outside of them are not visible, except those that are labelled as projects. */
   projects: ProjectSettings[]
+  /** What nodes cost; undefined where nobody has configured it. */
+  nodePrices?: NodePrices | undefined
   /** The version of the product, which `/health` tells. */
   version: string
   /** How long one request may take with all its calls to the cluster. */
@@ -26,6 +29,8 @@ export interface ApiOptions {
   guardedByFunctionKey: boolean
   /** Reads a file of the page at `/docs`. */
   readDocsFile(file: DocsFile): Promise<Uint8Array<ArrayBuffer>>
+  /** Reads a file of the page at `/`. */
+  readPageFile(file: PageFile): Promise<Uint8Array<ArrayBuffer>>
   /** Called for each request before its answer is sent. It may make the record later, so that the answer goes first. */
   report(record: () => RequestRecord): void
 }

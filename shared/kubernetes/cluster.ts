@@ -18,7 +18,7 @@ import { createAwaitObject } from './awaitObject.ts'
 import { CallFailed, isAnswer, toScalingError, UnreadableAnswer } from './failure.ts'
 import { createLists } from './lists/lists.ts'
 import { autoscalerStatusOf, type StatusConfigMap } from './objects/autoscalerStatus.ts'
-import { type ConfigMapObject, configMapOf, creatorOf } from './objects/configMap.ts'
+import { type ConfigMapObject, configMapOf, creatorOf, type ListedConfigMap } from './objects/configMap.ts'
 import { eventOf } from './objects/event.ts'
 import { karpenterNodePoolOf } from './objects/karpenterNodePool.ts'
 import { type KustomizationObject, kustomizationOf } from './objects/kustomization.ts'
@@ -172,6 +172,16 @@ export function createCluster(transport: Transport, elapsed: () => number): Clus
     async getConfigMap(ref, { signal } = {}) {
       const found = await find<ConfigMapObject>({ object: describeConfigMap(ref), path: configMapPathOf(ref), signal })
       return found && configMapOf(found)
+    },
+
+    listConfigMaps({ name, key }, options = {}) {
+      // The one selector for which RBAC allows a list that is limited to a name.
+      const query = { fieldSelector: `metadata.name=${name}` }
+      const read = (object: ConfigMapObject & ListedConfigMap) => ({
+        namespace: object.metadata.namespace,
+        text: configMapOf(object).data[key] ?? '',
+      })
+      return list({ what: `ConfigMaps ${name}`, path: '/api/v1/configmaps', query, read }, options)
     },
 
     async applyConfigMap(ref, { data, resourceVersion }, { signal } = {}) {

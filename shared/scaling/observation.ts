@@ -23,6 +23,10 @@ export type Observation =
   | { what: 'nodes'; projects: { project: string; nodes: number }[] }
   /** The nodes of a project are gone, so many minutes after its scale-down. It is told once. */
   | { what: 'nodes-gone'; project: string; minutes: number }
+  /** The first node of a project is back, so many minutes after its scale-up was due. It is told once. */
+  | { what: 'nodes-back'; project: string; minutes: number }
+  /** All workloads of a project are ready, so many minutes after its scale-up was due. It is told once. */
+  | { what: 'ready'; project: string; minutes: number }
   /** A project still has nodes when the grace is over, with a sentence for each cause. It is told once. */
   | { what: 'nodes-held'; project: string; minutes: number; nodes: number; blockers: string[] }
   /**

@@ -43,6 +43,8 @@ export const telemetryEvents = {
   ScaleToZero: scaled,
   ScaleUp: scaled,
   NodesGone: ['project', 'minutes'],
+  NodesBack: ['project', 'minutes'],
+  Ready: ['project', 'minutes'],
   NodesHeld: ['project', 'minutes', 'nodes', 'blockers'],
   PutBack: ['project', 'minutes', 'actor', 'reason'],
   SweepFailed: ['project', 'action', 'failed', 'reason'],

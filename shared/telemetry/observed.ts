@@ -45,6 +45,12 @@ export function tellObserved(telemetry: Telemetry, observed: Observation): void 
     case 'nodes-gone':
       telemetry.event('NodesGone', { project: observed.project, minutes: observed.minutes })
       return
+    case 'nodes-back':
+      telemetry.event('NodesBack', { project: observed.project, minutes: observed.minutes })
+      return
+    case 'ready':
+      telemetry.event('Ready', { project: observed.project, minutes: observed.minutes })
+      return
     case 'put-back': {
       const { project, minutes, by, sentences } = observed
       telemetry.event('PutBack', { project, minutes, actor: by.join('; '), reason: sentences.join('; ') })

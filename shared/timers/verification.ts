@@ -50,6 +50,10 @@ function lineOf(finding: Exclude<Finding, { result: 'put-back' }>): Line {
       return { level: 'warn', msg: 'project_nodes_held', ...heldFields(finding) }
     case 'still-held':
       return { level: 'info', msg: 'project_nodes_still_held', nodes: finding.nodes }
+    case 'back':
+      return { level: 'info', msg: 'project_nodes_back' }
+    case 'ready':
+      return { level: 'info', msg: 'project_ready' }
     case 'woken':
       return { level: 'info', msg: 'a project was woken since its scale-down', workloads: finding.workloads }
     case 'misnamed':

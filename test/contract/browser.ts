@@ -9,10 +9,25 @@ export interface Page {
   goto(url: string): Promise<void>
   /** Runs an expression in the page and returns its value, which JSON can hold. */
   run(expression: string): Promise<unknown>
+  /** Shows it as on another screen: its width in CSS pixels, and what the person prefers. */
+  show(screen: Screen): Promise<void>
+  /** Presses a key as a person does, e.g. `Tab`, `Enter`, `Escape`, or types a text. */
+  press(key: string): Promise<void>
+  type(text: string): Promise<void>
+  /** A picture of the whole page, as PNG. */
+  picture(): Promise<Uint8Array>
   /** What the page was refused by its content security policy, and the exceptions that it has thrown. */
   complaints: string[]
   close(): Promise<void>
 }
+
+/** A screen, and what the person at it prefers. */
+export interface Screen {
+  width: number
+  theme?: 'light' | 'dark'
+}
+
+const keyCodes: Record<string, number> = { Tab: 9, Enter: 13, Escape: 27, ' ': 32, ArrowDown: 40 }
 
 /**
  * Opens a page in Chromium through its DevTools protocol. https://chromedevtools.github.io/devtools-protocol/
@@ -73,6 +88,23 @@ export async function openPage(chromium: string): Promise<Page> {
     async run(expression) {
       const { result } = await ask('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true })
       return (result as { value?: unknown }).value
+    },
+    async show({ width, theme = 'light' }) {
+      await ask('Emulation.setDeviceMetricsOverride', { width, height: 900, deviceScaleFactor: 1, mobile: false })
+      await ask('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: theme }] })
+    },
+    async press(key) {
+      const windowsVirtualKeyCode = keyCodes[key]
+      const text = key === 'Enter' ? '\r' : key === ' ' ? ' ' : undefined
+      await ask('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, windowsVirtualKeyCode, text })
+      await ask('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode })
+    },
+    async type(text) {
+      await ask('Input.insertText', { text })
+    },
+    async picture() {
+      const { data } = await ask('Page.captureScreenshot', { captureBeyondViewport: true })
+      return Buffer.from(String(data), 'base64')
     },
     async close() {
       browser.kill()

@@ -61,6 +61,17 @@ test('each route of the table is a function named after its operationId, guarded
   ])
 })
 
+test.each([
+  ['an identity is enough', { WEBSITE_AUTH_ENABLED: 'True', ACCESS: '[]' }, ['anonymous']],
+  ['nobody says what an identity may do', { WEBSITE_AUTH_ENABLED: 'True' }, ['anonymous', 'function']],
+  ['nobody checks an identity', { ACCESS: '[]' }, ['anonymous', 'function']],
+])('where %s, the routes are registered for that', (_what, settings, levels) => {
+  const given = registeredFunctions(settings).flatMap(({ bindings }) =>
+    bindings.flatMap(({ authLevel }) => authLevel ?? []),
+  )
+  expect([...new Set(given)].sort()).toEqual(levels)
+})
+
 // The Functions host tries the routes in the order of their names, and the first that fits wins.
 test('the function that takes every other path comes last by name: otherwise it would take them all', () => {
   const names = httpTriggers.map(({ name }) => name.toLowerCase())

@@ -863,6 +863,16 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         ])
       })
 
+      test('has saved nothing that nobody saw, and the answer says since when somebody looks', async () => {
+        const { status, body } = await call('/api/v1/savings?days=2')
+        expect(status).toBe(200)
+        expect(body).toMatchObject({ status: 'success', days: 2, node_hours: 0, unwatched: expect.any(Array) })
+        expect(body.projects as object[]).toContainEqual(
+          expect.objectContaining({ project: project.namespace, node_hours: 0, days: [] }),
+        )
+        expect((await call('/api/v1/savings?days=93')).status).toBe(400)
+      })
+
       test('is kept asleep, and then awake, each as asked for last, with who and why', async () => {
         const until = inHours(30)
         const asleep = await ask('keep-asleep', { until })

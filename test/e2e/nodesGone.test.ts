@@ -19,7 +19,13 @@ const namespace = 'project-a'
 const prefix = 'aks-scale-to-zero/'
 
 const longAgo = '2000-01-01T00:00:00.000Z'
-const forgotten = { 'asleep-since': null, 'nodes-verified': null, 'nodes-held': null, 'node-pool-unknown': null }
+const forgotten = {
+  'asleep-since': null,
+  'nodes-verified': null,
+  'nodes-held': null,
+  'node-pool-unknown': null,
+  'nodes-away': null,
+}
 /** Sets the memory annotations of the namespace; null removes one. */
 const remember = (annotations: Record<string, string | null>) => {
   const prefixed = Object.fromEntries(Object.entries(annotations).map(([key, value]) => [prefix + key, value]))
@@ -89,6 +95,8 @@ const api = async (path: string, init: RequestInit = {}) => {
   return (await response.json()) as {
     project: { nodes: { nodes: { blockers: unknown[] }[] } }
     node_pools: { name: string; count: number }[]
+    history: { what: string; at: string }[]
+    projects: { project: string; node_hours: number; unknown_node_hours: number }[]
   }
 }
 const poolOfA = async () =>
@@ -102,11 +110,15 @@ const events = async (reason: string) =>
 
 describe('after the nightly scale-down', () => {
   test(
-    'the nodes of a project go, and the log says how long that took',
+    'the nodes of a project go, the log says how long that took, and the node-hours agree with the Node objects',
     async () => {
       const since = host.output().length
+      // From this run on, somebody looks.
+      await tick(host, 'verifyScaledToZero')
+      const before = (await samples.nodes('a')).length
       await scaleDown()
       await samples.waitUntilNodesGone('a')
+      const goneAt = Date.now()
       const [gone] = await verifyUntilSaid('project_nodes_gone', since)
       const transition = (await remembered())[`${prefix}last-scale-down`]
       expect(gone).toMatchObject({ level: 'info', project: namespace, transition, minutes: expect.any(Number) })
@@ -124,8 +136,31 @@ describe('after the nightly scale-down', () => {
         })
         expect(counted).toMatchObject({ min: 0, autoscaling: true, nodes: [], warnings: [], project: namespace })
       }
+      // The answer has hours with two digits, so a few seconds would be none.
+      await waitFor({ what: 'two minutes', look: async () => Date.now() - goneAt, until: (ms) => ms > minutes(2) })
       await wake()
       await samples.waitUntilRunning('a')
+      const saved = await waitFor({
+        what: 'the first node is seen back',
+        look: async () => {
+          await tick(host, 'verifyScaledToZero')
+          const { history } = await api(`projects/${namespace}/history?days=1`)
+          return history.some(({ what, at }) => what === 'nodes-back' && Date.parse(at) >= goneAt)
+            ? await api('savings?days=2')
+            : undefined
+        },
+        until: (answer) => answer !== undefined,
+      })
+      // An independent count, from the Node objects alone.
+      const { items } = await core.listNode({ labelSelector: 'project=a' })
+      const backAt = Math.min(...items.map(({ metadata }) => metadata?.creationTimestamp?.getTime() ?? 0))
+      const counted = (before * (backAt - goneAt)) / minutes(60)
+      const own = saved?.projects.find(({ project }) => project === namespace)
+      process.stderr.write(`node-hours: ${own?.node_hours} saved, ${counted.toFixed(3)} by the Node objects\n`)
+      expect(counted).toBeGreaterThan(0.03)
+      // A run of the timer every second or two, and a digit.
+      expect(Math.abs((own?.node_hours ?? 0) - counted)).toBeLessThan((before * 15_000) / minutes(60) + 0.005)
+      expect(own?.unknown_node_hours).toBe(0)
     },
     minutes(40),
   )

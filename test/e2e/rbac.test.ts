@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node'
 import { Agent, request } from 'undici'
 import { type Connection, inClusterConnection } from '../../shared/kubernetes/index.ts'
-import { leases, objectRefOf } from '../../shared/scaling/index.ts'
+import { historyKeys, historyName, leases, objectRefOf } from '../../shared/scaling/index.ts'
 import { clusterAt } from '../unit/kubernetes/clusterAt.ts'
 import { waitFor } from '../waitFor.ts'
 import { readTarget } from './target.ts'
@@ -57,9 +57,27 @@ function describeRights(connection: Pick<Connection, 'access'>): void {
 
   test('remembers on namespaces, and renews the heartbeats', async () => {
     await transport.call({ verb: 'patch', path: '/api/v1/namespaces/project-a', body: merge })
-    const renewed = { holder: 'e2e', renewedAt: new Date(0).toISOString(), durationSeconds: 300 }
+    const renewed = {
+      holder: 'e2e',
+      renewedAt: new Date(0).toISOString(),
+      durationSeconds: 300,
+      watched: new Date(0).toISOString(),
+    }
     await cluster.renewLease(leases.nightlyScaleDown, renewed)
-    expect(await cluster.getLease(leases.nightlyScaleDown)).toMatchObject({ holder: 'e2e', durationSeconds: 300 })
+    expect(await cluster.getLease(leases.nightlyScaleDown)).toMatchObject({
+      holder: 'e2e',
+      durationSeconds: 300,
+      watched: renewed.watched,
+    })
+  })
+
+  test('lists the histories of all projects, and no other ConfigMap', async () => {
+    const query = { name: historyName, key: historyKeys.nights }
+    expect(await cluster.listConfigMaps(query)).toEqual(expect.any(Array))
+    const others = { name: 'kube-root-ca.crt', key: 'ca.crt' }
+    await expect(cluster.listConfigMaps(others)).rejects.toMatchObject({ code: 'cluster-refused' })
+    const all = transport.call({ verb: 'list', path: '/api/v1/configmaps' })
+    await expect(all).rejects.toMatchObject({ failure: { status: 403 } })
   })
 
   test.each([

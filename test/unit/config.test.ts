@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readConfig, reservedNames } from '../../shared/config.ts'
+import { isOpenToIdentities, readConfig, reservedNames } from '../../shared/config.ts'
 import { scheduleActor } from '../../shared/scaling/project/tick/tick.ts'
 
 const key = 'a-long-enough-key'
@@ -180,6 +180,46 @@ describe('the settings', () => {
   test('trust the identity of App Service only when its authentication is enabled', () => {
     expect(readConfig({}).trustsAzureIdentity).toBe(false)
     expect(readConfig({ WEBSITE_AUTH_ENABLED: 'True' }).trustsAzureIdentity).toBe(true)
+  })
+
+  describe('with ACCESS', () => {
+    const access = [{ role: 'Viewer', projects: '*', may: 'read' }]
+    const ACCESS = JSON.stringify(access)
+
+    test('say who may do what behind App Service authentication, and that it is idle anywhere else', () => {
+      const { access: read, faults } = readConfig({ ACCESS, WEBSITE_AUTH_ENABLED: 'true' })
+      expect([read, faults]).toEqual([access, []])
+      const idle = readConfig({ ACCESS })
+      expect([idle.access, idle.faults]).toEqual([undefined, [expect.stringContaining('ACCESS grants nothing here')]])
+    })
+
+    test('refuse a key beside it where the identity counts', () => {
+      expect(() => readConfig({ ACCESS, WEBSITE_AUTH_ENABLED: 'true', API_KEY: 'a-key-of-the-tests' })).toThrow(
+        'ACCESS: is',
+      )
+      expect(readConfig({ ACCESS, API_KEY: 'a-key-of-the-tests' }).keys).toHaveLength(1)
+    })
+
+    test.each([
+      ['neither a group nor a role', { projects: '*', may: 'read' }],
+      ['both', { group: '11111111-1111-4111-8111-111111111111', role: 'Viewer', projects: '*', may: 'read' }],
+      ['the name of a group', { group: 'team-a', projects: '*', may: 'read' }],
+      ['no project', { role: 'Viewer', projects: [], may: 'read' }],
+      ['another right', { role: 'Viewer', projects: '*', may: 'write' }],
+      ['another field', { role: 'Viewer', projects: '*', may: 'read', until: 'tomorrow' }],
+    ])('refuse a grant with %s', (_what, grant) => {
+      expect(() => readConfig({ ACCESS: JSON.stringify([grant]) })).toThrow('ACCESS')
+    })
+
+    test.each([
+      [{ ACCESS, WEBSITE_AUTH_ENABLED: 'True' }, true],
+      [{ ACCESS: 'not even JSON', WEBSITE_AUTH_ENABLED: 'true' }, true],
+      [{ ACCESS }, false],
+      [{ ACCESS: '', WEBSITE_AUTH_ENABLED: 'true' }, false],
+      [{ WEBSITE_AUTH_ENABLED: 'true' }, false],
+    ])('tell from %j whether routes need no key: %s', (env, isOpen) => {
+      expect(isOpenToIdentities(env)).toBe(isOpen)
+    })
   })
 
   test('send telemetry only where a connection string says where to, in the name that Azure gives', () => {

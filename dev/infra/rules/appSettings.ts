@@ -14,6 +14,7 @@ const readByOthers: Record<string, string> = {
 /** The settings of ours that a deployment gives only when it is asked to. */
 const givenWhenAsked: Record<string, string> = {
   API_KEYS: 'the parameter keyVaultName gives it by reference',
+  ACCESS: 'the parameter access gives it',
 }
 
 /** The settings of ours that no deployment gives, and why not. */

@@ -1,4 +1,4 @@
-import { type Access, docsLink, exportedKeys, type Sample, tour } from './tour.ts'
+import { type Access, docsLink, exportedKeys, pageLink, type Sample, tour } from './tour.ts'
 
 /** The facts that are known when the host runs. */
 export interface Announced {
@@ -23,14 +23,15 @@ export function announcement({ access, isReady, cluster, sample, schedules, dryR
     : `The host runs, but its cluster does not answer: see ${access.url}/ready and the log above.`
   const guarded = 'A request without the key gets an empty 401 from the Functions host, in Azure as here.'
   const paragraphs = [
-    [begin, ...cluster, ...(sample ? ['Paste into another terminal:'] : [])],
+    [begin, `Open ${pageLink(access)}`, ...cluster],
+    [...(sample ? ['Or paste into another terminal:'] : [])],
     exportedKeys(access).map(indented),
     sample ? tour(access, sample).map(numbered) : isReady ? noProject : [],
     schedules === ''
       ? []
       : [dryRun ? 'In dry run the schedules only say what they would do:' : 'The schedules act on their own:'],
     schedules === '' ? [] : [schedules],
-    [`Open ${docsLink(access)}`, ...(access.functionKey === undefined ? [] : [guarded])],
+    [`The API for people: ${docsLink(access)}`, ...(access.functionKey === undefined ? [] : [guarded])],
     [`${live} Ctrl-C stops everything.`],
   ]
   const printed = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'))

@@ -34,9 +34,14 @@ export function tour(access: Access, { project, namespace, deployment }: Sample)
   ]
 }
 
+/** The page of the projects. It takes the key over from the address, and asks for the API's where that is needed. */
+export const pageLink = (access: Access): string => linkTo('/', access)
+
 /** The API's documentation, which a browser can open. */
-export const docsLink = ({ url, functionKey }: Access): string =>
-  functionKey === undefined ? `${url}/docs` : `${url}/docs?code=${encodeURIComponent(functionKey)}`
+export const docsLink = (access: Access): string => linkTo('/docs', access)
+
+const linkTo = (path: string, { url, functionKey }: Access) =>
+  functionKey === undefined ? `${url}${path}` : `${url}${path}?code=${encodeURIComponent(functionKey)}`
 
 function curlOf({ url, functionKey, apiKey }: Access) {
   // A key that a person chose may have characters with another meaning in a URL.

@@ -12,6 +12,7 @@ export const imageSources = [
   'dev/build.ts',
   'dev/build',
   'shared',
+  'page',
   'scale-api',
 ]
 

@@ -102,7 +102,7 @@ const isRefused = (status: number) => status === 401 || status === 403
 
 function judgeCall(what: string, answer: Answer): Outcome {
   const fix = isRefused(answer.status)
-    ? 'Without Easy Auth the host key is wrong: az functionapp keys list --resource-group <group> --name <app>. With it, the app registration must allow the audience and the client of this token'
+    ? 'Without Easy Auth the host key is wrong: az functionapp keys list --resource-group <group> --name <app>. With it, the app registration must allow the audience and the client of this token, and ACCESS must name a group or a role of the deployer'
     : 'docs/troubleshooting.md has a section for each error'
   return broken(`${what}: ${describe(answer)}`, fix)
 }

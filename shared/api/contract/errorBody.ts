@@ -13,6 +13,8 @@ const apiErrorCodes = [
   'foreign-origin',
   /** The request is about all projects, and the caller is limited to some. */
   'limited-caller',
+  /** The identity may see no project, or not change the one that the request is about. */
+  'access-denied',
   'no-such-route',
   'method-not-allowed',
   'body-timeout',

@@ -15,13 +15,15 @@ const HistoryEntry = z
         'scale-up',
         'nodes-gone',
         'nodes-held',
+        'nodes-back',
+        'ready',
         'put-back',
         'enforced',
         'exception',
         'fault',
         'unwatched',
       ])
-      .openapi({ description: '`unwatched`: no timer has run from `at` until `until`.' }),
+      .openapi({ description: '`unwatched`: nobody has looked from `at` until `until`, as the timers stood still.' }),
     transition: optional(time, 'The transition of the schedule; absent where somebody asked.'),
     by: optional(z.string(), 'Who did it: an API key, an identity, `schedule`, or the tool that put it back.'),
     reason: optional(z.string(), 'Why, as the request or the schedule says.'),
@@ -30,7 +32,10 @@ const HistoryEntry = z
       'How many workloads came to which result, in all attempts.',
     ),
     failures: optional(z.array(z.string()), 'What failed, at most three sentences.'),
-    minutes: optional(z.number(), 'Minutes since the scale-down was due.'),
+    minutes: optional(
+      z.number(),
+      'Minutes since the scale-down was due; for `nodes-back` and `ready` since the scale-up was.',
+    ),
     workloads: optional(z.int(), 'Workloads that were put to zero again.'),
     nodes: optional(z.int(), 'Nodes that were still there.'),
     blockers: optional(z.array(z.string()), 'What holds them, at most three sentences.'),
@@ -46,7 +51,7 @@ export const HistoryAnswer = z
   .object({
     status: z.literal('success'),
     project: z.string(),
-    history: z.array(HistoryEntry).openapi({ description: 'The newest first, 400 at most.' }),
+    history: z.array(HistoryEntry).openapi({ description: 'The newest first, 500 at most.' }),
     timestamp: time,
   })
   .openapi('HistoryAnswer')

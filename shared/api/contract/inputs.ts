@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { maxReplicas } from '../../scaling/index.ts'
-import { type DocsFile, docsFiles } from './docsFiles.ts'
+import { docsFiles } from './docsFiles.ts'
+import { pageFiles } from './pageFiles.ts'
 
 const oneYearMs = 366 * 24 * 60 * 60 * 1000
 
@@ -29,12 +30,18 @@ export const ProjectPath = z.object({
   project: dnsLabel.openapi({ param: { name: 'project', in: 'path' }, example: 'project-a' }),
 })
 
+const filePath = <File extends string>(files: Record<File, string>) => {
+  const names = Object.keys(files) as [File, ...File[]]
+  return z.object({
+    file: z.enum(names, `must be ${names.join(', ')}`).openapi({ param: { name: 'file', in: 'path' } }),
+  })
+}
+
 /** The file of a request for one of the page at `/docs`. */
-export const DocsFilePath = z.object({
-  file: z
-    .enum(Object.keys(docsFiles) as [DocsFile, ...DocsFile[]], `must be ${Object.keys(docsFiles).join(', ')}`)
-    .openapi({ param: { name: 'file', in: 'path' } }),
-})
+export const DocsFilePath = filePath(docsFiles)
+
+/** The file of a request for one of the page at `/`. */
+export const PageFilePath = filePath(pageFiles)
 
 // Strict: if a misspelt `dry_run` were ignored, the request would change the cluster.
 /** The query of a request that reads. */
@@ -84,6 +91,9 @@ export const CalendarQuery = daysQuery(92, 'How many days from now on; 14 when n
 
 /** The query of a request for a history. */
 export const HistoryQuery = daysQuery(366, 'How many days back; 90 when not given.')
+
+/** The query of a request for savings. */
+export const SavingsQuery = daysQuery(92, 'How many days, with today; 30 when not given.')
 
 const must = (be: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined ? 'is missing' : `must be ${be}`),

@@ -35,6 +35,10 @@ const Blocker = z
     reason: z.enum(blockerReasons),
     message: z.string().openapi({ description: 'The object that holds it, why, and what to do.' }),
     object: z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }),
+    command: z.string().openapi({
+      description: 'The command that lifts it where one does, otherwise the one that shows the object.',
+      example: 'kubectl delete pod debug -n project-a',
+    }),
   })
   .openapi('Blocker')
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { projectStates, workloadStates } from '../../scaling/index.ts'
 import { count, dryRun, progress, result, time } from './fields.ts'
 import { ProjectNodesBody } from './nodePools.ts'
 import { TimerBody } from './timers.ts'
@@ -25,6 +26,9 @@ const ArgoCd = z
   })
   .openapi('ArgoCd')
 
+/** A time in which a project sleeps or is awake. */
+export const Interval = z.object({ state: z.enum(['asleep', 'awake']), from: time, to: time })
+
 const Transitions = z.object({ scale_down: time.optional(), scale_up: time.optional() })
 
 export const HolidaysBody = z
@@ -39,10 +43,31 @@ export const HolidaysBody = z
 export const ProjectBody = z
   .object({
     name: z.string(),
+    state: z.enum(projectStates).openapi({
+      description:
+        'Its state in one word. `going-to-sleep`: put to zero, and something still runs; `held`: something holds a node; ' +
+        '`put-back`: somebody else has raised its workloads again; `faulty`: its schedule cannot be used; ' +
+        '`excluded`, `suspended`: awake, and its schedule does not act.',
+    }),
+    since: time.optional().openapi({ description: 'Since when it is in this state, where that is known.' }),
+    next: z
+      .object({ action: z.enum(['scale-down', 'scale-up']), at: time, because: z.string() })
+      .optional()
+      .openapi({ description: 'The next transition that acts, in the next 14 days, and the reason for it.' }),
+    intervals: z
+      .array(Interval)
+      .openapi({ description: 'How it is in the 48 hours from the beginning of this one, as its schedule has it.' }),
     namespaces: z.array(z.string()),
     node_pool: z.string().optional(),
     nodes: ProjectNodesBody,
-    schedule: z.object({ scale_down: z.array(z.string()), scale_up: z.array(z.string()), time_zone: z.string() }),
+    schedule: z.object({
+      scale_down: z.array(z.string()),
+      scale_up: z.array(z.string()),
+      time_zone: z.string(),
+      from: z
+        .enum(['settings', 'namespace'])
+        .openapi({ description: '`namespace`: an annotation says a part of it, whatever the settings say.' }),
+    }),
     last_transitions: Transitions.openapi({ description: 'The transitions last applied.' }),
     next_transitions: Transitions,
     workloads: z.object({
@@ -92,6 +117,33 @@ export const ProjectsAnswer = z
     timestamp: time,
   })
   .openapi('ProjectsAnswer')
+
+/** A workload of a project, and its record if it sleeps. */
+const WorkloadBody = z
+  .object({
+    kind: z.string(),
+    namespace: z.string(),
+    name: z.string(),
+    status: z.enum(workloadStates),
+    desired_replicas: count,
+    ready_replicas: count,
+    original_replicas: count.optional().openapi({ description: 'The replicas that it has when it is awake.' }),
+    scaling_reason: z.string().optional(),
+    scaled_by: z.string().optional(),
+    scaled_at: time.optional(),
+    scheduled_scale_up: time.optional(),
+  })
+  .openapi('ProjectWorkload')
+
+export const WorkloadsAnswer = z
+  .object({
+    status: z.literal('success'),
+    project: z.string(),
+    workloads: z.array(WorkloadBody),
+    unread: z.array(z.string()).openapi({ description: 'A sentence for each listing that was too large to be read.' }),
+    timestamp: time,
+  })
+  .openapi('ProjectWorkloads')
 
 /** The outcome for one workload of a project. */
 export const SweptWorkload = z.object({

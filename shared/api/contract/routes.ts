@@ -8,22 +8,27 @@ import {
   DeploymentPath,
   DocsFilePath,
   HistoryQuery,
+  PageFilePath,
   ProjectPath,
   Query,
   requestBodies,
+  SavingsQuery,
   StatusQuery,
   WriteQuery,
 } from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
-import { ProjectAnswer, ProjectsAnswer, Swept } from './projects.ts'
+import { pageFiles } from './pageFiles.ts'
+import { ProjectAnswer, ProjectsAnswer, Swept, WorkloadsAnswer } from './projects.ts'
+import { SavingsAnswer } from './savings.ts'
 import { CalendarAnswer, FollowsSchedule, Kept, ScheduleWritten, Skipped, Suspended } from './schedules.ts'
 import { Health, NotReady, Ready } from './service.ts'
 
 const jsonContent = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
 
-const fileContent = Object.fromEntries(
-  Object.values(docsFiles).map((type) => [type, { schema: { type: 'string' as const } }]),
-)
+const fileContent = (files: Record<string, string>) =>
+  Object.fromEntries(Object.values(files).map((type) => [type, { schema: { type: 'string' as const } }]))
+
+const isKept = { description: 'The browser has it: `If-None-Match` names it.' }
 
 const answer = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
   description,
@@ -199,8 +204,32 @@ export const createRoutes = (now: () => Date) => {
       tags: ['Service'],
       request: { params: DocsFilePath },
       responses: {
-        200: { description: 'The file', content: fileContent },
-        304: { description: 'The browser has it: `If-None-Match` names it.' },
+        200: { description: 'The file', content: fileContent(docsFiles) },
+        304: isKept,
+        400: answer('There is no such file; `details` says which there are.', ErrorBody),
+      },
+    }),
+    page: createRoute({
+      operationId: 'page',
+      method: 'get',
+      path: '/',
+      summary: 'The projects for people',
+      tags: ['Service'],
+      responses: {
+        200: { description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } },
+        304: isKept,
+      },
+    }),
+    pageFile: createRoute({
+      operationId: 'pageFile',
+      method: 'get',
+      path: '/page/{file}',
+      summary: 'A file of that page',
+      tags: ['Service'],
+      request: { params: PageFilePath },
+      responses: {
+        200: { description: 'The file', content: fileContent(pageFiles) },
+        304: isKept,
         400: answer('There is no such file; `details` says which there are.', ErrorBody),
       },
     }),
@@ -242,10 +271,24 @@ export const createRoutes = (now: () => Date) => {
       query: Query,
       answered: answer('The project.', ProjectAnswer),
     }),
+    workloads: getOfProject('workloads', `${project}/workloads`, {
+      summary: 'The workloads of a project, and what they were if they sleep',
+      query: Query,
+      answered: answer('Its workloads.', WorkloadsAnswer),
+    }),
     history: getOfProject('history', `${project}/history`, {
       summary: 'What has happened to a project, the newest first',
       query: HistoryQuery,
       answered: answer('Its history.', HistoryAnswer),
+    }),
+    savings: createRoute({
+      operationId: 'savings',
+      method: 'get',
+      path: '/api/v1/savings',
+      summary: 'The node-hours that sleeping projects have saved, as they were seen',
+      tags: ['Projects'],
+      request: { query: SavingsQuery },
+      responses: { 200: answer('The savings.', SavingsAnswer), ...errors },
     }),
     nodePools: createRoute({
       operationId: 'nodePools',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { dryRun, time } from './fields.ts'
-import { HolidaysBody, Swept } from './projects.ts'
+import { HolidaysBody, Interval, Swept } from './projects.ts'
 
 /** A transition as the calendar has it. */
 const PlannedTransition = z.object({
@@ -19,7 +19,7 @@ export const CalendarBody = z
     from: time,
     to: time.openapi({ description: 'Earlier than asked for where there are more than 1000 transitions.' }),
     transitions: z.array(PlannedTransition),
-    intervals: z.array(z.object({ state: z.enum(['asleep', 'awake']), from: time, to: time })),
+    intervals: z.array(Interval),
   })
   .openapi('Calendar')
 

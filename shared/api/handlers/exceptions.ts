@@ -156,9 +156,11 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
 
   /** The facts of a request about all projects. @throws ApiError for a caller who is limited to some */
   function askingForAll(c: Context<ApiEnv>, action: 'suspend' | 'resume', reason: string) {
-    if (c.get('caller').projects !== undefined)
+    if (c.get('caller').changes !== undefined)
       throw new ApiError('limited-caller', {
-        message: 'This is about all projects, and the key is for some of them: use a key without projects',
+        message:
+          'This is about all projects, and you may change only some of them, or none: use a key without projects, or ask somebody ' +
+          'who may change all',
       })
     return asking(c, action, { namespace: '*', reason })
   }

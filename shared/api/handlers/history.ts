@@ -1,4 +1,4 @@
-import { findHistory } from '../../scaling/index.ts'
+import { findHistory, findWatch } from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiOptions } from '../options.ts'
@@ -17,12 +17,16 @@ export function serveHistory(serve: Serve, routes: Routes, options: ApiOptions):
   serve(routes.history, async (c) => {
     const project = await lookup.project(c)
     const { days = usualDays } = c.req.valid('query')
-    const { entries } = await findHistory(scaling, project.home, { signal: c.get('deadline') })
+    const call = { signal: c.get('deadline') }
+    const [{ entries }, watch] = await Promise.all([findHistory(scaling, project.home, call), findWatch(scaling, call)])
     const since = now().getTime() - days * dayMs
     return json(c, {
       status: 'success' as const,
       project: project.name,
-      history: historyBody(entries.filter(({ at }) => at.getTime() >= since)),
+      history: historyBody(
+        entries.filter(({ at }) => at.getTime() >= since),
+        watch?.gaps.filter(({ until }) => until.getTime() >= since) ?? [],
+      ),
       timestamp: now().toISOString(),
     })
   })

@@ -1,15 +1,20 @@
 import type { z } from '@hono/zod-openapi'
-import type { Entry } from '../../scaling/index.ts'
+import type { Entry, Gap } from '../../scaling/index.ts'
 import type { HistoryAnswer } from '../contract/history.ts'
 
 type Body = z.infer<typeof HistoryAnswer>['history']
 
-/** Entries of a history for the API's readers, the newest first. */
-export const historyBody = (entries: Entry[]): Body => entries.toReversed().map(bodyOf)
+/** Entries of a history for the API's readers, with the times in which nobody looked, the newest first. */
+export const historyBody = (entries: Entry[], gaps: Gap[]): Body =>
+  [...entries.map(bodyOf), ...gaps.map(gapBody)].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+
+const gapBody = ({ from, until }: Gap): Body[number] => ({
+  at: from.toISOString(),
+  what: 'unwatched',
+  until: until.toISOString(),
+})
 
 function bodyOf(entry: Entry): Body[number] {
-  const at = entry.at.toISOString()
-  if ('until' in entry) return { ...entry, at, until: entry.until.toISOString() }
-  if (!('results' in entry)) return { ...entry, at }
-  return { ...entry, at, transition: entry.transition?.toISOString() }
+  const { at, transition, ...rest } = { transition: undefined, ...entry }
+  return { ...rest, at: at.toISOString(), transition: transition?.toISOString() }
 }

@@ -2,30 +2,39 @@ import type { z } from '@hono/zod-openapi'
 import {
   appliedOf,
   argoCdSettings,
+  calendarOf,
   describeCounts,
   failuresOf,
   type Outcome,
+  type Project,
   type ProjectStatus,
+  type ProjectWorkload,
+  projectStateOf,
   type SweepOutcome,
+  scheduleAnnotations,
   type UnusableProject,
   type WorkloadRef,
 } from '../../scaling/index.ts'
 import type { Applied } from '../../schedule/index.ts'
-import type { ProjectBody, Swept } from '../contract/projects.ts'
+import type { ProjectBody, Swept, WorkloadsAnswer } from '../contract/projects.ts'
 import { SweepIncomplete } from '../errors.ts'
-import { exceptionsBody, holidaysBody } from './exceptionAnswers.ts'
+import { calendarBody, exceptionsBody, holidaysBody } from './exceptionAnswers.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 
 /** A project for the API's readers. */
 export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof ProjectBody> {
   const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread, argoApplications } = status
+  const { state, since } = projectStateOf(status, now)
   return {
     name: project.name,
+    state,
+    since: since?.toISOString(),
+    ...aheadOf(project, now),
     namespaces: project.namespaces.map(({ name }) => name),
     node_pool: project.nodePool,
     nodes: projectNodesBody(nodes),
-    schedule: { scale_down: project.scaleDown, scale_up: project.scaleUp, time_zone: project.timeZone },
+    schedule: { ...scheduleBody(project), from: isWritten(project) ? 'namespace' : 'settings' },
     last_transitions: transitions(appliedOf(project.memory)),
     next_transitions: transitions(next),
     workloads,
@@ -46,10 +55,12 @@ export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBo
   const why = 'This is no project that can be used: see its faults'
   return {
     name: project.name,
+    state: 'faulty',
+    intervals: [],
     namespaces: [],
     node_pool: project.nodePool,
     nodes: { should_be_asleep: false, pools: [], nodes: [], warnings: [], unknown: why },
-    schedule: { scale_down: project.scaleDown, scale_up: project.scaleUp, time_zone: project.timeZone },
+    schedule: { ...scheduleBody(project), from: project.home === undefined ? 'settings' : 'namespace' },
     last_transitions: {},
     next_transitions: {},
     workloads: { active: 0, scaling: 0, asleep: 0, inactive: 0 },
@@ -57,6 +68,58 @@ export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBo
     left_out: [],
     exceptions: [],
     faults: project.faults.map(({ message }) => message),
+  }
+}
+
+const scheduleBody = ({ scaleDown, scaleUp, timeZone }: Pick<Project, 'scaleDown' | 'scaleUp' | 'timeZone'>) => ({
+  scale_down: scaleDown,
+  scale_up: scaleUp,
+  time_zone: timeZone,
+})
+
+/** Whether an annotation of its home says a part of the schedule. */
+const isWritten = ({ home }: Project): boolean =>
+  Object.values(scheduleAnnotations).some((key) => home.annotations[key] !== undefined)
+
+const daysAhead = 14
+const hourMs = 60 * 60 * 1000
+
+/** The next transition that acts, and how the project is in the next two days. */
+function aheadOf(project: Project, now: Date): Pick<z.infer<typeof ProjectBody>, 'next' | 'intervals'> {
+  const { transitions, intervals } = calendarBody(calendarOf(project, { now, days: daysAhead }))
+  const next = transitions.find(({ acts }) => acts)
+  // By the hour: an answer that changed with every second would be sent to every open page again and again.
+  const hour = Math.floor(now.getTime() / hourMs) * hourMs
+  const end = new Date(hour + 48 * hourMs).toISOString()
+  return {
+    next: next && { action: next.action, at: next.at, because: next.because },
+    intervals: intervals
+      .filter(({ from }) => from < end)
+      .map(({ state, from, to }, index) => ({
+        state,
+        from: index === 0 ? new Date(hour).toISOString() : from,
+        to: to < end ? to : end,
+      })),
+  }
+}
+
+/** A workload of a project for the API's readers. */
+export function workloadBody({
+  workload,
+  status,
+}: ProjectWorkload): z.infer<typeof WorkloadsAnswer>['workloads'][number] {
+  const { ref, desiredReplicas, readyReplicas } = workload
+  const { state, record } = status
+  return {
+    ...refBody(ref),
+    status: state,
+    desired_replicas: desiredReplicas,
+    ready_replicas: readyReplicas,
+    original_replicas: record?.originalReplicas,
+    scaling_reason: record?.reason || undefined,
+    scaled_by: record?.scaledBy || undefined,
+    scaled_at: record?.scaledAt || undefined,
+    scheduled_scale_up: record?.scheduledScaleUp,
   }
 }
 

@@ -1,12 +1,19 @@
 import type { Context } from 'hono'
-import { announceSweep, type Project, readHeartbeats, statusOfProjects, sweepProject } from '../../scaling/index.ts'
+import {
+  announceSweep,
+  type Project,
+  readHeartbeats,
+  statusOfProjects,
+  sweepProject,
+  workloadsOfProject,
+} from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup, isDryRun } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { projectBody, sweptAnswer, unusableBody } from './projectAnswers.ts'
+import { projectBody, sweptAnswer, unusableBody, workloadBody } from './projectAnswers.ts'
 import { timerBody } from './timerAnswers.ts'
 
 // Azure ends a request after 230 s. A repeat of the request does what is left then.
@@ -36,6 +43,18 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
     const [project] = 'memory' in found ? await bodiesOf(c, [found], visible) : [unusableBody(found)]
     if (project === undefined) throw new Error('one project has one status')
     return json(c, { status: 'success' as const, project, timestamp: now().toISOString() })
+  })
+
+  serve(routes.workloads, async (c) => {
+    const project = await lookup.project(c)
+    const { workloads, unread } = await workloadsOfProject(scaling, project, { signal: c.get('deadline') })
+    return json(c, {
+      status: 'success' as const,
+      project: project.name,
+      workloads: workloads.map(workloadBody),
+      unread,
+      timestamp: now().toISOString(),
+    })
   })
 
   async function sweep(c: Context<ApiEnv>, asked: 'scale-to-zero' | 'restore', body: SweepBody) {

@@ -1,13 +1,17 @@
+import type { Context } from 'hono'
+import { docsFiles } from '../contract/docsFiles.ts'
 import { docsPage } from '../contract/docsPage.ts'
 import type { OpenApiDocument } from '../contract/document.ts'
+import { pageFiles, pageShell } from '../contract/pageFiles.ts'
 import type { Routes } from '../contract/routes.ts'
 import { answerHeaders, json, jsonOfText, jsonText } from '../json.ts'
+import type { ApiEnv } from '../middleware/apiEnv.ts'
 import { pageHeaders } from '../middleware/browserHeaders.ts'
 import { isKept } from '../middleware/entityTag.ts'
 import { shareAnswer } from '../middleware/shareAnswer.ts'
 import type { ApiOptions } from '../options.ts'
 import type { Serve } from '../requests/serve.ts'
-import { keptFiles } from './docsFiles.ts'
+import { keptFiles } from './keptFiles.ts'
 
 // Longer than a healthy cluster ever needs, and shorter than a probe waits.
 const readyTimeoutMs = 3000
@@ -26,6 +30,7 @@ export function serveService(
     draining,
     faults,
     readDocsFile,
+    readPageFile,
     document,
   }: ApiOptions & { document(): OpenApiDocument },
 ): void {
@@ -35,7 +40,8 @@ export function serveService(
   })
   // It takes milliseconds to build and never changes, and no key is needed to ask for it.
   let text: string | undefined
-  const fileOf = keptFiles(readDocsFile)
+  const docsFileOf = keptFiles(docsFiles, readDocsFile)
+  const pageFileOf = keptFiles({ ...pageFiles, ...pageShell }, readPageFile)
 
   serve(routes.health, (c) => json(c, { status: 'healthy' as const, version, time: now().toISOString() }))
 
@@ -64,10 +70,29 @@ export function serveService(
     return c.html(docsPage(new URL(c.req.url).search), 200, headers)
   })
   serve(routes.docsFile, async (c) => {
-    const { bytes, headers } = await fileOf(c.req.valid('param').file)
-    const answered = { ...headers, ...answerHeaders(c) }
-    return isKept(c.req.header('if-none-match'), headers.etag)
-      ? c.body(null, 304, answered)
-      : c.body(bytes, 200, answered)
+    const { bytes, headers } = await docsFileOf(c.req.valid('param').file)
+    return fileAnswer(c, bytes, headers)
   })
+  serve(routes.page, async (c) => {
+    const { bytes, headers } = await pageFileOf('index.html')
+    return fileAnswer(c, bytes, { ...headers, ...pageHeaders, ...fresh })
+  })
+  serve(routes.pageFile, async (c) => {
+    const { bytes, headers } = await pageFileOf(c.req.valid('param').file)
+    return fileAnswer(c, bytes, { ...headers, ...fresh })
+  })
+}
+
+// The shell and its files are of one version: a browser asks each time whether they have changed.
+const fresh = { 'cache-control': 'no-cache' }
+
+function fileAnswer(
+  c: Context<ApiEnv>,
+  bytes: Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> & { etag: string },
+) {
+  const answered = { ...answerHeaders(c), ...headers }
+  return isKept(c.req.header('if-none-match'), headers.etag)
+    ? c.body(null, 304, answered)
+    : c.body(bytes, 200, answered)
 }

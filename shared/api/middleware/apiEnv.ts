@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { Caller } from './authentication.ts'
+import type { Caller } from './callers/authentication.ts'
 import type { ScaleRecord } from './requestRecord.ts'
 
 /** The values that the middleware sets for the handlers and for the report. */

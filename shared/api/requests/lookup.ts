@@ -9,9 +9,11 @@ import {
   type UnusableProject,
   type WorkloadRef,
 } from '../../scaling/index.ts'
+import { ApiError } from '../errors.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
+import { isReading } from '../middleware/foreignOrigin.ts'
 import type { ApiOptions } from '../options.ts'
-import { isVisible, visibleProjects } from './visibility.ts'
+import { isVisible, projectOf, visibleProjects } from './visibility.ts'
 
 /** Finds the Deployment or the project of a request, if it may be scaled and the caller may see it. */
 export interface Lookup {
@@ -19,6 +21,7 @@ export interface Lookup {
    * The Deployment that the path names; whether it exists is not checked. `signal` limits the one call that this may
    * take; without it, the request's deadline does.
    * @throws ScalingError `namespace-protected`, or `workload-not-found` when the caller may not see it
+   * @throws ApiError `access-denied` when the request would change what the caller may only see, as all that follow
    */
   deployment(c: Context<ApiEnv>, signal?: AbortSignal): Promise<WorkloadRef>
   projects(c: Context<ApiEnv>, signal?: AbortSignal): Promise<Project[]>
@@ -42,10 +45,12 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
       const ref: WorkloadRef = { kind: 'Deployment', namespace, name }
       refuseProtectedNamespace(namespace, scaling.protection)
       const { projects: allowed } = c.get('caller')
-      if (isVisible(namespace, projects, allowed)) return ref
+      const configured = projectOf(namespace, projects)
+      if (configured !== undefined && isVisible(configured, allowed)) return mayBeScaled(c, configured, ref)
       // A namespace that is a project by its label is in no setting, so finding it takes one more call.
       const labelled = projects.length === 0 ? [] : await lookup.projects(c, signal)
-      if (labelled.some((project) => project.namespaces.some(({ name: own }) => own === namespace))) return ref
+      const own = labelled.find((project) => project.namespaces.some((one) => one.name === namespace))
+      if (own !== undefined) return mayBeScaled(c, own.name, ref)
       throw new ScalingError('workload-not-found', `${describeWorkload(ref)} not found`)
     },
     async projects(c, signal) {
@@ -61,7 +66,7 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
       const name = c.req.param('project') ?? ''
       const { projects: visible, unusable } = await lookup.resolved(c)
       const found = [...visible, ...unusable].find((project) => project.name === name)
-      if (found !== undefined) return { found, visible }
+      if (found !== undefined) return mayBeScaled(c, name, { found, visible })
       refuseProtectedNamespace(name, scaling.protection)
       throw new ScalingError('project-not-found', `Project ${name} not found`)
     },
@@ -74,6 +79,16 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
     },
   }
   return lookup
+}
+
+/** The same `found`, unless the request would change a project that its caller may only see. @throws ApiError */
+function mayBeScaled<Found>(c: Context<ApiEnv>, project: string, found: Found): Found {
+  if (isReading(c.req.method) || isVisible(project, c.get('caller').changes)) return found
+  throw new ApiError('access-denied', {
+    message:
+      `You may see project ${project} and not change it: ask whoever runs this service for a group or an app role with ` +
+      '"may":"change" in the setting ACCESS',
+  })
 }
 
 /** Whether a request must change nothing. Its schema allows no value but `true` and `false`. */

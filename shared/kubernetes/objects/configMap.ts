@@ -7,6 +7,11 @@ export interface ConfigMapObject {
   data?: Record<string, unknown>
 }
 
+/** One that was listed with others. */
+export interface ListedConfigMap {
+  metadata: { name: string; namespace: string; resourceVersion?: string }
+}
+
 /** A ConfigMap as the domain sees it. */
 export const configMapOf = ({ metadata, data = {} }: ConfigMapObject): ConfigMap => ({
   data: Object.fromEntries(

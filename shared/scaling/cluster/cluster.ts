@@ -97,6 +97,11 @@ export interface Cluster {
   renewLease(ref: LeaseRef, lease: Lease, options?: CallOptions): Promise<void>
   /** Undefined when there is none of that name. */
   getConfigMap(ref: ConfigMapRef, options?: CallOptions): Promise<ConfigMap | undefined>
+  /** One text of each ConfigMap of this name, of all namespaces; it is empty where a ConfigMap has none of this key. */
+  listConfigMaps(
+    query: { name: string; key: string },
+    options?: ListOptions,
+  ): Promise<{ namespace: string; text: string }[]>
   /**
    * Writes these texts and no others, or creates it with them.
    * @throws ScalingError `workload-changed` when another write came in between, be it the one that created it

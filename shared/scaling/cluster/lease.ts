@@ -12,7 +12,12 @@ export interface Lease {
   holder: string | undefined
   renewedAt: string | undefined
   durationSeconds: number | undefined
+  /** When it was renewed in time and when not, as a text of ours: see `Watch`. */
+  watched?: string | undefined
 }
+
+/** The annotation of a Lease that has this text. */
+export const watchedAnnotation = 'aks-scale-to-zero/watched'
 
 /** "Lease scale-system/nightly-scale-down", for messages. */
 export const describeLease = ({ namespace, name }: LeaseRef): string => `Lease ${namespace}/${name}`

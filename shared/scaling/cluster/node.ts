@@ -19,6 +19,9 @@ export const karpenterPoolLabel = 'karpenter.sh/nodepool'
 export const poolOf = ({ labels }: ClusterNode): string | undefined =>
   labels[agentPoolLabel] ?? labels[karpenterPoolLabel]
 
+/** The VM size of a node, such as `Standard_D4s_v5`, as its cloud provider labels it. */
+export const sizeOf = ({ labels }: ClusterNode): string | undefined => labels['node.kubernetes.io/instance-type']
+
 /** Each autoscaler marks a node that it is removing. */
 const goingTaints = ['ToBeDeletedByClusterAutoscaler', 'karpenter.sh/disrupted']
 

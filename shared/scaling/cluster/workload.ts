@@ -89,3 +89,7 @@ export function objectRefOf({ ref, uid }: Workload): ObjectRef {
   const { group, version } = kinds[ref.kind].resource
   return { apiVersion: `${group}/${version}`, ...ref, uid }
 }
+
+/** Whether more replicas are wanted than are ready; never for a kind without Pods of its own. */
+export const isWaking = ({ desiredReplicas, readyReplicas, podSelector }: Workload): boolean =>
+  desiredReplicas > readyReplicas && podSelector !== undefined

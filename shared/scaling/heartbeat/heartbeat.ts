@@ -4,6 +4,7 @@ import { describeLease, type Lease } from '../cluster/lease.ts'
 import { messageOf } from '../errors.ts'
 import type { Scaling } from '../scaling.ts'
 import { leases, type TimerName, timerNames } from './timers.ts'
+import { watchUntil, writeWatch } from './watch.ts'
 
 /** The last heartbeat of a timer, whichever host ran it. It is told, and decides nothing. */
 export interface Heartbeat {
@@ -66,7 +67,7 @@ interface Renewal extends CallOptions {
 }
 
 /**
- * Notes that a timer has done its work. It answers the heartbeat before, of this or of another host.
+ * Notes that a timer has done its work, and the time without a run before it. It answers the heartbeat before, of this or of another host.
  * @returns undefined where the Lease is missing; nothing is written then
  * @throws ScalingError
  */
@@ -77,7 +78,9 @@ export async function renewHeartbeat(
   const lease = await cluster.getLease(leases[timer], options)
   if (lease === undefined) return undefined
   const at = now()
-  const renewed = { holder: host, renewedAt: at.toISOString(), durationSeconds: everySeconds }
+  // One write has both, so no crash can make a gap look as if somebody had watched.
+  const watched = writeWatch(watchUntil(lease, at))
+  const renewed = { holder: host, renewedAt: at.toISOString(), durationSeconds: everySeconds, watched }
   await cluster.renewLease(leases[timer], renewed, options)
   return heartbeatOf(timer, lease, at)
 }

@@ -6,11 +6,11 @@ import type { Observation } from '../observation.ts'
 import type { PutBack } from '../project/putBack.ts'
 import type { ProjectNode } from './projectNodes.ts'
 
-/** The state of a project's nodes some time after a scale-down. */
+/** What is seen of a project and its nodes some time after a scale-down, or after the scale-up that has ended it. */
 export type Finding = {
   project: string
   transition: Transition
-  /** From when the transition was due until now, known to one tick. */
+  /** From when the transition was due until then, known to one tick. */
   minutes: number
 } & (
   | { result: 'gone' }
@@ -20,6 +20,10 @@ export type Finding = {
   | { result: 'still-held'; nodes: number }
   /** Somebody has woken the project by this service meanwhile, so it may have nodes. */
   | { result: 'woken'; workloads: WorkloadRef[] }
+  /** The first node is back after a scale-up of the schedule. */
+  | { result: 'back' }
+  /** All workloads are ready after a scale-up of the schedule. */
+  | { result: 'ready' }
   /** Something else has put workloads of the project back. */
   | { result: 'put-back'; found: PutBack }
   /** The project names a node pool that does not exist, so its lack of nodes proves nothing. */
@@ -42,6 +46,8 @@ export function eventAbout(
     case 'woken':
       return wokenSince(seen, finding.workloads)
     case 'still-held':
+    case 'back':
+    case 'ready':
       return undefined
   }
 }

@@ -1,27 +1,6 @@
-import type { ClusterNode } from '../cluster/node.ts'
-import { nodeAnnotations } from '../project/keys.ts'
-import { isClaimed } from '../project/nodeClaims.ts'
+import { isOfOthers, nodesOf } from '../project/ownNodes.ts'
 import type { Project } from '../project/project.ts'
 import type { NodePool, NodePools } from './nodePools.ts'
-
-/** The reason why a project's nodes cannot be told from those of others; undefined when they can. */
-export function whyUnknown({ name, nodePool, nodeSelector = {}, claimsNodes }: Project): string | undefined {
-  if (nodePool !== undefined || Object.keys(nodeSelector).length > 0) return undefined
-  const { nodePool: poolKey, nodeSelector: selectorKey } = nodeAnnotations
-  return claimsNodes
-    ? `Project ${name} has no annotation ${poolKey} or ${selectorKey} that can be used, so its nodes are not known`
-    : `Project ${name} names no nodePool and no nodeSelector in PROJECTS, so its nodes are not known`
-}
-
-/** The nodes of a project: those of the pool that it names, otherwise those with the labels that it names. */
-export function nodesOf(project: Project, nodes: ClusterNode[]): ClusterNode[] {
-  if (whyUnknown(project) !== undefined) return []
-  return nodes.filter((node) => isClaimed(project, node) && !isOfOthers(project, node))
-}
-
-/** Whether a node was given to somebody before this project, which the projects of the settings may share. */
-const isOfOthers = ({ claimsNodes, claims, name }: Project, node: ClusterNode): boolean =>
-  claimsNodes && claims.isTaken(name, node)
 
 /** The pools of a project: the one that it names, otherwise those of its nodes. None that has nodes of others. */
 export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>

@@ -3,15 +3,15 @@ import type { ClusterNode } from '../cluster/node.ts'
 import type { Pod } from '../cluster/pod.ts'
 import type { Workload } from '../cluster/workload.ts'
 import type { ScalingError } from '../errors.ts'
+import { nodesOf, whyUnknown } from '../project/ownNodes.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import type { Blocker, Surroundings } from './blocker.ts'
 import { blockersOf } from './blockersOf.ts'
 import { explanationOf } from './explanation.ts'
-
 import { type NodePool, type NodePools, readNodePools } from './nodePools.ts'
 import { whyNeverZero } from './obstacles.ts'
-import { misnamed, nodesOf, poolsOf, whyUnknown } from './ownership.ts'
+import { misnamed, poolsOf } from './ownership.ts'
 
 /** One node of a project. While the project is awake it has no blockers and no explanation: they are not looked up. */
 export interface ProjectNode {

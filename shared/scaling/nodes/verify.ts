@@ -3,15 +3,18 @@ import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames } from '../cluster/kinds.ts'
 import type { ClusterNode } from '../cluster/node.ts'
 import type { Workload } from '../cluster/workload.ts'
-import { keepEntries } from '../project/history/keepHistory.ts'
+import { withEntry } from '../project/history/history.ts'
+import { keepAfterwards } from '../project/history/keepHistory.ts'
+import { withSeen } from '../project/history/nights.ts'
 import { type Memory, remember } from '../project/memory.ts'
+import { nodesOf, whyUnknown } from '../project/ownNodes.ts'
 import { type Project, resolveProjects } from '../project/project.ts'
-import { isPutBackTold, minutesBetween, raisedSince, tellPutBack } from '../project/putBack.ts'
 import type { ProjectSettings } from '../project/settings.ts'
+import { isPutBackTold, minutesBetween, raisedSince, tellPutBack } from '../project/putBack.ts'
 import type { Scaling } from '../scaling.ts'
 import { eventAbout, type Finding, observationOf } from './finding.ts'
-import { nodesOf, whyUnknown } from './ownership.ts'
 import { readProjectNodes } from './projectNodes.ts'
+import { isAway, tellBack, tellReady } from './wakeUp.ts'
 
 /** One look at the nodes of all projects that should be asleep. */
 export interface VerifyRequest extends CallOptions {
@@ -42,7 +45,8 @@ export interface VerifyFailure {
  * Checks whether the nodes of the projects that the schedule has put to zero are gone. For each scale-down it tells
  * once that they are gone, with the minutes that it took; once, when the grace is over, that they are still there,
  * with what holds them; and once that somebody has put workloads back, for which nodes that came back are the sign. An
- * idle run costs one LIST of namespaces. While a project with known nodes sleeps, a run costs a LIST of nodes as well.
+ * idle run costs one LIST of namespaces. While a project with known nodes sleeps, or its nodes have not come back, a run
+ * costs a LIST of nodes as well; while a project wakes, LISTs of its workloads.
  * @throws ScalingError when namespaces or nodes cannot be listed
  */
 export async function verifyScaledToZero(scaling: Scaling, request: VerifyRequest): Promise<Verification> {
@@ -50,14 +54,16 @@ export async function verifyScaledToZero(scaling: Scaling, request: VerifyReques
   const namespaces = await scaling.cluster.listNamespaces(request)
   const neighbours = resolveProjects(request.projects, namespaces, { ...scaling, now })
   const waiting = neighbours.flatMap((project) => waitingOf(project) ?? [])
-  const nodes = waiting.length === 0 ? [] : await scaling.cluster.listNodes(request)
+  const away = neighbours.filter(isAway)
+  const nodes = waiting.length + away.length === 0 ? [] : await scaling.cluster.listNodes(request)
+  tellBack(scaling, request, { away, nodes, now })
   const counted = waiting.map((one) => ({ ...one, count: nodesOf(one.project, nodes).length }))
   const unsettled = counted.filter((one) => !isSettled(one))
   scaling.observe?.({
     what: 'nodes',
     projects: unsettled.map(({ project, count }) => ({ project: project.name, nodes: count })),
   })
-  const failures: VerifyFailure[] = []
+  const failures = await tellReady(scaling, request, { projects: neighbours, now })
   const left: string[] = []
   for (const one of unsettled) {
     if (request.ending?.aborted) {
@@ -82,6 +88,9 @@ interface Waiting {
   asleepSince: Date
 }
 
+/** What is found after a scale-down, which is told once. */
+type Found = Exclude<Finding, { result: 'back' | 'ready' }>
+
 /** Each has a field of its own: correcting a wrong pool name must not hide that nodes stay. */
 const rememberedBy = {
   gone: 'nodesVerified',
@@ -90,9 +99,9 @@ const rememberedBy = {
   held: 'nodesHeld',
   'still-held': 'nodesHeld',
   misnamed: 'nodePoolUnknown',
-} as const satisfies Record<Finding['result'], keyof Memory>
+} as const satisfies Record<Found['result'], keyof Memory>
 
-const isRemembered = ({ project, transition }: Waiting, result: Finding['result']): boolean =>
+const isRemembered = ({ project, transition }: Waiting, result: Found['result']): boolean =>
   project.memory[rememberedBy[result]]?.getTime() === transition.at.getTime()
 
 function waitingOf(project: Project): Waiting | undefined {
@@ -109,7 +118,7 @@ const isSettled = (one: Counted): boolean =>
   isRemembered(one, 'gone') && (one.count === 0 || isPutBackTold(one.project))
 
 /** The finding about one project; undefined while there is nothing to tell, such as before the grace is over. */
-async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promise<Finding | undefined> {
+async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promise<Found | undefined> {
   const { project, transition, asleepSince, now, nodes, neighbours, count } = seen
   const { graceMinutes, signal } = request
   const about = { project: project.name, transition, minutes: minutesBetween(transition.at, now) }
@@ -160,7 +169,7 @@ const minuteMs = 60_000
 async function tell(
   scaling: Scaling,
   { dryRun, report, signal }: VerifyRequest,
-  { project, transition, now, finding }: Waiting & { now: Date; finding: Finding },
+  { project, transition, now, finding }: Waiting & { now: Date; finding: Found },
 ): Promise<void> {
   const { cluster, observe } = scaling
   report(finding)
@@ -174,8 +183,14 @@ async function tell(
   if (observation !== undefined) {
     observe?.(observation)
     const { project: _, ...seen } = observation
-    keepEntries(scaling, project.home, [{ at: now, ...seen }])
+    keepAfterwards(scaling, project.home, (history) => ({
+      ...withEntry(history, { at: now, ...seen, ...(finding.result === 'gone' && { transition: transition.at }) }),
+      ...(finding.result === 'gone' && { nights: withSeen(history.nights, transition.at, { gone: now }) }),
+    }))
   }
   await cluster.createEvent({ ...event, at: now }, { signal })
-  await remember({ cluster, signal }, project.home, { [rememberedBy[finding.result]]: transition.at })
+  await remember({ cluster, signal }, project.home, {
+    [rememberedBy[finding.result]]: transition.at,
+    ...(finding.result === 'gone' && { nodesAway: transition.at }),
+  })
 }

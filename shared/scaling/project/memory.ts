@@ -18,6 +18,10 @@ export interface Memory {
   unfinished: Unfinished | undefined
   /** The scale-down that needs no more looking at: its nodes were seen gone, or somebody has woken the project. */
   nodesVerified: Date | undefined
+  /** The scale-down after which its nodes were seen gone, until the first is seen back. */
+  nodesAway: Date | undefined
+  /** The scale-up after which its workloads have not yet been seen ready. */
+  wakingSince: Date | undefined
   /** The scale-down after which nodes stayed and it was told, so that it is told once. */
   nodesHeld: Date | undefined
   /** The scale-down after which it was told that the project's node pool does not exist, so that it is told once. */
@@ -35,6 +39,8 @@ export const memoryAnnotations = {
   asleepSince: `${annotationPrefix}asleep-since`,
   unfinished: `${annotationPrefix}unfinished`,
   nodesVerified: `${annotationPrefix}nodes-verified`,
+  nodesAway: `${annotationPrefix}nodes-away`,
+  wakingSince: `${annotationPrefix}waking-since`,
   nodesHeld: `${annotationPrefix}nodes-held`,
   nodePoolUnknown: `${annotationPrefix}node-pool-unknown`,
   putBack: `${annotationPrefix}put-back`,
@@ -58,6 +64,8 @@ const formats: { [Field in keyof Memory]: Format<NonNullable<Memory[Field]>> } =
   asleepSince: time,
   unfinished: { read: readUnfinished, write: writeUnfinished },
   nodesVerified: time,
+  nodesAway: time,
+  wakingSince: time,
   nodesHeld: time,
   nodePoolUnknown: time,
   putBack: time,

@@ -6,7 +6,9 @@ import type { Scaling } from '../scaling.ts'
 import { fieldManager, type Writer, writerOf } from '../workload/patch/fieldManagers.ts'
 import { readWoken } from '../workload/record/woken.ts'
 import { wokenSince } from './awake.ts'
-import { keepEntries } from './history/keepHistory.ts'
+import { withEntry } from './history/history.ts'
+import { keepAfterwards } from './history/keepHistory.ts'
+import { withSeen } from './history/nights.ts'
 import { remember } from './memory.ts'
 import type { Project } from './project.ts'
 
@@ -97,7 +99,10 @@ export async function tellPutBack(
   const sentences = describePutBack(found)
   const by = [...new Set(raised.map(({ by }) => by.who))].slice(0, mostWriters)
   observe?.({ what: 'put-back', project: name, minutes, by, sentences })
-  keepEntries(scaling, home, [{ at: now, what: 'put-back', minutes, by: by.join('; '), sentences }])
+  keepAfterwards(scaling, home, (history) => ({
+    ...withEntry(history, { at: now, what: 'put-back', minutes, by: by.join('; '), sentences }),
+    nights: withSeen(history.nights, transition.at, { putBack: now }),
+  }))
   await cluster.createEvent({ ...putBackEvent({ ...found, home }, sentences), at: now }, { signal })
   await remember({ cluster, signal }, home, { putBack: transition.at })
 }

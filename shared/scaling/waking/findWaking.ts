@@ -1,8 +1,8 @@
 import type { CallOptions, Cluster } from '../cluster/cluster.ts'
 import type { ClusterNode } from '../cluster/node.ts'
-import type { Workload } from '../cluster/workload.ts'
+import { isWaking, type Workload } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
-import { isWaking, makerKindOf, podsOf, type Waking, wakingOf } from './waking.ts'
+import { makerKindOf, podsOf, type Waking, wakingOf } from './waking.ts'
 
 /**
  * Finds how far the workloads that are scaling up have come. It makes no call when none is. Each namespace with such a

@@ -21,10 +21,6 @@ export interface Signs {
   nodes: ClusterNode[]
 }
 
-/** Whether more replicas are wanted than are ready; never for a kind without Pods of its own. */
-export const isWaking = ({ desiredReplicas, readyReplicas, podSelector }: Workload): boolean =>
-  desiredReplicas > readyReplicas && podSelector !== undefined
-
 /** How far a workload has come. */
 export function wakingOf(workload: Workload, { pods, podEvents, makerEvents, nodes }: Signs): Waking {
   const made = pods.map((pod): PodProgress => {

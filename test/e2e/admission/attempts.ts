@@ -30,7 +30,7 @@ export const says = {
   forgotten: 'removes the record of a workload only when it wakes it',
   managers: "takes nobody else's fields out of the list of field managers",
   event: 'writes Events of its own, in its own name',
-  lease: 'changes no metadata of a Lease',
+  lease: "changes of a Lease's metadata only when it was renewed",
   history: 'keeps the history of projects, and writes no other ConfigMap',
   historyMetadata: 'gives the history no owner, no finalizer, no label and no annotation',
   historyTexts: 'keeps in the history its entries and who sleeps',

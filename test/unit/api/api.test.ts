@@ -371,6 +371,12 @@ describe('the OpenAPI document', () => {
       },
       ['functionKey', 'functionKeyInQuery', 'bearer'],
     ],
+    [
+      'an identity',
+      { authentication: { ...authentication, keys: [], trustsAzureIdentity: true, access: [] } },
+      { health: [], docs: [], projects: [{ identity: [] }] },
+      ['identity'],
+    ],
   ])('says where a request needs %s', async (_, options, expected, schemes) => {
     const { paths, components } = await documentOn(options)
     const { '/health': health, '/docs': docs, '/api/v1/projects': projects } = paths

@@ -18,6 +18,7 @@ export function apiOn(cluster: Cluster, options: Partial<ApiOptions> = {}, agent
     faults: [],
     guardedByFunctionKey: false,
     readDocsFile: async (file) => Uint8Array.from(Buffer.from(`the file ${file}`)),
+    readPageFile: async (file) => Uint8Array.from(Buffer.from(`the file ${file} of the page`)),
     report: (record) => records.push(record()),
     ...options,
   })

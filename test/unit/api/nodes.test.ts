@@ -89,6 +89,7 @@ describe('the nodes of a project', () => {
       reason: 'NotReplicated',
       message: expect.stringMatching(/^Pod project-a\/debug has no controller.*: delete it when it is done/),
       object: { kind: 'Pod', namespace: 'project-a', name: 'debug' },
+      command: 'kubectl delete pod debug -n project-a',
     })
     expect(nodes[0]).not.toHaveProperty('explanation')
   })

@@ -32,7 +32,9 @@ test.each([
   ['0 0 22 * * 1-5', 2 * 86_400 - 3],
 ])('a timer that runs at %s beats with the longer of the next two waits', async (schedule, durationSeconds) => {
   const { renewed } = await beatsOn(async () => none, { schedule })
-  expect(renewed).toEqual([{ holder: 'scale-api', renewedAt: now.toISOString(), durationSeconds }])
+  expect(renewed).toEqual([
+    { holder: 'scale-api', renewedAt: now.toISOString(), durationSeconds, watched: now.toISOString() },
+  ])
 })
 
 test('a host that is not alone says so once', async () => {

@@ -37,8 +37,12 @@ export const exceptionRequests = [
 const Entry = z.discriminatedUnion('what', [
   z.object({ at: time, what: z.literal('scale-down'), ...sweep }),
   z.object({ at: time, what: z.literal('scale-up'), ...sweep }),
-  z.object({ at: time, what: z.literal('nodes-gone'), minutes }),
+  z.object({ at: time, what: z.literal('nodes-gone'), transition: time.optional(), minutes }),
   z.object({ at: time, what: z.literal('nodes-held'), minutes, nodes: count, blockers: texts }),
+  /** The first node is back after this scale-down; minutes from when the scale-up was due, absent where somebody woke it. */
+  z.object({ at: time, what: z.literal('nodes-back'), transition: time, minutes: minutes.optional() }),
+  /** All workloads are ready; minutes from when this scale-up was due. */
+  z.object({ at: time, what: z.literal('ready'), transition: time, minutes }),
   z.object({ at: time, what: z.literal('put-back'), minutes, by: text(longestName), sentences: texts }),
   /** What was deployed or raised in the night was put to zero again. */
   z.object({ at: time, what: z.literal('enforced'), workloads: count, by: text(longestName), sentences: texts }),
@@ -52,11 +56,9 @@ const Entry = z.discriminatedUnion('what', [
     message: text(longestText),
   }),
   z.object({ at: time, what: z.literal('fault'), key: text(longestName), message: text(longestText) }),
-  /** No timer has run from `at` until then. */
-  z.object({ at: time, what: z.literal('unwatched'), until: time }),
 ])
 
-/** Something that has happened to a project, and when. Minutes count from when its scale-down was due. */
+/** Something that has happened to a project, and when. Where nothing else is said, minutes count from when its scale-down was due. */
 export type Entry = z.infer<typeof Entry>
 
 /** One line of JSON, in which every text is cut. */

@@ -1,5 +1,6 @@
 import { kindNames } from '../../cluster/kinds.ts'
 import { type Entry, entryOf, lineOf } from './entry.ts'
+import { lineOfNight, type Night, nightOf } from './nights.ts'
 
 /** What is kept of a project's past, on one ConfigMap of its home. It is told, and decides nothing. */
 export interface History {
@@ -7,6 +8,8 @@ export interface History {
   entries: Entry[]
   /** The replicas that each sleeping workload had, such as `Deployment project-a/web`, until the project wakes. */
   asleep: Map<string, number>
+  /** What was seen of the project's nodes, by time, the oldest first. */
+  nights: Night[]
 }
 
 /** The name of the ConfigMap. */
@@ -17,28 +20,31 @@ const mostEntries = 400
 const mostCharacters = 200_000
 const mostAsleep = 1000
 const mostSleepersCharacters = 80_000
+const mostNightsCharacters = 70_000
 // A line of an object that somebody has edited may be of any length, and so may their number.
 const longestLine = 4096
 const mostLines = 2000
 
 /** The keys of the ConfigMap. */
-export const historyKeys = { entries: 'entries.jsonl', asleep: 'asleep.txt' } as const
+export const historyKeys = { entries: 'entries.jsonl', asleep: 'asleep.txt', nights: 'nights.jsonl' } as const
 
 /** Reads the texts of the ConfigMap. A line that nobody here has written counts for nothing. */
 export function readHistory(data: Record<string, string>): History {
   return {
     entries: linesOf(data[historyKeys.entries]).flatMap((line) => entryOf(line) ?? []),
     asleep: new Map(linesOf(data[historyKeys.asleep]).flatMap(sleeperOf)),
+    nights: linesOf(data[historyKeys.nights]).flatMap((line) => nightOf(line) ?? []),
   }
 }
 
-/** The texts of the ConfigMap, one line for each entry and each sleeper. */
-export const writeHistory = ({ entries, asleep }: History): Record<string, string> => ({
+/** The texts of the ConfigMap, one line for each entry, each sleeper and each night. */
+export const writeHistory = ({ entries, asleep, nights }: History): Record<string, string> => ({
   [historyKeys.entries]: newest(entries.map(lineOf), mostCharacters),
   [historyKeys.asleep]: newest(
     [...asleep].map(([name, replicas]) => `${replicas} ${name}`),
     mostSleepersCharacters,
   ),
+  [historyKeys.nights]: newest(nights.map(lineOfNight), mostNightsCharacters),
 })
 
 /** The last lines that have together so many characters at most. */
@@ -74,15 +80,14 @@ type Swept = Extract<Entry, { what: 'scale-down' | 'scale-up' }>
 const isSwept = (entry: Entry): entry is Swept => entry.what === 'scale-down' || entry.what === 'scale-up'
 
 const isSameTransition = (one: Entry, other: Entry): boolean =>
-  isSwept(one) &&
-  isSwept(other) &&
-  one.what === other.what &&
-  one.transition !== undefined &&
-  one.transition.getTime() === other.transition?.getTime()
+  one.what === other.what && transitionOf(one) !== undefined && transitionOf(one) === transitionOf(other)
 
-/** What changed adds up, and what failed is what still does. */
+const transitionOf = (entry: Entry): number | undefined =>
+  'transition' in entry ? entry.transition?.getTime() : undefined
+
+/** What changed adds up, and what failed is what still does. What two hosts have seen is what the first has. */
 function joined(before: Entry, after: Entry): Entry {
-  if (!isSwept(before) || !isSwept(after)) return after
+  if (!isSwept(before) || !isSwept(after)) return before
   const changed = (before.results.changed ?? 0) + (after.results.changed ?? 0)
   return { ...after, at: before.at, results: { ...after.results, ...(changed > 0 && { changed }) } }
 }

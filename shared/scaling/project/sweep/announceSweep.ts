@@ -7,6 +7,7 @@ import { named } from '../faults.ts'
 import type { Entry } from '../history/entry.ts'
 import { type History, withEntry, withSleepers } from '../history/history.ts'
 import { keepHistory } from '../history/keepHistory.ts'
+import { withNight, withWoken } from '../history/nights.ts'
 import { entriesOf, tellFaults } from '../reportFaults.ts'
 import { faultsOfWiped, isWithoutRecord } from '../wiped.ts'
 import type { Sweep, SweepRequest } from './sweep.ts'
@@ -59,8 +60,9 @@ function keepSweep(scaling: Scaling, request: SweepRequest, sweep: Sweep): void 
       change(history) {
         wiped = named(project.name, faultsOfWiped(atZero, history))
         const kept = [entry, ...faults, ...entriesOf(wiped, at)].reduce(withEntry, history)
-        if (action === 'scale-down') return withSleepers(kept, counts, [])
-        const woken = withSleepers(kept, new Map(), counts.keys())
+        if (action === 'scale-down') return withNodes(withSleepers(kept, counts, []), request)
+        const nights = withWoken(kept.nights, at)
+        const woken = withSleepers({ ...kept, nights }, new Map(), counts.keys())
         unwoken = [...woken.asleep.keys()]
         return woken
       },
@@ -70,6 +72,11 @@ function keepSweep(scaling: Scaling, request: SweepRequest, sweep: Sweep): void 
     tellFaults(scaling, { project, faults: wiped, now: at })
   })
 }
+
+const withNodes = (history: History, { transition, nodes }: SweepRequest): History =>
+  transition === undefined || nodes === undefined
+    ? history
+    : { ...history, nights: withNight(history.nights, { scaleDown: transition.at, nodes }) }
 
 // Each costs a call, and a team that has wiped more finds them all the same.
 const mostLookedAt = 20

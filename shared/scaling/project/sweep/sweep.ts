@@ -13,6 +13,7 @@ import { observeScaled } from '../../workload/outcome.ts'
 import { partnersAmong } from '../../workload/pair.ts'
 import { asleepSelector, readRecord, recordFaultOf } from '../../workload/record/record.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from '../faults.ts'
+import type { NodeCount } from '../history/nights.ts'
 import { leftOut } from '../leftOut.ts'
 import type { Project } from '../project.ts'
 import { observeFaults } from '../reportFaults.ts'
@@ -36,6 +37,8 @@ export interface SweepRequest extends WriteOptions {
   isAbout?: ((ref: WorkloadRef) => boolean) | undefined
   /** Why a scale-down leaves a workload as it is; undefined when it does not. It is asked again after a conflict. */
   spare?: ((workload: Workload) => string | undefined) | undefined
+  /** The nodes that the project had when its scale-down was due; undefined where nobody knows. */
+  nodes?: NodeCount[] | undefined
   /** Whether its time is over. The workloads that have not been put to zero by then are left. */
   isOver?(): boolean
   /** Aborted when the sweep must end. The workloads that have not been begun by then are left. */

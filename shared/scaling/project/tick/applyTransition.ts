@@ -2,6 +2,7 @@ import { type Action, type Due, nextTransition, type Transition } from '../../..
 import type { CallOptions } from '../../cluster/cluster.ts'
 import { kindNames } from '../../cluster/kinds.ts'
 import type { Namespace } from '../../cluster/namespace.ts'
+import type { ClusterNode } from '../../cluster/node.ts'
 import { messageWithCause } from '../../errors.ts'
 import { scaleDownSkipped } from '../../events.ts'
 import type { Scaling } from '../../scaling.ts'
@@ -15,6 +16,7 @@ import { type Sweep, type SweepRequest, sweepProject } from '../sweep/sweep.ts'
 import { holdOn, takeBack } from '../sweep/takeBack.ts'
 import { isLeftOf, unfinishedOf } from '../unfinished.ts'
 import { dueFor } from './due.ts'
+import { nodesBefore } from './nodesBefore.ts'
 import { scheduleActor, type TickResult } from './tick.ts'
 
 /** One direction of one project in a tick. */
@@ -29,6 +31,8 @@ export interface ProjectTick extends CallOptions {
   dryRun: boolean
   ending: AbortSignal | undefined
   onProgress: SweepRequest['onProgress']
+  /** The nodes of the cluster, read once for all projects of the tick that need them. */
+  listNodes(): Promise<ClusterNode[]>
 }
 
 /**
@@ -120,7 +124,7 @@ async function carryOut(scaling: Scaling, due: Settled, tick: ProjectTick): Prom
     case 'skip':
       if (!tick.dryRun) announceSkip(scaling, due, tick)
       // It is remembered as if it were applied, so that it is told once and is over.
-      return { ...nothing, memory: doneWith(due.transition, undefined) }
+      return { ...nothing, memory: doneWith(due.transition, {}) }
     case 'apply':
       return sweep(scaling, due.transition, tick)
   }
@@ -150,8 +154,9 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
     isAbout: unfinished?.at.getTime() === at.getTime() ? isLeftOf(unfinished) : undefined,
     reason: `${action} of the schedule at ${at.toISOString()}`,
   }
+  const nodes = nodesBefore(scaling, request)
   const swept = await sweepProject(scaling, request)
-  announceSweep(scaling, request, swept)
+  announceSweep(scaling, { ...request, nodes: await nodes }, swept)
   const { outcomes, left, faults } = swept
   // A home that cannot be read now is one whose memory cannot be written, and that is told.
   const home = tick.dryRun ? undefined : await scaling.cluster.findNamespace(project.home.name).catch(() => undefined)
@@ -161,6 +166,8 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
     return { ...back, outcomes: [...outcomes, ...back.outcomes], isLate: false, memory: { unfinished: undefined } }
   }
   if (!tick.dryRun) tellFaults(scaling, { project, faults, now })
+  const hasWoken = action === 'scale-up' && outcomes.some(({ result }) => result === 'changed')
+  const wakingSince = hasWoken ? at : undefined
   const isLate = left.length > 0 && tick.ending?.aborted !== true
   // The scale-up is applied next, and leaves its own memory. A run that ends has no time for what it has not begun.
   if (isOver() || (outcomes.length === 0 && left.length > 0 && !isLate))
@@ -169,7 +176,7 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
   const memory =
     rest.length > 0
       ? { unfinished: unfinishedOf(at, rest) }
-      : doneWith(transition, action === 'scale-down' ? now : undefined)
+      : doneWith(transition, { asleepSince: action === 'scale-down' ? now : undefined, wakingSince })
   return { outcomes, left, faults, isLate, memory, home }
 }
 
@@ -179,8 +186,12 @@ const lastField = {
 } as const satisfies Record<Action, keyof Memory>
 
 /** The memory of a transition that needs no more attempt. */
-const doneWith = ({ action, at }: Transition, asleepSince: Date | undefined): Partial<Memory> => ({
+const doneWith = (
+  { action, at }: Transition,
+  { asleepSince, wakingSince }: Partial<Pick<Memory, 'asleepSince' | 'wakingSince'>>,
+): Partial<Memory> => ({
   [lastField[action]]: at,
   asleepSince,
+  wakingSince,
   unfinished: undefined,
 })

@@ -1,4 +1,5 @@
 import type { Action } from '../../../schedule/index.ts'
+import type { ClusterNode } from '../../cluster/node.ts'
 import { messageWithCause } from '../../errors.ts'
 import type { Scaling } from '../../scaling.ts'
 import { whyProtected } from '../../workload/refusals/protectedNamespaces.ts'
@@ -27,6 +28,8 @@ export async function applyDueTransitions(
   // While one project is swept, somebody may exclude the next one, and another host may apply its transition.
   let isOutdated = false
   const results: TickResult[] = []
+  let nodes: Promise<ClusterNode[]> | undefined
+  const listNodes = () => (nodes ??= scaling.cluster.listNodes(request))
   for (const seen of inTurn(listed.projects)) {
     const { name } = seen
     try {
@@ -42,7 +45,7 @@ export async function applyDueTransitions(
       const onProgress = (progress: { done: number; total: number }) =>
         request.onProgress?.({ project: name, ...progress })
       const { projects } = request
-      const tick = { project, projects, action, now, tickMs, dryRun, signal, ending, onProgress }
+      const tick = { project, projects, action, now, tickMs, dryRun, signal, ending, onProgress, listNodes }
       const isHeldAtZero = action === 'scale-down' && !isEnding && isEnforced(project, tick)
       const result = {
         ...(await applyTransition(scaling, tick)),

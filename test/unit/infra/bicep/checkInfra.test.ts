@@ -80,6 +80,7 @@ const environment: [variable: string, value: string, parameter: string, expected
   ['NODE_GRACE_MINUTES', '30', 'nodeGraceMinutes', 30],
   ['DEFAULT_TIME_ZONE', 'Asia/Tokyo', 'defaultTimeZone', 'Asia/Tokyo'],
   ['DAYS_OFF', '2027-02-11 Founding', 'daysOff', '2027-02-11 Founding'],
+  ['NODE_PRICES', '{"currency":"JPY"}', 'nodePrices', '{"currency":"JPY"}'],
   ['PROTECTED_NAMESPACES', 'payments,-keda', 'protectedNamespaces', 'payments,-keda'],
   ['LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   [
@@ -88,6 +89,7 @@ const environment: [variable: string, value: string, parameter: string, expected
     'easyAuthClientId',
     '77777777-7777-4777-8777-777777777777',
   ],
+  ['ACCESS', '[]', 'access', '[]'],
   ['KEY_VAULT_NAME', 'kv-shared', 'keyVaultName', 'kv-shared'],
   ['DAILY_CAP_GB', '5', 'dailyCapGb', 5],
   ['ALERT_EMAIL', 'operations@example.com', 'alertEmail', 'operations@example.com'],

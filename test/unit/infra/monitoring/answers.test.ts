@@ -85,6 +85,8 @@ const night = () =>
       { what: 'put-back', project: 'project-b', minutes: 150, by: ['Helm ("helm")'], sentences: ['upgrade by day'] },
     ],
     ['2026-11-03T01:00:00Z', { tick: 'scheduledScaleUp' }],
+    ['2026-11-03T07:03:00Z', { what: 'nodes-back', project: 'project-b', minutes: 3 }],
+    ['2026-11-03T07:05:00Z', { what: 'ready', project: 'project-b', minutes: 5 }],
   ])
 
 /** The answers of all queries to these rows, by the names of the queries. */
@@ -135,6 +137,13 @@ describeWithEngine('the queries, on what this product sends', () => {
     expect(answers['nodes-gone']).toEqual([
       { Project: 'project-b', From: '2026-11-02 23:00:00', Until: '2026-11-03 00:30:00', Hours: 1.5, Price: 4.5 },
       { Project: 'project-a', From: '2026-11-02 22:30:00', Until: '2026-11-02 23:30:00', Hours: 1, Price: 0.5 },
+    ])
+  })
+
+  test('a morning has the minutes until the first node was back, and until all was ready', () => {
+    expect(answers['minutes-until-awake']).toEqual([
+      { Project: 'project-b', Until: 'Ready', Mornings: 1, P50: 5, P95: 5 },
+      { Project: 'project-b', Until: 'NodesBack', Mornings: 1, P50: 3, P95: 3 },
     ])
   })
 

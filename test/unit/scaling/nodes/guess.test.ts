@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { type Namespace, resolve } from '../../../../shared/scaling/index.ts'
 import { guessNodes } from '../../../../shared/scaling/nodes/guess.ts'
-import { nodesOf } from '../../../../shared/scaling/nodes/ownership.ts'
+import { nodesOf } from '../../../../shared/scaling/project/ownNodes.ts'
 import { workload } from '../workloads.ts'
 import { node } from './objects.ts'
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { type Cluster, factsOf, type Scaling, ScalingError } from '../../../../shared/scaling/index.ts'
 import { explanationOf } from '../../../../shared/scaling/nodes/explanation.ts'
 import { readNodePools } from '../../../../shared/scaling/nodes/nodePools.ts'
-import { misnamed, nodesOf, whyUnknown } from '../../../../shared/scaling/nodes/ownership.ts'
+import { misnamed } from '../../../../shared/scaling/nodes/ownership.ts'
+import { nodesOf, whyUnknown } from '../../../../shared/scaling/project/ownNodes.ts'
 import { agentPool, group, karpenterNode, karpenterPool, node, now, pool, project, surroundings } from './objects.ts'
 
 const autoscaler = { updatedAt: now.toISOString(), groups: [group()] }

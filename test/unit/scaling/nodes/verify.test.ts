@@ -236,7 +236,7 @@ describe('after a scale-down', () => {
     expect((await verify('22T22:25')).told).toEqual([])
   })
 
-  test('while a project sleeps, a run lists nodes and nothing else; while none does, it lists no nodes either', async () => {
+  test('while a project sleeps, a run lists nodes and nothing else; while it wakes, its workloads as well', async () => {
     const calls = async (time: string) => {
       client.calls.length = 0
       await verify(time)
@@ -250,14 +250,14 @@ describe('after a scale-down', () => {
     await verify('22T22:12')
     expect(await calls('22T22:15')).toEqual(['namespaces', 'nodes'])
     await tick('scale-up', '23T07:00')
-    expect(await calls('23T07:05')).toEqual(['namespaces'])
+    expect(await calls('23T07:05')).toEqual(['namespaces', 'nodes', 'deployments', 'statefulsets'])
   })
 
-  test('a project that its schedule wakes is not checked again before the next night', async () => {
+  test('the nodes of a project that its schedule wakes are not judged again before the next night', async () => {
     await nightfall()
     await removeNode(nodeB)
     await tick('scale-up', '23T07:00')
-    expect((await verify('23T07:05')).told).toEqual([])
+    expect((await verify('23T07:05')).told).toEqual(['a ready 5'])
     await tick('scale-down', '23T22:00')
     expect((await verify('23T22:05')).told).toEqual(['b gone 5'])
   })

@@ -15,6 +15,8 @@ const memories: fc.Arbitrary<Memory> = fc.record({
   lastScaleDown: maybeTime,
   lastScaleUp: maybeTime,
   asleepSince: maybeTime,
+  nodesAway: maybeTime,
+  wakingSince: maybeTime,
   unfinished: fc.option(fc.record({ at: time, left: fc.array(name, { minLength: 1 }) }), { nil: undefined }),
   nodesVerified: maybeTime,
   nodesHeld: maybeTime,

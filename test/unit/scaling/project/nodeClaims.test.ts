@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Namespace, type Project, type ProjectSettings, resolve } from '../../../../shared/scaling/index.ts'
-import { misnamed, nodesOf, poolsOf } from '../../../../shared/scaling/nodes/ownership.ts'
+import { misnamed, poolsOf } from '../../../../shared/scaling/nodes/ownership.ts'
+import { nodesOf } from '../../../../shared/scaling/project/ownNodes.ts'
 import { node, pool, surroundings } from '../nodes/objects.ts'
 
 const poolKey = 'aks-scale-to-zero/node-pool'

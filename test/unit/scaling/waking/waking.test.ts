@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { isWaking } from '../../../../shared/scaling/cluster/workload.ts'
 import type { ObservedEvent, Pod } from '../../../../shared/scaling/index.ts'
-import { isWaking, podsOf, wakingOf } from '../../../../shared/scaling/waking/waking.ts'
+import { podsOf, wakingOf } from '../../../../shared/scaling/waking/waking.ts'
 import { at, bound, condition, event, homeless, noNode, pod } from '../nodes/pods.ts'
 import { workload } from '../workloads.ts'
 

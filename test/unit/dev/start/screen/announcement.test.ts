@@ -59,20 +59,21 @@ describe('what npm start says when the host runs', () => {
     ...{ schedules: '  a table', live: 'Nothing shows.' },
   }
 
-  test('is first the key, then the commands, the schedules, and one link', () => {
+  test('is first the page, then the key, the commands, the schedules, and the API for people', () => {
     const text = announcement(said)
     const places = [
+      `\nOpen ${url}/?code=k\n`,
       "\n  export KEY='k'\n",
       '\n  1. Put project-a',
       '\n  2. Wake it',
       '\n  3. Wait',
       '  a table',
-      'Open http',
+      'The API for people: http',
     ]
     const found = places.map((place) => text.indexOf(place))
     expect(found).toEqual([...found].sort((one, other) => one - other))
     expect(found).not.toContain(-1)
-    expect(text).toContain(`\nOpen ${url}/docs?code=k\nA request without the key gets an empty 401 `)
+    expect(text).toContain(`\nThe API for people: ${url}/docs?code=k\nA request without the key gets an empty 401 `)
   })
 
   test('is how to make a project where there is none', () => {
@@ -94,7 +95,7 @@ describe('what npm start says when the host runs', () => {
   test('is nothing of schedules and of a function key in the in-cluster host', () => {
     const text = announcement({ ...said, access: { url, apiKey: 'k' }, schedules: '' })
     expect(text).not.toMatch(/schedules|401/)
-    expect(text).toContain(`\nOpen ${url}/docs\n`)
+    expect(text).toContain(`\nThe API for people: ${url}/docs\n`)
   })
 })
 

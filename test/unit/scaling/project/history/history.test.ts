@@ -8,9 +8,10 @@ import {
   withSleepers,
   writeHistory,
 } from '../../../../../shared/scaling/project/history/history.ts'
+import type { Night } from '../../../../../shared/scaling/project/history/nights.ts'
 
 const at = (time: string) => new Date(`2026-11-${time}:00Z`)
-const none: History = { entries: [], asleep: new Map() }
+const none: History = { entries: [], asleep: new Map(), nights: [] }
 const sweep = (what: 'scale-down' | 'scale-up', time: string, more: Partial<Entry> = {}): Entry =>
   ({ at: at(time), what, by: 'schedule', reason: 'night', results: { changed: 2 }, failures: [], ...more }) as Entry
 const afterTrip = (history: History) => readHistory(writeHistory(history))
@@ -21,16 +22,33 @@ test('it is read as it was written', () => {
     { at: at('22T22:20'), what: 'nodes-held', minutes: 20, nodes: 1, blockers: ['a bare Pod'] },
     { at: at('22T22:30'), what: 'nodes-gone', minutes: 30 },
     { at: at('22T23:00'), what: 'put-back', minutes: 60, by: 'Argo CD', sentences: ['it did'] },
-    { at: at('23T01:00'), what: 'unwatched', until: at('23T03:00') },
+    { at: at('23T00:00'), what: 'exception', request: 'skip', by: 'alice', reason: 'release', message: 'skipped' },
+    { at: at('23T01:00'), what: 'nodes-back', transition: at('22T22:00') },
+    { at: at('23T02:00'), what: 'ready', transition: at('23T01:00'), minutes: 4.5 },
     { at: at('23T03:00'), what: 'fault', key: 'scale-up', message: 'no cron line' },
     sweep('scale-up', '23T07:00'),
   ]
-  const history = { entries, asleep: new Map([['Deployment project-a/web', 3]]) }
+  const nights: Night[] = [
+    { scaleDown: at('21T22:00'), nodes: [] },
+    {
+      scaleDown: at('22T22:00'),
+      nodes: [{ pool: 'projecta', size: 'Standard_D4s_v5', count: 2 }, { count: 1 }],
+      gone: at('22T22:30'),
+      putBack: at('22T23:00'),
+      woken: at('23T07:00'),
+      back: at('23T07:03'),
+    },
+  ]
+  const history = { entries, asleep: new Map([['Deployment project-a/web', 3]]), nights }
   expect(afterTrip(history)).toEqual(history)
 })
 
 test('a text is readable with kubectl get -o yaml: lines, and no character that YAML would have to quote', () => {
-  const written = writeHistory({ entries: [sweep('scale-up', '23T07:00')], asleep: new Map([['Deployment a/web', 3]]) })
+  const written = writeHistory({
+    entries: [sweep('scale-up', '23T07:00')],
+    asleep: new Map([['Deployment a/web', 3]]),
+    nights: [{ scaleDown: at('22T22:00'), nodes: [] }],
+  })
   expect(Object.values(written).every((text) => /^(.*\S\n)+$/.test(text))).toBe(true)
 })
 
@@ -103,7 +121,12 @@ test('whatever people write, it stays far below the limit of an object, and its 
         { at: new Date(index), what: 'put-back', minutes: 1, by, sentences },
         sweep('scale-down', '22T22:00', { at: new Date(index), by, reason, failures } as Partial<Entry>),
       ]).flat()
-      const data = writeHistory({ entries: entries.slice(0, 400), asleep: new Map() })
+      const asleep = new Map(
+        Array.from({ length: 1000 }, (_, index) => [`Deployment a/${'x'.repeat(250)}-${index}`, 1]),
+      )
+      const pools = Array.from({ length: 30 }, () => ({ pool: '夜'.repeat(100), size: '夜'.repeat(100), count: 1 }))
+      const nights = Array.from({ length: 200 }, (_, index): Night => ({ scaleDown: new Date(index), nodes: pools }))
+      const data = writeHistory({ entries: entries.slice(0, 400), asleep, nights })
       expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(900 * 1024)
       const kept = readHistory(data).entries
       expect(kept).toHaveLength(data['entries.jsonl']?.match(/\n/g)?.length ?? 0)

@@ -41,7 +41,7 @@ const annotate = (annotations: Record<string, string | null>, namespace = 'proje
   )
 async function exceptions(): Promise<Record<string, string>> {
   const { annotations = {} } = (await client.cluster.findNamespace('project-a')) ?? {}
-  const remembered = ['last-scale-down', 'last-scale-up', 'asleep-since', 'reported-fault'].map(key)
+  const remembered = ['last-scale-down', 'last-scale-up', 'asleep-since', 'waking-since', 'reported-fault'].map(key)
   return Object.fromEntries(
     Object.entries(annotations).filter(([name]) => name.startsWith(key('')) && !remembered.includes(name)),
   )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Authentication, createAuthenticate } from '../../../../shared/api/middleware/authentication.ts'
+import { type Authentication, createAuthenticate } from '../../../../../shared/api/middleware/callers/authentication.ts'
 
 const guarded: Authentication = {
   keys: [
@@ -17,8 +17,13 @@ describe('a caller', () => {
     expect(createAuthenticate(guarded)(bearer('the-key-of-team-a'))).toEqual({
       actor: 'team-a',
       projects: ['project-a'],
+      changes: ['project-a'],
     })
-    expect(createAuthenticate(guarded)(bearer('the-key-of-ops'))).toEqual({ actor: 'ops', projects: undefined })
+    expect(createAuthenticate(guarded)(bearer('the-key-of-ops'))).toEqual({
+      actor: 'ops',
+      projects: undefined,
+      changes: undefined,
+    })
   })
 
   test.each([

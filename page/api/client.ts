@@ -1,0 +1,91 @@
+import type { ErrorBody } from './answers.ts'
+import { headersOf, type Keys } from './keys.ts'
+
+/** Why a request has no answer that can be shown. */
+export type Problem =
+  /** A key is missing or wrong: that of the Functions host, or that of this API. */
+  | { kind: 'key'; wanted: keyof Keys }
+  /** No answer came, or one of something in between. */
+  | { kind: 'away' }
+  /** The API has refused it, and says why. */
+  | { kind: 'refused'; body: ErrorBody }
+
+/** A request that failed. */
+export class RequestFailed extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.kind === 'refused' ? problem.body.message : problem.kind)
+    this.problem = problem
+  }
+}
+
+/** The API as the page calls it. Paths are relative, so that it works behind a prefix. */
+export interface Client {
+  /** @throws RequestFailed */
+  get<Answer>(path: string): Promise<Answer>
+  /** @throws RequestFailed */
+  post<Answer>(path: string, body: object): Promise<Answer>
+  /** The time of the host, however wrong the clock of this machine is. */
+  now(): number
+}
+
+/** What the client is built from; `fetch` is the browser's. */
+export interface Wire {
+  fetch(path: string, init: RequestInit): Promise<Response>
+  keys(): Keys
+  /** The clock of this machine. */
+  clock(): number
+}
+
+const longestMs = 30_000
+// A sweep of a large project takes minutes.
+const longestWriteMs = 230_000
+
+/** Calls the API. What has not changed since it was last read is not sent again. */
+export function createClient({ fetch, keys, clock }: Wire): Client {
+  const read = new Map<string, { etag: string; answer: unknown }>()
+  let aheadMs = 0
+
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    try {
+      const response = await fetch(path, { ...init, cache: 'no-store', credentials: 'same-origin', redirect: 'error' })
+      const date = Date.parse(response.headers.get('date') ?? '')
+      // The header has no fractions of a second.
+      if (Math.abs(date - clock()) > 2000) aheadMs = date - clock()
+      return response
+    } catch {
+      throw new RequestFailed({ kind: 'away' })
+    }
+  }
+
+  return {
+    now: () => clock() + aheadMs,
+    async get<Answer>(path: string) {
+      const known = read.get(path)
+      const headers = { ...headersOf(keys()), ...(known && { 'if-none-match': known.etag }) }
+      const response = await send(path, { headers, signal: AbortSignal.timeout(longestMs) })
+      if (response.status === 304 && known) return known.answer as Answer
+      const answer = await answerOf<Answer>(response)
+      const etag = response.headers.get('etag')
+      if (etag !== null) read.set(path, { etag, answer })
+      return answer
+    },
+    async post<Answer>(path: string, body: object) {
+      const headers = { ...headersOf(keys()), 'content-type': 'application/json' }
+      const init = { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(longestWriteMs) }
+      return answerOf<Answer>(await send(path, init))
+    },
+  }
+}
+
+/** Reads an answer. A 401 without our own error body is the Functions host's. */
+async function answerOf<Answer>(response: Response): Promise<Answer> {
+  const body = await response.json().catch(() => undefined)
+  if (response.ok && body !== undefined) return body as Answer
+  if (response.status === 401)
+    throw new RequestFailed({ kind: 'key', wanted: isError(body) ? 'apiKey' : 'functionKey' })
+  throw new RequestFailed(isError(body) ? { kind: 'refused', body } : { kind: 'away' })
+}
+
+const isError = (body: unknown): body is ErrorBody =>
+  typeof body === 'object' && body !== null && 'error' in body && 'message' in body

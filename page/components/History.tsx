@@ -1,0 +1,64 @@
+import { useState } from 'preact/hooks'
+import type { HistoryAnswer, HistoryEntry } from '../api/answers.ts'
+import { clockTime, fullTime } from '../view/times.ts'
+import { type Read, useSurroundings } from './context.ts'
+
+const shownFirst = 12
+
+/** What has happened to a project, the newest first. */
+export function History({ read: { answer, refused }, now }: { read: Read<HistoryAnswer>; now: number }) {
+  const { words, reader } = useSurroundings()
+  const [isWhole, setWhole] = useState(false)
+  const entries = answer?.history ?? []
+  return (
+    <section class="card">
+      <h3>{words.history}</h3>
+      {answer === undefined && <p class="soft">{refused ?? words.loading}</p>}
+      {answer && entries.length === 0 && <p class="soft">{words.noHistory}</p>}
+      <ol class="happened">
+        {entries.slice(0, isWhole ? undefined : shownFirst).map((entry) => (
+          <li key={`${entry.at} ${entry.what} ${entry.by}`}>
+            <time dateTime={entry.at} title={fullTime(entry.at, reader)}>
+              {clockTime(entry.at, now, reader)}
+            </time>
+            <div>
+              <Entry entry={entry} now={now} />
+            </div>
+          </li>
+        ))}
+      </ol>
+      {!isWhole && entries.length > shownFirst && (
+        <button type="button" onClick={() => setWhole(true)}>
+          {words.show} {entries.length - shownFirst}
+        </button>
+      )}
+    </section>
+  )
+}
+
+function Entry({ entry, now }: { entry: HistoryEntry; now: number }) {
+  const { words, reader } = useSurroundings()
+  const { what, by, reason, results, minutes, nodes, until, message, request } = entry
+  const facts = [
+    minutes !== undefined && words.minutes(minutes),
+    nodes !== undefined && words.nodesLeft(nodes),
+    request,
+    by && words.by(by),
+    reason && `“${reason}”`,
+    results && counted(results),
+    until && words.until(clockTime(until, now, reader)),
+  ].filter(Boolean)
+  return (
+    <>
+      <b>{words.happened[what]}</b> {facts.join(' · ')}
+      {[message, ...(entry.failures ?? []), ...(entry.blockers ?? []), ...(entry.sentences ?? [])].map(
+        (sentence) => sentence && <small key={sentence}>{sentence}</small>,
+      )}
+    </>
+  )
+}
+
+const counted = (results: NonNullable<HistoryEntry['results']>) =>
+  Object.entries(results)
+    .map(([result, count]) => `${count} ${result}`)
+    .join(', ')

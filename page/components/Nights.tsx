@@ -1,0 +1,82 @@
+import type { Calendar, CalendarAnswer } from '../api/answers.ts'
+import { type Day, daysOf } from '../view/nights.ts'
+import { fullTime, type Reader } from '../view/times.ts'
+import { type Read, useSurroundings } from './context.ts'
+import { Strip } from './Strip.tsx'
+
+/** The next nights of a project, as its calendar says them. */
+export function Nights({ read: { answer, refused }, now }: { read: Read<CalendarAnswer>; now: number }) {
+  const { words } = useSurroundings()
+  const zone = answer?.time_zone ?? 'UTC'
+  return (
+    <section class="card">
+      <h3>{words.nextNights(zone)}</h3>
+      {answer ? (
+        <NightStrips calendar={answer.calendar} zone={zone} now={now} />
+      ) : (
+        <p class="soft">{refused ?? words.loading}</p>
+      )}
+    </section>
+  )
+}
+
+/** A strip for each day of a calendar. */
+export function NightStrips({ calendar, zone, now }: { calendar: Calendar; zone: string; now: number }) {
+  const { words, reader } = useSurroundings()
+  const of: Reader = { ...reader, timeZone: zone }
+  const label = new Intl.DateTimeFormat(reader.language, { timeZone: zone, weekday: 'short', day: 'numeric' })
+  return (
+    <>
+      <ol class="nights">
+        <li aria-hidden="true" class="hours">
+          <span />
+          <span class="scale">
+            {[0, 6, 12, 18, 24].map((hour) => (
+              <i key={hour}>{String(hour).padStart(2, '0')}</i>
+            ))}
+          </span>
+        </li>
+        {daysOf(calendar, zone).map((day) => {
+          const notes = [...(day.hours === 24 ? [] : [words.clockChange(day.hours)]), ...day.exceptions]
+          return (
+            <li key={day.startMs}>
+              <time dateTime={new Date(day.startMs).toISOString()}>{label.format(day.startMs)}</time>
+              <Strip spans={day.spans} label={spoken(day, words)} now={(now - day.startMs) / (day.hours * 3_600_000)} />
+              {notes.length > 0 && <small>{notes.join(' · ')}</small>}
+            </li>
+          )
+        })}
+      </ol>
+      <p class="legend">
+        <span>
+          <i class="asleep" aria-hidden="true" /> {words.asleep}
+        </span>
+        <span>
+          <i class="awake" aria-hidden="true" /> {words.awake}
+        </span>
+      </p>
+      <details>
+        <summary>{words.show}</summary>
+        <ul class="transitions">
+          {calendar.transitions.slice(0, mostListed).map(({ action, at, acts, because }) => (
+            <li key={`${action} ${at}`} class={acts ? '' : 'left-out'}>
+              {action === 'scale-down' ? words.scaleDown : words.scaleUp} <time dateTime={at}>{fullTime(at, of)}</time>{' '}
+              <span class="soft">{because}</span>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  )
+}
+
+const mostListed = 60
+
+/** The strip for those who hear it: the hours of the day in which the project sleeps. */
+function spoken({ spans, hours }: Day, words: { asleep: string; awake: string }): string {
+  const hour = (share: number) => {
+    const minutes = Math.round(share * hours * 60)
+    return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+  }
+  return spans.map(({ state, from, to }) => `${words[state]} ${hour(from)}–${hour(to)}`).join(', ')
+}

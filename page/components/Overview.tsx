@@ -1,0 +1,207 @@
+import type { Project, ProjectsAnswer, State } from '../api/answers.ts'
+import { filterOf, type Shown, shown, writeAddress } from '../view/address.ts'
+import { spansIn } from '../view/nights.ts'
+import { clockTime, fullTime, lengthOf } from '../view/times.ts'
+import { useLive, useNow, useSurroundings } from './context.ts'
+import { Next, Since } from './Next.tsx'
+import { Strip } from './Strip.tsx'
+
+const moving = new Set<State>(['waking', 'going-to-sleep'])
+const isMoving = ({ projects }: ProjectsAnswer) => projects.some(({ state }) => moving.has(state))
+
+/** Every project: one row each, and above them what needs somebody. */
+export function Overview({ show, text }: { show?: Shown | undefined; text: string }) {
+  const { words, reader } = useSurroundings()
+  const { answer, readAt, refused } = useLive<ProjectsAnswer>('api/v1/projects', isMoving)
+  const now = useNow(1000)
+  if (answer === undefined) return <p class="soft">{refused ?? words.loading}</p>
+  const { projects } = answer
+  const wanted = projects.filter(
+    ({ name, state }) => (show === undefined || filterOf[state] === show) && name.includes(text.trim().toLowerCase()),
+  )
+  return (
+    <>
+      <Summary projects={projects} now={now} />
+      <Banners answer={answer} now={now} />
+      <Filters projects={projects} show={show} text={text} />
+      {wanted.length === 0 ? (
+        <p class="card soft">{projects.length === 0 ? words.noProject : words.noneMatch}</p>
+      ) : (
+        <ul class="list">
+          {wanted.map((project) => (
+            <Row key={project.name} project={project} now={now} />
+          ))}
+        </ul>
+      )}
+      <p class="soft footer">
+        {words.footer(reader.timeZone, Math.max(0, Math.round((now - (readAt ?? now)) / 1000)))}
+      </p>
+    </>
+  )
+}
+
+function Summary({ projects, now }: { projects: Project[]; now: number }) {
+  const { words, reader } = useSurroundings()
+  const sleeping = projects.filter(({ nodes }) => nodes.should_be_asleep)
+  const nodes = sleeping.reduce((sum, project) => sum + project.nodes.nodes.length, 0)
+  const coming = projects.flatMap(({ name, next }) => (next === undefined ? [] : { name, ...next }))
+  const [next] = coming.toSorted((one, other) => (one.at < other.at ? -1 : 1))
+  const length = next && lengthOf(Date.parse(next.at) - now, reader.language)
+  const said = next && length && (next.action === 'scale-down' ? words.sleepsNext : words.wakesNext)(next.name, length)
+  return (
+    <section class="sum">
+      <p>
+        <b>{words.of(sleeping.length, projects.length)}</b>
+        <span>{words.projectsAsleep}</span>
+      </p>
+      <p>
+        <b>{nodes}</b>
+        <span>{words.nodesRunning}</span>
+      </p>
+      <p>
+        <b>{next ? <time dateTime={next.at}>{clockTime(next.at, now, reader)}</time> : '–'}</b>
+        <span>{said ?? words.nothingNext}</span>
+      </p>
+    </section>
+  )
+}
+
+interface Banner {
+  text: string
+  project?: string
+}
+
+function Banners({ answer, now }: { answer: ProjectsAnswer; now: number }) {
+  const { words, reader } = useSurroundings()
+  const banners: Banner[] = [
+    ...answer.timers.flatMap(({ name, silent, fault, last_run }): Banner[] => {
+      if (silent) return [{ text: words.timerSilent(name, last_run ? clockTime(last_run, now, reader) : '') }]
+      return fault === undefined ? [] : [{ text: words.timerUnknown(name, fault) }]
+    }),
+    ...answer.projects.flatMap(({ name, state, nodes, faults, schedule }): Banner[] => {
+      const held = state === 'held' ? nodes.nodes.flatMap(({ blockers }) => blockers.map(({ message }) => message)) : []
+      const hasNone = schedule.scale_down.length === 0 && faults.length === 0
+      return [
+        ...[...faults, ...nodes.warnings, ...held.slice(0, 2)].map((text) => ({ text, project: name })),
+        ...(state === 'put-back' ? [{ text: words.states[state], project: name }] : []),
+        ...(hasNone ? [{ text: words.noScheduleBanner(name) }] : []),
+      ]
+    }),
+  ]
+  if (banners.length === 0) return null
+  return (
+    <section class="need" aria-label={words.needs}>
+      {banners.slice(0, mostBanners).map(({ text, project }) => (
+        <p key={`${project} ${text}`}>
+          {project && <a href={writeAddress({ view: 'project', project })}>{project}</a>} {text}
+        </p>
+      ))}
+      {banners.length > mostBanners && <p>+ {banners.length - mostBanners}</p>}
+    </section>
+  )
+}
+
+const mostBanners = 6
+
+function Filters({ projects, show, text }: { projects: Project[]; show: Shown | undefined; text: string }) {
+  const { words } = useSurroundings()
+  const counted = Map.groupBy(projects, ({ state }) => filterOf[state])
+  const to = (changes: { show?: Shown | undefined; text?: string }) => {
+    const address = { show, text, ...changes }
+    return writeAddress({
+      view: 'overview',
+      ...(address.show && { show: address.show }),
+      ...(address.text && { text: address.text }),
+    })
+  }
+  return (
+    <div class="tools">
+      <nav aria-label={words.filterByState}>
+        {[undefined, ...shown].map((one) => (
+          <a key={one} class="chip" href={to({ show: one })} aria-current={one === show ? 'true' : undefined}>
+            {words.filters[one ?? 'all']} {one === undefined ? projects.length : (counted.get(one)?.length ?? 0)}
+          </a>
+        ))}
+      </nav>
+      <input
+        type="search"
+        placeholder={words.filterByName}
+        aria-label={words.filterByName}
+        value={text}
+        onInput={({ currentTarget }) => location.replace(to({ text: currentTarget.value }))}
+      />
+    </div>
+  )
+}
+
+const twoDaysMs = 48 * 60 * 60 * 1000
+
+function Row({ project, now }: { project: Project; now: number }) {
+  const { words, reader } = useSurroundings()
+  const { name, state, schedule, workloads, intervals, waking } = project
+  const count = workloads.active + workloads.scaling + workloads.asleep + workloads.inactive
+  const last = waking.find(({ why }) => why !== undefined) ?? waking[0]
+  const start = Date.parse(intervals[0]?.from ?? '')
+  const isUp = !project.nodes.should_be_asleep
+  return (
+    <li class={`row ${filterOf[state]}`}>
+      <div class="name">
+        <a href={writeAddress({ view: 'project', project: name })}>{name}</a>
+        <small>
+          {schedule.time_zone} · {words.workloads(count)}
+        </small>
+      </div>
+      <div class="state">
+        <i aria-hidden="true" />
+        <b>
+          {words.states[state]} <Since project={project} now={now} />
+        </b>
+        <small>
+          {last && `${last.name}: ${words.stages[last.stage]} · `}
+          <Next project={project} now={now} />
+        </small>
+        {project.exceptions.map(({ exception, value, of, reason }) => (
+          <small key={`${exception} ${of}`} class="tag" title={reason}>
+            {exception}{' '}
+            {Number.isNaN(Date.parse(value)) ? (
+              value
+            ) : (
+              <span title={fullTime(value, reader)}>{clockTime(value, now, reader)}</span>
+            )}
+          </small>
+        ))}
+      </div>
+      <div>
+        {intervals.length > 0 && (
+          <Strip
+            spans={spansIn(intervals, [start, start + twoDaysMs])}
+            label={words.next48}
+            now={(now - start) / twoDaysMs}
+          />
+        )}
+      </div>
+      <div class="act">
+        <a
+          class={`button ${isUp ? '' : 'primary'}`}
+          href={writeAddress({
+            view: 'project',
+            project: name,
+            open: { name: isUp ? 'keep-awake' : 'wake', filled: {} },
+          })}
+          aria-label={`${words.actions[isUp ? 'keep-awake' : 'wake']}: ${name}`}
+        >
+          {words.actions[isUp ? 'keep-awake' : 'wake']}
+        </a>
+        {isUp && (
+          <a
+            class="button"
+            href={writeAddress({ view: 'project', project: name, open: { name: 'sleep', filled: {} } })}
+            aria-label={`${words.actions.sleep}: ${name}`}
+          >
+            {words.actions.sleep}
+          </a>
+        )}
+      </div>
+    </li>
+  )
+}

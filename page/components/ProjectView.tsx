@@ -1,0 +1,142 @@
+import type { CalendarAnswer, HistoryAnswer, Project, ProjectAnswer, WorkloadsAnswer } from '../api/answers.ts'
+import { type ActionName, actions, filterOf, type Opened, writeAddress } from '../view/address.ts'
+import { fullTime } from '../view/times.ts'
+import { ActionDialog } from './ActionDialog.tsx'
+import { useLive, useNow, useSurroundings } from './context.ts'
+import { History } from './History.tsx'
+import { Next, Since } from './Next.tsx'
+import { Nights } from './Nights.tsx'
+import { Nodes } from './Nodes.tsx'
+import { Waking } from './Waking.tsx'
+import { Workloads } from './Workloads.tsx'
+
+const isMoving = ({ project }: ProjectAnswer) => filterOf[project.state] === 'moving'
+
+/** A project: how it is, why, what comes, what was, and what can be done. */
+export function ProjectView({ name, open }: { name: string; open?: Opened | undefined }) {
+  const { words } = useSurroundings()
+  const path = `api/v1/projects/${encodeURIComponent(name)}`
+  const { answer, refused } = useLive<ProjectAnswer>(path, isMoving)
+  const back = (
+    <p class="back">
+      <a href="#/">← {words.allProjects}</a>
+    </p>
+  )
+  if (answer === undefined)
+    return (
+      <>
+        {back}
+        <p class="soft">{refused ?? words.loading}</p>
+      </>
+    )
+  return (
+    <>
+      {back}
+      <Loaded path={path} project={answer.project} open={open} />
+    </>
+  )
+}
+
+function Loaded({ path, project, open }: { path: string; project: Project; open: Opened | undefined }) {
+  const { words } = useSurroundings()
+  const now = useNow(1000)
+  const pace = () => filterOf[project.state] === 'moving'
+  const calendar = useLive<CalendarAnswer>(`${path}/calendar`, pace)
+  const workloads = useLive<WorkloadsAnswer>(`${path}/workloads`, pace)
+  const history = useLive<HistoryAnswer>(`${path}/history`, pace)
+  const close = () => {
+    location.hash = writeAddress({ view: 'project', project: project.name })
+  }
+  return (
+    <>
+      <section class={`head ${filterOf[project.state]}`}>
+        <div>
+          <h2>{project.name}</h2>
+          <p class="state">
+            <i aria-hidden="true" />
+            <b role="status">{words.states[project.state]}</b>
+            <small>
+              <Since project={project} now={now} /> · <Next project={project} now={now} />
+            </small>
+          </p>
+          {project.excluded && <p class="soft">{project.excluded}</p>}
+        </div>
+        <Actions project={project} />
+      </section>
+      <Exceptions project={project} />
+      {[...project.faults, ...project.nodes.warnings].length > 0 && (
+        <section class="need" aria-label={words.faults}>
+          {[...project.faults, ...project.nodes.warnings].map((text) => (
+            <p key={text}>{text}</p>
+          ))}
+        </section>
+      )}
+      <div class="two">
+        <div>
+          {project.waking.length > 0 && <Waking waking={project.waking} now={now} />}
+          <Nights read={calendar} now={now} />
+        </div>
+        <div>
+          <Nodes nodes={project.nodes} />
+          <History read={history} now={now} />
+        </div>
+      </div>
+      <Workloads read={workloads} project={project} />
+      {open && (
+        <ActionDialog
+          key={open.name}
+          project={project}
+          opened={open}
+          reasons={reasonsIn(history.answer)}
+          onClose={close}
+        />
+      )}
+    </>
+  )
+}
+
+const mostReasons = 8
+
+/** The reasons that were given last. */
+const reasonsIn = (answer: HistoryAnswer | undefined): string[] =>
+  [...new Set(answer?.history.flatMap(({ by, reason }) => (by === 'schedule' || !reason ? [] : reason)))].slice(
+    0,
+    mostReasons,
+  )
+
+function Actions({ project }: { project: Project }) {
+  const { words } = useSurroundings()
+  const first: ActionName = project.nodes.should_be_asleep ? 'wake' : 'keep-awake'
+  const link = (name: ActionName, style: string) => (
+    <a
+      key={name}
+      class={style}
+      href={writeAddress({ view: 'project', project: project.name, open: { name, filled: {} } })}
+    >
+      {words.actions[name]}
+    </a>
+  )
+  return (
+    <nav class="act" aria-label={words.more}>
+      {link(first, 'button primary')}
+      {actions.filter((name) => name !== first).map((name) => link(name, 'button'))}
+    </nav>
+  )
+}
+
+function Exceptions({ project: { exceptions, schedule } }: { project: Project }) {
+  const { words, reader } = useSurroundings()
+  if (exceptions.length === 0) return null
+  return (
+    <section class="exceptions" aria-label={words.exceptions}>
+      {exceptions.map(({ exception, value, of, by, reason }) => (
+        <p key={`${exception} ${of}`}>
+          <b>{exception}</b>{' '}
+          {Number.isNaN(Date.parse(value)) ? value : fullTime(value, { ...reader, timeZone: schedule.time_zone })}
+          {by && ` · ${words.by(by)}`}
+          {reason && ` · “${reason}”`}
+        </p>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,39 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { type Keys, readKeys } from '../api/keys.ts'
+import { useSurroundings } from './context.ts'
+
+/** Asks for the key that the host wants. */
+export function SignIn({ wanted, onKey }: { wanted: keyof Keys; onKey(keys: Keys): void }) {
+  const { words } = useSurroundings()
+  const [key, setKey] = useState('')
+  const input = useRef<HTMLInputElement>(null)
+  const wasRefused = readKeys(sessionStorage)[wanted] !== undefined
+  useEffect(() => input.current?.focus(), [wanted])
+  const send = (event: Event) => {
+    event.preventDefault()
+    if (key.trim() !== '') onKey({ [wanted]: key.trim() })
+    setKey('')
+  }
+  return (
+    <form class="card sign-in" onSubmit={send}>
+      <h2>{words.signIn}</h2>
+      <p>{words.signInWhy[wanted]}</p>
+      {wasRefused && <p role="alert">{words.wrongKey}</p>}
+      <label>
+        {words.key}
+        <input
+          ref={input}
+          type="password"
+          autocomplete="off"
+          spellcheck={false}
+          value={key}
+          onInput={({ currentTarget }) => setKey(currentTarget.value)}
+        />
+      </label>
+      <p class="soft">{words.keyKept}</p>
+      <button type="submit" class="primary">
+        {words.signIn}
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,49 @@
+/** The reader of the page. */
+export interface Reader {
+  language: string
+  timeZone: string
+}
+
+const minuteMs = 60_000
+
+const dayIn = (ms: number, { language, timeZone }: Reader) =>
+  new Intl.DateTimeFormat(language, { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).format(ms)
+
+/** A time as short as it can be: today it is the clock alone. */
+export function clockTime(time: string | number, now: number, reader: Reader): string {
+  const ms = typeof time === 'number' ? time : Date.parse(time)
+  const shown = (parts: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(reader.language, { ...parts, timeZone: reader.timeZone }).format(ms)
+  const clock = shown({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  if (dayIn(ms, reader) === dayIn(now, reader)) return clock
+  const isNear = Math.abs(ms - now) < 6 * 24 * 60 * minuteMs
+  return `${shown(isNear ? { weekday: 'short' } : { day: 'numeric', month: 'short' })} ${clock}`
+}
+
+/** A time in full, for a title. */
+export const fullTime = (time: string, { language, timeZone }: Reader): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long', timeZone }).format(Date.parse(time))
+
+/** How long, in its two largest units: `1 h 12 min`. */
+export function lengthOf(ms: number, language: string): string {
+  const minutes = Math.max(0, Math.round(ms / minuteMs))
+  const parts = [
+    [Math.floor(minutes / 1440), 'day'],
+    [Math.floor(minutes / 60) % 24, 'hour'],
+    [minutes % 60, 'minute'],
+  ] as const
+  const first = parts.findIndex(([count]) => count > 0)
+  if (first === -1) return unit(0, 'minute', language)
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => unit(count, name, language))
+    .join(' ')
+}
+
+const unit = (count: number, name: 'day' | 'hour' | 'minute', language: string) =>
+  new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(count)
+
+/** The value of `<input type="datetime-local">`, which has no zone, as ISO 8601 in that of this machine. */
+export const timeOfInput = (value: string): string | undefined =>
+  value === '' || Number.isNaN(Date.parse(value)) ? undefined : new Date(value).toISOString()

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { principalHeaders } from '../../principal.ts'
+import { appA, Client } from '../dev/cluster/cluster.ts'
+import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { projectA, projectB } from '../scaling/projects.ts'
+import { apiOn } from './apiOn.ts'
+
+let embedded: EmbeddedCluster
+let client: ReturnType<typeof clusterAt>
+beforeEach(async () => {
+  embedded = await startCluster({ controllers: false })
+  client = clusterAt(embedded.url)
+})
+afterEach(async () => {
+  await client.close()
+  await embedded.stop()
+})
+
+const access = [
+  { role: 'TeamA', projects: ['a'], may: 'change' as const },
+  { role: 'ReaderOfA', projects: ['a'], may: 'read' as const },
+  { role: 'Reader', projects: '*' as const, may: 'read' as const },
+  { role: 'Operator', projects: '*' as const, may: 'change' as const },
+]
+
+/** Asks as somebody with this app role. */
+function as(role: string) {
+  const { api, records } = apiOn(client.cluster, {
+    projects: [projectA, projectB],
+    authentication: { keys: [], trustsAzureIdentity: true, access, anonymousActor: 'anonymous', reservedNames: [] },
+  })
+  const ask = async (path: string, body?: object) => {
+    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+    const response = await api.request(`/api/v1/${path}`, { ...init, headers: principalHeaders([['roles', role]]) })
+    return { status: response.status, body: (await response.json()) as { error?: string; message?: string } }
+  }
+  return { ask, records }
+}
+
+const reason = { reason: 'night' }
+const changes = [
+  ['projects/a/scale-to-zero', reason],
+  ['projects/a/restore', reason],
+  ['projects/a/keep-awake', { ...reason, for: '1h' }],
+  ['projects/a/skip', reason],
+  ['projects/a/follow-schedule', reason],
+  ['projects/a/schedule', reason],
+  ['projects/a/scale-to-zero?dry_run=true', reason],
+  ['deployments/project-a/sample-app-a/scale-to-zero', reason],
+  ['deployments/project-a/sample-app-a/scale-up', { ...reason, replicas: 2 }],
+  ['deployments/project-a/sample-app-a/restore', reason],
+] as const
+
+describe.each(['ReaderOfA', 'Reader'])('somebody with the role %s, who may only read', (role) => {
+  test('sees project a and its Deployments', async () => {
+    const { ask } = as(role)
+    for (const path of ['projects', 'projects/a', 'projects/a/history', 'deployments/project-a/sample-app-a/status'])
+      expect((await ask(path)).status).toBe(200)
+  })
+
+  test.each(changes)('is refused %s, and nothing is changed', async (path, body) => {
+    const before = await new Client(embedded).get(appA)
+    const { status, body: answer } = await as(role).ask(path, body)
+    expect([status, answer.error]).toEqual([403, 'access-denied'])
+    expect(answer.message).toContain('project a and not change it')
+    expect((await new Client(embedded).get(appA)).body).toEqual(before.body)
+  })
+})
+
+test('a group changes its own project, sees no other one, and is who did it', async () => {
+  const { ask, records } = as('TeamA')
+  expect((await ask('projects/a/scale-to-zero', reason)).status).toBe(200)
+  expect(records.at(-1)?.actor).toBe('alice@example.com')
+  expect((await ask('projects/b')).status).toBe(404)
+  expect((await ask('projects/b/scale-to-zero', reason)).status).toBe(404)
+  expect((await ask('deployments/project-b/sample-app-b/status')).status).toBe(404)
+})
+
+test('all projects are suspended by those who may change all, and by nobody else', async () => {
+  for (const role of ['TeamA', 'Reader'])
+    expect((await as(role).ask('suspend', reason)).body.error).toBe('limited-caller')
+  expect((await as('Operator').ask('suspend?dry_run=true', reason)).status).toBe(200)
+})

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals'
+import { en } from '../../../page/words/en.ts'
+import { ja } from '../../../page/words/ja.ts'
+
+/** Each text by its path; a function counts by what it says. */
+const textsOf = (words: object, path = ''): [string, string][] =>
+  Object.entries(words).flatMap(([name, value]): [string, string][] => {
+    const own = `${path}${name}`
+    if (typeof value === 'object') return textsOf(value, `${own}.`)
+    return [[own, typeof value === 'function' ? value('<1>', '<2>') : value]]
+  })
+
+const english = new Map(textsOf(en))
+
+test.each(textsOf(ja).filter(([path]) => !['title', 'apiDocs', 'language'].includes(path)))(
+  '%s is said in Japanese with the same values: %s',
+  (path, text) => {
+    const valuesIn = (said: string) => [...said.matchAll(/<\d>/g)].map(([value]) => value).sort()
+    const isText = !['of', 'changesInAction'].includes(path)
+    expect(/[぀-ヿ一-龯]/.test(text) || !isText).toBe(true)
+    expect([...new Set(valuesIn(text))]).toEqual([...new Set(valuesIn(english.get(path) ?? ''))])
+  },
+)
