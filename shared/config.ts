@@ -23,13 +23,40 @@ const Project = z
   .strictObject({
     name: dnsLabel,
     namespaces: z.array(dnsLabel).min(1).optional(),
+    namespaceSelector: z
+      .record(z.string(), z.string())
+      .refine((labels) => Object.keys(labels).length > 0, 'must name a label, or every namespace would match')
+      .optional(),
+    namespacePattern: z
+      .string()
+      .max(100)
+      .regex(/^[-a-z0-9*]*[a-z0-9][-a-z0-9*]*$/, 'must be a part of a name with *, e.g. team-*')
+      .optional(),
+    oneProject: z.boolean().optional(),
+    atMost: z.int().min(1).max(5000).optional(),
     nodePool: z.string().min(1).optional(),
     nodeSelector: z.record(z.string(), z.string()).optional(),
     scaleDown: cronLines,
     scaleUp: cronLines,
     timeZone: z.string().optional(),
   })
-  .transform(({ namespaces, ...project }) => ({ ...project, namespaces: namespaces ?? [project.name] }))
+  .superRefine(({ namespaces, namespaceSelector, namespacePattern, oneProject, atMost }, context) => {
+    const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+    const finds = namespaceSelector !== undefined || namespacePattern !== undefined
+    if (finds && namespaces !== undefined)
+      fault('namespaces', 'are named, or found by namespaceSelector and namespacePattern, but not both')
+    if (!finds && oneProject !== undefined) fault('oneProject', 'is for namespaceSelector and namespacePattern only')
+    if (!finds && atMost !== undefined) fault('atMost', 'is for namespaceSelector and namespacePattern only')
+  })
+  .transform(({ namespaces, namespaceSelector, namespacePattern, oneProject = false, atMost = 100, ...project }) =>
+    namespaceSelector === undefined && namespacePattern === undefined
+      ? { ...project, namespaces: namespaces ?? [project.name], match: undefined }
+      : {
+          ...project,
+          namespaces: [] as string[],
+          match: { selector: namespaceSelector, pattern: namespacePattern, isOneProject: oneProject, atMost },
+        },
+  )
 
 /** The projects of PROJECTS, as its JSON has them. */
 export const Projects = z.array(Project)

@@ -14,7 +14,7 @@ import {
   inClusterConnection,
   kubeconfigConnection,
 } from './kubernetes/index.ts'
-import { faultsOfProtection, type Scaling } from './scaling/index.ts'
+import { faultsOfMatches, faultsOfProtection, type Scaling } from './scaling/index.ts'
 import { readDaysOff } from './schedule/index.ts'
 import { type Logger, type Metrics, type OutgoingCall, type Telemetry, tellObserved } from './telemetry/index.ts'
 import { version } from './version.ts'
@@ -65,6 +65,9 @@ export function createServices(config: Config, host: HostOptions): Services {
   const { connection, aks } = connect(config, telemetry)
   const [fault] = faultsOfProtection(config.protection)
   if (fault !== undefined) throw new ConfigError(`PROTECTED_NAMESPACES cannot be used: ${fault}`)
+  const overlaps = faultsOfMatches(config.projects)
+  if (overlaps.length > 0)
+    throw new ConfigError(`These settings cannot be used:\n  PROJECTS: ${overlaps.join('\n  PROJECTS: ')}`)
   const { daysOff, wrong } = readDaysOff(config.daysOff, 'DAYS_OFF')
   if (wrong.length > 0)
     throw new ConfigError(`These settings cannot be used:\n  DAYS_OFF: ${wrong.join('\n  DAYS_OFF: ')}`)

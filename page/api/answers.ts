@@ -22,6 +22,7 @@ export type ErrorBody = z.infer<typeof ErrorSchema>
 
 export type Project = ProjectAnswer['project']
 export type State = Project['state']
+export type Exception = Project['exceptions'][number]['exception']
 export type Timer = ProjectsAnswer['timers'][number]
 export type Workload = WorkloadsAnswer['workloads'][number]
 export type Waking = Project['waking'][number]

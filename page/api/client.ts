@@ -4,7 +4,7 @@ import { headersOf, type Keys } from './keys.ts'
 /** Why a request has no answer that can be shown. */
 export type Problem =
   /** A key is missing or wrong: that of the Functions host, or that of this API. */
-  | { kind: 'key'; wanted: keyof Keys }
+  | { kind: 'key'; wanted: keyof Keys; message?: string }
   /** No answer came, or one of something in between. */
   | { kind: 'away' }
   /** The API has refused it, and says why. */
@@ -83,7 +83,9 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
   const body = await response.json().catch(() => undefined)
   if (response.ok && body !== undefined) return body as Answer
   if (response.status === 401)
-    throw new RequestFailed({ kind: 'key', wanted: isError(body) ? 'apiKey' : 'functionKey' })
+    throw new RequestFailed(
+      isError(body) ? { kind: 'key', wanted: 'apiKey', message: body.message } : { kind: 'key', wanted: 'functionKey' },
+    )
   throw new RequestFailed(isError(body) ? { kind: 'refused', body } : { kind: 'away' })
 }
 

@@ -84,7 +84,7 @@ export function App({ client }: { client: Client }) {
           {problem?.kind === 'away' && words.away}
         </p>
         {problem?.kind === 'key' ? (
-          <SignIn wanted={problem.wanted} onKey={signIn} />
+          <SignIn wanted={problem.wanted} message={problem.message} onKey={signIn} />
         ) : address.view === 'project' ? (
           <ProjectView key={address.project} name={address.project} open={address.open} />
         ) : (

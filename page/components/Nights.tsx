@@ -56,7 +56,7 @@ export function NightStrips({ calendar, zone, now }: { calendar: Calendar; zone:
         </span>
       </p>
       <details>
-        <summary>{words.show}</summary>
+        <summary>{words.everyTransition}</summary>
         <ul class="transitions">
           {calendar.transitions.slice(0, mostListed).map(({ action, at, acts, because }) => (
             <li key={`${action} ${at}`} class={acts ? '' : 'left-out'}>

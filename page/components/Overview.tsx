@@ -1,8 +1,9 @@
 import type { Project, ProjectsAnswer, State } from '../api/answers.ts'
 import { filterOf, type Shown, shown, writeAddress } from '../view/address.ts'
 import { spansIn } from '../view/nights.ts'
-import { clockTime, fullTime, lengthOf } from '../view/times.ts'
+import { clockTime, lengthOf } from '../view/times.ts'
 import { useLive, useNow, useSurroundings } from './context.ts'
+import { ExceptionValue } from './ExceptionValue.tsx'
 import { Next, Since } from './Next.tsx'
 import { Strip } from './Strip.tsx'
 
@@ -73,11 +74,14 @@ interface Banner {
 
 function Banners({ answer, now }: { answer: ProjectsAnswer; now: number }) {
   const { words, reader } = useSurroundings()
+  const silent = answer.timers.filter((timer) => timer.silent)
+  const [oldest] = silent.flatMap(({ last_run }) => last_run ?? []).sort()
+  const since = oldest === undefined ? '' : clockTime(oldest, now, reader)
   const banners: Banner[] = [
-    ...answer.timers.flatMap(({ name, silent, fault, last_run }): Banner[] => {
-      if (silent) return [{ text: words.timerSilent(name, last_run ? clockTime(last_run, now, reader) : '') }]
-      return fault === undefined ? [] : [{ text: words.timerUnknown(name, fault) }]
-    }),
+    ...(silent.length === 0 ? [] : [{ text: words.timersSilent(silent.map(({ name }) => name).join(', '), since) }]),
+    ...answer.timers.flatMap(({ name, fault }) =>
+      fault === undefined ? [] : [{ text: words.timerUnknown(name, fault) }],
+    ),
     ...answer.projects.flatMap(({ name, state, nodes, faults, schedule }): Banner[] => {
       const held = state === 'held' ? nodes.nodes.flatMap(({ blockers }) => blockers.map(({ message }) => message)) : []
       const hasNone = schedule.scale_down.length === 0 && faults.length === 0
@@ -137,7 +141,7 @@ function Filters({ projects, show, text }: { projects: Project[]; show: Shown | 
 const twoDaysMs = 48 * 60 * 60 * 1000
 
 function Row({ project, now }: { project: Project; now: number }) {
-  const { words, reader } = useSurroundings()
+  const { words } = useSurroundings()
   const { name, state, schedule, workloads, intervals, waking } = project
   const count = workloads.active + workloads.scaling + workloads.asleep + workloads.inactive
   const last = waking.find(({ why }) => why !== undefined) ?? waking[0]
@@ -162,12 +166,7 @@ function Row({ project, now }: { project: Project; now: number }) {
         </small>
         {project.exceptions.map(({ exception, value, of, reason }) => (
           <small key={`${exception} ${of}`} class="tag" title={reason}>
-            {exception}{' '}
-            {Number.isNaN(Date.parse(value)) ? (
-              value
-            ) : (
-              <span title={fullTime(value, reader)}>{clockTime(value, now, reader)}</span>
-            )}
+            {words.excepted[exception]} <ExceptionValue value={value} now={now} />
           </small>
         ))}
       </div>

@@ -1,8 +1,8 @@
 import type { CalendarAnswer, HistoryAnswer, Project, ProjectAnswer, WorkloadsAnswer } from '../api/answers.ts'
 import { type ActionName, actions, filterOf, type Opened, writeAddress } from '../view/address.ts'
-import { fullTime } from '../view/times.ts'
 import { ActionDialog } from './ActionDialog.tsx'
 import { useLive, useNow, useSurroundings } from './context.ts'
+import { ExceptionValue } from './ExceptionValue.tsx'
 import { History } from './History.tsx'
 import { Next, Since } from './Next.tsx'
 import { Nights } from './Nights.tsx'
@@ -41,9 +41,9 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
   const { words } = useSurroundings()
   const now = useNow(1000)
   const pace = () => filterOf[project.state] === 'moving'
-  const calendar = useLive<CalendarAnswer>(`${path}/calendar`, pace)
-  const workloads = useLive<WorkloadsAnswer>(`${path}/workloads`, pace)
-  const history = useLive<HistoryAnswer>(`${path}/history`, pace)
+  const calendar = useLive<CalendarAnswer>(`${path}/calendar`, pace, project.state)
+  const workloads = useLive<WorkloadsAnswer>(`${path}/workloads`, pace, project.state)
+  const history = useLive<HistoryAnswer>(`${path}/history`, pace, project.state)
   const close = () => {
     location.hash = writeAddress({ view: 'project', project: project.name })
   }
@@ -56,14 +56,19 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
             <i aria-hidden="true" />
             <b role="status">{words.states[project.state]}</b>
             <small>
-              <Since project={project} now={now} /> · <Next project={project} now={now} />
+              {project.since && (
+                <>
+                  <Since project={project} now={now} /> ·{' '}
+                </>
+              )}
+              <Next project={project} now={now} />
             </small>
           </p>
           {project.excluded && <p class="soft">{project.excluded}</p>}
         </div>
         <Actions project={project} />
       </section>
-      <Exceptions project={project} />
+      <Exceptions project={project} now={now} />
       {[...project.faults, ...project.nodes.warnings].length > 0 && (
         <section class="need" aria-label={words.faults}>
           {[...project.faults, ...project.nodes.warnings].map((text) => (
@@ -124,15 +129,14 @@ function Actions({ project }: { project: Project }) {
   )
 }
 
-function Exceptions({ project: { exceptions, schedule } }: { project: Project }) {
-  const { words, reader } = useSurroundings()
+function Exceptions({ project: { exceptions }, now }: { project: Project; now: number }) {
+  const { words } = useSurroundings()
   if (exceptions.length === 0) return null
   return (
     <section class="exceptions" aria-label={words.exceptions}>
       {exceptions.map(({ exception, value, of, by, reason }) => (
         <p key={`${exception} ${of}`}>
-          <b>{exception}</b>{' '}
-          {Number.isNaN(Date.parse(value)) ? value : fullTime(value, { ...reader, timeZone: schedule.time_zone })}
+          <b>{words.excepted[exception]}</b> <ExceptionValue value={value} now={now} />
           {by && ` · ${words.by(by)}`}
           {reason && ` · “${reason}”`}
         </p>

@@ -2,8 +2,15 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Keys, readKeys } from '../api/keys.ts'
 import { useSurroundings } from './context.ts'
 
+interface Asked {
+  wanted: keyof Keys
+  /** What the API says: where people sign in by their identity, that they must. */
+  message?: string | undefined
+  onKey(keys: Keys): void
+}
+
 /** Asks for the key that the host wants. */
-export function SignIn({ wanted, onKey }: { wanted: keyof Keys; onKey(keys: Keys): void }) {
+export function SignIn({ wanted, message, onKey }: Asked) {
   const { words } = useSurroundings()
   const [key, setKey] = useState('')
   const input = useRef<HTMLInputElement>(null)
@@ -18,6 +25,7 @@ export function SignIn({ wanted, onKey }: { wanted: keyof Keys; onKey(keys: Keys
     <form class="card sign-in" onSubmit={send}>
       <h2>{words.signIn}</h2>
       <p>{words.signInWhy[wanted]}</p>
+      {message && <p class="soft">{message}</p>}
       {wasRefused && <p role="alert">{words.wrongKey}</p>}
       <label>
         {words.key}

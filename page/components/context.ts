@@ -43,8 +43,11 @@ export interface Read<Answer> {
 
 const nothing: Read<never> = {}
 
-/** Reads a path for as long as the component is there: often while something moves, and never while the tab is hidden. */
-export function useLive<Answer>(path: string, isMoving: (answer: Answer) => boolean): Read<Answer> {
+/**
+ * Reads a path for as long as the component is there: often while something moves, and never while the tab is hidden.
+ * Another `state`, of what the path belongs to, begins it again.
+ */
+export function useLive<Answer>(path: string, isMoving: (answer: Answer) => boolean, state?: string): Read<Answer> {
   const { client, report, changes } = useSurroundings()
   const [{ of, ...read }, setRead] = useState<Read<Answer> & { of: string }>({ of: path })
   // Another answer may move at another pace, and must not begin the reading again.
@@ -69,7 +72,7 @@ export function useLive<Answer>(path: string, isMoving: (answer: Answer) => bool
     }
     void live(once, { wait, visible }, leaving.signal)
     return () => leaving.abort()
-  }, [client, path, changes])
+  }, [client, path, changes, state])
   return of === path ? read : nothing
 }
 

@@ -17,7 +17,9 @@ export function clockTime(time: string | number, now: number, reader: Reader): s
   const clock = shown({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   if (dayIn(ms, reader) === dayIn(now, reader)) return clock
   const isNear = Math.abs(ms - now) < 6 * 24 * 60 * minuteMs
-  return `${shown(isNear ? { weekday: 'short' } : { day: 'numeric', month: 'short' })} ${clock}`
+  // One character alone reads as a word of its own in Japanese.
+  const weekday = reader.language === 'ja' ? 'long' : 'short'
+  return `${shown(isNear ? { weekday } : { day: 'numeric', month: 'short' })} ${clock}`
 }
 
 /** A time in full, for a title. */

@@ -1,4 +1,4 @@
-import type { HistoryEntry, State, Waking, Workload } from '../api/answers.ts'
+import type { Exception, HistoryEntry, State, Waking, Workload } from '../api/answers.ts'
 import type { ActionName, Shown } from '../view/address.ts'
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
@@ -74,6 +74,16 @@ const happened: Record<HistoryEntry['what'], string> = {
   unwatched: 'No timer ran',
 }
 
+const excepted: Record<Exception, string> = {
+  'awake-until': 'Kept awake until',
+  'asleep-until': 'Kept asleep until',
+  skip: 'Skips',
+  'days-off': 'Days off',
+  holidays: 'Public holidays',
+  enforce: 'Put to zero again at night',
+  suspend: 'Suspended until',
+}
+
 /** Every word of the page in English. */
 export const en = {
   title: 'Scale to Zero',
@@ -84,6 +94,7 @@ export const en = {
   stages,
   statuses,
   happened,
+  excepted,
   projectsAsleep: 'projects asleep',
   of: (some: number, all: number) => `${some} of ${all}`,
   nodesRunning: 'nodes running for sleeping projects',
@@ -110,13 +121,15 @@ export const en = {
   more: 'More actions',
   openProject: (name: string) => `Open ${name}`,
   noScheduleBanner: (name: string) => `${name} has no schedule, so it never sleeps by itself.`,
-  timerSilent: (name: string, since: string) =>
-    `The timer ${name} is silent${since && ` since ${since}`}: nothing is put to sleep or woken until it runs again.`,
+  timersSilent: (names: string, since: string) =>
+    `No timer runs${since && ` since ${since}`}, so no schedule acts (${names}).`,
   timerUnknown: (name: string, why: string) => `Whether the timer ${name} runs is unknown: ${why}`,
   needs: 'What needs you',
   allProjects: 'All projects',
   notFound: (name: string) => `There is no project ${name}, or your key may not see it.`,
   nextNights: (zone: string) => `The next 14 nights · ${zone}`,
+  somebodyResumes: 'somebody resumes',
+  everyTransition: 'Every transition',
   clockChange: (hours: number) => `the clock changes: this day has ${hours} hours`,
   leftOut: 'left out by a scale-down',
   exceptions: 'Exceptions',

@@ -62,16 +62,17 @@ export { historyKeys, historyName, withEntry, writeHistory } from './project/his
 export { findHistory } from './project/history/keepHistory.ts'
 export type { Night, NodeCount } from './project/history/nights.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
+export { faultsOfMatches } from './project/matching.ts'
 export { appliedOf, memoryAnnotations } from './project/memory.ts'
 export {
   type Project,
-  type ProjectSettings,
   type Resolved,
   resolve,
   resolveProjects,
   type UnusableProject,
 } from './project/project.ts'
 export { describePutBack, type PutBack } from './project/putBack.ts'
+export type { NamespaceMatch, ProjectSettings } from './project/settings.ts'
 export { announceSweep } from './project/sweep/announceSweep.ts'
 export { type Sweep, type SweepRequest, sweepProject } from './project/sweep/sweep.ts'
 export { countResults, describeCounts, failuresOf, type SweepOutcome } from './project/sweep/sweepOutcome.ts'

@@ -1,6 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +8,7 @@ import { docsFiles } from '../../shared/api/index.ts'
 import { functionsKey, type Host, startFunctions, startScaleApi } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
 import { openPage, type Page } from './browser.ts'
+import { startPrefixProxy } from './prefixProxy.ts'
 
 const built = fileURLToPath(new URL('../../dist/', import.meta.url))
 const apiKey = 'api-key-of-the-tests'
@@ -99,21 +98,10 @@ const chromium = process.env.CHROMIUM
     '$name shows every route, and a try answers',
     async ({ query, start }) => {
       const host = await start()
-      const proxy = createServer((from, to) => {
-        const { pathname, search } = new URL(`http://proxy${from.url}`)
-        const target = `${host.url}${pathname.replace('/tools/scale', '')}${search}`
-        from.pipe(
-          request(target, { method: from.method, headers: from.headers }, (answer) => {
-            to.writeHead(answer.statusCode ?? 500, answer.headers)
-            answer.pipe(to)
-          }),
-        )
-      })
-      await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+      const proxy = await startPrefixProxy(host.url)
       try {
-        const { port } = proxy.address() as AddressInfo
         page.complaints.length = 0
-        await page.goto(`http://127.0.0.1:${port}/tools/scale/docs${query}`)
+        await page.goto(`${proxy.url}docs${query}`)
         const until = (what: string, expression: string) =>
           waitFor({ what, look: () => page.run(expression), until: (found) => Boolean(found) })
         await until('every operation is there', "document.querySelectorAll('.opblock').length >= 14")
@@ -138,14 +126,11 @@ const chromium = process.env.CHROMIUM
         await until('it has answered', answered)
         expect(await page.run(answered)).toMatch(/^200/)
         expect(await page.run(`document.querySelector('${operation} .request-url pre').innerText`)).toBe(
-          `http://127.0.0.1:${port}/tools/scale/api/v1/projects`,
+          `${proxy.url}api/v1/projects`,
         )
         expect(page.complaints).toEqual([])
       } finally {
-        await new Promise((resolve) => {
-          proxy.closeAllConnections()
-          proxy.close(resolve)
-        })
+        await proxy.stop()
         await host.stop()
       }
     },

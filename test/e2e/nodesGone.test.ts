@@ -137,7 +137,12 @@ describe('after the nightly scale-down', () => {
         expect(counted).toMatchObject({ min: 0, autoscaling: true, nodes: [], warnings: [], project: namespace })
       }
       // The answer has hours with two digits, so a few seconds would be none.
-      await waitFor({ what: 'two minutes', look: async () => Date.now() - goneAt, until: (ms) => ms > minutes(2) })
+      await waitFor({
+        what: 'two minutes',
+        timeoutMs: minutes(5),
+        look: async () => Date.now() - goneAt,
+        until: (ms) => ms > minutes(2),
+      })
       await wake()
       await samples.waitUntilRunning('a')
       const saved = await waitFor({

@@ -53,7 +53,7 @@ export const ProjectBody = z
     next: z
       .object({ action: z.enum(['scale-down', 'scale-up']), at: time, because: z.string() })
       .optional()
-      .openapi({ description: 'The next transition that acts, in the next 14 days, and the reason for it.' }),
+      .openapi({ description: 'The next transition that wakes it or puts it to sleep, in the next 14 days, and why.' }),
     intervals: z
       .array(Interval)
       .openapi({ description: 'How it is in the 48 hours from the beginning of this one, as its schedule has it.' }),

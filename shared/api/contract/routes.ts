@@ -42,8 +42,11 @@ const retryAfter = {
 /** What every request under `/api/v1` can be answered besides its success. */
 const errors = {
   400: answer('The request is invalid; `details` lists every fault.', ErrorBody),
-  401: answer('No key, or a wrong one.', ErrorBody),
-  403: answer('A protected namespace, a page of another site, or Kubernetes does not allow it.', ErrorBody),
+  401: answer('No key, or a wrong one; or nobody has signed in.', ErrorBody),
+  403: answer(
+    'A protected namespace, a page of another site, or the rights of the caller or Kubernetes do not allow it.',
+    ErrorBody,
+  ),
   429: {
     ...answer('Kubernetes or Azure throttles, or too many requests of this caller wait.', ErrorBody),
     headers: retryAfter,

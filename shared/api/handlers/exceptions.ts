@@ -138,11 +138,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
     const project = await lookup.project(c)
     const asked = asking(c, 'schedule', { namespace: project.name, reason })
     const lines = { scaleDown, scaleUp, timeZone }
-    const written = readWritten(
-      project,
-      lines,
-      options.projects.find(({ name }) => name === project.name) ?? { timeZone: scaling.defaultTimeZone },
-    )
+    const written = readWritten(project, lines)
     if (written.faults.length > 0)
       throw invalidRequest(written.faults.map(({ field, message }) => ({ path: bodyFields[field], message })))
     await writeSchedule(scaling, { ...asked, project, lines })

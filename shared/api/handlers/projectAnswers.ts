@@ -30,7 +30,7 @@ export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof Pr
     name: project.name,
     state,
     since: since?.toISOString(),
-    ...aheadOf(project, now),
+    ...aheadOf(status, now),
     namespaces: project.namespaces.map(({ name }) => name),
     node_pool: project.nodePool,
     nodes: projectNodesBody(nodes),
@@ -84,10 +84,14 @@ const isWritten = ({ home }: Project): boolean =>
 const daysAhead = 14
 const hourMs = 60 * 60 * 1000
 
-/** The next transition that acts, and how the project is in the next two days. */
-function aheadOf(project: Project, now: Date): Pick<z.infer<typeof ProjectBody>, 'next' | 'intervals'> {
+/** The next transition that changes it, and how the project is in the next two days. */
+function aheadOf(
+  { project, nodes }: ProjectStatus,
+  now: Date,
+): Pick<z.infer<typeof ProjectBody>, 'next' | 'intervals'> {
   const { transitions, intervals } = calendarBody(calendarOf(project, { now, days: daysAhead }))
-  const next = transitions.find(({ acts }) => acts)
+  const isAsleep = nodes.shouldBeAsleep
+  const next = transitions.find(({ acts, action }) => acts && action === (isAsleep ? 'scale-up' : 'scale-down'))
   // By the hour: an answer that changed with every second would be sent to every open page again and again.
   const hour = Math.floor(now.getTime() / hourMs) * hourMs
   const end = new Date(hour + 48 * hourMs).toISOString()
@@ -96,7 +100,8 @@ function aheadOf(project: Project, now: Date): Pick<z.infer<typeof ProjectBody>,
     intervals: intervals
       .filter(({ from }) => from < end)
       .map(({ state, from, to }, index) => ({
-        state,
+        // A request may have put it to sleep, of which the calendar knows nothing.
+        state: index === 0 && isAsleep ? 'asleep' : state,
         from: index === 0 ? new Date(hour).toISOString() : from,
         to: to < end ? to : end,
       })),

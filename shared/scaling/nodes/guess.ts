@@ -20,9 +20,9 @@ const tells = (key: string): boolean => [agentPoolLabel, karpenterPoolLabel].inc
  * all its workloads selects. A guess takes no node that somebody has claimed. Undefined where there is nothing to guess.
  */
 export function guessNodes(project: Project, workloads: Workload[]): Guess | undefined {
-  const { name, nodePool, nodeSelector, isLabelled, claims } = project
+  const { name, nodePool, nodeSelector, claimsNodes, claims } = project
   const isOpen =
-    isLabelled && nodePool === undefined && nodeSelector === undefined && claims.of(name).faults.length === 0
+    claimsNodes && nodePool === undefined && nodeSelector === undefined && claims.of(name).faults.length === 0
   const common = isOpen ? commonOf(workloads) : []
   if (common.length === 0) return undefined
   const selector = common.map(([key, value]) => `${key}=${value}`).join(',')

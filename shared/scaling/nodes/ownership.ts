@@ -17,12 +17,12 @@ export const poolsOf = (project: Project, pools: NodePool[]): NodePool[] =>
  * pool at zero leaves no trace. With `onlyOfProjects` the pools that do exist are not named.
  */
 export function misnamed(
-  { name, nodePool, isLabelled }: Project,
+  { name, nodePool, claimsNodes }: Project,
   { pools, withoutAzure }: NodePools,
   { onlyOfProjects }: { onlyOfProjects?: boolean | undefined },
 ): string | undefined {
   if (nodePool === undefined || withoutAzure !== undefined || pools.some((pool) => pool.name === nodePool)) return
   const fault = `Project ${name} names the node pool ${nodePool}, which is not in this cluster`
   // A team that makes up a name must not be told those of others.
-  return onlyOfProjects || isLabelled ? fault : `${fault}: it has ${pools.map((pool) => pool.name).join(', ')}`
+  return onlyOfProjects || claimsNodes ? fault : `${fault}: it has ${pools.map((pool) => pool.name).join(', ')}`
 }

@@ -8,7 +8,8 @@ import { keepAfterwards } from '../project/history/keepHistory.ts'
 import { withSeen } from '../project/history/nights.ts'
 import { type Memory, remember } from '../project/memory.ts'
 import { nodesOf, whyUnknown } from '../project/ownNodes.ts'
-import { type Project, type ProjectSettings, resolveProjects } from '../project/project.ts'
+import { type Project, resolveProjects } from '../project/project.ts'
+import type { ProjectSettings } from '../project/settings.ts'
 import { isPutBackTold, minutesBetween, raisedSince, tellPutBack } from '../project/putBack.ts'
 import type { Scaling } from '../scaling.ts'
 import { eventAbout, type Finding, observationOf } from './finding.ts'
@@ -124,7 +125,7 @@ async function look(scaling: Scaling, request: VerifyRequest, seen: Seen): Promi
   const read = async (workloads: Workload[]) => {
     const subject = { project, workloads, shouldBeAsleep: true }
     // It is told by an Event where the project's people read it. One that claims nodes itself is told of nobody else.
-    const known = project.isLabelled ? { neighbours: [project], onlyOfProjects: true } : { neighbours }
+    const known = project.claimsNodes ? { neighbours: [project], onlyOfProjects: true } : { neighbours }
     const [status] = await readProjectNodes(scaling, [subject], { ...known, now, nodes, signal })
     if (status === undefined) throw new Error('one project has one status')
     return status

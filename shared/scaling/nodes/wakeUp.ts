@@ -38,7 +38,7 @@ export function tellBack(
     if (own.length === 0 || scaleDown === undefined) continue
     // The clock of the API server, and to the second where ours knows it to one tick.
     const created = Math.min(...own.map(({ createdAt }) => Date.parse(createdAt)))
-    const back = new Date(Math.max(scaleDown.getTime(), Math.min(now.getTime(), created || now.getTime())))
+    const back = new Date(Math.min(now.getTime(), Math.max(scaleDown.getTime(), created || now.getTime())))
     const isScheduled = lastScaleUp !== undefined && scaleDown < lastScaleUp && lastScaleUp <= back
     const finding = isScheduled ? wokenAt(project, { at: lastScaleUp, now: back, result: 'back' }) : undefined
     if (finding !== undefined) report(finding)
@@ -90,7 +90,8 @@ export async function tellReady(
     for (const project of waking) {
       const { wakingSince: at = now } = project.memory
       const isReady = !project.namespaces.some(({ name }) => unready.has(name) || unread.has(name))
-      const isGivenUp = now.getTime() - at.getTime() > patienceMs
+      // A time far ahead is one that somebody made up, and nothing is waited for until then.
+      const isGivenUp = Math.abs(now.getTime() - at.getTime()) > patienceMs
       if (!isReady && !isGivenUp) continue
       const finding = isReady ? wokenAt(project, { at, now, result: 'ready' }) : undefined
       if (finding !== undefined) report(finding)
@@ -120,7 +121,12 @@ interface WokenFinding {
 const wokenAt = (
   { name: project }: Project,
   { at, now, result }: { at: Date; now: Date; result: 'back' | 'ready' },
-): WokenFinding => ({ project, transition: { action: 'scale-up', at }, minutes: minutesBetween(at, now), result })
+): WokenFinding => ({
+  project,
+  transition: { action: 'scale-up', at },
+  minutes: Math.max(0, minutesBetween(at, now)),
+  result,
+})
 
 /** Forgets what was waited for, when the history has it. */
 async function settle(

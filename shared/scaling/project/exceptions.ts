@@ -1,4 +1,4 @@
-import { type Exceptions, type ExceptionTexts, readExceptions, readTime, suspended } from '../../schedule/index.ts'
+import { type Exceptions, type ExceptionTexts, type Hold, readExceptions, readTime } from '../../schedule/index.ts'
 import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import type { Scaling } from '../scaling.ts'
@@ -80,6 +80,14 @@ export function exceptionsOf(
   }
 }
 
+/** No scale-down acts until somebody corrects something. */
+export const awake = (because: string): Hold => ({
+  actions: ['scale-down'],
+  untilMs: Number.POSITIVE_INFINITY,
+  because,
+  isOutage: false,
+})
+
 /** Reads what suspends every project. What cannot be understood keeps all of them awake. */
 export function suspensionOf(
   annotations: Namespace['annotations'] | undefined,
@@ -93,7 +101,7 @@ export function suspensionOf(
   if (faults.length > 0) {
     const because = `suspend of ${systemNamespace} cannot be understood`
     return {
-      hold: { ...suspended(Number.POSITIVE_INFINITY, because), actions: ['scale-down'] },
+      hold: { ...awake(because), isOutage: true },
       faults: faults.map(({ message }) => ({ key, message: `${key} ${message}` })),
     }
   }

@@ -37,12 +37,12 @@ const about = (object: string, faults: Fault[]): Fault[] =>
 /** What is written on a namespace of a project and cannot be used there, but for its schedule and its memory. */
 export function faultsOfNamespace(
   { name, annotations, labels }: Namespace,
-  { home, isLabelled }: { home: Namespace; isLabelled: boolean },
+  { home, claimsNodes }: { home: Namespace; claimsNodes: boolean },
 ): Fault[] {
   const isHome = name === home.name
   const ofHome = [...Object.values(scheduleAnnotations), ...Object.values(exceptionAnnotations)]
   const elsewhere = ofHome.filter((key) => !isHome && annotations[key] !== undefined)
-  const ofNodes = Object.values(nodeAnnotations).filter((key) => !isLabelled && annotations[key] !== undefined)
+  const ofNodes = Object.values(nodeAnnotations).filter((key) => !claimsNodes && annotations[key] !== undefined)
   return about(`namespace ${name}`, [
     ...unknownKeys({ annotations, labels }, namespaceKeys, { known: workloadKeys, on: 'workloads' }),
     ...faultOfFlag(labels, managedLabel.key),

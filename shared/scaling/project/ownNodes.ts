@@ -5,10 +5,10 @@ import { isClaimed } from './nodeClaims.ts'
 import type { Project } from './project.ts'
 
 /** The reason why a project's nodes cannot be told from those of others; undefined when they can. */
-export function whyUnknown({ name, nodePool, nodeSelector = {}, isLabelled }: Project): string | undefined {
+export function whyUnknown({ name, nodePool, nodeSelector = {}, claimsNodes }: Project): string | undefined {
   if (nodePool !== undefined || Object.keys(nodeSelector).length > 0) return undefined
   const { nodePool: poolKey, nodeSelector: selectorKey } = nodeAnnotations
-  return isLabelled
+  return claimsNodes
     ? `Project ${name} has no annotation ${poolKey} or ${selectorKey} that can be used, so its nodes are not known`
     : `Project ${name} names no nodePool and no nodeSelector in PROJECTS, so its nodes are not known`
 }
@@ -20,8 +20,8 @@ export function nodesOf(project: Project, nodes: ClusterNode[]): ClusterNode[] {
 }
 
 /** Whether a node was given to somebody before this project, which the projects of the settings may share. */
-export const isOfOthers = ({ isLabelled, claims, name }: Project, node: ClusterNode): boolean =>
-  isLabelled && claims.isTaken(name, node)
+export const isOfOthers = ({ claimsNodes, claims, name }: Project, node: ClusterNode): boolean =>
+  claimsNodes && claims.isTaken(name, node)
 
 /** How many nodes there are of each pool and size, as the history keeps it. */
 export const nodeCountsOf = (nodes: ClusterNode[]): NodeCount[] =>

@@ -3,22 +3,13 @@ import type { Namespace } from '../cluster/namespace.ts'
 import type { Fault } from '../observation.ts'
 import { exclusionOf } from '../workload/refusals/exclusion.ts'
 import { type Protection, whyProtected } from '../workload/refusals/protectedNamespaces.ts'
-import { type Calendar, exceptionsOf, suspensionOf, systemNamespace } from './exceptions.ts'
+import { awake, type Calendar, exceptionsOf, suspensionOf, systemNamespace } from './exceptions.ts'
 import { faultsOfNamespace, faultsOfStranger, named } from './faults.ts'
 import { managedLabel, scheduleAnnotations } from './keys.ts'
+import { matchSettings } from './matching.ts'
 import { faultsOfMemory, type Memory, readMemory } from './memory.ts'
 import { type NodeClaims, readNodeClaims } from './nodeClaims.ts'
-
-/** A project as the settings have it. Cron lines in the given IANA zone. */
-export interface ProjectSettings {
-  name: string
-  namespaces: string[]
-  nodePool?: string | undefined
-  nodeSelector?: Record<string, string> | undefined
-  scaleDown: string[]
-  scaleUp: string[]
-  timeZone: string
-}
+import type { ProjectSettings } from './settings.ts'
 
 /** A project as it is now: its settings, what its namespaces say instead, and its memory. */
 export interface Project extends Omit<ProjectSettings, 'namespaces'> {
@@ -31,8 +22,10 @@ export interface Project extends Omit<ProjectSettings, 'namespaces'> {
   zone: Zone
   /** The nodes that namespaces have claimed for themselves. */
   claims: NodeClaims
-  /** Whether its label makes it a project, and not the settings. */
-  isLabelled: boolean
+  /** Whether its namespace says itself which nodes are its own, as no setting does. */
+  claimsNodes: boolean
+  /** What it has without the annotations of its namespace. */
+  settings: ProjectSettings
   /** Undefined while a line of it cannot be used, or when it has none. */
   schedule: Schedule | undefined
   /** By what it departs from its schedule. */
@@ -78,20 +71,31 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
   const isProtected = (name: string) => whyProtected(name, protection) !== undefined
   const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]))
   const suspensionOfAll = suspensionOf(byName.get(systemNamespace)?.annotations, circumstances.now).hold
-  const configured = new Set(settings.flatMap((project) => [project.name, ...project.namespaces]))
+  const matched = matchSettings(
+    settings,
+    namespaces.filter(({ name }) => !isProtected(name)),
+  )
+  const configured = new Set(matched.flatMap((project) => [project.name, ...project.namespaces]))
+  const claimants = new Set(matched.flatMap(({ claimsNodes, namespaces: own }) => (claimsNodes ? own : [])))
   const found: Resolved = { projects: [], unusable: [] }
   const isLabelled = ({ name, labels }: Namespace) =>
     !configured.has(name) && labels[managedLabel.key] === managedLabel.value && !isProtected(name)
-  const claims = circumstances.claims ?? readNodeClaims(settings, namespaces.filter(isLabelled))
-  for (const project of settings) {
+  const claims =
+    circumstances.claims ??
+    readNodeClaims(
+      settings,
+      namespaces.filter((namespace) => isLabelled(namespace) || claimants.has(namespace.name)),
+    )
+  for (const { faults: ofMatch, keptAwake, claimsNodes, ...project } of matched) {
     const existing = project.namespaces.flatMap((name) => (isProtected(name) ? [] : (byName.get(name) ?? [])))
     const [home] = existing
-    const missing = project.namespaces.filter((name) => !isProtected(name) && !byName.has(name)).map(whyMissing)
-    if (home !== undefined)
-      found.projects.push(
-        resolveOne(project, existing, { ...circumstances, suspensionOfAll, claims, home, missing, isLabelled: false }),
-      )
-    else
+    const absent = project.namespaces.filter((name) => !isProtected(name) && !byName.has(name)).map(whyMissing)
+    const { faults: ofClaim, ...nodes } = claimsNodes ? claims.of(project.name) : { faults: [] }
+    const missing = [...absent, ...ofMatch, ...ofClaim]
+    if (home !== undefined) {
+      const own = { ...circumstances, suspensionOfAll, claims, home, missing, claimsNodes, keptAwake }
+      found.projects.push(resolveOne({ ...project, ...nodes }, existing, own))
+    } else
       found.unusable.push({
         ...project,
         home: undefined,
@@ -111,7 +115,7 @@ export function resolve(settings: ProjectSettings[], namespaces: Namespace[], ci
     const why = whyProtected(name, protection)
     if (isLabelled(namespace)) {
       const { faults: missing, ...nodes } = claims.of(name)
-      const own = { ...circumstances, suspensionOfAll, claims, home: namespace, missing, isLabelled: true }
+      const own = { ...circumstances, suspensionOfAll, claims, home: namespace, missing, claimsNodes: true }
       found.projects.push(resolveOne({ ...project, ...nodes }, [namespace], own))
       continue
     }
@@ -134,13 +138,15 @@ interface Resolving extends Circumstances {
   home: Namespace
   suspensionOfAll: Exceptions['suspension']
   claims: NodeClaims
-  isLabelled: boolean
+  claimsNodes: boolean
+  /** Why the schedule must not put it to zero, beside its exceptions. */
+  keptAwake?: string | undefined
   /** The namespaces that are missing, or the nodes that it was not given. */
   missing: Fault[]
 }
 
 function resolveOne(settings: ProjectSettings, namespaces: Namespace[], resolving: Resolving): Project {
-  const { home, now, protection, missing, claims, isLabelled } = resolving
+  const { home, now, protection, missing, claims, claimsNodes, keptAwake } = resolving
   const own = home.annotations
   const { schedule, ...written } = readSchedule({
     scaleDown: own[scheduleAnnotations.scaleDown] ?? settings.scaleDown.join('\n'),
@@ -155,18 +161,19 @@ function resolveOne(settings: ProjectSettings, namespaces: Namespace[], resolvin
     ...written.faults.map(({ field: key, message }) => ({ key, message })),
     ...ofExceptions,
     ...faultsOfMemory(own, memory, now),
-    ...namespaces.flatMap((namespace) => faultsOfNamespace(namespace, { home, isLabelled })),
+    ...namespaces.flatMap((namespace) => faultsOfNamespace(namespace, { home, claimsNodes })),
   ]
   return {
     ...settings,
     ...written,
     namespaces,
     home,
+    settings,
     claims,
-    isLabelled,
+    claimsNodes,
     memory: believableAt(now, memory),
     schedule,
-    exceptions,
+    exceptions: keptAwake === undefined ? exceptions : { ...exceptions, hold: awake(keptAwake) },
     suspensionOfAll: resolving.suspensionOfAll,
     excluded: exclusionOf(own, { now, zone: written.zone })?.why,
     faults: named(settings.name, faults),

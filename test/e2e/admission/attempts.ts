@@ -33,7 +33,7 @@ export const says = {
   lease: "changes of a Lease's metadata only when it was renewed",
   history: 'keeps the history of projects, and writes no other ConfigMap',
   historyMetadata: 'gives the history no owner, no finalizer, no label and no annotation',
-  historyTexts: 'keeps in the history its entries and who sleeps',
+  historyTexts: 'keeps in the history its entries, who sleeps and the nights of the nodes',
   renewal: 'writes of a Lease who renewed it, when, and for how long',
 }
 

@@ -93,7 +93,10 @@ describe.each(['docs/schedules.md', 'docs/schedules.ja.md'])('%s', (path) => {
       cell.split(/, |、/),
     )
     expect(described).toEqual(
-      ['name', 'namespaces', 'nodePool', 'nodeSelector', 'scaleDown', 'scaleUp', 'timeZone'].map(code),
+      [
+        ...['name', 'namespaces', 'namespaceSelector', 'namespacePattern', 'nodePool', 'nodeSelector'],
+        ...['scaleDown', 'scaleUp', 'timeZone'],
+      ].map(code),
     )
   })
 })

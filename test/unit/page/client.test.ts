@@ -48,7 +48,11 @@ test.each<[string, Response | Error, Problem]>([
   ['a page of a proxy', new Response('<h1>Bad Gateway</h1>', { status: 502 }), { kind: 'away' }],
   ['a page of a proxy with status 200', new Response('<h1>Sign in</h1>'), { kind: 'away' }],
   ['the empty 401 of Functions', new Response(null, { status: 401 }), { kind: 'key', wanted: 'functionKey' }],
-  ['a 401 of this API', Response.json(error, { status: 401 }), { kind: 'key', wanted: 'apiKey' }],
+  [
+    'a 401 of this API',
+    Response.json(error, { status: 401 }),
+    { kind: 'key', wanted: 'apiKey', message: error.message },
+  ],
 ])('%s is told as such', async (_what, answer, problem) => {
   expect(await problemOf(clientOf(answer).client.get('x'))).toEqual(problem)
 })

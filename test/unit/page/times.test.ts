@@ -9,7 +9,7 @@ test.each([
   ['2026-11-28T23:30:00Z', inBerlin, 'Sun 00:30', 'in Berlin it is tomorrow'],
   ['2026-11-28T23:30:00Z', { ...inBerlin, timeZone: 'UTC' }, '23:30', 'in UTC it is today'],
   ['2026-12-24T21:00:00Z', inBerlin, 'Dec 24 22:00', 'far away a date is clearer'],
-  ['2026-11-30T12:00:00Z', { language: 'ja', timeZone: 'Asia/Tokyo' }, '月 21:00', 'in Japanese'],
+  ['2026-11-30T12:00:00Z', { language: 'ja', timeZone: 'Asia/Tokyo' }, '月曜日 21:00', 'in Japanese'],
 ])('%s is shown to %j as %p, as %s', (time, reader, shown) => expect(clockTime(time, now, reader)).toBe(shown))
 
 test.each([

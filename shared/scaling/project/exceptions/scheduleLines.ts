@@ -1,7 +1,7 @@
 import { type ReadSchedule, readSchedule } from '../../../schedule/index.ts'
 import type { Scaling } from '../../scaling.ts'
 import { scheduleAnnotations } from '../keys.ts'
-import type { Project, ProjectSettings } from '../project.ts'
+import type { Project } from '../project.ts'
 import { announceChangeOf, type ChangeRequest, type Changes, changeNamespace } from './changeHome.ts'
 
 /** Lines that a namespace is to have: null goes back to those of the settings, and an absent field stays. */
@@ -13,17 +13,17 @@ export interface WrittenLines {
 
 const fields = ['scaleDown', 'scaleUp', 'timeZone'] as const
 
-/** How a schedule would be read with other lines. @param settings those that it has without annotations */
-export function readWritten({ home }: Project, lines: WrittenLines, settings: Partial<ProjectSettings>): ReadSchedule {
+/** How a schedule would be read with other lines. */
+export function readWritten({ home, settings }: Project, lines: WrittenLines): ReadSchedule {
   const changed = changesOf(lines)
   const own = (field: (typeof fields)[number]) => {
     const key = scheduleAnnotations[field]
     return key in changed ? changed[key] : home.annotations[key]
   }
   return readSchedule({
-    scaleDown: own('scaleDown') ?? settings.scaleDown?.join('\n') ?? '',
-    scaleUp: own('scaleUp') ?? settings.scaleUp?.join('\n') ?? '',
-    timeZone: own('timeZone') ?? settings.timeZone ?? 'UTC',
+    scaleDown: own('scaleDown') ?? settings.scaleDown.join('\n'),
+    scaleUp: own('scaleUp') ?? settings.scaleUp.join('\n'),
+    timeZone: own('timeZone') ?? settings.timeZone,
   })
 }
 

@@ -1,8 +1,8 @@
 import type { Due, Transition } from '../../../schedule/index.ts'
 import type { CallOptions } from '../../cluster/cluster.ts'
 import type { WorkloadRef } from '../../cluster/workload.ts'
-import type { ProjectSettings } from '../project.ts'
 import type { PutBack } from '../putBack.ts'
+import type { ProjectSettings } from '../settings.ts'
 import type { SweepOutcome } from '../sweep/sweepOutcome.ts'
 
 /** One run of a timer. It is a hint that time has passed: the tick decides what is due, so late or twice is harmless. */

@@ -168,6 +168,21 @@ describe('a night', () => {
     expect((await memory())[0]).toBeUndefined()
   })
 
+  test('whose host was killed before its history was written has saved nothing, and the next one is whole', async () => {
+    await tick('23T07:00')
+    now = at('23T22:00')
+    const killed = { ...scaling(), afterwards: () => {} }
+    await applyDueTransitions(killed, 'scale-down', { projects: [projectA], dryRun: false })
+    await removeNode()
+    expect(await verify('23T22:15')).toEqual(['gone 15'])
+    expect((await nights()).map(({ scaleDown, gone }) => [scaleDown, gone])).toEqual([[at('22T22:00'), undefined]])
+    await tick('24T07:00')
+    await addNode('new')
+    await verify('24T07:05')
+    await tick('24T22:00')
+    expect((await nights()).at(-1)).toMatchObject({ scaleDown: at('24T22:00'), nodes: [{ count: 1 }] })
+  })
+
   test('that two hosts tell at once is told once', async () => {
     await removeNode()
     await Promise.all([verify('22T22:15'), verify('22T22:15')])
@@ -201,6 +216,12 @@ describe('after a scale-up of the schedule', () => {
 
   test('a workload that never becomes ready is given up after two hours, and nothing is told', async () => {
     expect(await verify('23T09:01', { changes: unready })).toEqual([])
+    expect((await memory())[1]).toBeUndefined()
+  })
+
+  test('a time that somebody made up is waited for no longer than a true one', async () => {
+    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/waking-since': '2099-01-01T00:00:00Z' })
+    expect(await verify('23T07:05', { changes: unready })).toEqual([])
     expect((await memory())[1]).toBeUndefined()
   })
 

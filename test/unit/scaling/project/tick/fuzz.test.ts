@@ -95,7 +95,7 @@ const count = fc.option(
   { nil: undefined },
 )
 const form = fc.record({
-  isLabelled: fc.boolean(),
+  claimsNodes: fc.boolean(),
   namespace: some(onNamespace),
   labels: some(label),
   workload: some(onWorkload),
@@ -121,8 +121,8 @@ afterAll(async () => {
 })
 
 /** Whether this is a fault there. Only a namespace that is a project by its label names its nodes itself. */
-const isFaultOn = ({ key: written, isFault }: Written, isLabelled: boolean) =>
-  isFault || (!isLabelled && written.startsWith(key('node-')))
+const isFaultOn = ({ key: written, isFault }: Written, claimsNodes: boolean) =>
+  isFault || (!claimsNodes && written.startsWith(key('node-')))
 
 const annotationsOf = (written: Written[]) => Object.fromEntries(written.map(({ key, value }) => [key, value]))
 const deploymentOf = (project: string) => ({
@@ -139,7 +139,7 @@ interface Form {
   workload: Written[]
   workloadLabels: Written[]
   count: string | undefined
-  isLabelled: boolean
+  claimsNodes: boolean
 }
 const nothing: Form = {
   namespace: [],
@@ -147,12 +147,12 @@ const nothing: Form = {
   workload: [],
   workloadLabels: [],
   count: undefined,
-  isLabelled: false,
+  claimsNodes: false,
 }
 
 /** A project with these annotations and labels, whose schedule was last applied long ago. */
 async function begin(project: string, form: Form): Promise<void> {
-  const { namespace, labels, workload, workloadLabels, count: asleepWith, isLabelled } = form
+  const { namespace, labels, workload, workloadLabels, count: asleepWith, claimsNodes } = form
   const memory = { [key('last-scale-down')]: longAgo, [key('last-scale-up')]: longAgo }
   const path = `/api/v1/namespaces/project-${project}`
   const response = await fetch(`${embedded.url}${path}`, {
@@ -160,7 +160,7 @@ async function begin(project: string, form: Form): Promise<void> {
     headers: { 'content-type': 'application/json-patch+json' },
     body: JSON.stringify([
       { op: 'add', path: '/metadata/annotations', value: { ...memory, ...annotationsOf(namespace) } },
-      { op: 'add', path: '/metadata/labels', value: { ...annotationsOf(labels), ...(isLabelled && managed) } },
+      { op: 'add', path: '/metadata/labels', value: { ...annotationsOf(labels), ...(claimsNodes && managed) } },
     ]),
   })
   expect(response.status).toBe(200)
@@ -207,11 +207,11 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(form, async (written) => {
-        const { isLabelled, namespace, labels, workload, workloadLabels, count: asleepWith } = written
+        const { claimsNodes, namespace, labels, workload, workloadLabels, count: asleepWith } = written
         await begin('a', written)
         await begin('b', nothing)
-        const name = isLabelled ? 'project-a' : 'a'
-        const run = tick(isLabelled ? [projectB] : projects)
+        const name = claimsNodes ? 'project-a' : 'a'
+        const run = tick(claimsNodes ? [projectB] : projects)
         const [down, downAgain] = [await run('scale-down', night), await run('scale-down', night)]
         expect(await replicasOf('b')).toBe(0)
         observed.length = 0
@@ -230,8 +230,8 @@ test(
         }
         const isTold = ({ key: written }: Written, name = written) => told.some((fault) => fault.includes(name))
         const untold = [
-          ...namespace.filter((one) => isFaultOn(one, isLabelled) && !isTold(one, names[one.key])),
-          ...labels.filter((one) => one.isFault && !(isLabelled && one.key === key('managed')) && !isTold(one)),
+          ...namespace.filter((one) => isFaultOn(one, claimsNodes) && !isTold(one, names[one.key])),
+          ...labels.filter((one) => one.isFault && !(claimsNodes && one.key === key('managed')) && !isTold(one)),
           // The faults of workloads are told when a sweep lists them.
           ...(down.some(({ project, due }) => project === name && due === 'apply')
             ? [...workload, ...workloadLabels]
