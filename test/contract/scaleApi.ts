@@ -662,7 +662,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
               warnings: [],
               unknown: `Project ${project.namespace} has no annotation aks-scale-to-zero/node-pool or aks-scale-to-zero/node-selector that can be used, so its nodes are not known`,
             },
-            schedule: { scale_down: ['0 22 * * *'], scale_up: ['0 7 * * MON-FRI'], time_zone: 'Asia/Tokyo' },
+            schedule: {
+              ...{ scale_down: ['0 22 * * *'], scale_up: ['0 7 * * MON-FRI'], time_zone: 'Asia/Tokyo' },
+              from: 'namespace',
+            },
+            state: 'awake',
+            next: { action: 'scale-down', at: expect.stringContaining('T13:00:00'), because: '0 22 * * *' },
+            intervals: expect.arrayContaining([expect.objectContaining({ state: 'asleep' })]),
             last_transitions: {},
             next_transitions: {
               scale_down: expect.stringContaining('T13:00:00'),
