@@ -74,8 +74,7 @@ const watched = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
   metadata: {
-    name: leases.verifyScaledToZero,
-    namespace: 'scale-system',
+    ...leases.verifyScaledToZero,
     annotations: { [watchedAnnotation]: new Date(beginning.getTime() - daysOfPast * dayMs).toISOString() },
   },
   spec: { holderIdentity: 'demo', leaseDurationSeconds: 300, renewTime: beginning.toISOString() },
