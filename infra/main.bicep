@@ -162,7 +162,16 @@ var hasContainerInsights = withContainerInsights && isOurs
 var projectsInUse = filter(projects, project => withGpu || !project.pool.gpu)
 var projectsSetting = string(map(projectsInUse, project => {
   name: project.name
-  namespaces: project.namespaces
+  ...(contains(project, 'namespaces') ? { namespaces: project.?namespaces } : {})
+  ...(contains(project, 'namespaceSelector') || contains(project, 'namespacePattern')
+    ? {
+        ...(contains(project, 'namespaceSelector') ? { namespaceSelector: project.?namespaceSelector } : {})
+        ...(contains(project, 'namespacePattern') ? { namespacePattern: project.?namespacePattern } : {})
+        ...(contains(project, 'atMost') ? { atMost: project.?atMost } : {})
+        // They share one node pool, so they sleep and wake together.
+        oneProject: true
+      }
+    : {})
   nodePool: project.pool.name
   scaleDown: project.scaleDown
   scaleUp: project.scaleUp
@@ -393,7 +402,7 @@ module containerInsights 'monitoring/containerInsights.bicep' = if (hasContainer
     workspaceId: ids.workspace
     location: location
     tags: tags
-    namespaces: union(['scale-system'], flatten(map(projectsInUse, project => project.namespaces)))
+    namespaces: union(['scale-system'], flatten(map(projectsInUse, project => project.?namespaces ?? [project.name])))
   }
   dependsOn: [ourCluster, workspace]
 }

@@ -38,9 +38,20 @@ type Project = {
   @description('The name, which the taint of its nodes has as well.')
   name: string
 
-  @description('The namespaces of the project.')
+  @description('The namespaces of the project, by default the one of its name. Leave it out where namespaceSelector or namespacePattern find them.')
   @minLength(1)
-  namespaces: string[]
+  namespaces: string[]?
+
+  @description('The labels of its namespaces. Those that have all of them are together this one project.')
+  namespaceSelector: Labels?
+
+  @description('The names of its namespaces, with * for any characters, such as team-*. Those that match are together this one project.')
+  namespacePattern: string?
+
+  @description('The most namespaces that may be found: with more, none of them is put to zero. 100 by default.')
+  @minValue(1)
+  @maxValue(5000)
+  atMost: int?
 
   @description('The node pool that only this project uses.')
   pool: Pool
