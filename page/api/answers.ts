@@ -7,6 +7,7 @@ import type {
   Swept as SweptSchema,
   WorkloadsAnswer as WorkloadsSchema,
 } from '../../shared/api/contract/projects.ts'
+import type { SavingsAnswer as SavingsSchema } from '../../shared/api/contract/savings.ts'
 import type {
   CalendarAnswer as CalendarSchema,
   ScheduleWritten as ScheduleSchema,
@@ -18,6 +19,7 @@ export type ProjectAnswer = z.infer<typeof ProjectSchema>
 export type WorkloadsAnswer = z.infer<typeof WorkloadsSchema>
 export type HistoryAnswer = z.infer<typeof HistorySchema>
 export type CalendarAnswer = z.infer<typeof CalendarSchema>
+export type SavingsAnswer = z.infer<typeof SavingsSchema>
 export type ErrorBody = z.infer<typeof ErrorSchema>
 
 export type Project = ProjectAnswer['project']

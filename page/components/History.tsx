@@ -38,13 +38,14 @@ export function History({ read: { answer, refused }, now }: { read: Read<History
 
 function Entry({ entry, now }: { entry: HistoryEntry; now: number }) {
   const { words, reader } = useSurroundings()
-  const { what, by, reason, results, minutes, nodes, until, message, request } = entry
+  const { what, by, reason, transition, results, minutes, nodes, until, message, request } = entry
   const facts = [
     minutes !== undefined && words.minutes(minutes),
     nodes !== undefined && words.nodesLeft(nodes),
     request,
     by && words.by(by),
-    reason && `“${reason}”`,
+    // The schedule's reason is the transition, which stands before it.
+    reason && transition === undefined && `“${reason}”`,
     results && counted(results),
     until && words.until(clockTime(until, now, reader)),
   ].filter(Boolean)

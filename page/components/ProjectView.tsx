@@ -1,4 +1,11 @@
-import type { CalendarAnswer, HistoryAnswer, Project, ProjectAnswer, WorkloadsAnswer } from '../api/answers.ts'
+import type {
+  CalendarAnswer,
+  HistoryAnswer,
+  Project,
+  ProjectAnswer,
+  SavingsAnswer,
+  WorkloadsAnswer,
+} from '../api/answers.ts'
 import { type ActionName, actions, filterOf, type Opened, writeAddress } from '../view/address.ts'
 import { ActionDialog } from './ActionDialog.tsx'
 import { useLive, useNow, useSurroundings } from './context.ts'
@@ -7,6 +14,7 @@ import { History } from './History.tsx'
 import { Next, Since } from './Next.tsx'
 import { Nights } from './Nights.tsx'
 import { Nodes } from './Nodes.tsx'
+import { Savings } from './Savings.tsx'
 import { Waking } from './Waking.tsx'
 import { Workloads } from './Workloads.tsx'
 
@@ -44,6 +52,7 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
   const calendar = useLive<CalendarAnswer>(`${path}/calendar`, pace, project.state)
   const workloads = useLive<WorkloadsAnswer>(`${path}/workloads`, pace, project.state)
   const history = useLive<HistoryAnswer>(`${path}/history`, pace, project.state)
+  const savings = useLive<SavingsAnswer>(`api/v1/savings?project=${encodeURIComponent(project.name)}`, () => false)
   const close = () => {
     location.hash = writeAddress({ view: 'project', project: project.name })
   }
@@ -80,6 +89,7 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
         <div>
           {project.waking.length > 0 && <Waking waking={project.waking} now={now} />}
           <Nights read={calendar} now={now} />
+          <Savings read={savings} />
         </div>
         <div>
           <Nodes nodes={project.nodes} />

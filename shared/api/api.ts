@@ -57,7 +57,8 @@ export function createApi(options: ApiOptions): Api {
   app.use('/api/v1/*', deadline(options.requestTimeoutMs))
   app.use('/api/v1/*', reads.forgetAfterChange)
   // The status of a Deployment is what it is now, and its readers may wait for different things.
-  for (const polled of ['/api/v1/projects', '/api/v1/projects/*', '/api/v1/node-pools']) app.use(polled, reads.share)
+  for (const polled of ['/api/v1/projects', '/api/v1/projects/*', '/api/v1/savings', '/api/v1/node-pools'])
+    app.use(polled, reads.share)
   app.onError(fail)
   const refuseMethod = methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => fail(methodRefused(allowed), c) })
   app.notFound(async (c) => {

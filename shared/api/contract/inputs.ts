@@ -93,7 +93,9 @@ export const CalendarQuery = daysQuery(92, 'How many days from now on; 14 when n
 export const HistoryQuery = daysQuery(366, 'How many days back; 90 when not given.')
 
 /** The query of a request for savings. */
-export const SavingsQuery = daysQuery(92, 'How many days, with today; 30 when not given.')
+export const SavingsQuery = daysQuery(92, 'How many days, with today; 30 when not given.').extend({
+  project: z.string().max(63).optional().openapi({ description: 'This project alone.' }),
+})
 
 const must = (be: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined ? 'is missing' : `must be ${be}`),

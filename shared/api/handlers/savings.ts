@@ -1,4 +1,4 @@
-import { findSavings } from '../../scaling/index.ts'
+import { findSavings, ScalingError } from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiOptions } from '../options.ts'
@@ -14,8 +14,11 @@ export function serveSavings(serve: Serve, routes: Routes, options: ApiOptions):
   const lookup = createLookup(options)
 
   serve(routes.savings, async (c) => {
-    const { days = usualDays } = c.req.valid('query')
-    const projects = await lookup.projects(c)
+    const { days = usualDays, project } = c.req.valid('query')
+    const visible = await lookup.projects(c)
+    const projects = visible.filter(({ name }) => project === undefined || name === project)
+    if (project !== undefined && projects.length === 0)
+      throw new ScalingError('project-not-found', `Project ${project} not found`)
     const found = await findSavings(scaling, projects, { days, now: now(), signal: c.get('deadline') })
     return json(c, {
       status: 'success' as const,

@@ -52,6 +52,7 @@ const keep = async (namespace: string, nights: string) => {
 }
 
 interface Answer {
+  error?: string
   node_hours: number
   unknown_node_hours: number
   amount?: number
@@ -140,4 +141,10 @@ test('of many projects takes one LIST of the histories and not a GET each', asyn
   expect((await ask({ projects: [projectA, projectB, ...more] })).node_hours).toBe(34)
   const asked = client.calls.map(({ verb, url = '' }) => `${verb} ${url.split('/').at(-1)}`)
   expect(asked.toSorted()).toEqual(['get verify-scaled-to-zero', 'list configmaps', 'list namespaces'])
+})
+
+test('is about one project alone where that is asked for', async () => {
+  const { node_hours, projects } = await ask({ query: '?project=b' })
+  expect([node_hours, projects.map(({ project }) => project)]).toEqual([17, ['b']])
+  expect(await ask({ query: '?project=a', by: 'of-bob-123' })).toMatchObject({ error: 'project-not-found' })
 })
