@@ -26,17 +26,17 @@ param timerSilence = 'PT30M'
 param documentsUrl = 'https://example.com/docs/'
 param projects = [
   {
-    name: 'team-a'
-    namespaceSelector: { team: 'a' }
-    pool: { name: 'teama', labels: { project: 'team-a' }, vmSize: 'Standard_D4s_v5', gpu: false, max: 4 }
+    name: 'project-a'
+    namespacePattern: 'project-a*'
+    atMost: 30
+    pool: { name: 'projecta', labels: { project: 'a' }, vmSize: 'Standard_D4s_v5', gpu: false, max: 5 }
     scaleDown: ['0 22 * * *']
     scaleUp: ['0 7 * * MON-FRI']
     timeZone: 'Asia/Tokyo'
   }
   {
     name: 'previews'
-    namespacePattern: 'preview-*'
-    atMost: 30
+    namespaceSelector: { purpose: 'preview' }
     pool: { name: 'previews', labels: { project: 'previews' }, vmSize: 'Standard_D4s_v5', gpu: false, max: 4 }
     scaleDown: ['0 20 * * *']
     scaleUp: []
