@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { type FakeAzure, startFakeAzure } from '../../dev/azure/index.ts'
 import { functionsKey, type Host, startFunctions, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
@@ -35,11 +35,13 @@ afterAll(async () => {
   await azure?.stop()
 })
 
+const config = new KubeConfig()
+config.loadFromFile(kubeconfig)
+const core = config.makeApiClient(CoreV1Api)
+const apps = config.makeApiClient(AppsV1Api)
+
 /** Takes everything from the namespace that this test or another has left there. */
 async function forget(): Promise<void> {
-  const config = new KubeConfig()
-  config.loadFromFile(kubeconfig)
-  const core = config.makeApiClient(CoreV1Api)
   const { metadata } = await core.readNamespace({ name: namespace })
   const ours = Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-scale-to-zero/'))
   const annotations = Object.fromEntries(ours.map((key) => [key, null]))
@@ -48,10 +50,28 @@ async function forget(): Promise<void> {
     setHeaderOptions('content-type', PatchStrategy.MergePatch),
   )
   const history = { name: 'aks-scale-to-zero-history', namespace }
-  await core.deleteNamespacedConfigMap(history).catch((error: { code?: number }) => {
-    if (error.code !== 404) throw error
-  })
+  await core.deleteNamespacedConfigMap(history).catch(unlessGone)
+  await apps.deleteNamespacedDeployment({ namespace, name: careless }).catch(unlessGone)
 }
+
+function unlessGone(error: { code?: number }): void {
+  if (error.code !== 404) throw error
+}
+
+/** A Deployment whose owner writes the whole object and knows nothing of our record. Its Pods run nowhere. */
+const careless = 'careless'
+const labels = { app: careless }
+const carelessly = (replicas: number) => ({
+  metadata: { name: careless, namespace },
+  spec: {
+    replicas,
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: { nodeSelector: { nowhere: 'true' }, containers: [{ name: 'app', image: 'registry.k8s.io/pause:3.10' }] },
+    },
+  },
+})
 
 interface Answer {
   status: string
@@ -60,7 +80,8 @@ interface Answer {
     transitions: { action: string; at: string; acts: boolean; because: string }[]
     intervals: { state: string; from: string; to: string }[]
   }
-  project: { exceptions: { exception: string; reason?: string }[] }
+  project: { exceptions: { exception: string; reason?: string }[]; faults: string[] }
+  node_hours: number
   history: { what: string }[]
   timers: { name: string; last_run?: string }[]
   taken_back: string[]
@@ -93,6 +114,7 @@ async function tickOnce(): Promise<void> {
 test(
   'an evening by the API alone: an hour more at the last minute, back to schedule, asleep, and awake in the morning',
   async () => {
+    await apps.createNamespacedDeployment({ namespace, body: carelessly(3) })
     // The whole minute that leaves time for what is asked before it.
     const due = new Date(Math.ceil((Date.now() + 10_000) / minutes(1)) * minutes(1))
     const lineAt = (time: Date) => `${time.getUTCMinutes()} ${time.getUTCHours()} * * *`
@@ -135,6 +157,15 @@ test(
       timeoutMs: minutes(2),
     })
 
+    await apps.replaceNamespacedDeployment({ namespace, name: careless, body: carelessly(0) })
+    const [fault = ''] = (await ask(project)).project.faults
+    expect(fault).toBe(
+      'Deployment project-a/careless stays asleep: its record is gone. It had 3 replicas: POST /api/v1/deployments/project-a/careless/scale-up with replicas 3 brings it back',
+    )
+    const [, path = ''] = /POST (\S+)/.exec(fault) ?? []
+    await ask(path, { replicas: 3, reason: 'as the fault says' })
+    expect((await ask(project)).project.faults).toEqual([])
+
     await ask(`${project}/restore`, { reason: 'morning' })
     expect(await replicas()).toBe(2)
     await samples.waitUntilRunning('a')
@@ -145,6 +176,17 @@ test(
         const told = entries.filter(({ what }) => ['scale-up', 'nodes-gone', 'scale-down'].includes(what))
         return JSON.stringify(told.map(({ what }) => what)) === '["scale-up","nodes-gone","scale-down"]'
       },
+    })
+    await waitFor({
+      what: 'the savings of the night are known',
+      look: async () => {
+        await tickOnce()
+        const { history } = await ask(`${project}/history`)
+        const { node_hours } = await ask(`/api/v1/savings?days=2&project=${namespace}`)
+        return { isBack: history.some(({ what }) => what === 'nodes-back'), node_hours }
+      },
+      until: ({ isBack, node_hours }) => isBack && node_hours > 0,
+      timeoutMs: minutes(2),
     })
   },
   minutes(40),

@@ -181,7 +181,8 @@ async function tell({
   const wholeCalendar = async () => {
     const [project] = resolveProjects([settings], await cluster.listNamespaces(), { ...scaling, now })
     if (project === undefined) throw new Error('there is no project')
-    return calendarOf(project, { now, days: 45, tickMs })
+    // A first Saturday of the month may be a holiday, and a tick looks as far as to the next one.
+    return calendarOf(project, { now, days: 92, tickMs })
   }
   const calendar = async (): Promise<PlannedTransition[]> => (await wholeCalendar()).transitions
   const tick = async (): Promise<string> => {
