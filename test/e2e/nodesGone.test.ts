@@ -113,8 +113,15 @@ describe('after the nightly scale-down', () => {
     'the nodes of a project go, the log says how long that took, and the node-hours agree with the Node objects',
     async () => {
       const since = host.output().length
-      // From this run on, somebody looks.
+      // From this run on, somebody looks. The scale-down that is due is that of the minute, so it must be a later one.
       await tick(host, 'verifyScaledToZero')
+      const watchedSince = Date.now()
+      await waitFor({
+        what: 'the next minute',
+        timeoutMs: minutes(2),
+        look: async () => Math.floor(Date.now() / minutes(1)),
+        until: (minute) => minute > Math.floor((watchedSince + 5000) / minutes(1)),
+      })
       const before = (await samples.nodes('a')).length
       await scaleDown()
       await samples.waitUntilNodesGone('a')
