@@ -1,4 +1,11 @@
-import { leases, watchedAnnotation } from '../../shared/scaling/index.ts'
+import {
+  annotationsOf,
+  labelsOf,
+  leases,
+  type SleepRecord,
+  watchedAnnotation,
+  writeMemory,
+} from '../../shared/scaling/index.ts'
 import { readSchedule, type Transition, transitionsBetween } from '../../shared/schedule/index.ts'
 import type { KubeObject } from '../cluster/index.ts'
 import { pastOf } from './past.ts'
@@ -20,17 +27,24 @@ function transitionsOf({ scaleDown, scaleUp, timeZone }: DemoProject): Transitio
   return schedule === undefined ? [] : [...transitionsBetween(schedule, none, { from, to: beginning })]
 }
 
-const prefix = 'aks-scale-to-zero/'
-const prefixed = (fields: Record<string, string>) =>
-  Object.fromEntries(Object.entries(fields).map(([field, value]) => [prefix + field, value]))
+/** The entries that have a value. */
+const present = (map: Record<string, string | undefined>): Record<string, string> => JSON.parse(JSON.stringify(map))
 
 /** How a Deployment is that its project has put to zero at this time, or that is awake. */
 function stateOf(replicas: number, asleepSince: Date | undefined) {
   if (asleepSince === undefined) return { metadata: {}, spec: { replicas } }
-  const at = asleepSince.toISOString()
-  const record = { 'original-replicas': String(replicas), 'scaled-at': at, 'scaled-by': 'schedule', scope: 'project' }
-  const labels = { asleep: 'true', 'original-replicas': String(replicas), 'scaled-at': at.replaceAll(':', '_') }
-  return { metadata: { annotations: prefixed(record), labels: prefixed(labels) }, spec: { replicas: 0 } }
+  const record: SleepRecord = {
+    originalReplicas: replicas,
+    reason: 'the night before',
+    scaledAt: asleepSince.toISOString(),
+    scaledBy: 'schedule',
+    scheduledScaleUp: undefined,
+    scope: 'project',
+  }
+  return {
+    metadata: { annotations: present(annotationsOf(record)), labels: present(labelsOf(record)) },
+    spec: { replicas: 0 },
+  }
 }
 
 /** The nodes that its Pods need. */
@@ -44,16 +58,17 @@ function objectsOf(project: DemoProject): object[] {
   const past = transitionsOf(project)
   const last = (action: Transition['action']) => past.findLast((one) => one.action === action)?.at ?? beginning
   const asleepSince = past.at(-1)?.action === 'scale-down' ? last('scale-down') : undefined
-  const memory = {
-    'last-scale-down': last('scale-down').toISOString(),
-    'last-scale-up': last('scale-up').toISOString(),
-    ...(asleepSince && { 'asleep-since': asleepSince.toISOString(), 'nodes-verified': asleepSince.toISOString() }),
-  }
+  const memory = writeMemory({
+    lastScaleDown: last('scale-down'),
+    lastScaleUp: last('scale-up'),
+    asleepSince,
+    nodesVerified: asleepSince,
+  })
   return [
     {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name: namespace, annotations: { ...annotations, ...prefixed(memory) } },
+      metadata: { name: namespace, annotations: { ...annotations, ...present(memory) } },
     },
     pastOf({ ...project, nodes: nodesOf(project) }, { transitions: past, isAsleep: asleepSince !== undefined }),
     ...Object.entries(deployments).map(([name, replicas]) => {

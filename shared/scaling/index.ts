@@ -63,7 +63,7 @@ export { findHistory } from './project/history/keepHistory.ts'
 export type { Night, NodeCount } from './project/history/nights.ts'
 export { managedLabel, nodeAnnotations, scheduleAnnotations } from './project/keys.ts'
 export { faultsOfMatches } from './project/matching.ts'
-export { appliedOf, memoryAnnotations } from './project/memory.ts'
+export { appliedOf, memoryAnnotations, writeMemory } from './project/memory.ts'
 export {
   type Project,
   type Resolved,
@@ -100,7 +100,9 @@ export { staleTrucePatch } from './workload/patch/patch.ts'
 export { maxReplicas } from './workload/record/limits.ts'
 export {
   annotationPrefix,
+  annotationsOf,
   asleepLabel,
+  labelsOf,
   readRecord,
   recordAnnotations,
   type SleepRecord,
