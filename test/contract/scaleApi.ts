@@ -859,11 +859,13 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
         await call(`/api/v1/projects/${project.namespace}/restore`, asked('back'))
         const history = await waitFor({
           what: 'both sweeps are kept',
-          look: async () => (await call(path)).body.history as { what: string }[],
+          // A time in which no timer ran is an entry too, where the subject has timers that just began.
+          look: async () =>
+            ((await call(path)).body.history as { what: string }[]).filter(({ what }) => what !== 'unwatched'),
           until: (entries) => entries.length >= 2,
         })
         const swept = { by: subject.actor, results: { changed: 1 }, failures: [] }
-        expect(history.slice(0, 2)).toEqual([
+        expect(history).toEqual([
           { ...swept, what: 'scale-up', at: expect.any(String), reason: 'back' },
           { ...swept, what: 'scale-down', at: expect.any(String), reason: 'a break' },
         ])
