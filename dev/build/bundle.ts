@@ -33,14 +33,15 @@ const smallIndexes: Plugin = {
 }
 
 /**
- * Lets esbuild drop what the generated Kubernetes API imports and does not use: every model once more. Its package does not
- * say that importing them has no effect.
+ * Lets esbuild drop what is imported and not used: every model of the generated Kubernetes API once more, and the metrics
+ * where a host has none. Their packages do not say that importing them has no effect.
  */
-const withoutGenerated: Plugin = {
-  name: 'without generated classes',
+const withoutEffect: Plugin = {
+  name: 'without effect',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /^\./ }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === 'resolved' || !/client-node\/dist\//.test(from.importer)) return undefined
+    onResolve({ filter: /^\.|^prom-client$/ }, async ({ path, pluginData, ...from }) => {
+      const isKnown = path === 'prom-client' || /client-node\/dist\//.test(from.importer)
+      if (pluginData === 'resolved' || !isKnown) return undefined
       return { ...(await resolve(path, { ...from, pluginData: 'resolved' })), sideEffects: false }
     })
   },
@@ -56,7 +57,7 @@ export const bundle = ({ plugins = [], ...options }: BuildOptions) =>
     target: 'node22',
     format: 'cjs',
     define: { 'import.meta.dirname': '__dirname', PRODUCT_VERSION: JSON.stringify(version) },
-    plugins: [smallIndexes, withoutGenerated, ...plugins],
+    plugins: [smallIndexes, withoutEffect, ...plugins],
     legalComments: 'none',
     logLevel: 'warning',
     ...options,
