@@ -3,13 +3,13 @@ import { describe } from '@jest/globals'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { waitFor } from '../waitFor.ts'
 
-const { CHROMIUM: executablePath, PICTURES: folder } = process.env
+const { CHROMIUM, PICTURES: folder } = process.env
 
 /** Describes what needs a browser. It is left out where CHROMIUM, the path of a Chromium's program, is not set. */
-export const describeInBrowser = executablePath === undefined ? describe.skip : describe
+export const describeInBrowser = CHROMIUM ? describe : describe.skip
 
 /** Opens Chromium without a window. Each `newPage()` of it is another person at another browser: nothing is shared. */
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath })
+export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM ?? '' })
 
 /**
  * What is wrong in a page from now on: what its content security policy has refused, the exceptions that it has thrown.
