@@ -60,11 +60,19 @@ export function describeWaking(tested: TestedApi): void {
         },
         until: (found) => found.length === 2 && found.every(({ stage }) => stage === 'waiting-for-node'),
       })
-      const stuck = { ...progress(['waiting-for-node']), namespace: project.namespace, why: expect.any(String) }
-      expect(waking).toEqual([
-        { ...stuck, kind: 'Deployment', name },
-        { ...stuck, kind: 'StatefulSet', name: set },
-      ])
+      const stuck = { ...progress(['waiting-for-node']), why: expect.any(String) }
+      const at = (kind: string, one: string) => ({ ...stuck, kind, namespace: project.namespace, name: one })
+      const podOf = (one: string) => ({ ...stuck, name: expect.stringContaining(one) })
+      expect(waking).toHaveLength(2)
+      expect(waking).toEqual(
+        expect.arrayContaining([
+          { ...at('Deployment', name), pods: [podOf(name), podOf(name)] },
+          { ...at('StatefulSet', set), pods: [podOf(set)] },
+        ]),
+      )
+      const all = (await call('/api/v1/projects')).body.projects as { name: string; waking: object[] }[]
+      const listed = all.find((one) => one.name === project.namespace)?.waking
+      expect(listed).toEqual(expect.arrayContaining([at('Deployment', name), at('StatefulSet', set)]))
       await project.remove()
     })
 
