@@ -92,7 +92,7 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
           <Savings read={savings} />
         </div>
         <div>
-          <Nodes nodes={project.nodes} />
+          <Nodes nodes={project.nodes} now={now} />
           <History read={history} now={now} />
         </div>
       </div>

@@ -1,36 +1,77 @@
-import type { Waking as Progress, Project } from '../api/answers.ts'
+import type { Project, Waking as Woken } from '../api/answers.ts'
 import { clockTime, lengthOf } from '../view/times.ts'
 import { useSurroundings } from './context.ts'
 
-const steps: Progress['stage'][] = ['waiting-for-node', 'node-starting', 'pulling-image', 'starting', 'ready']
+type Stage = Woken['stage']
+
+const steps: Stage[] = ['waiting-for-node', 'node-starting', 'pulling-image', 'starting', 'ready']
 
 /** The step that a stage is shown at: before its Pod has a node, a workload is at the first one. */
-const stepOf = (stage: Progress['stage']): number => Math.max(0, steps.indexOf(stage))
+const stepOf = (stage: Stage): number => Math.max(0, steps.indexOf(stage))
 
-/** How far each workload has come that is on its way up. */
-export function Waking({ waking, now }: { waking: Project['waking']; now: number }) {
+const mostShown = 20
+
+interface At {
+  now: number
+}
+
+/** How far each workload has come that is on its way up, and beneath it its Pods. The stuck ones are open. */
+export function Waking({ waking, now }: At & { waking: Project['waking'] }) {
+  const { words } = useSurroundings()
+  return (
+    <section class="card waking">
+      <h3>{words.waking}</h3>
+      {waking.slice(0, mostShown).map((one, index) => (
+        <Workload key={`${one.kind} ${one.namespace} ${one.name}`} waking={one} isFirst={index === 0} now={now} />
+      ))}
+      {waking.length > mostShown && <p class="soft">{words.workloadsMore(waking.length - mostShown)}</p>}
+    </section>
+  )
+}
+
+function Workload({ waking, isFirst, now }: At & { waking: Woken; isFirst: boolean }) {
+  const { words } = useSurroundings()
+  const { kind, name, stage, why, pods = [], more_pods: more = 0 } = waking
+  return (
+    <details open={isFirst || why !== undefined}>
+      <summary>
+        <b>{name}</b> <span class="soft">{kind}</span> · <StageSince told={waking} now={now} />
+      </summary>
+      <ol class="steps" aria-hidden="true">
+        {steps.map((step, index) => (
+          <li key={step} class={index < stepOf(stage) ? 'done' : index === stepOf(stage) ? 'on' : ''}>
+            {words.stages[step]}
+          </li>
+        ))}
+      </ol>
+      {why && !pods.some((pod) => pod.why === why) && <p class="hold">{why}</p>}
+      <ul class="pods">
+        {pods.map((pod) => (
+          <li key={pod.name} class={pod.why ? 'hold' : ''}>
+            {pod.name}{' '}
+            <span class="soft">
+              <StageSince told={pod} now={now} />
+              {pod.node && ` · ${words.onNode(pod.node)}`}
+              {pod.waits_for && ` · ${words.waitsFor(pod.waits_for)}`}
+            </span>
+            {pod.why && <p>{pod.why}</p>}
+          </li>
+        ))}
+        {more > 0 && <li class="soft">{words.podsMore(more)}</li>}
+      </ul>
+    </details>
+  )
+}
+
+/** A stage, which is spoken when it changes, and for how long it has lasted. */
+function StageSince({ told: { stage, since }, now }: At & { told: Pick<Woken, 'stage' | 'since'> }) {
   const { words, reader } = useSurroundings()
   return (
-    <section class="card waking" aria-live="polite">
-      <h3>{words.waking}</h3>
-      {waking.map(({ kind, namespace, name, stage, since, why }) => (
-        <div key={`${kind} ${namespace} ${name}`}>
-          <p>
-            <b>{name}</b> <span class="soft">{kind}</span> · {words.stages[stage]}{' '}
-            <time dateTime={since} title={clockTime(since, now, reader)}>
-              {lengthOf(now - Date.parse(since), reader.language)}
-            </time>
-          </p>
-          <ol class="steps" aria-hidden="true">
-            {steps.map((step, index) => (
-              <li key={step} class={index < stepOf(stage) ? 'done' : index === stepOf(stage) ? 'on' : ''}>
-                {words.stages[step]}
-              </li>
-            ))}
-          </ol>
-          {why && <p class="hold">{why}</p>}
-        </div>
-      ))}
-    </section>
+    <>
+      <span role="status">{words.stages[stage]}</span>{' '}
+      <time dateTime={since} title={clockTime(since, now, reader)}>
+        {lengthOf(now - Date.parse(since), reader.language)}
+      </time>
+    </>
   )
 }

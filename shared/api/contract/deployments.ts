@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { workloadStates } from '../../scaling/index.ts'
-import { count, dryRun, progress, result, time } from './fields.ts'
+import { count, dryRun, progress, result, time, wakingPods } from './fields.ts'
 
 const scaledObjects = z
   .array(z.object({ name: z.string(), status: z.enum(['active', 'paused']) }))
@@ -54,10 +54,7 @@ export const DeploymentStatus = z
       scheduled_scale_up: time.optional(),
       scaled_objects: scaledObjects,
       waking: z
-        .object({
-          ...progress,
-          pods: z.array(z.object({ name: z.string(), ...progress, node: z.string().optional() })),
-        })
+        .object({ ...progress, ...wakingPods })
         .optional()
         .openapi({
           description: 'While fewer replicas are ready than wanted: how far its least advanced Pod has come.',

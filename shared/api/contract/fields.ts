@@ -30,3 +30,19 @@ export const progress = {
     example: "0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.",
   }),
 }
+
+const podProgress = z.object({
+  name: z.string(),
+  ...progress,
+  node: z.string().optional().openapi({ description: 'Its node, once it has one.' }),
+  waits_for: z.string().optional().openapi({
+    description: 'Until then the node, the node group or the NodeClaim that is on its way for it, where one is named.',
+    example: 'aks-projecta-10000000-vmss',
+  }),
+})
+
+/** The Pods of a workload that is waking. */
+export const wakingPods = {
+  pods: z.array(podProgress).openapi({ description: 'The first 20, the least advanced first.' }),
+  more_pods: count.optional().openapi({ description: 'The number of the others, if there are any.' }),
+}

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { projectStates, workloadStates } from '../../scaling/index.ts'
-import { count, dryRun, progress, result, time } from './fields.ts'
+import { count, dryRun, progress, result, time, wakingPods } from './fields.ts'
 import { ProjectNodesBody } from './nodePools.ts'
 import { TimerBody } from './timers.ts'
 
@@ -38,6 +38,18 @@ export const HolidaysBody = z
     source: z.string().openapi({ description: 'From where they are, and under which licence.' }),
   })
   .openapi('Holidays', { description: 'The public holidays on which the project is not woken.' })
+
+const WakingBody = z.object({
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  ...progress,
+  pods: wakingPods.pods.optional().openapi({
+    description:
+      'Only in the answer about one project: the first 20, the least advanced first, and no more than 200 of a project.',
+  }),
+  more_pods: wakingPods.more_pods,
+})
 
 /** A project as people and the Portal see it. */
 export const ProjectBody = z
@@ -77,8 +89,8 @@ export const ProjectBody = z
       inactive: count.openapi({ description: 'At zero, not by this service.' }),
     }),
     waking: z
-      .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), ...progress }))
-      .openapi({ description: 'How far each workload has come that is scaling up.' }),
+      .array(WakingBody)
+      .openapi({ description: 'How far each workload has come that is scaling up, the least advanced first.' }),
     left_out: z
       .array(z.object({ kind: z.string(), namespace: z.string(), name: z.string(), why: z.string() }))
       .openapi({ description: 'The workloads that a scale-down of the project leaves awake, each with the reason.' }),

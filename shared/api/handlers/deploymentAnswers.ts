@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { type Inspection, isKedaActive, type Outcome, type PairOutcome, workloadStatusOf } from '../../scaling/index.ts'
 import type { DeploymentStatus, Scaled } from '../contract/deployments.ts'
+import { wakingBody } from './wakingAnswers.ts'
 
 /** The facts of a request to scale that its outcome does not have. */
 interface Asked {
@@ -101,7 +102,7 @@ export function statusAnswer(
         ...(record.scheduledScaleUp && { scheduled_scale_up: record.scheduledScaleUp }),
       }),
       ...scalersOf(scaledObjects.map(({ ref, desiredReplicas }) => ({ ref, replicas: desiredReplicas }))),
-      ...(waking && { waking: { stage: waking.stage, since: waking.since, why: waking.why, pods: waking.pods } }),
+      ...(waking && { waking: wakingBody(waking) }),
     },
     timestamp: now.toISOString(),
   }

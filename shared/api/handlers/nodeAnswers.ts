@@ -1,9 +1,9 @@
 import type { z } from '@hono/zod-openapi'
 import {
-  type Blocker,
   type ClusterNode,
   countPods,
   factsOf,
+  liftingCommand,
   type NodeInfo,
   type NodePool,
   type NodePoolStatus,
@@ -30,20 +30,13 @@ export function projectNodesBody(found: ProjectNodes): z.infer<typeof ProjectNod
     pools: pools.map(factsBody),
     nodes: nodes.map(({ node, blockers, explanation }) => ({
       ...nodeBody(node),
-      blockers: blockers.map((blocker) => ({ ...blocker, command: commandOf(blocker) })),
+      blockers: blockers.map((blocker) => ({ ...blocker, command: liftingCommand(blocker) })),
       explanation,
     })),
     warnings: misnamed === undefined ? warnings : [...warnings, misnamed],
     guess,
     ...(unknown === undefined ? { azure: azureWord(withoutAzure) } : { unknown }),
   }
-}
-
-/** The command that lifts a blocker where one does, otherwise the one that shows its object. */
-function commandOf({ reason, object: { kind, namespace, name } }: Blocker): string {
-  const place = `${kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`
-  if (reason === 'NotReplicated' && kind === 'Pod') return `kubectl delete ${place}`
-  return `kubectl describe ${place}`
 }
 
 function nodeInfoBody(info: NodeInfo) {

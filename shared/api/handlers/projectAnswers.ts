@@ -21,9 +21,16 @@ import { SweepIncomplete } from '../errors.ts'
 import { calendarBody, exceptionsBody, holidaysBody } from './exceptionAnswers.ts'
 import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
+import { wakingBodies } from './wakingAnswers.ts'
 
-/** A project for the API's readers. */
-export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof ProjectBody> {
+/**
+ * A project for the API's readers.
+ * @param isAlone whether the answer is about it alone, and so tells more of it
+ */
+export function projectBody(
+  status: ProjectStatus,
+  { now, isAlone }: { now: Date; isAlone: boolean },
+): z.infer<typeof ProjectBody> {
   const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread, argoApplications } = status
   const { state, since } = projectStateOf(status, now)
   return {
@@ -38,9 +45,7 @@ export function projectBody(status: ProjectStatus, now: Date): z.infer<typeof Pr
     last_transitions: transitions(appliedOf(project.memory)),
     next_transitions: transitions(next),
     workloads,
-    waking: waking.map(({ ref: { kind, namespace, name }, stage, since, why }) => {
-      return { kind, namespace, name, stage, since, why }
-    }),
+    waking: wakingBodies(waking, { withPods: isAlone }),
     left_out: leftOut.map(({ ref: { kind, namespace, name }, why }) => ({ kind, namespace, name, why })),
     ...(argoApplications.length > 0 && { argo_cd: { applications: argoApplications, settings: argoCdSettings } }),
     exceptions: exceptionsBody(project, now),

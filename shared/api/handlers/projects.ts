@@ -27,7 +27,9 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   const bodiesOf = async (c: Context<ApiEnv>, projects: Project[], neighbours: Project[]) => {
     const onlyOfProjects = c.get('caller').projects !== undefined
     const circumstances = { now: now(), neighbours, onlyOfProjects, signal: c.get('deadline') }
-    return (await statusOfProjects(scaling, projects, circumstances)).map((status) => projectBody(status, now()))
+    const isAlone = c.req.param('project') !== undefined
+    const statuses = await statusOfProjects(scaling, projects, circumstances)
+    return statuses.map((status) => projectBody(status, { now: now(), isAlone }))
   }
 
   serve(routes.projects, async (c) => {

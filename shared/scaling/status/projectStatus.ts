@@ -20,6 +20,7 @@ import type { Project } from '../project/project.ts'
 import { faultsOfWiped, isWithoutRecord } from '../project/wiped.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
+import { byProgress } from '../waking/progress.ts'
 import type { Waking } from '../waking/waking.ts'
 import { partnersAmong } from '../workload/pair.ts'
 import { workloadStatusOf } from '../workload/status.ts'
@@ -41,7 +42,7 @@ export interface ProjectStatus {
   recordFaults: string[]
   /** The Applications of Argo CD that its workloads belong to. */
   argoApplications: string[]
-  /** How far those that are scaling up have come. */
+  /** How far those that are scaling up have come, the least advanced first. */
   waking: Waking[]
   nodes: ProjectNodes
   /** Its listings that were too large to be read, each as a sentence. Their workloads are not counted. */
@@ -98,7 +99,7 @@ export async function statusOfProjects(
       ...(wiped[index] ?? []),
     ],
     argoApplications: argoApplicationsOf(own),
-    waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []),
+    waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []).sort(byProgress),
     nodes: nodes[index] as ProjectNodes,
     unread: unread
       .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))

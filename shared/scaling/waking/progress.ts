@@ -30,6 +30,8 @@ export interface Progress {
    * The trouble that it is stuck on, in the words of the component that reports it; undefined while it only takes time.
    */
   why: string | undefined
+  /** The node, node group or NodeClaim that is on its way for it, as far as somebody names one. */
+  waitsFor?: string | undefined
 }
 
 /** How far one Pod has come. */
@@ -60,9 +62,11 @@ function withoutNode(pod: Pod, { events, nodes }: { events: ObservedEvent[]; nod
   const help = newest(events, helpReasons)
   const refusal = refusalOf(events, help)
   if (refusal) return { stage: 'waiting-for-node', since, why: refusal.message }
-  if (help) return { stage: 'node-starting', since: help.at, why: undefined }
+  if (help) return { stage: 'node-starting', since: help.at, why: undefined, waitsFor: promisedBy(help) }
   const node = nodes.find((one) => isComing(one, pod))
-  if (node) return { stage: 'node-starting', since: later(node.createdAt, since), why: undefined }
+  if (node) {
+    return { stage: 'node-starting', since: later(node.createdAt, since), why: undefined, waitsFor: node.name }
+  }
   return { stage: 'waiting-for-node', since, why }
 }
 
@@ -84,6 +88,15 @@ function onNode(pod: Pod, events: ObservedEvent[]): Progress {
 
 /** The Events of the cluster autoscaler and of Karpenter about a Pod for which they have asked for a node. */
 const helpReasons = ['TriggeredScaleUp', 'Nominated']
+
+/**
+ * How autoscalers name what they have asked for: Karpenter the node, once it has one, otherwise its NodeClaim; the cluster
+ * autoscaler the node group, in the words of its older releases and of its newer ones.
+ */
+const promises = [/\bnode\/([\w.-]+)/, /\bnodeclaim\/([\w.-]+)/, /\[\{([\w.-]+) /, /\bgroup: ([\w.-]+)/]
+
+const promisedBy = ({ message }: ObservedEvent): string | undefined =>
+  promises.map((promise) => promise.exec(message)?.[1]).find((name) => name !== undefined)
 
 /**
  * The last Event in which an autoscaler refuses a node for this Pod, unless it has helped since. A scale-up that failed

@@ -7,6 +7,7 @@ import { byProgress, type PodProgress, type Progress, progressOf } from './progr
 /** How far a workload that is scaling up has come: as far as the least advanced of its Pods. */
 export interface Waking extends Progress {
   ref: WorkloadRef
+  /** The least advanced first. */
   pods: PodProgress[]
 }
 
@@ -23,10 +24,11 @@ export interface Signs {
 
 /** How far a workload has come. */
 export function wakingOf(workload: Workload, { pods, podEvents, makerEvents, nodes }: Signs): Waking {
-  const made = pods.map((pod): PodProgress => {
+  const told = pods.map((pod): PodProgress => {
     const progress = progressOf(pod, { events: podEvents.get(pod.uid) ?? [], nodes })
     return { name: pod.name, ...progress, node: pod.nodeName }
   })
+  const made = told.toSorted(byProgress)
   const isShort = pods.length < workload.desiredReplicas
   const refusal = isShort ? refusalToMakePods(workload, makerEvents) : undefined
   const missing: Progress = { stage: 'scheduling', since: workload.replicasChangedAt, why: refusal }

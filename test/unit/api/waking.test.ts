@@ -85,12 +85,13 @@ describe('the status', () => {
     const calls = async (name: string) => {
       client.calls.splice(0)
       const response = await apiOn(client.cluster, { projects }).api.request(`/api/v1/projects/${name}`)
-      const { project } = (await response.json()) as { project: { waking: object[] } }
+      const { project } = (await response.json()) as { project: { waking: { pods: { stage: string }[] }[] } }
       return { waking: project.waking, calls: client.calls.length }
     }
     const asleep = await calls('b')
     expect(asleep.waking).toEqual([])
-    expect(await calls('a')).toEqual({
+    const awake = await calls('a')
+    expect(awake).toMatchObject({
       waking: [
         {
           ...{ kind: 'Deployment', namespace: 'project-a', name: 'sample-app-a' },
@@ -99,6 +100,7 @@ describe('the status', () => {
       ],
       calls: asleep.calls + 2,
     })
+    expect(awake.waking[0]?.pods.map(({ stage }) => stage)).toEqual(['pulling-image', 'ready', 'ready'])
   })
 })
 

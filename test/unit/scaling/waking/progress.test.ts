@@ -70,6 +70,33 @@ describe('a Pod without a node is', () => {
   })
 })
 
+describe('a Pod whose node starts waits for', () => {
+  const said = (message: string) => event('07:00:12', 'TriggeredScaleUp', { ...autoscaler, message })
+  test.each<[string, string, ObservedEvent[], ClusterNode[]]>([
+    ['aks-projecta-10000000-vmss', 'the autoscaler has asked for in this node group', [triggered], []],
+    [
+      'aks-projecta-10000000-vmss',
+      'a newer autoscaler has asked for in this node group',
+      [said('pod triggered scale-up, group: aks-projecta-10000000-vmss, sizes (current/new): 0/1')],
+      [],
+    ],
+    ['projecta-7xk2p', 'Karpenter has asked for by this NodeClaim', [nominated], []],
+    [
+      'aks-projecta-7xk2p',
+      'Karpenter has made for this NodeClaim',
+      [{ ...nominated, message: 'Pod should schedule on: nodeclaim/projecta-7xk2p, node/aks-projecta-7xk2p' }],
+      [],
+    ],
+    [newNode().name, 'is there and not ready', [], [newNode()]],
+  ])('%s, which %s', (waitsFor, _what, events, nodes) => {
+    expect(look(homeless(), events, nodes)).toMatchObject({ stage: 'node-starting', waitsFor })
+  })
+
+  test('something that nobody names, where the Event says nothing', () => {
+    expect(look(homeless(), [said('help is on its way')]).waitsFor).toBeUndefined()
+  })
+})
+
 describe('a Pod on its node is', () => {
   test.each<[Stage, string, string, Pod, ObservedEvent[]]>([
     ['starting', '07:02:00', 'nothing more is known', bound(), [scheduled]],

@@ -28,15 +28,15 @@ describe('whether a workload is waking', () => {
 })
 
 describe('a workload is as far as its least advanced Pod', () => {
-  test('and reports each of its Pods', () => {
+  test('and reports each of its Pods, the least advanced first', () => {
     expect(look([ready, homeless()])).toEqual({
       ref: woken.ref,
       stage: 'waiting-for-node',
       since: at('07:00:01'),
       why: noNode,
       pods: [
-        { name: 'ready', stage: 'ready', since: at('07:00:01'), why: undefined, node: ready.nodeName },
         { name: homeless().name, stage: 'waiting-for-node', since: at('07:00:01'), why: noNode, node: undefined },
+        { name: 'ready', stage: 'ready', since: at('07:00:01'), why: undefined, node: ready.nodeName },
       ],
     })
   })
