@@ -105,8 +105,8 @@ function aheadOf(
     intervals: intervals
       .filter(({ from }) => from < end)
       .map(({ state, from, to }, index) => ({
-        // A request may have put it to sleep, of which the calendar knows nothing.
-        state: index === 0 && isAsleep ? 'asleep' : state,
+        // A request may have put it to sleep or woken it, of which the calendar knows nothing.
+        state: index > 0 ? state : isAsleep ? 'asleep' : 'awake',
         from: index === 0 ? new Date(hour).toISOString() : from,
         to: to < end ? to : end,
       })),
