@@ -662,6 +662,7 @@ export function describeScaleApi(name: string, start: () => Promise<Subject>): v
           status: 'success',
           project: {
             name: project.namespace,
+            may: 'change',
             namespaces: [project.namespace],
             nodes: {
               should_be_asleep: false,
