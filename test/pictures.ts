@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { openPage, type Screen } from './contract/browser.ts'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
 
 const help = `npm run pictures: takes the pictures of the documents from the demo
 
@@ -12,11 +12,11 @@ They are written to docs/pictures/. CHROMIUM is the path of a Chromium, such as 
 `
 
 /** Each picture: a view of the page as its address has it, in a language, on a screen. */
-const pictures: { name: string; hash: string; language: 'en' | 'ja'; screen: Screen }[] = [
-  { name: 'overview', hash: '#/', language: 'en', screen: { width: 1200 } },
-  { name: 'overview.ja', hash: '#/', language: 'ja', screen: { width: 1200 } },
-  { name: 'project', hash: '#/projects/shop', language: 'en', screen: { width: 1200, theme: 'dark' } },
-  { name: 'project.ja', hash: '#/projects/shop', language: 'ja', screen: { width: 1200, theme: 'dark' } },
+const pictures: { name: string; hash: string; language: 'en' | 'ja'; colorScheme: 'light' | 'dark' }[] = [
+  { name: 'overview', hash: '#/', language: 'en', colorScheme: 'light' },
+  { name: 'overview.ja', hash: '#/', language: 'ja', colorScheme: 'light' },
+  { name: 'project', hash: '#/projects/shop', language: 'en', colorScheme: 'dark' },
+  { name: 'project.ja', hash: '#/projects/shop', language: 'ja', colorScheme: 'dark' },
 ]
 
 const storyMs = 20_000
@@ -40,25 +40,25 @@ if (process.argv.includes('--help') || CHROMIUM === undefined) {
   process.exit(process.argv.includes('--help') ? 0 : 1)
 }
 const folder = new URL('../docs/pictures/', import.meta.url)
-mkdirSync(folder, { recursive: true })
 const demo = spawn(process.execPath, ['dev/start.ts', '--demo', '--port', '0'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 })
 const ended = once(demo, 'close')
-const page = await openPage(CHROMIUM)
+const browser = await chromium.launch({ executablePath: CHROMIUM })
 try {
   const address = await addressOf(demo)
   await wait(storyMs)
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } })
   await page.goto(address)
-  for (const { name, hash, language, screen } of pictures) {
-    await page.show(screen)
-    await page.run(`localStorage.setItem('language', '${language}'); location.hash = '${hash}'; location.reload()`)
+  for (const { name, hash, language, colorScheme } of pictures) {
+    await page.emulateMedia({ colorScheme })
+    await page.evaluate(`localStorage.setItem('language', '${language}'); location.hash = '${hash}'; location.reload()`)
     await wait(drawnMs)
-    writeFileSync(new URL(`${name}.png`, folder), await page.picture())
+    await page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, folder)), fullPage: true })
     process.stdout.write(`docs/pictures/${name}.png\n`)
   }
 } finally {
-  await page.close()
+  await browser.close()
   demo.kill('SIGINT')
   await ended
 }

@@ -20,6 +20,7 @@ export {
 export {
   type ExceptionFault,
   type ExceptionTexts,
+  exceptionNames,
   type Holidays,
   readExceptions,
   suspended,

@@ -28,7 +28,8 @@ export function parseNcrontab(expression: string): Ncrontab {
   try {
     const cron = new Cron(fields.join(' '), {
       paused: true,
-      timezone: 'UTC',
+      // A named zone would ask Intl, whose first answer each cold start would wait for.
+      utcOffset: 0,
       mode: '5-or-6-parts',
       // In NCRONTAB the day of the month and the day of the week must both match, and 5/15 means 5-59/15.
       domAndDow: true,

@@ -59,10 +59,12 @@ function reportResult(logger: Logger, result: TickResult, dryRun: boolean): void
   }
   const isBegun = outcomes.length > 0 || left.length === 0
   if (isBegun)
-    logger.info(
-      { ...about, ...countResults(outcomes), ...(dryRun && { dry_run: true }) },
-      due === 'enforce' ? 'put to zero again' : 'swept',
-    )
+    logger.info({ ...about, ...countResults(outcomes), ...(dryRun && { dry_run: true }) }, messages[due] ?? 'swept')
+}
+
+const messages: Partial<Record<TickResult['due'], string>> = {
+  enforce: 'put to zero again',
+  'take-back': 'taken back',
 }
 
 /** Workloads have names only where they were listed before the end. */

@@ -6,9 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
 import { docsFiles } from '../../shared/api/index.ts'
 import { functionsKey, type Host, startFunctions, startScaleApi } from '../hosts.ts'
-import { waitFor } from '../waitFor.ts'
-import { openPage, type Page } from './browser.ts'
-import { startPrefixProxy } from './prefixProxy.ts'
 
 const built = fileURLToPath(new URL('../../dist/', import.meta.url))
 const apiKey = 'api-key-of-the-tests'
@@ -82,58 +79,4 @@ describe.each(hosts)('the page at /docs of $name', ({ folder, query, start }) =>
       expect((await get(`/docs/${file}`)).status).toBeGreaterThanOrEqual(400)
     }
   })
-})
-
-const chromium = process.env.CHROMIUM
-
-// CHROMIUM=/usr/bin/chromium npm test -- --testPathPatterns contract/docsPage
-;(chromium === undefined ? describe.skip : describe)('in a browser, behind a proxy with a path of its own', () => {
-  let page: Page
-  beforeAll(async () => {
-    page = await openPage(chromium ?? '')
-  }, 60_000)
-  afterAll(() => page?.close())
-
-  test.each(hosts)(
-    '$name shows every route, and a try answers',
-    async ({ query, start }) => {
-      const host = await start()
-      const proxy = await startPrefixProxy(host.url)
-      try {
-        page.complaints.length = 0
-        await page.goto(`${proxy.url}docs${query}`)
-        const until = (what: string, expression: string) =>
-          waitFor({ what, look: () => page.run(expression), until: (found) => Boolean(found) })
-        await until('every operation is there', "document.querySelectorAll('.opblock').length >= 14")
-        if (query === '') {
-          await page.run("document.querySelector('.btn.authorize').click()")
-          await until('the dialog is open', "document.querySelector('.auth-container input') !== null")
-          await page.run(`(() => {
-            const input = document.querySelector('.auth-container input')
-            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, '${apiKey}')
-            input.dispatchEvent(new Event('input', { bubbles: true }))
-            document.querySelector('.auth-container .authorize.btn').click()
-            document.querySelector('.btn-done').click()
-          })()`)
-        }
-        const operation = '#operations-Projects-projects'
-        await page.run(`document.querySelector('${operation} .opblock-summary-control').click()`)
-        await until('it is open', `document.querySelector('${operation} .try-out__btn') !== null`)
-        await page.run(`document.querySelector('${operation} .try-out__btn').click()`)
-        await until('it can be tried', `document.querySelector('${operation} .execute') !== null`)
-        await page.run(`document.querySelector('${operation} .execute').click()`)
-        const answered = `document.querySelector('${operation} .live-responses-table tbody .response-col_status')?.innerText`
-        await until('it has answered', answered)
-        expect(await page.run(answered)).toMatch(/^200/)
-        expect(await page.run(`document.querySelector('${operation} .request-url pre').innerText`)).toBe(
-          `${proxy.url}api/v1/projects`,
-        )
-        expect(page.complaints).toEqual([])
-      } finally {
-        await proxy.stop()
-        await host.stop()
-      }
-    },
-    120_000,
-  )
 })

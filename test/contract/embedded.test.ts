@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type ClusterOptions, startCluster } from '../../dev/cluster/index.ts'
 import { startAzureOf, startEmbeddedCluster } from '../../dev/start/embeddedCluster.ts'
 import { functionsKey, startFunctions, startScaleApi } from '../hosts.ts'
-import { describeScaleApi, type Subject } from './scaleApi.ts'
+import { describeScaleApi, type Subject } from './scaleApi/index.ts'
 
 const delays: ClusterOptions = { podDelayMs: 50, nodeDelayMs: 50 }
 

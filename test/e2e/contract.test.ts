@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describeScaleApi } from '../contract/scaleApi.ts'
+import { describeScaleApi } from '../contract/scaleApi/index.ts'
 import { readTarget } from './target.ts'
 
 const target = readTarget()

@@ -291,7 +291,7 @@ export const createRoutes = (now: () => Date) => {
       summary: 'The node-hours that sleeping projects have saved, as they were seen',
       tags: ['Projects'],
       request: { query: SavingsQuery },
-      responses: { 200: answer('The savings.', SavingsAnswer), ...errorsOfNamed },
+      responses: { 200: answer('The savings.', SavingsAnswer), ...unchanged, ...errorsOfNamed },
     }),
     nodePools: createRoute({
       operationId: 'nodePools',

@@ -6,21 +6,11 @@ import {
   type ProjectCalendar,
   tracedExceptions,
 } from '../../scaling/index.ts'
-import { cut, readTime } from '../../schedule/index.ts'
+import { cut, exceptionNames, readTime } from '../../schedule/index.ts'
 import type { HolidaysBody, ProjectBody } from '../contract/projects.ts'
 import type { CalendarBody } from '../contract/schedules.ts'
 
 type ExceptionBody = z.infer<typeof ProjectBody>['exceptions'][number]
-
-const names = {
-  awakeUntil: 'awake-until',
-  asleepUntil: 'asleep-until',
-  skip: 'skip',
-  daysOff: 'days-off',
-  holidays: 'holidays',
-  suspend: 'suspend',
-  enforce: 'enforce',
-} as const satisfies Record<keyof typeof exceptionAnnotations, ExceptionBody['exception']>
 
 // Whoever may write to the namespace may write 256 KiB.
 const longest = 500
@@ -29,14 +19,14 @@ const longest = 500
 export function exceptionsBody({ home, exceptions: { suspension } }: Project, now: Date): ExceptionBody[] {
   const { annotations } = home
   const isPast = (text: string) => (readTime(text.trim()) ?? new Date(8.64e15)) <= now
-  const own = (Object.keys(names) as (keyof typeof names)[]).flatMap((field): ExceptionBody[] => {
+  const own = (Object.keys(exceptionNames) as (keyof typeof exceptionNames)[]).flatMap((field): ExceptionBody[] => {
     const text = annotations[exceptionAnnotations[field]]
     if (text === undefined || isPast(text)) return []
     const traced = tracedExceptions.find((one) => one === field)
     const trace = traced && exceptionTraceOf(traced)
     return [
       {
-        exception: names[field],
+        exception: exceptionNames[field],
         value: cut(text, longest),
         of: 'project',
         by: trace && cutOf(annotations[trace.by]),

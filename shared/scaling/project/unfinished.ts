@@ -1,7 +1,9 @@
 import { readTime } from '../../schedule/index.ts'
+import { kindNames } from '../cluster/kinds.ts'
+import type { Namespace } from '../cluster/namespace.ts'
 import { describeWorkload, type WorkloadRef } from '../cluster/workload.ts'
 
-/** The part of a transition that its last attempt could not do. */
+/** The part of a transition that is not done: what its last attempt could not do, or all while the first is under way. */
 export interface Unfinished {
   /** When the transition was due. */
   at: Date
@@ -17,6 +19,13 @@ export const unfinishedOf = (at: Date, left: WorkloadRef[]): Unfinished => ({
   at,
   left: left.map(describeWorkload),
 })
+
+/** A transition of which nothing is done yet. */
+export const begunAt = (at: Date, namespaces: Pick<Namespace, 'name'>[]): Unfinished =>
+  unfinishedOf(
+    at,
+    namespaces.flatMap(({ name: namespace }) => kindNames.map((kind) => ({ kind, namespace, name: '*' }))),
+  )
 
 /** Tells whether a workload is left; with the name `*`, whether any of its kind and namespace is. */
 export function isLeftOf({ left }: Unfinished): (ref: WorkloadRef) => boolean {

@@ -85,7 +85,7 @@ export function readExceptions(
   const hold =
     unreadable === undefined
       ? holdOf({ awakeUntil, asleepUntil })
-      : awake(Number.POSITIVE_INFINITY, `${names[unreadable.field]} cannot be understood`)
+      : awake(Number.POSITIVE_INFINITY, `${exceptionNames[unreadable.field]} cannot be understood`)
   return {
     exceptions: {
       hold,
@@ -99,8 +99,8 @@ export function readExceptions(
   }
 }
 
-/** The fields as people write their names. */
-const names = {
+/** The exceptions by the names that people write. */
+export const exceptionNames = {
   awakeUntil: 'awake-until',
   asleepUntil: 'asleep-until',
   skip: 'skip',
@@ -161,9 +161,9 @@ function holdOf({
   awakeUntil: Date | undefined
   asleepUntil: Date | undefined
 }): Hold | undefined {
-  if (awakeUntil !== undefined) return awake(awakeUntil.getTime(), names.awakeUntil)
+  if (awakeUntil !== undefined) return awake(awakeUntil.getTime(), exceptionNames.awakeUntil)
   if (asleepUntil === undefined) return undefined
-  return { actions: ['scale-up'], untilMs: asleepUntil.getTime(), because: names.asleepUntil, isOutage: false }
+  return { actions: ['scale-up'], untilMs: asleepUntil.getTime(), because: exceptionNames.asleepUntil, isOutage: false }
 }
 
 const later = (a: Hold | undefined, b: Hold | undefined): Hold | undefined =>

@@ -4,6 +4,7 @@ import { exceptionAnnotations, exceptionTraceOf, keysOf, type TracedException } 
 import type { Project } from '../project.ts'
 import { announceSweep } from '../sweep/announceSweep.ts'
 import { type Sweep, type SweepRequest, sweepProject } from '../sweep/sweep.ts'
+import { changedOf } from '../sweep/sweepOutcome.ts'
 import { holdOn, takeBack } from '../sweep/takeBack.ts'
 import { announceChangeOf, type Changed, type ChangeRequest, type Changes, withChanges } from './changeHome.ts'
 
@@ -70,7 +71,7 @@ async function keep(scaling: Scaling, request: KeepRequest, { field, opposite, a
   const current = dryRun ? undefined : await scaling.cluster.findNamespace(home.name, { signal })
   const hold = current && holdOn(scaling, current, action)
   if (hold === undefined) return { ...swept, annotations, overtakenBy: undefined }
-  const back = await takeBack(scaling, { ...sweep, hold }, swept)
+  const back = await takeBack(scaling, { ...sweep, hold }, changedOf(swept.outcomes))
   const outcomes = [...swept.outcomes, ...back.outcomes]
   return { ...back, outcomes, annotations: current?.annotations ?? annotations, overtakenBy: hold.because }
 }

@@ -17,6 +17,10 @@ export const failed = (ref: WorkloadRef, error: unknown): SweepOutcome => ({
 export const failuresOf = (outcomes: SweepOutcome[]): string[] =>
   outcomes.flatMap((one) => (one.result === 'failed' ? [`${describeWorkload(one.ref)}: ${one.why}`] : []))
 
+/** The workloads that were changed. */
+export const changedOf = (outcomes: SweepOutcome[]): WorkloadRef[] =>
+  outcomes.flatMap(({ ref, result }) => (result === 'changed' ? ref : []))
+
 /** The number of outcomes with each result, e.g. `{ changed: 12, skipped: 1 }`. */
 export function countResults(outcomes: SweepOutcome[]): Partial<Record<SweepOutcome['result'], number>> {
   const counts: Partial<Record<SweepOutcome['result'], number>> = {}

@@ -1,6 +1,6 @@
 import type { Action, Hold } from '../../../schedule/index.ts'
 import type { Namespace } from '../../cluster/namespace.ts'
-import { describeWorkload } from '../../cluster/workload.ts'
+import { describeWorkload, type WorkloadRef } from '../../cluster/workload.ts'
 import type { Scaling } from '../../scaling.ts'
 import { exceptionsOf } from '../exceptions.ts'
 import { announceSweep } from './announceSweep.ts'
@@ -13,15 +13,22 @@ export function holdOn(scaling: Scaling, { annotations }: Namespace, action: Act
   return hold !== undefined && hold.untilMs > now.getTime() && hold.actions.includes(action) ? hold : undefined
 }
 
-/** Undoes a sweep that the opposite wish of somebody has overtaken: what it changed goes back, and nothing else. */
+/** Undoes a sweep that the opposite wish of somebody has overtaken: the workloads that it changed go back, and no other. */
 export async function takeBack(
   scaling: Scaling,
-  { project, action, actor, dryRun, signal, hold }: SweepRequest & { hold: Hold },
-  { outcomes }: Sweep,
+  {
+    project,
+    action,
+    actor,
+    dryRun,
+    signal,
+    hold,
+  }: Pick<SweepRequest, 'project' | 'action' | 'actor' | 'dryRun' | 'signal'> & { hold: Hold },
+  changed: WorkloadRef[],
 ): Promise<Sweep> {
-  const changed = new Set(outcomes.flatMap(({ ref, result }) => (result === 'changed' ? describeWorkload(ref) : [])))
-  if (changed.size === 0) return { outcomes: [], left: [], faults: [] }
-  const places = new Set(outcomes.map(({ ref }) => describeWorkload({ ...ref, name: '*' })))
+  if (changed.length === 0) return { outcomes: [], left: [], faults: [] }
+  const names = new Set(changed.map(describeWorkload))
+  const places = new Set(changed.map((ref) => describeWorkload({ ...ref, name: '*' })))
   const back: SweepRequest = {
     project,
     action: action === 'scale-down' ? 'scale-up' : 'scale-down',
@@ -30,7 +37,7 @@ export async function takeBack(
     signal,
     now: scaling.now(),
     reason: `taken back, as ${hold.because} was set meanwhile`,
-    isAbout: (ref) => (ref.name === '*' ? places : changed).has(describeWorkload(ref)),
+    isAbout: (ref) => (ref.name === '*' ? places : names).has(describeWorkload(ref)),
   }
   const swept = await sweepProject(scaling, back)
   announceSweep(scaling, back, swept)

@@ -13,8 +13,9 @@ import { tellFaults } from '../reportFaults.ts'
 import type { ProjectSettings } from '../settings.ts'
 import { announceSweep } from '../sweep/announceSweep.ts'
 import { type Sweep, type SweepRequest, sweepProject } from '../sweep/sweep.ts'
+import { changedOf } from '../sweep/sweepOutcome.ts'
 import { holdOn, takeBack } from '../sweep/takeBack.ts'
-import { isLeftOf, unfinishedOf } from '../unfinished.ts'
+import { begunAt, isLeftOf, unfinishedOf } from '../unfinished.ts'
 import { dueFor } from './due.ts'
 import { nodesBefore } from './nodesBefore.ts'
 import { scheduleActor, type TickResult } from './tick.ts'
@@ -140,6 +141,7 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
   const until = scaling.now().getTime() + longestMs
   const isTooLong = () => scaling.now().getTime() > until && !isOver()
   const { unfinished } = project.memory
+  const isRetry = unfinished?.at.getTime() === at.getTime()
   const request = {
     ...tick,
     ending: {
@@ -151,9 +153,10 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
     transition,
     isOver,
     // A retry finishes the rest of the first attempt, and leaves the other workloads as people have them by now.
-    isAbout: unfinished?.at.getTime() === at.getTime() ? isLeftOf(unfinished) : undefined,
+    isAbout: isRetry ? isLeftOf(unfinished) : undefined,
     reason: `${action} of the schedule at ${at.toISOString()}`,
   }
+  if (!isRetry && !tick.dryRun && !request.ending.aborted) await rememberBegun(scaling, tick, at)
   const nodes = nodesBefore(scaling, request)
   const swept = await sweepProject(scaling, request)
   announceSweep(scaling, { ...request, nodes: await nodes }, swept)
@@ -162,7 +165,7 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
   const home = tick.dryRun ? undefined : await scaling.cluster.findNamespace(project.home.name).catch(() => undefined)
   const hold = home && holdOn(scaling, home, action)
   if (hold !== undefined) {
-    const back = await takeBack(scaling, { ...request, hold }, swept)
+    const back = await takeBack(scaling, { ...request, hold }, changedOf(outcomes))
     return { ...back, outcomes: [...outcomes, ...back.outcomes], isLate: false, memory: { unfinished: undefined } }
   }
   if (!tick.dryRun) tellFaults(scaling, { project, faults, now })
@@ -179,6 +182,13 @@ async function sweep(scaling: Scaling, transition: Transition, tick: ProjectTick
       : doneWith(transition, { asleepSince: action === 'scale-down' ? now : undefined, wakingSince })
   return { outcomes, left, faults, isLate, memory, home }
 }
+
+/**
+ * Writes that a sweep begins, so that a later tick knows of it when this one is killed. The memory of the end overwrites it.
+ * Where this fails, that one does too and tells it.
+ */
+const rememberBegun = ({ cluster }: Scaling, { project, signal }: ProjectTick, at: Date): Promise<void> =>
+  remember({ cluster, signal }, project.home, { unfinished: begunAt(at, project.namespaces) }).catch(() => {})
 
 const lastField = {
   'scale-down': 'lastScaleDown',

@@ -10,6 +10,7 @@ import { applyTransition } from './applyTransition.ts'
 import { dueFor } from './due.ts'
 import { enforce, isEnforced } from './enforce.ts'
 import { lookAgain } from './lookAgain.ts'
+import { holdOnBegun, takeBackBegun } from './takeBackBegun.ts'
 import type { TickRequest, TickResult } from './tick.ts'
 
 /**
@@ -37,7 +38,10 @@ export async function applyDueTransitions(
       const isEnding = request.ending?.aborted === true
       if (isOutdated && !isEnding) {
         now = scaling.now()
-        const isConcerned = dueFor(action, seen, { now, tickMs }).kind !== 'none' || isEnforced(seen, { now, tickMs })
+        const isConcerned =
+          dueFor(action, seen, { now, tickMs }).kind !== 'none' ||
+          isEnforced(seen, { now, tickMs }) ||
+          holdOnBegun(seen, { action, now, tickMs }) !== undefined
         if (isConcerned) project = await lookAgain(scaling, seen, { ...request, now })
       }
       if (project === undefined) continue
@@ -47,9 +51,11 @@ export async function applyDueTransitions(
       const { projects } = request
       const tick = { project, projects, action, now, tickMs, dryRun, signal, ending, onProgress, listNodes }
       const isHeldAtZero = action === 'scale-down' && !isEnding && isEnforced(project, tick)
+      const hold = isEnding ? undefined : holdOnBegun(project, tick)
       const result = {
         ...(await applyTransition(scaling, tick)),
         ...(isHeldAtZero && { due: 'enforce' as const, ...(await enforce(scaling, tick)) }),
+        ...(hold && { due: 'take-back' as const, ...(await takeBackBegun(scaling, tick, hold)) }),
       }
       // Both timers look at every project, so one of them tells its faults.
       const isTeller = action === 'scale-down' && !isEnding

@@ -6,12 +6,13 @@ import type { Scaling } from '../../scaling.ts'
 import { readRecord } from '../../workload/record/record.ts'
 import { withEntry, withSleepers } from '../history/history.ts'
 import { keepAfterwards } from '../history/keepHistory.ts'
-import { appliedOf } from '../memory.ts'
+import { appliedOf, remember } from '../memory.ts'
 import type { Project } from '../project.ts'
 import { describePutBack, isOurs, type Raised, raisedSince } from '../putBack.ts'
 import { sweepProject } from '../sweep/sweep.ts'
-import type { SweepOutcome } from '../sweep/sweepOutcome.ts'
+import { changedOf, type SweepOutcome } from '../sweep/sweepOutcome.ts'
 import { holdOn, takeBack } from '../sweep/takeBack.ts'
+import { unfinishedOf } from '../unfinished.ts'
 import type { ProjectTick } from './applyTransition.ts'
 import { dueFor } from './due.ts'
 import { scheduleActor, type TickResult } from './tick.ts'
@@ -70,14 +71,20 @@ export async function enforce(scaling: Scaling, tick: ProjectTick): Promise<Pick
       isOurs(workload, { since: at, now }) ? 'somebody has woken it through this service' : undefined,
     isOver: () => scaleUp !== undefined && scaling.now() >= scaleUp,
   }
-  const swept = await sweepProject(scaling, request)
-  const { outcomes, left } = swept
+  // A tick that is killed before it can take this back leaves it to the next one.
+  const begun = unfinishedOf(
+    now,
+    putBack.raised.map(({ ref }) => ref),
+  )
+  if (!dryRun) await remember({ cluster: scaling.cluster, signal }, project.home, { unfinished: begun })
+  const { outcomes, left } = await sweepProject(scaling, request)
   if (dryRun) return { outcomes, left }
   const toldBefore = workloads.filter((one) => wasEnforced(one, at)).map(({ ref }) => describeWorkload(ref))
   tell(scaling, tick, { outcomes, raised: putBack.raised, toldBefore: new Set(toldBefore) })
   const home = await scaling.cluster.findNamespace(project.home.name, { signal })
   const hold = home && holdOn(scaling, home, 'scale-down')
-  const back = hold && (await takeBack(scaling, { ...request, spare: undefined, hold }, swept))
+  const back = hold && (await takeBack(scaling, { ...request, hold }, changedOf(outcomes)))
+  await remember({ cluster: scaling.cluster, signal }, project.home, { unfinished: undefined })
   return { outcomes: [...outcomes, ...(back?.outcomes ?? [])], left: [...left, ...(back?.left ?? [])] }
 }
 

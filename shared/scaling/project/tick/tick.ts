@@ -21,7 +21,7 @@ export interface TickRequest extends CallOptions {
 /** The result of a tick for one project, or for the workloads that had a wake-up time of their own. */
 export interface TickResult {
   project: string | undefined
-  due: Exclude<Due['kind'], 'late'> | 'enforce'
+  due: Exclude<Due['kind'], 'late'> | 'enforce' | 'take-back'
   /** The transition that was applied or skipped. */
   transition: Transition | undefined
   /** Why the transition is skipped. */

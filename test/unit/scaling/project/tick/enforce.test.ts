@@ -162,6 +162,24 @@ describe('a project with enforce', () => {
     expect(await replicas()).toBe(2)
   })
 
+  test('is woken again by the next tick when the host is killed then', async () => {
+    await tick('22T22:00')
+    await raise()
+    const cluster: Cluster = {
+      ...client.cluster,
+      async patchWorkload(...asked) {
+        const patched = await client.cluster.patchWorkload(...asked)
+        await annotate({ 'awake-until': '2026-11-23T01:00:00Z' })
+        return patched
+      },
+      findNamespace: () => Promise.reject(new Error('killed')),
+    }
+    expect(await tick('22T22:05', { cluster })).toBe('none killed')
+    expect(await replicas()).toBe(0)
+    expect(await tick('22T22:10')).toBe('take-back sample-app-a')
+    expect(await replicas()).toBe(2)
+  })
+
   test('changes nothing in a dry run, and tells what it would', async () => {
     await tick('22T22:00')
     await raise()

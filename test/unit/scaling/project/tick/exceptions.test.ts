@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../../../dev/cluster/index.ts'
-import { applyDueTransitions, type Cluster, type TickResult } from '../../../../../shared/scaling/index.ts'
+import { applyDueTransitions, type Cluster, scaleToZero, type TickResult } from '../../../../../shared/scaling/index.ts'
 import type { Action } from '../../../../../shared/schedule/index.ts'
 import { appA, Client } from '../../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../../kubernetes/clusterAt.ts'
@@ -153,6 +153,55 @@ describe('a sweep that somebody overtakes', () => {
     expect(await tick('22T22:00')).toBe('apply scale-down: 0')
     expect(await tick('23T07:00', overtakenBy({ 'asleep-until': '2026-11-23T12:00:00Z' }))).toBe('apply scale-up: 0')
     expect(await tick('23T12:00')).toBe('apply scale-up: 2')
+  })
+
+  /** The same in a tick, and then the host is killed: no call of it arrives any more. */
+  async function killedTick(time: string, annotations: Record<string, string>): Promise<unknown> {
+    let isKilled = false
+    const overtaken = overtakenBy(annotations)
+    const patchWorkload: Cluster['patchWorkload'] = async (...asked) => {
+      const patched = await overtaken.patchWorkload(...asked)
+      isKilled = true
+      return patched
+    }
+    const cluster = new Proxy<Cluster>(
+      { ...overtaken, patchWorkload },
+      { get: (target, name: keyof Cluster) => (isKilled ? () => Promise.reject(new Error('killed')) : target[name]) },
+    )
+    await tick(time, cluster).catch(() => undefined)
+    expect(isKilled).toBe(true)
+    return replicas()
+  }
+  const callsOf = async (work: () => Promise<unknown>) => {
+    const before = client.calls.length
+    await work()
+    return client.calls.slice(before).map(({ verb }) => verb)
+  }
+
+  test('and that is killed is taken back by the next tick, and once nothing more is found no tick looks again', async () => {
+    expect(await killedTick('22T22:00', { 'awake-until': '2026-11-22T23:00:00Z' })).toBe(0)
+    expect(await tick('22T22:05')).toBe('take-back: 2')
+    expect(await tick('22T22:10')).toBe('take-back: 2')
+    expect(await exceptions()).toEqual({ [key('awake-until')]: '2026-11-22T23:00:00Z' })
+    expect(await callsOf(() => tick('22T22:15'))).toEqual(['list', 'list'])
+    expect(await tick('22T23:00')).toBe('apply scale-down: 0')
+    expect(await tick('23T07:00')).toBe('apply scale-up: 2')
+  })
+
+  test('and that is killed is taken back also when it woke what is to stay asleep', async () => {
+    expect(await tick('22T22:00')).toBe('apply scale-down: 0')
+    expect(await killedTick('23T07:00', { 'asleep-until': '2026-11-23T12:00:00Z' })).toBe(2)
+    expect(await tick('23T07:05')).toBe('take-back: 0')
+    expect(await tick('23T12:00')).toBe('apply scale-up: 2')
+  })
+
+  test('and that is killed leaves asleep what a person put to zero', async () => {
+    const sleeper = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    expect(await killedTick('22T22:00', { 'awake-until': '2026-11-22T23:00:00Z' })).toBe(0)
+    const scaling = scalingOn(client.cluster, { now: () => at('22T22:01') })
+    const asked = { ref: sleeper, reason: 'mine', actor: 'alice', now: at('22T22:01') }
+    await scaleToZero(scaling, { ...asked, scope: 'workload' })
+    expect(await tick('22T22:05')).toBe('take-back: 0')
   })
 
   test('does not take an exception back that somebody has written since the home was read', async () => {
