@@ -179,28 +179,36 @@ function Row({ project, now }: { project: Project; now: number }) {
           />
         )}
       </div>
-      <div class="act">
-        <a
-          class={`button ${isUp ? '' : 'primary'}`}
-          href={writeAddress({
-            view: 'project',
-            project: name,
-            open: { name: isUp ? 'keep-awake' : 'wake', filled: {} },
-          })}
-          aria-label={`${words.actions[isUp ? 'keep-awake' : 'wake']}: ${name}`}
-        >
-          {words.actions[isUp ? 'keep-awake' : 'wake']}
-        </a>
-        {isUp && (
-          <a
-            class="button"
-            href={writeAddress({ view: 'project', project: name, open: { name: 'sleep', filled: {} } })}
-            aria-label={`${words.actions.sleep}: ${name}`}
-          >
-            {words.actions.sleep}
-          </a>
-        )}
-      </div>
+      <div class="act">{project.may === 'change' && <RowActions name={name} isUp={isUp} />}</div>
     </li>
+  )
+}
+
+/** The two actions that are wanted most often. */
+function RowActions({ name, isUp }: { name: string; isUp: boolean }) {
+  const { words } = useSurroundings()
+  return (
+    <>
+      <a
+        class={`button ${isUp ? '' : 'primary'}`}
+        href={writeAddress({
+          view: 'project',
+          project: name,
+          open: { name: isUp ? 'keep-awake' : 'wake', filled: {} },
+        })}
+        aria-label={`${words.actions[isUp ? 'keep-awake' : 'wake']}: ${name}`}
+      >
+        {words.actions[isUp ? 'keep-awake' : 'wake']}
+      </a>
+      {isUp && (
+        <a
+          class="button"
+          href={writeAddress({ view: 'project', project: name, open: { name: 'sleep', filled: {} } })}
+          aria-label={`${words.actions.sleep}: ${name}`}
+        >
+          {words.actions.sleep}
+        </a>
+      )}
+    </>
   )
 }

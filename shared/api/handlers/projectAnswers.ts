@@ -23,18 +23,24 @@ import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 import { wakingBodies } from './wakingAnswers.ts'
 
-/**
- * A project for the API's readers.
- * @param isAlone whether the answer is about it alone, and so tells more of it
- */
-export function projectBody(
-  status: ProjectStatus,
-  { now, isAlone }: { now: Date; isAlone: boolean },
-): z.infer<typeof ProjectBody> {
+type Body = z.infer<typeof ProjectBody>
+
+/** How a project is told to one reader. */
+interface Telling {
+  now: Date
+  /** What the reader may do with it. */
+  may: Body['may']
+  /** Whether the answer is about it alone, and so tells more of it. */
+  isAlone: boolean
+}
+
+/** A project for the API's readers. */
+export function projectBody(status: ProjectStatus, { now, may, isAlone }: Telling): Body {
   const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread, argoApplications } = status
   const { state, since } = projectStateOf(status, now)
   return {
     name: project.name,
+    may,
     state,
     since: since?.toISOString(),
     ...aheadOf(status, now),
@@ -56,10 +62,11 @@ export function projectBody(
 }
 
 /** Something that is meant to be a project and is none, for the API's readers. */
-export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBody> {
+export function unusableBody(project: UnusableProject, { may }: Pick<Telling, 'may'>): Body {
   const why = 'This is no project that can be used: see its faults'
   return {
     name: project.name,
+    may,
     state: 'faulty',
     intervals: [],
     namespaces: [],
@@ -90,10 +97,7 @@ const daysAhead = 14
 const hourMs = 60 * 60 * 1000
 
 /** The next transition that changes it, and how the project is in the next two days. */
-function aheadOf(
-  { project, nodes }: ProjectStatus,
-  now: Date,
-): Pick<z.infer<typeof ProjectBody>, 'next' | 'intervals'> {
+function aheadOf({ project, nodes }: ProjectStatus, now: Date): Pick<Body, 'next' | 'intervals'> {
   const { transitions, intervals } = calendarBody(calendarOf(project, { now, days: daysAhead }))
   const isAsleep = nodes.shouldBeAsleep
   const next = transitions.find(({ acts, action }) => acts && action === (isAsleep ? 'scale-up' : 'scale-down'))
