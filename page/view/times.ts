@@ -33,16 +33,16 @@ export function clockTime(time: string | number, now: number, reader: Reader): s
 export const fullTime = (time: string, reader: Reader): string =>
   formatOf(reader, { dateStyle: 'full', timeStyle: 'long' }).format(Date.parse(time))
 
-/** How long, in its two largest units: `1 h 12 min`. */
+/** How long, in its two largest units: `1 hr 12 min`. The last minute is told by the second. */
 export function lengthOf(ms: number, language: string): string {
-  const minutes = Math.max(0, Math.round(ms / minuteMs))
+  if (ms < minuteMs) return unit(Math.max(0, Math.ceil(ms / 1000)), 'second', language)
+  const minutes = Math.round(ms / minuteMs)
   const parts = [
     [Math.floor(minutes / 1440), 'day'],
     [Math.floor(minutes / 60) % 24, 'hour'],
     [minutes % 60, 'minute'],
   ] as const
   const first = parts.findIndex(([count]) => count > 0)
-  if (first === -1) return unit(0, 'minute', language)
   return parts
     .slice(first, first + 2)
     .filter(([count]) => count > 0)
@@ -50,7 +50,7 @@ export function lengthOf(ms: number, language: string): string {
     .join(' ')
 }
 
-const unit = (count: number, name: 'day' | 'hour' | 'minute', language: string) =>
+const unit = (count: number, name: 'day' | 'hour' | 'minute' | 'second', language: string) =>
   new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(count)
 
 /** The value of `<input type="datetime-local">`, which has no zone, as ISO 8601 in that of this machine. */
