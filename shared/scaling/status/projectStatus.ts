@@ -17,6 +17,7 @@ import { findHistory } from '../project/history/keepHistory.ts'
 import { type LeavingOut, leftOut } from '../project/leftOut.ts'
 import { appliedOf } from '../project/memory.ts'
 import type { Project } from '../project/project.ts'
+import { isWoken } from '../project/putBack.ts'
 import { faultsOfWiped, isWithoutRecord } from '../project/wiped.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
@@ -72,7 +73,8 @@ export async function statusOfProjects(
     const own = project.namespaces.flatMap(({ name }) => workloads.get(name) ?? [])
     const counts = countStates(own)
     const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
-    return { project, workloads: own, counts, shouldBeAsleep: project.memory.asleepSince !== undefined || allAsleep }
+    const wasPutToSleep = project.memory.asleepSince !== undefined && !isWoken(own, project, now)
+    return { project, workloads: own, counts, shouldBeAsleep: wasPutToSleep || allAsleep }
   })
   const [found, nodes] = await Promise.all([
     findWaking(
