@@ -37,6 +37,7 @@ export function ActionDialog({ project, opened: { name, filled: given }, reasons
 
   const path = `api/v1/projects/${encodeURIComponent(project.name)}`
   const request = requestOf(name, filled, lines)
+  const mayChange = project.may === 'change'
   const isShown = preview?.written !== undefined && sameRequest(preview.request, request)
 
   const failed = (error: unknown): string => {
@@ -48,7 +49,7 @@ export function ActionDialog({ project, opened: { name, filled: given }, reasons
   }
   const send = async (event: Event) => {
     event.preventDefault()
-    if (request === undefined) return
+    if (request === undefined || (isShown && !mayChange)) return
     setBusy(true)
     try {
       const query = isShown ? '' : '?dry_run=true'
@@ -102,9 +103,13 @@ export function ActionDialog({ project, opened: { name, filled: given }, reasons
           {isShown && preview?.written && <Shown written={preview.written} zone={lines.timeZone} />}
         </div>
         <div class="act">
-          <button type="submit" class="primary" disabled={isBusy || request === undefined}>
-            {isShown ? words.perform : words.preview}
-          </button>
+          {isShown && !mayChange ? (
+            <p>{words.mayOnlyRead}</p>
+          ) : (
+            <button type="submit" class="primary" disabled={isBusy || request === undefined}>
+              {isShown ? words.perform : words.preview}
+            </button>
+          )}
           <button type="button" onClick={() => dialog.current?.close()}>
             {words.cancel}
           </button>

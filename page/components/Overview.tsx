@@ -12,9 +12,10 @@ const isMoving = ({ projects }: ProjectsAnswer) => projects.some(({ state }) => 
 
 /** Every project: one row each, and above them what needs somebody. */
 export function Overview({ show, text }: { show?: Shown | undefined; text: string }) {
-  const { words, reader } = useSurroundings()
+  const { words } = useSurroundings()
   const { answer, readAt, refused } = useLive<ProjectsAnswer>('api/v1/projects', isMoving)
-  const now = useNow(1000)
+  // Its times are in minutes, and 200 rows are not drawn every second.
+  const now = useNow(10_000)
   if (answer === undefined) return <p class="soft">{refused ?? words.loading}</p>
   const { projects } = answer
   const wanted = projects.filter(
@@ -34,11 +35,16 @@ export function Overview({ show, text }: { show?: Shown | undefined; text: strin
           ))}
         </ul>
       )}
-      <p class="soft footer">
-        {words.footer(reader.timeZone, Math.max(0, Math.round((now - (readAt ?? now)) / 1000)))}
-      </p>
+      <LastLook readAt={readAt} />
     </>
   )
+}
+
+function LastLook({ readAt }: { readAt: number | undefined }) {
+  const { words, reader } = useSurroundings()
+  const now = useNow(1000)
+  const seconds = Math.max(0, Math.round((now - (readAt ?? now)) / 1000))
+  return <p class="soft footer">{words.footer(reader.timeZone, seconds)}</p>
 }
 
 function Summary({ projects, now }: { projects: Project[]; now: number }) {
@@ -179,28 +185,36 @@ function Row({ project, now }: { project: Project; now: number }) {
           />
         )}
       </div>
-      <div class="act">
-        <a
-          class={`button ${isUp ? '' : 'primary'}`}
-          href={writeAddress({
-            view: 'project',
-            project: name,
-            open: { name: isUp ? 'keep-awake' : 'wake', filled: {} },
-          })}
-          aria-label={`${words.actions[isUp ? 'keep-awake' : 'wake']}: ${name}`}
-        >
-          {words.actions[isUp ? 'keep-awake' : 'wake']}
-        </a>
-        {isUp && (
-          <a
-            class="button"
-            href={writeAddress({ view: 'project', project: name, open: { name: 'sleep', filled: {} } })}
-            aria-label={`${words.actions.sleep}: ${name}`}
-          >
-            {words.actions.sleep}
-          </a>
-        )}
-      </div>
+      <div class="act">{project.may === 'change' && <RowActions name={name} isUp={isUp} />}</div>
     </li>
+  )
+}
+
+/** The two actions that are wanted most often. */
+function RowActions({ name, isUp }: { name: string; isUp: boolean }) {
+  const { words } = useSurroundings()
+  return (
+    <>
+      <a
+        class={`button ${isUp ? '' : 'primary'}`}
+        href={writeAddress({
+          view: 'project',
+          project: name,
+          open: { name: isUp ? 'keep-awake' : 'wake', filled: {} },
+        })}
+        aria-label={`${words.actions[isUp ? 'keep-awake' : 'wake']}: ${name}`}
+      >
+        {words.actions[isUp ? 'keep-awake' : 'wake']}
+      </a>
+      {isUp && (
+        <a
+          class="button"
+          href={writeAddress({ view: 'project', project: name, open: { name: 'sleep', filled: {} } })}
+          aria-label={`${words.actions.sleep}: ${name}`}
+        >
+          {words.actions.sleep}
+        </a>
+      )}
+    </>
   )
 }

@@ -75,7 +75,7 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
           </p>
           {project.excluded && <p class="soft">{project.excluded}</p>}
         </div>
-        <Actions project={project} />
+        {project.may === 'change' ? <Actions project={project} /> : <p class="soft">{words.mayOnlyRead}</p>}
       </section>
       <Exceptions project={project} now={now} />
       {[...project.faults, ...project.nodes.warnings].length > 0 && (

@@ -119,6 +119,8 @@ export const en = {
   now: 'now',
   show: 'Show',
   more: 'More actions',
+  mayOnlyRead:
+    'You may see this project and not change it. Whoever runs this service can give you a group or an app role that may, in ACCESS.',
   openProject: (name: string) => `Open ${name}`,
   noScheduleBanner: (name: string) => `${name} has no schedule, so it never sleeps by itself.`,
   timersSilent: (names: string, since: string) =>

@@ -90,6 +90,8 @@ export const ja: Words = {
   now: '現在',
   show: '表示',
   more: 'その他の操作',
+  mayOnlyRead:
+    'このプロジェクトは閲覧のみできます。変更するには、変更できるグループまたはアプリロールを ACCESS に設定するよう、管理者に依頼してください。',
   openProject: (name) => `${name} を開く`,
   noScheduleBanner: (name) => `${name} にはスケジュールがないため、自動では停止しません。`,
   timersSilent: (names, since) =>

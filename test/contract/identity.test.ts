@@ -59,7 +59,8 @@ describe('the function app behind App Service authentication, with ACCESS', () =
   test('lets nobody do more than ACCESS says', async () => {
     expect(await statusOf(host, '/api/v1/projects/project-b', { headers: asTeamA })).toBe(404)
     expect(await statusOf(host, '/api/v1/projects/project-b', { headers: asViewer })).toBe(200)
-    expect(await statusOf(host, dryRun, post(asViewer))).toBe(403)
+    expect(await statusOf(host, dryRun, post(asViewer))).toBe(200)
+    expect(await statusOf(host, '/api/v1/projects/project-a/scale-to-zero', post(asViewer))).toBe(403)
     expect(await statusOf(host, '/api/v1/projects', { headers: principalHeaders([['roles', 'Other']]) })).toBe(403)
   })
 

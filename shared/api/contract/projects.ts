@@ -55,6 +55,10 @@ const WakingBody = z.object({
 export const ProjectBody = z
   .object({
     name: z.string(),
+    may: z.enum(['read', 'change']).openapi({
+      description:
+        'What whoever asks may do with it: with `read` everything that changes it is refused, but no dry run.',
+    }),
     state: z.enum(projectStates).openapi({
       description:
         'Its state in one word. `going-to-sleep`: put to zero, and something still runs; `held`: something holds a node; ' +

@@ -21,9 +21,10 @@ import type { Routes } from '../contract/routes.ts'
 import { ApiError, invalidRequest } from '../errors.ts'
 import { json } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
+import { isDryRun } from '../middleware/changing.ts'
 import type { ScaleAction } from '../middleware/requestRecord.ts'
 import type { ApiOptions } from '../options.ts'
-import { createLookup, isDryRun } from '../requests/lookup.ts'
+import { createLookup } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
 import { calendarBody, holidaysBody } from './exceptionAnswers.ts'
 import { sweptAnswer } from './projectAnswers.ts'
@@ -154,9 +155,10 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
     })
   })
 
-  /** The facts of a request about all projects. @throws ApiError for a caller who is limited to some */
+  /** The facts of a request about all projects. @throws ApiError for a caller whose rights are limited to some */
   function askingForAll(c: Context<ApiEnv>, action: 'suspend' | 'resume', reason: string) {
-    if (c.get('caller').changes !== undefined)
+    const { projects, changes } = c.get('caller')
+    if ((isDryRun(c) ? projects : changes) !== undefined)
       throw new ApiError('limited-caller', {
         message:
           'This is about all projects, and you may change only some of them, or none: use a key without projects, or ask somebody ' +

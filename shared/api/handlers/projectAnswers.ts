@@ -23,18 +23,24 @@ import { projectNodesBody } from './nodeAnswers.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
 import { wakingBodies } from './wakingAnswers.ts'
 
-/**
- * A project for the API's readers.
- * @param isAlone whether the answer is about it alone, and so tells more of it
- */
-export function projectBody(
-  status: ProjectStatus,
-  { now, isAlone }: { now: Date; isAlone: boolean },
-): z.infer<typeof ProjectBody> {
+type Body = z.infer<typeof ProjectBody>
+
+/** How a project is told to one reader. */
+interface Telling {
+  now: Date
+  /** What the reader may do with it. */
+  may: Body['may']
+  /** Whether the answer is about it alone, and so tells more of it. */
+  isAlone: boolean
+}
+
+/** A project for the API's readers. */
+export function projectBody(status: ProjectStatus, { now, may, isAlone }: Telling): Body {
   const { project, faults, next, workloads, leftOut, recordFaults, waking, nodes, unread, argoApplications } = status
   const { state, since } = projectStateOf(status, now)
   return {
     name: project.name,
+    may,
     state,
     since: since?.toISOString(),
     ...aheadOf(status, now),
@@ -56,10 +62,11 @@ export function projectBody(
 }
 
 /** Something that is meant to be a project and is none, for the API's readers. */
-export function unusableBody(project: UnusableProject): z.infer<typeof ProjectBody> {
+export function unusableBody(project: UnusableProject, { may }: Pick<Telling, 'may'>): Body {
   const why = 'This is no project that can be used: see its faults'
   return {
     name: project.name,
+    may,
     state: 'faulty',
     intervals: [],
     namespaces: [],
@@ -87,22 +94,24 @@ const isWritten = ({ home }: Project): boolean =>
   Object.values(scheduleAnnotations).some((key) => home.annotations[key] !== undefined)
 
 const daysAhead = 14
+// Most nights and weekends are over then. A list of 200 projects pays for every day of each.
+const daysAtFirst = 3
 const hourMs = 60 * 60 * 1000
 
 /** The next transition that changes it, and how the project is in the next two days. */
-function aheadOf(
-  { project, nodes }: ProjectStatus,
-  now: Date,
-): Pick<z.infer<typeof ProjectBody>, 'next' | 'intervals'> {
-  const { transitions, intervals } = calendarBody(calendarOf(project, { now, days: daysAhead }))
+function aheadOf({ project, nodes }: ProjectStatus, now: Date): Pick<Body, 'next' | 'intervals'> {
   const isAsleep = nodes.shouldBeAsleep
-  const next = transitions.find(({ acts, action }) => acts && action === (isAsleep ? 'scale-up' : 'scale-down'))
+  const calendar = (days: number) => calendarBody(calendarOf(project, { now, days }))
+  const nextIn = ({ transitions }: ReturnType<typeof calendar>) =>
+    transitions.find(({ acts, action }) => acts && action === (isAsleep ? 'scale-up' : 'scale-down'))
+  const near = calendar(daysAtFirst)
+  const next = nextIn(near) ?? nextIn(calendar(daysAhead))
   // By the hour: an answer that changed with every second would be sent to every open page again and again.
   const hour = Math.floor(now.getTime() / hourMs) * hourMs
   const end = new Date(hour + 48 * hourMs).toISOString()
   return {
     next: next && { action: next.action, at: next.at, because: next.because },
-    intervals: intervals
+    intervals: near.intervals
       .filter(({ from }) => from < end)
       .map(({ state, from, to }, index) => ({
         // A request may have put it to sleep or woken it, of which the calendar knows nothing.

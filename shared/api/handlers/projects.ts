@@ -5,14 +5,17 @@ import {
   readHeartbeats,
   statusOfProjects,
   sweepProject,
+  type UnusableProject,
   workloadsOfProject,
 } from '../../scaling/index.ts'
 import type { Routes } from '../contract/routes.ts'
 import { json } from '../json.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
+import { isDryRun } from '../middleware/changing.ts'
 import type { ApiOptions } from '../options.ts'
-import { createLookup, isDryRun } from '../requests/lookup.ts'
+import { createLookup } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
+import { isVisible } from '../requests/visibility.ts'
 import { projectBody, sweptAnswer, unusableBody, workloadBody } from './projectAnswers.ts'
 import { timerBody } from './timerAnswers.ts'
 
@@ -29,20 +32,22 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
     const circumstances = { now: now(), neighbours, onlyOfProjects, signal: c.get('deadline') }
     const isAlone = c.req.param('project') !== undefined
     const statuses = await statusOfProjects(scaling, projects, circumstances)
-    return statuses.map((status) => projectBody(status, { now: now(), isAlone }))
+    return statuses.map((status) => projectBody(status, { now: now(), may: mayOf(c, status.project), isAlone }))
   }
+  const unusableBodyFor = (c: Context<ApiEnv>, project: UnusableProject) =>
+    unusableBody(project, { may: mayOf(c, project) })
 
   serve(routes.projects, async (c) => {
     const heartbeats = readHeartbeats(scaling, { signal: c.get('deadline') })
     const { projects: visible, unusable } = await lookup.resolved(c)
-    const projects = [...(await bodiesOf(c, visible, visible)), ...unusable.map(unusableBody)]
+    const projects = [...(await bodiesOf(c, visible, visible)), ...unusable.map((one) => unusableBodyFor(c, one))]
     const timers = (await heartbeats).map(timerBody)
     return json(c, { status: 'success' as const, projects, timers, timestamp: now().toISOString() })
   })
 
   serve(routes.project, async (c) => {
     const { found, visible } = await lookup.named(c)
-    const [project] = 'memory' in found ? await bodiesOf(c, [found], visible) : [unusableBody(found)]
+    const [project] = 'memory' in found ? await bodiesOf(c, [found], visible) : [unusableBodyFor(c, found)]
     if (project === undefined) throw new Error('one project has one status')
     return json(c, { status: 'success' as const, project, timestamp: now().toISOString() })
   })
@@ -82,6 +87,9 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
   serve(routes.scaleProjectToZero, async (c) => json(c, await sweep(c, 'scale-to-zero', c.req.valid('json'))))
   serve(routes.restoreProject, async (c) => json(c, await sweep(c, 'restore', c.req.valid('json'))))
 }
+
+const mayOf = (c: Context<ApiEnv>, { name }: { name: string }) =>
+  isVisible(name, c.get('caller').changes) ? ('change' as const) : ('read' as const)
 
 interface SweepBody {
   reason: string

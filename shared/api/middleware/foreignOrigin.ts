@@ -1,11 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { ApiError } from '../errors.ts'
 import type { ApiEnv } from './apiEnv.ts'
-
-const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
-
-/** Whether a request with this method changes nothing. */
-export const isReading = (method: string): boolean => reading.has(method)
+import { isReading } from './changing.ts'
 
 /**
  * Refuses a request that changes something when a page of another origin has made a browser send it. Where no key is

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { ApiEnv } from './apiEnv.ts'
+import { changesNothing, isReading } from './changing.ts'
 import { entityTagOf, isKept } from './entityTag.ts'
-import { isReading } from './foreignOrigin.ts'
 import { isOfFunctionsHost } from './functionKey.ts'
 import { createSharedAnswers } from './shareAnswer.ts'
 
@@ -11,7 +11,7 @@ const sharedForMs = 1000
 type Read = { text: string; headers: Record<string, string> } | { error: Error } | undefined
 
 interface ShareReads {
-  /** Answers a reader with what another one, who may see the same projects, has read within the last second. */
+  /** Answers a reader with what another one, with the same rights, has read within the last second. */
   share: MiddlewareHandler<ApiEnv>
   /** Lets whoever reads after a request that changes something see the change. */
   forgetAfterChange: MiddlewareHandler<ApiEnv>
@@ -44,16 +44,18 @@ export function createShareReads(elapsed: () => number): ShareReads {
     },
     async forgetAfterChange(c, next) {
       await next()
-      if (!isReading(c.req.method)) reads.forget()
+      if (!changesNothing(c)) reads.forget()
     },
   }
 }
 
-/** What an answer depends on. The key of the Functions host in an address is not kept. */
+/** What an answer depends on: it also says which projects its caller may change. The key of the Functions host in an address is not kept. */
 function keyOf(c: Context<ApiEnv>): string {
   const { searchParams } = new URL(c.req.url)
   const query = [...searchParams].filter(([name]) => !isOfFunctionsHost(name))
-  return JSON.stringify([c.req.path, query, c.get('caller').projects])
+  const { projects, changes } = c.get('caller')
+  // JSON has no undefined, which stands for all projects.
+  return JSON.stringify([c.req.path, query, projects ?? 'all', changes ?? 'all'])
 }
 
 async function readOf(c: Context<ApiEnv>): Promise<Read> {

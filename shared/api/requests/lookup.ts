@@ -11,7 +11,7 @@ import {
 } from '../../scaling/index.ts'
 import { ApiError } from '../errors.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
-import { isReading } from '../middleware/foreignOrigin.ts'
+import { changesNothing } from '../middleware/changing.ts'
 import type { ApiOptions } from '../options.ts'
 import { isVisible, projectOf, visibleProjects } from './visibility.ts'
 
@@ -83,13 +83,10 @@ export function createLookup({ scaling, projects, now }: ApiOptions): Lookup {
 
 /** The same `found`, unless the request would change a project that its caller may only see. @throws ApiError */
 function mayBeScaled<Found>(c: Context<ApiEnv>, project: string, found: Found): Found {
-  if (isReading(c.req.method) || isVisible(project, c.get('caller').changes)) return found
+  if (changesNothing(c) || isVisible(project, c.get('caller').changes)) return found
   throw new ApiError('access-denied', {
     message:
       `You may see project ${project} and not change it: ask whoever runs this service for a group or an app role with ` +
       '"may":"change" in the setting ACCESS',
   })
 }
-
-/** Whether a request must change nothing. Its schema allows no value but `true` and `false`. */
-export const isDryRun = (c: Context): boolean => c.req.query('dry_run') === 'true'

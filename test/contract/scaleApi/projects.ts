@@ -36,6 +36,7 @@ export function describeProjects(tested: TestedApi): void {
         status: 'success',
         project: {
           name: project.namespace,
+          may: 'change',
           namespaces: [project.namespace],
           nodes: {
             should_be_asleep: false,

@@ -93,6 +93,14 @@ test.each([
   expect(await counts()).toMatchObject({ asleep: 1 })
 })
 
+test('a dry run, which changes nothing, lets readers share what was read', async () => {
+  const read = subject()
+  await read('projects/a')
+  const path = 'projects/a/scale-to-zero?dry_run=true'
+  expect((await read(path, { method: 'POST', body: '{"reason":"night"}' })).status).toBe(200)
+  expect(await callsOf(() => read('projects/a'))).toBe(0)
+})
+
 test('a request that changes something is not answered with what was read before', async () => {
   const read = subject()
   await read('projects/a')
