@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import {
   type Changed,
   calendarOf,
+  findAsleepSince,
   findSkippable,
   followSchedule,
   type Kept,
@@ -50,18 +51,23 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
   }
 
   /** The days to come of a project once its exceptions are changed. */
-  const calendarAfter = (project: Project, changed: Changed & { now: Date }) =>
-    calendarBody(calendarOf(projectAfter(scaling, project, changed), { now: changed.now, days: daysOfPreview }))
+  const calendarAfter = (project: Project, changed: Changed & { now: Date; asleepSince?: Date | undefined }) =>
+    calendarBody(calendarOf(projectAfter(scaling, project, changed), { ...changed, days: daysOfPreview }))
+
+  /** Since when all of a project sleeps, also where a request has put it to sleep, of which its schedule knows nothing. */
+  const asleepSinceOf = (c: Context<ApiEnv>, project: Project) =>
+    findAsleepSince(scaling, project, { now: now(), signal: c.get('deadline') })
 
   serve(routes.calendar, async (c) => {
     const project = await lookup.project(c)
     const { days = daysOfPreview } = c.req.valid('query')
+    const asleepSince = await asleepSinceOf(c, project)
     return json(c, {
       status: 'success' as const,
       project: project.name,
       time_zone: project.timeZone,
       holidays: holidaysBody(project),
-      calendar: calendarBody(calendarOf(project, { now: now(), days })),
+      calendar: calendarBody(calendarOf(project, { now: now(), days, asleepSince })),
       timestamp: now().toISOString(),
     })
   })
@@ -113,7 +119,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       ...dryRunOf(asked),
       project: project.name,
       transition: { action: transition.action, at: time },
-      calendar: calendarAfter(project, { ...skipped, now: asked.now }),
+      calendar: calendarAfter(project, { ...skipped, now: asked.now, asleepSince: await asleepSinceOf(c, project) }),
       timestamp: now().toISOString(),
     })
   })
@@ -129,7 +135,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       ...dryRunOf(asked),
       project: project.name,
       taken_back: takenBack,
-      calendar: calendarAfter(project, { annotations, now: asked.now }),
+      calendar: calendarAfter(project, { annotations, now: asked.now, asleepSince: await asleepSinceOf(c, project) }),
       timestamp: now().toISOString(),
     })
   })
@@ -144,13 +150,14 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       throw invalidRequest(written.faults.map(({ field, message }) => ({ path: bodyFields[field], message })))
     await writeSchedule(scaling, { ...asked, project, lines })
     const next: Project = { ...project, schedule: written.schedule, zone: written.zone }
+    const asleepSince = await asleepSinceOf(c, project)
     return json(c, {
       status: 'success' as const,
       message: `The schedule of project ${project.name} ${asked.dryRun ? 'would be' : 'is'} written`,
       ...dryRunOf(asked),
       project: project.name,
       schedule: { scale_down: written.scaleDown, scale_up: written.scaleUp, time_zone: written.timeZone },
-      calendar: calendarBody(calendarOf(next, { now: asked.now, days: daysOfPreview })),
+      calendar: calendarBody(calendarOf(next, { now: asked.now, days: daysOfPreview, asleepSince })),
       timestamp: now().toISOString(),
     })
   })

@@ -97,8 +97,8 @@ const daysAhead = 14
 const hourMs = 60 * 60 * 1000
 
 /** The next transition that changes it, and how the project is in the next two days. */
-function aheadOf({ project, nodes }: ProjectStatus, now: Date): Pick<Body, 'next' | 'intervals'> {
-  const { transitions, intervals } = calendarBody(calendarOf(project, { now, days: daysAhead }))
+function aheadOf({ project, nodes, asleepSince }: ProjectStatus, now: Date): Pick<Body, 'next' | 'intervals'> {
+  const { transitions, intervals } = calendarBody(calendarOf(project, { now, days: daysAhead, asleepSince }))
   const isAsleep = nodes.shouldBeAsleep
   const next = transitions.find(({ acts, action }) => acts && action === (isAsleep ? 'scale-up' : 'scale-down'))
   // By the hour: an answer that changed with every second would be sent to every open page again and again.
@@ -109,8 +109,7 @@ function aheadOf({ project, nodes }: ProjectStatus, now: Date): Pick<Body, 'next
     intervals: intervals
       .filter(({ from }) => from < end)
       .map(({ state, from, to }, index) => ({
-        // A request may have put it to sleep, of which the calendar knows nothing.
-        state: index === 0 && isAsleep ? 'asleep' : state,
+        state,
         from: index === 0 ? new Date(hour).toISOString() : from,
         to: to < end ? to : end,
       })),

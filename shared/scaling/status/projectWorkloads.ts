@@ -1,7 +1,8 @@
 import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
-import type { ScalingError } from '../errors.ts'
+import { ScalingError } from '../errors.ts'
+import { allAsleepSince } from '../project/allAsleep.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { type WorkloadStatus, workloadStatusOf } from '../workload/status.ts'
@@ -16,6 +17,28 @@ export interface ProjectWorkload {
 export interface ProjectWorkloads {
   workloads: ProjectWorkload[]
   unread: string[]
+}
+
+/**
+ * Since when all that a project has is at zero, which takes a LIST for each kind and namespace; undefined while something
+ * runs, and where that cannot be read.
+ */
+export async function findAsleepSince(
+  scaling: Scaling,
+  project: Project,
+  { now, ...options }: CallOptions & { now: Date },
+): Promise<Date | undefined> {
+  try {
+    const { workloads, unread } = await workloadsOfProject(scaling, project, options)
+    if (unread.length > 0) return undefined
+    return allAsleepSince(
+      workloads.map(({ workload }) => workload),
+      now,
+    )
+  } catch (error) {
+    if (!(error instanceof ScalingError)) throw error
+    return undefined
+  }
 }
 
 /** Reads every workload of a project, in the order of names: a LIST for each kind and namespace. @throws ScalingError */
