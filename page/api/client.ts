@@ -58,7 +58,8 @@ export function createClient({ fetch, keys, clock }: Wire): Client {
   function setClock({ timestamp }: { timestamp?: string }): void {
     const date = Date.parse(timestamp ?? '')
     // Readers share an answer for a second.
-    if (Math.abs(date - clock()) > 2000) aheadMs = date - clock()
+    const ahead = date - clock()
+    aheadMs = Math.abs(ahead) > 2000 ? ahead : 0
   }
 
   return {

@@ -13,9 +13,10 @@ const isMoving = ({ projects }: ProjectsAnswer) => projects.some(({ state }) => 
 
 /** Every project: one row each, and above them what needs somebody. */
 export function Overview({ show, text }: { show?: Shown | undefined; text: string }) {
-  const { words, reader } = useSurroundings()
+  const { words } = useSurroundings()
   const { answer, readAt, refused } = useLive<ProjectsAnswer>('api/v1/projects', isMoving)
-  const now = useNow(1000)
+  // Its times are in minutes, and 200 rows are not drawn every second.
+  const now = useNow(10_000)
   if (answer === undefined) return <p class="soft">{refused ?? words.loading}</p>
   const { projects } = answer
   const wanted = projects.filter(
@@ -35,11 +36,16 @@ export function Overview({ show, text }: { show?: Shown | undefined; text: strin
           ))}
         </ul>
       )}
-      <p class="soft footer">
-        {words.footer(reader.timeZone, Math.max(0, Math.round((now - (readAt ?? now)) / 1000)))}
-      </p>
+      <LastLook readAt={readAt} />
     </>
   )
+}
+
+function LastLook({ readAt }: { readAt: number | undefined }) {
+  const { words, reader } = useSurroundings()
+  const now = useNow(1000)
+  const seconds = Math.max(0, Math.round((now - (readAt ?? now)) / 1000))
+  return <p class="soft footer">{words.footer(reader.timeZone, seconds)}</p>
 }
 
 function Summary({ projects, now }: { projects: Project[]; now: number }) {

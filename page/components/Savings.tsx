@@ -17,7 +17,7 @@ export function Savings({ read: { answer, refused } }: { read: Read<SavingsAnswe
     )
   const { node_hours: saved, unknown_node_hours: unknown, amount, prices, days, projects } = answer
   const hours = (count: number) =>
-    new Intl.NumberFormat(reader.language, { maximumFractionDigits: count < 10 ? 1 : 0 }).format(count)
+    new Intl.NumberFormat(reader.language, { maximumFractionDigits: count < 1 ? 2 : count < 10 ? 1 : 0 }).format(count)
   const figures = words.nodeHours(hours(saved), days)
   return (
     <section class="card">

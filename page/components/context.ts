@@ -103,13 +103,13 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** The time of the host, told again every so often. */
+/** The time of the host, told again every so often, and whenever an answer may have set it right. */
 export function useNow(everyMs: number): number {
   const { client } = useSurroundings()
-  const [now, setNow] = useState(client.now())
+  const [, setTicks] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(client.now()), everyMs)
+    const timer = setInterval(() => setTicks((ticks) => ticks + 1), everyMs)
     return () => clearInterval(timer)
-  }, [client, everyMs])
-  return now
+  }, [everyMs])
+  return client.now()
 }

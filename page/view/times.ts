@@ -6,16 +6,23 @@ export interface Reader {
 
 const minuteMs = 60_000
 
-const dayIn = (ms: number, { language, timeZone }: Reader) =>
-  new Intl.DateTimeFormat(language, { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).format(ms)
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Makes a format once: it takes far longer than its use, and a list of 200 projects uses thousands. */
+function formatOf({ language, timeZone }: Reader, parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([language, timeZone, parts])
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(language, { ...parts, timeZone })
+  formats.set(key, known)
+  return known
+}
 
 /** A time as short as it can be: today it is the clock alone. */
 export function clockTime(time: string | number, now: number, reader: Reader): string {
   const ms = typeof time === 'number' ? time : Date.parse(time)
-  const shown = (parts: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(reader.language, { ...parts, timeZone: reader.timeZone }).format(ms)
+  const shown = (parts: Intl.DateTimeFormatOptions) => formatOf(reader, parts).format(ms)
   const clock = shown({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  if (dayIn(ms, reader) === dayIn(now, reader)) return clock
+  const day = formatOf(reader, { year: 'numeric', month: 'numeric', day: 'numeric' })
+  if (day.format(ms) === day.format(now)) return clock
   const isNear = Math.abs(ms - now) < 6 * 24 * 60 * minuteMs
   // One character alone reads as a word of its own in Japanese.
   const weekday = reader.language === 'ja' ? 'long' : 'short'
@@ -23,19 +30,19 @@ export function clockTime(time: string | number, now: number, reader: Reader): s
 }
 
 /** A time in full, for a title. */
-export const fullTime = (time: string, { language, timeZone }: Reader): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long', timeZone }).format(Date.parse(time))
+export const fullTime = (time: string, reader: Reader): string =>
+  formatOf(reader, { dateStyle: 'full', timeStyle: 'long' }).format(Date.parse(time))
 
-/** How long, in its two largest units: `1 h 12 min`. */
+/** How long, in its two largest units: `1 hr 12 min`. The last minute is told by the second. */
 export function lengthOf(ms: number, language: string): string {
-  const minutes = Math.max(0, Math.round(ms / minuteMs))
+  if (ms < minuteMs) return unit(Math.max(0, Math.ceil(ms / 1000)), 'second', language)
+  const minutes = Math.round(ms / minuteMs)
   const parts = [
     [Math.floor(minutes / 1440), 'day'],
     [Math.floor(minutes / 60) % 24, 'hour'],
     [minutes % 60, 'minute'],
   ] as const
   const first = parts.findIndex(([count]) => count > 0)
-  if (first === -1) return unit(0, 'minute', language)
   return parts
     .slice(first, first + 2)
     .filter(([count]) => count > 0)
@@ -43,7 +50,7 @@ export function lengthOf(ms: number, language: string): string {
     .join(' ')
 }
 
-const unit = (count: number, name: 'day' | 'hour' | 'minute', language: string) =>
+const unit = (count: number, name: 'day' | 'hour' | 'minute' | 'second', language: string) =>
   new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(count)
 
 /** The value of `<input type="datetime-local">`, which has no zone, as ISO 8601 in that of this machine. */

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { compress } from 'hono/compress'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { documentOf } from './contract/document.ts'
 import { createRoutes } from './contract/routes.ts'
@@ -23,6 +24,9 @@ import { createShareReads } from './middleware/shareReads.ts'
 import type { ApiOptions } from './options.ts'
 import { createLookup } from './requests/lookup.ts'
 import { createServe } from './requests/serve.ts'
+
+// The status of a Deployment is not among them: it is what it is now, and its readers may wait for different things.
+const polled = ['/api/v1/projects', '/api/v1/projects/*', '/api/v1/savings', '/api/v1/node-pools']
 
 /** The scale API as a web-standard app: `fetch` takes a Request and answers a Response, in every host. */
 export function createApi(options: ApiOptions): Api {
@@ -50,6 +54,8 @@ export function createApi(options: ApiOptions): Api {
 
   app.use(reportRequests(options))
   app.use(requestId(options.newId))
+  // What a page loads and polls, on a phone too: the list of 200 projects is a fortieth then.
+  for (const path of ['/', '/page/*', ...polled]) app.use(path, compress())
   app.use('/api/v1/*', refuseForeignOrigin)
   app.use('/api/v1/*', (c, next) => {
     c.set('caller', authenticate(c.req.raw.headers))
@@ -57,9 +63,7 @@ export function createApi(options: ApiOptions): Api {
   })
   app.use('/api/v1/*', deadline(options.requestTimeoutMs))
   app.use('/api/v1/*', reads.forgetAfterChange)
-  // The status of a Deployment is what it is now, and its readers may wait for different things.
-  for (const polled of ['/api/v1/projects', '/api/v1/projects/*', '/api/v1/savings', '/api/v1/node-pools'])
-    app.use(polled, reads.share)
+  for (const path of polled) app.use(path, reads.share)
   app.onError(fail)
   const refuseMethod = methodNotAllowed({ app, onMethodNotAllowed: (c, allowed) => fail(methodRefused(allowed), c) })
   app.notFound(async (c) => {

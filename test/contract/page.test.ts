@@ -63,6 +63,7 @@ describe.each(hosts)('the page of $name', ({ folder, start }) => {
     const answer = await get(`/page/${file}`)
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`])
     expect(answer.headers.get('cache-control')).toBe('no-cache')
+    expect(answer.headers.get('content-encoding')).toBe('gzip')
     expect(Buffer.from(await answer.arrayBuffer()).equals(readFileSync(`${built}${folder}/page/${file}`))).toBe(true)
     const etag = answer.headers.get('etag') ?? ''
     const again = await get(`/page/${file}`, { headers: { 'if-none-match': etag } })

@@ -36,10 +36,10 @@ export async function killDuringSweep(
 
   const host = await startFunctions({ KUBECONFIG: kubeconfig })
   try {
-    await runTimer(host, 'nightlyScaleDown', 'aks-scale-to-zero/last-scale-down', workloads)
+    await runTimer(host, 'nightlyScaleDown', workloads)
     const asleep = await workloads.look()
     await workloads.morning()
-    await runTimer(host, 'scheduledScaleUp', 'aks-scale-to-zero/last-scale-up', workloads)
+    await runTimer(host, 'scheduledScaleUp', workloads)
     const after = await workloads.look()
     return { asleepAtKill: atKill, problems: compare({ before, asleep, after }) }
   } finally {
@@ -47,22 +47,27 @@ export async function killDuringSweep(
   }
 }
 
+const recordOf = {
+  nightlyScaleDown: 'aks-scale-to-zero/last-scale-down',
+  scheduledScaleUp: 'aks-scale-to-zero/last-scale-up',
+} as const
+
 /** Runs a timer and waits until the transition is recorded, which comes last. */
-async function runTimer(
+export async function runTimer(
   host: Host,
-  timer: 'nightlyScaleDown' | 'scheduledScaleUp',
-  recorded: string,
-  workloads: MixedWorkloads,
+  timer: keyof typeof recordOf,
+  workloads: Pick<MixedWorkloads, 'name' | 'annotations'>,
 ): Promise<void> {
   await tick(host, timer)
   await waitFor({
     what: `${timer} has recorded the transition of ${workloads.name}; the host said ${host.output().slice(-2000)}`,
-    look: async () => (await workloads.annotations())[recorded],
+    look: async () => (await workloads.annotations())[recordOf[timer]],
     until: (time) => time !== undefined && !time.startsWith('2000-'),
   })
 }
 
-function compare({ before, asleep, after }: Record<'before' | 'asleep' | 'after', Map<string, Seen>>): string[] {
+/** The faults of a night, a sentence for each: every workload slept and woke as it was, with one write each way. */
+export function compare({ before, asleep, after }: Record<'before' | 'asleep' | 'after', Map<string, Seen>>): string[] {
   return [...before].flatMap(([name, was]) => {
     const [slept, woke] = [asleep.get(name), after.get(name)]
     const problems: string[] = []

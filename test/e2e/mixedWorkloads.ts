@@ -67,6 +67,7 @@ export async function createMixedWorkloads(kubeconfigPath: string, { name, count
     bedtime: () => schedule(eachMinute, never),
     /** Makes a scale-up due from now on, and no scale-down. */
     morning: () => schedule(never, eachMinute),
+    annotate,
     annotations: async () => (await core.readNamespace({ name })).metadata?.annotations ?? {},
     async look(): Promise<Map<string, Seen>> {
       const [deployments, sets, jobs] = await Promise.all([

@@ -51,23 +51,25 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
   }
 
   /** The days to come of a project once its exceptions are changed. */
-  const calendarAfter = (project: Project, changed: Changed & { now: Date; asleepSince?: Date | undefined }) =>
-    calendarBody(calendarOf(projectAfter(scaling, project, changed), { ...changed, days: daysOfPreview }))
+  const calendarAfter = (
+    project: Project,
+    changed: Changed & { now: Date; seen?: { asleepSince: Date | undefined } | undefined },
+  ) => calendarBody(calendarOf(projectAfter(scaling, project, changed), { ...changed, days: daysOfPreview }))
 
-  /** Since when all of a project sleeps, also where a request has put it to sleep, of which its schedule knows nothing. */
-  const asleepSinceOf = (c: Context<ApiEnv>, project: Project) =>
+  /** Whether a project sleeps, also where a request has put it to sleep or woken it, of which its schedule knows nothing. */
+  const see = (c: Context<ApiEnv>, project: Project) =>
     findAsleepSince(scaling, project, { now: now(), signal: c.get('deadline') })
 
   serve(routes.calendar, async (c) => {
     const project = await lookup.project(c)
     const { days = daysOfPreview } = c.req.valid('query')
-    const asleepSince = await asleepSinceOf(c, project)
+    const seen = await see(c, project)
     return json(c, {
       status: 'success' as const,
       project: project.name,
       time_zone: project.timeZone,
       holidays: holidaysBody(project),
-      calendar: calendarBody(calendarOf(project, { now: now(), days, asleepSince })),
+      calendar: calendarBody(calendarOf(project, { now: now(), days, seen })),
       timestamp: now().toISOString(),
     })
   })
@@ -119,7 +121,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       ...dryRunOf(asked),
       project: project.name,
       transition: { action: transition.action, at: time },
-      calendar: calendarAfter(project, { ...skipped, now: asked.now, asleepSince: await asleepSinceOf(c, project) }),
+      calendar: calendarAfter(project, { ...skipped, now: asked.now, seen: await see(c, project) }),
       timestamp: now().toISOString(),
     })
   })
@@ -135,7 +137,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       ...dryRunOf(asked),
       project: project.name,
       taken_back: takenBack,
-      calendar: calendarAfter(project, { annotations, now: asked.now, asleepSince: await asleepSinceOf(c, project) }),
+      calendar: calendarAfter(project, { annotations, now: asked.now, seen: await see(c, project) }),
       timestamp: now().toISOString(),
     })
   })
@@ -150,14 +152,14 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       throw invalidRequest(written.faults.map(({ field, message }) => ({ path: bodyFields[field], message })))
     await writeSchedule(scaling, { ...asked, project, lines })
     const next: Project = { ...project, schedule: written.schedule, zone: written.zone }
-    const asleepSince = await asleepSinceOf(c, project)
+    const seen = await see(c, project)
     return json(c, {
       status: 'success' as const,
       message: `The schedule of project ${project.name} ${asked.dryRun ? 'would be' : 'is'} written`,
       ...dryRunOf(asked),
       project: project.name,
       schedule: { scale_down: written.scaleDown, scale_up: written.scaleUp, time_zone: written.timeZone },
-      calendar: calendarBody(calendarOf(next, { now: asked.now, days: daysOfPreview, asleepSince })),
+      calendar: calendarBody(calendarOf(next, { now: asked.now, days: daysOfPreview, seen })),
       timestamp: now().toISOString(),
     })
   })

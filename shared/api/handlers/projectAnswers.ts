@@ -94,19 +94,24 @@ const isWritten = ({ home }: Project): boolean =>
   Object.values(scheduleAnnotations).some((key) => home.annotations[key] !== undefined)
 
 const daysAhead = 14
+// Most nights and weekends are over then. A list of 200 projects pays for every day of each.
+const daysAtFirst = 3
 const hourMs = 60 * 60 * 1000
 
 /** The next transition that changes it, and how the project is in the next two days. */
-function aheadOf({ project, nodes, asleepSince }: ProjectStatus, now: Date): Pick<Body, 'next' | 'intervals'> {
-  const { transitions, intervals } = calendarBody(calendarOf(project, { now, days: daysAhead, asleepSince }))
-  const isAsleep = nodes.shouldBeAsleep
-  const next = transitions.find(({ acts, action }) => acts && action === (isAsleep ? 'scale-up' : 'scale-down'))
+function aheadOf({ project, asleepSince }: ProjectStatus, now: Date): Pick<Body, 'next' | 'intervals'> {
+  const calendar = (days: number) => calendarBody(calendarOf(project, { now, days, seen: { asleepSince } }))
+  const wanted = asleepSince === undefined ? 'scale-down' : 'scale-up'
+  const nextIn = ({ transitions }: ReturnType<typeof calendar>) =>
+    transitions.find(({ acts, action }) => acts && action === wanted)
+  const near = calendar(daysAtFirst)
+  const next = nextIn(near) ?? nextIn(calendar(daysAhead))
   // By the hour: an answer that changed with every second would be sent to every open page again and again.
   const hour = Math.floor(now.getTime() / hourMs) * hourMs
   const end = new Date(hour + 48 * hourMs).toISOString()
   return {
     next: next && { action: next.action, at: next.at, because: next.because },
-    intervals: intervals
+    intervals: near.intervals
       .filter(({ from }) => from < end)
       .map(({ state, from, to }, index) => ({
         state,

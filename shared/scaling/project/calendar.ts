@@ -37,15 +37,15 @@ interface Asked {
   now: Date
   days: number
   tickMs?: number
-  /** Since when all that the project has is at zero, where its workloads were read. */
-  asleepSince?: Date | undefined
+  /** What its workloads say, where they were read. */
+  seen?: { asleepSince: Date | undefined } | undefined
 }
 
 /**
  * The calendar of a project. It begins with the transition that the next tick applies, if one is due. It holds for as long
  * as nobody changes anything, and while the timers run.
  */
-export function calendarOf(project: Project, { now, days, tickMs = 0, asleepSince }: Asked): ProjectCalendar {
+export function calendarOf(project: Project, { now, days, tickMs = 0, seen }: Asked): ProjectCalendar {
   const { zone } = project
   const from = new Date(zone.instantOf(Math.floor(zone.wallOf(now.getTime()) / dayMs) * dayMs))
   const end = new Date(Math.ceil(now.getTime() / hourMs) * hourMs + days * dayMs)
@@ -58,7 +58,7 @@ export function calendarOf(project: Project, { now, days, tickMs = 0, asleepSinc
     }
     transitions.push(transition)
   }
-  return { from, to, transitions, intervals: intervalsOf(project, transitions, { from, now, to, asleepSince }) }
+  return { from, to, transitions, intervals: intervalsOf(project, transitions, { from, now, to, seen }) }
 }
 
 function* ahead(
@@ -89,16 +89,17 @@ function excluding(project: Project, transition: PlannedTransition): PlannedTran
 }
 
 /** How a project is now: as its workloads are or a request keeps it, otherwise as the timers have left it. */
-function stateOf({ memory, exceptions: { hold } }: Project, { now, asleepSince }: Around): Interval['state'] {
-  if (asleepSince !== undefined) return 'asleep'
-  if (hold === undefined || hold.untilMs <= now.getTime()) return memory.asleepSince === undefined ? 'awake' : 'asleep'
-  return hold.actions.includes('scale-down') ? 'awake' : 'asleep'
+function stateOf({ memory, exceptions: { hold } }: Project, { now, seen }: Around): Interval['state'] {
+  if (seen?.asleepSince !== undefined) return 'asleep'
+  const isHeld = hold !== undefined && hold.untilMs > now.getTime()
+  if (isHeld) return hold.actions.includes('scale-down') ? 'awake' : 'asleep'
+  return seen === undefined && memory.asleepSince !== undefined ? 'asleep' : 'awake'
 }
 
 /** Since when it is so, where that is remembered. */
-function sinceOf(state: Interval['state'], { memory }: Project, asleepSince: Date | undefined): Date | undefined {
+function sinceOf(state: Interval['state'], { memory }: Project, { seen }: Around): Date | undefined {
   const { lastScaleDown, lastScaleUp } = memory
-  if (state === 'asleep') return memory.asleepSince ?? asleepSince
+  if (state === 'asleep') return seen?.asleepSince ?? memory.asleepSince
   return lastScaleUp !== undefined && lastScaleUp > (lastScaleDown ?? 0) ? lastScaleUp : undefined
 }
 
@@ -106,13 +107,13 @@ interface Around {
   now: Date
   from: Date
   to: Date
-  asleepSince: Date | undefined
+  seen: Asked['seen']
 }
 
 function intervalsOf(project: Project, transitions: PlannedTransition[], around: Around): Interval[] {
-  const { now, from, to, asleepSince } = around
+  const { now, from, to } = around
   const state = stateOf(project, around)
-  const since = sinceOf(state, project, asleepSince) ?? new Date(Math.floor(now.getTime() / hourMs) * hourMs)
+  const since = sinceOf(state, project, around) ?? new Date(Math.floor(now.getTime() / hourMs) * hourMs)
   const intervals: Interval[] = [{ state, from: since < from ? from : since, to }]
   for (const { at, action, acts } of transitions) {
     const next = action === 'scale-down' ? 'asleep' : 'awake'

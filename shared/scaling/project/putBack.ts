@@ -4,6 +4,7 @@ import { describeWorkload, type Workload, type WorkloadRef } from '../cluster/wo
 import { putBack as putBackEvent } from '../events.ts'
 import type { Scaling } from '../scaling.ts'
 import { fieldManager, type Writer, writerOf } from '../workload/patch/fieldManagers.ts'
+import { readRecord } from '../workload/record/record.ts'
 import { readWoken } from '../workload/record/woken.ts'
 import { wokenSince } from './awake.ts'
 import { withEntry } from './history/history.ts'
@@ -50,6 +51,16 @@ export function raisedSince(
   }))
   const minutes = minutesBetween(at, now)
   return { woken, putBack: { project: project.name, transition: { action: 'scale-down', at }, minutes, raised } }
+}
+
+/**
+ * Whether this service has woken a project since its schedule put it to zero: nothing of it sleeps any more, and nobody else
+ * has raised any of it.
+ */
+export function isWoken(workloads: Workload[], project: Project, now: Date): boolean {
+  const { woken, putBack } = raisedSince(workloads, project, now)
+  const sleeps = workloads.some((one) => one.desiredReplicas === 0 && readRecord(one) !== undefined)
+  return woken.length > 0 && putBack === undefined && !sleeps
 }
 
 /**

@@ -27,7 +27,7 @@ export const projectStates = [
 export type ProjectState = (typeof projectStates)[number]
 
 /** What the state of a project depends on. */
-export type Seen = Pick<ProjectStatus, 'project' | 'workloads' | 'waking' | 'nodes' | 'asleepSince'>
+export type Seen = Pick<ProjectStatus, 'project' | 'workloads' | 'leftOut' | 'waking' | 'nodes' | 'asleepSince'>
 
 /** The state of a project, and since when it is in it, where that is known. */
 export function projectStateOf(seen: Seen, now: Date): { state: ProjectState; since: Date | undefined } {
@@ -35,11 +35,12 @@ export function projectStateOf(seen: Seen, now: Date): { state: ProjectState; si
   return { state, since: sinceOf(state, seen) }
 }
 
-function stateOf({ project, workloads, waking, nodes }: Seen, now: Date): ProjectState {
+function stateOf({ project, workloads, leftOut, waking, nodes }: Seen, now: Date): ProjectState {
   const { memory, exceptions, excluded } = project
   if (project.schedule === undefined && project.scaleDown.length + project.scaleUp.length > 0) return 'faulty'
-  const running = workloads.active + workloads.scaling
   if (nodes.shouldBeAsleep) {
+    // What a scale-down leaves awake runs through the night.
+    const running = workloads.active + workloads.scaling - leftOut.length
     if (running > 0) return memory.asleepSince !== undefined && isPutBackTold(project) ? 'put-back' : 'going-to-sleep'
     if (nodes.nodes.length === 0) return 'asleep'
     return nodes.nodes.some(({ blockers }) => blockers.length > 0) || isHeldTold(project) ? 'held' : 'going-to-sleep'
@@ -53,8 +54,8 @@ function stateOf({ project, workloads, waking, nodes }: Seen, now: Date): Projec
 const isHeldTold = ({ memory: { nodesHeld, lastScaleDown } }: Project): boolean =>
   nodesHeld !== undefined && nodesHeld.getTime() === lastScaleDown?.getTime()
 
-function sinceOf(state: ProjectState, { project: { memory }, nodes, waking, asleepSince }: Seen): Date | undefined {
-  if (nodes.shouldBeAsleep) return memory.asleepSince ?? asleepSince
+function sinceOf(state: ProjectState, { project: { memory }, waking, asleepSince }: Seen): Date | undefined {
+  if (asleepSince !== undefined) return asleepSince
   if (state === 'waking') {
     const times = waking.map(({ since }) => Date.parse(since)).filter(Number.isFinite)
     return times.length === 0 ? undefined : new Date(Math.min(...times))

@@ -12,7 +12,7 @@ import {
   unknownNodes,
 } from '../nodes/projectNodes.ts'
 import type { Fault } from '../observation.ts'
-import { allAsleepSince } from '../project/allAsleep.ts'
+import { asleepSinceOf } from '../project/asleepSince.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from '../project/faults.ts'
 import { findHistory } from '../project/history/keepHistory.ts'
 import { type LeavingOut, leftOut } from '../project/leftOut.ts'
@@ -46,7 +46,7 @@ export interface ProjectStatus {
   /** How far those that are scaling up have come, the least advanced first. */
   waking: Waking[]
   nodes: ProjectNodes
-  /** Since when all that it has is at zero; undefined while something runs. */
+  /** Since when it sleeps, by its schedule or by requests; undefined while it is awake. */
   asleepSince: Date | undefined
   /** Its listings that were too large to be read, each as a sentence. Their workloads are not counted. */
   unread: string[]
@@ -73,8 +73,8 @@ export async function statusOfProjects(
   const workloads = Map.groupBy((await Promise.all(listings)).flat(), ({ ref }) => ref.namespace)
   const subjects = projects.map((project) => {
     const own = project.namespaces.flatMap(({ name }) => workloads.get(name) ?? [])
-    const asleepSince = allAsleepSince(own, now)
-    const shouldBeAsleep = (project.memory.asleepSince ?? asleepSince) !== undefined
+    const asleepSince = asleepSinceOf(project, own, now)
+    const shouldBeAsleep = asleepSince !== undefined
     return { project, workloads: own, counts: countStates(own), asleepSince, shouldBeAsleep }
   })
   const [found, nodes] = await Promise.all([

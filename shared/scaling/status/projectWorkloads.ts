@@ -2,7 +2,7 @@ import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
 import { ScalingError } from '../errors.ts'
-import { allAsleepSince } from '../project/allAsleep.ts'
+import { asleepSinceOf } from '../project/asleepSince.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { type WorkloadStatus, workloadStatusOf } from '../workload/status.ts'
@@ -19,22 +19,17 @@ export interface ProjectWorkloads {
   unread: string[]
 }
 
-/**
- * Since when all that a project has is at zero, which takes a LIST for each kind and namespace; undefined while something
- * runs, and where that cannot be read.
- */
+/** Reads whether a project sleeps off its workloads, as `workloadsOfProject`; undefined where they cannot be read. */
 export async function findAsleepSince(
   scaling: Scaling,
   project: Project,
   { now, ...options }: CallOptions & { now: Date },
-): Promise<Date | undefined> {
+): Promise<{ asleepSince: Date | undefined } | undefined> {
   try {
     const { workloads, unread } = await workloadsOfProject(scaling, project, options)
     if (unread.length > 0) return undefined
-    return allAsleepSince(
-      workloads.map(({ workload }) => workload),
-      now,
-    )
+    const own = workloads.map(({ workload }) => workload)
+    return { asleepSince: asleepSinceOf(project, own, now) }
   } catch (error) {
     if (!(error instanceof ScalingError)) throw error
     return undefined

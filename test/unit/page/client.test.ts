@@ -68,3 +68,12 @@ test('the time is that of the host where the clock of this machine is wrong', as
   await client.get('x')
   expect(new Date(client.now()).toISOString()).toBe('2026-11-28T12:10:00.000Z')
 })
+
+test('a clock of this machine that was set right is believed again', async () => {
+  const answers = ['2026-11-28T12:10:00.000Z', '2026-11-28T12:00:00.000Z'].map((timestamp) =>
+    Response.json({ timestamp }),
+  )
+  const { client } = clientOf(...answers)
+  for (const _answer of answers) await client.get('x')
+  expect(new Date(client.now()).toISOString()).toBe('2026-11-28T12:00:00.000Z')
+})

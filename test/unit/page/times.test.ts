@@ -16,8 +16,9 @@ test.each([
   [72 * 60_000, '1 hr 12 min'],
   [26 * 3_600_000, '1 day 2 hr'],
   [24 * 3_600_000 + 60_000, '1 day'],
-  [20_000, '0 min'],
-  [-5000, '0 min'],
+  [60_000, '1 min'],
+  [19_500, '20 sec'],
+  [-5000, '0 sec'],
 ])('%p ms are %p', (ms, shown) => expect(lengthOf(ms, 'en')).toBe(shown))
 
 test('a field for a time that is empty or no time has none', () =>
