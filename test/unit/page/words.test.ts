@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { en } from '../../../page/words/en.ts'
 import { ja } from '../../../page/words/ja.ts'
@@ -20,4 +21,13 @@ test.each(textsOf(ja).filter(([path]) => !['title', 'apiDocs', 'language'].inclu
     expect(/[぀-ヿ一-龯]/.test(text) || !isText).toBe(true)
     expect([...new Set(valuesIn(text))]).toEqual([...new Set(valuesIn(english.get(path) ?? ''))])
   },
+)
+
+const components = new URL('../../../page/components/', import.meta.url)
+const drawn = readdirSync(components)
+  .map((file) => readFileSync(new URL(file, components), 'utf8'))
+  .join('')
+
+test.each(Object.keys(en))('the word %s is on the page', (name) =>
+  expect(drawn).toMatch(new RegExp(`words\\.${name}\\b`)),
 )
