@@ -23,9 +23,10 @@ test.each(textsOf(ja).filter(([path]) => !['title', 'apiDocs', 'language'].inclu
   },
 )
 
-const components = new URL('../../../page/components/', import.meta.url)
-const drawn = readdirSync(components)
-  .map((file) => readFileSync(new URL(file, components), 'utf8'))
+const page = new URL('../../../page/', import.meta.url)
+const drawn = readdirSync(page, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.tsx'))
+  .map((file) => readFileSync(new URL(file, page), 'utf8'))
   .join('')
 
 test.each(Object.keys(en))('the word %s is on the page', (name) =>

@@ -1,3 +1,4 @@
+import { ActionDialog } from '../actions/ActionDialog.tsx'
 import type {
   CalendarAnswer,
   HistoryAnswer,
@@ -6,12 +7,11 @@ import type {
   SavingsAnswer,
   WorkloadsAnswer,
 } from '../api/answers.ts'
+import { useLive, useNow, useSurroundings } from '../components/context.ts'
+import { ExceptionValue } from '../components/ExceptionValue.tsx'
+import { Next, Since } from '../components/Next.tsx'
 import { type ActionName, actions, filterOf, mayAct, type Opened, writeAddress } from '../view/address.ts'
-import { ActionDialog } from './ActionDialog.tsx'
-import { useLive, useNow, useSurroundings } from './context.ts'
-import { ExceptionValue } from './ExceptionValue.tsx'
 import { History } from './History.tsx'
-import { Next, Since } from './Next.tsx'
 import { Nights } from './Nights.tsx'
 import { Nodes } from './Nodes.tsx'
 import { Savings } from './Savings.tsx'

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { HistoryAnswer, HistoryEntry } from '../api/answers.ts'
+import { type Read, useSurroundings } from '../components/context.ts'
 import { clockTime, fullTime } from '../view/times.ts'
-import { type Read, useSurroundings } from './context.ts'
 
 const shownFirst = 12
 

@@ -1,6 +1,6 @@
 import type { Project, WorkloadsAnswer } from '../api/answers.ts'
+import { type Read, useNow, useSurroundings } from '../components/context.ts'
 import { clockTime } from '../view/times.ts'
-import { type Read, useNow, useSurroundings } from './context.ts'
 
 /** The workloads of a project, and what each was if it sleeps. */
 export function Workloads({ read: { answer, refused }, project }: { read: Read<WorkloadsAnswer>; project: Project }) {

@@ -1,6 +1,6 @@
 import type { SavingsAnswer } from '../api/answers.ts'
+import { type Read, useSurroundings } from '../components/context.ts'
 import { type Bar, barsOf } from '../view/savings.ts'
-import { type Read, useSurroundings } from './context.ts'
 
 const height = 60
 const width = 10

@@ -1,8 +1,8 @@
 import type { Calendar, CalendarAnswer } from '../api/answers.ts'
+import { type Read, useSurroundings } from '../components/context.ts'
+import { Strip } from '../components/Strip.tsx'
 import { type Day, daysOf } from '../view/nights.ts'
 import { fullTime, type Reader } from '../view/times.ts'
-import { type Read, useSurroundings } from './context.ts'
-import { Strip } from './Strip.tsx'
 
 /** The next nights of a project, as its calendar says them. */
 export function Nights({ read: { answer, refused }, now }: { read: Read<CalendarAnswer>; now: number }) {

@@ -1,12 +1,12 @@
 import type { Project, ProjectsAnswer, State } from '../api/answers.ts'
+import { useLive, useNow, useSurroundings } from '../components/context.ts'
+import { ExceptionValue } from '../components/ExceptionValue.tsx'
+import { Next, Since } from '../components/Next.tsx'
+import { Strip } from '../components/Strip.tsx'
 import { filterOf, mayAct, type Shown, shown, writeAddress } from '../view/address.ts'
 import { bannersOf } from '../view/banners.ts'
 import { spansIn } from '../view/nights.ts'
 import { clockTime, lengthOf } from '../view/times.ts'
-import { useLive, useNow, useSurroundings } from './context.ts'
-import { ExceptionValue } from './ExceptionValue.tsx'
-import { Next, Since } from './Next.tsx'
-import { Strip } from './Strip.tsx'
 
 const moving = new Set<State>(['waking', 'going-to-sleep'])
 const isMoving = ({ projects }: ProjectsAnswer) => projects.some(({ state }) => moving.has(state))

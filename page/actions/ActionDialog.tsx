@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Project, Written } from '../api/answers.ts'
 import { RequestFailed } from '../api/client.ts'
+import { useNow, useSurroundings } from '../components/context.ts'
+import { NightStrips } from '../project/Nights.tsx'
 import type { Filled, Opened } from '../view/address.ts'
 import { type Request, requestOf, type ScheduleLines, takeBackOf } from '../view/requests.ts'
-import { useNow, useSurroundings } from './context.ts'
 import { LengthField } from './LengthField.tsx'
-import { NightStrips } from './Nights.tsx'
 import { ScheduleFields } from './ScheduleFields.tsx'
 
 interface Asked {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Project } from '../api/answers.ts'
+import { useSurroundings } from '../components/context.ts'
 import type { ScheduleLines } from '../view/requests.ts'
-import { useSurroundings } from './context.ts'
 
 type DescribeCron = (line: string, language: string) => string | undefined
 

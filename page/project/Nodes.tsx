@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Project } from '../api/answers.ts'
+import { useSurroundings } from '../components/context.ts'
 import { clockTime } from '../view/times.ts'
-import { useSurroundings } from './context.ts'
 
 /** The nodes of a project, and what holds those that should be gone. */
 export function Nodes({ nodes, now }: { nodes: Project['nodes']; now: number }) {

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Project } from '../api/answers.ts'
+import { useNow, useSurroundings } from '../components/context.ts'
 import type { Filled } from '../view/address.ts'
 import { clockTime, timeOfInput } from '../view/times.ts'
-import { useNow, useSurroundings } from './context.ts'
 
 interface Asked {
   name: 'keep-awake' | 'keep-asleep'

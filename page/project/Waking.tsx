@@ -1,6 +1,6 @@
 import type { Project, Waking as Woken } from '../api/answers.ts'
+import { useSurroundings } from '../components/context.ts'
 import { clockTime, lengthOf } from '../view/times.ts'
-import { useSurroundings } from './context.ts'
 
 type Stage = Woken['stage']
 
