@@ -3,20 +3,24 @@ import { createClient } from './api/client.ts'
 import { keepKeys, keyInAddress, readKeys } from './api/keys.ts'
 import { App } from './components/App.tsx'
 
-// Before anything else: a key in the address goes into this tab's storage, and out of the address and the history.
+// Before anything else: a key in the address goes into this tab's storage. The page is then loaded again in place of that
+// address, since a browser keeps what was typed when only `history.replaceState` takes it out.
 const brought = keyInAddress(location.href)
-if (brought !== undefined) {
+if (brought === undefined) {
+  show()
+} else {
   keepKeys(sessionStorage, { ...readKeys(sessionStorage), functionKey: brought.functionKey })
-  history.replaceState(null, '', brought.rest)
+  location.replace(brought.rest)
 }
 
-const client = createClient({
-  fetch: (path, init) => fetch(path, init),
-  keys: () => readKeys(sessionStorage),
-  clock: Date.now,
-})
-const page = document.getElementById('page')
-if (page !== null) {
+function show(): void {
+  const page = document.getElementById('page')
+  if (page === null) return
+  const client = createClient({
+    fetch: (path, init) => fetch(path, init),
+    keys: () => readKeys(sessionStorage),
+    clock: Date.now,
+  })
   page.replaceChildren()
   render(<App client={client} />, page)
 }
