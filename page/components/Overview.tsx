@@ -1,5 +1,6 @@
 import type { Project, ProjectsAnswer, State } from '../api/answers.ts'
-import { filterOf, type Shown, shown, writeAddress } from '../view/address.ts'
+import { filterOf, mayAct, type Shown, shown, writeAddress } from '../view/address.ts'
+import { bannersOf } from '../view/banners.ts'
 import { spansIn } from '../view/nights.ts'
 import { clockTime, lengthOf } from '../view/times.ts'
 import { useLive, useNow, useSurroundings } from './context.ts'
@@ -73,31 +74,9 @@ function Summary({ projects, now }: { projects: Project[]; now: number }) {
   )
 }
 
-interface Banner {
-  text: string
-  project?: string
-}
-
 function Banners({ answer, now }: { answer: ProjectsAnswer; now: number }) {
   const { words, reader } = useSurroundings()
-  const silent = answer.timers.filter((timer) => timer.silent)
-  const [oldest] = silent.flatMap(({ last_run }) => last_run ?? []).sort()
-  const since = oldest === undefined ? '' : clockTime(oldest, now, reader)
-  const banners: Banner[] = [
-    ...(silent.length === 0 ? [] : [{ text: words.timersSilent(silent.map(({ name }) => name).join(', '), since) }]),
-    ...answer.timers.flatMap(({ name, fault }) =>
-      fault === undefined ? [] : [{ text: words.timerUnknown(name, fault) }],
-    ),
-    ...answer.projects.flatMap(({ name, state, nodes, faults, schedule }): Banner[] => {
-      const held = state === 'held' ? nodes.nodes.flatMap(({ blockers }) => blockers.map(({ message }) => message)) : []
-      const hasNone = schedule.scale_down.length === 0 && faults.length === 0
-      return [
-        ...[...faults, ...nodes.warnings, ...held.slice(0, 2)].map((text) => ({ text, project: name })),
-        ...(state === 'put-back' ? [{ text: words.states[state], project: name }] : []),
-        ...(hasNone ? [{ text: words.noScheduleBanner(name) }] : []),
-      ]
-    }),
-  ]
+  const banners = bannersOf(answer, { words, clock: (time) => clockTime(time, now, reader) })
   if (banners.length === 0) return null
   return (
     <section class="need" aria-label={words.needs}>
@@ -170,6 +149,7 @@ function Row({ project, now }: { project: Project; now: number }) {
           {last && `${last.name}: ${words.stages[last.stage]} · `}
           <Next project={project} now={now} />
         </small>
+        {project.excluded && <small>{project.excluded}</small>}
         {project.exceptions.map(({ exception, value, of, reason }) => (
           <small key={`${exception} ${of}`} class="tag" title={reason}>
             {words.excepted[exception]} <ExceptionValue value={value} now={now} />
@@ -185,7 +165,7 @@ function Row({ project, now }: { project: Project; now: number }) {
           />
         )}
       </div>
-      <div class="act">{project.may === 'change' && <RowActions name={name} isUp={isUp} />}</div>
+      <div class="act">{mayAct(project) && <RowActions name={name} isUp={isUp} />}</div>
     </li>
   )
 }

@@ -6,7 +6,7 @@ import type {
   SavingsAnswer,
   WorkloadsAnswer,
 } from '../api/answers.ts'
-import { type ActionName, actions, filterOf, type Opened, writeAddress } from '../view/address.ts'
+import { type ActionName, actions, filterOf, mayAct, type Opened, writeAddress } from '../view/address.ts'
 import { ActionDialog } from './ActionDialog.tsx'
 import { useLive, useNow, useSurroundings } from './context.ts'
 import { ExceptionValue } from './ExceptionValue.tsx'
@@ -75,7 +75,8 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
           </p>
           {project.excluded && <p class="soft">{project.excluded}</p>}
         </div>
-        {project.may === 'change' ? <Actions project={project} /> : <p class="soft">{words.mayOnlyRead}</p>}
+        {mayAct(project) && <Actions project={project} />}
+        {project.may === 'read' && <p class="soft">{words.mayOnlyRead}</p>}
       </section>
       <Exceptions project={project} now={now} />
       {[...project.faults, ...project.nodes.warnings].length > 0 && (

@@ -1,4 +1,4 @@
-import type { State } from '../api/answers.ts'
+import type { Project, State } from '../api/answers.ts'
 
 /** The actions that the page offers. Each is one request of the API. */
 export const actions = ['wake', 'sleep', 'keep-awake', 'keep-asleep', 'skip', 'follow-schedule', 'schedule'] as const
@@ -42,6 +42,9 @@ export const filterOf: Record<State, Shown> = {
   'put-back': 'needs-you',
   faulty: 'needs-you',
 }
+
+/** Whether actions are offered: to those who may change the project, and where there is something that can be scaled. */
+export const mayAct = ({ may, namespaces }: Project): boolean => may === 'change' && namespaces.length > 0
 
 const oneOf = <Word extends string>(words: readonly Word[], text: string | null): Word | undefined =>
   words.find((word) => word === text)

@@ -120,6 +120,8 @@ export const en = {
   mayOnlyRead:
     'You may see this project and not change it. Whoever runs this service can give you a group or an app role that may, in ACCESS.',
   noScheduleBanner: (name: string) => `${name} has no schedule, so it never sleeps by itself.`,
+  putBackBanner:
+    'was put to sleep, and something else has raised its workloads again: its history says what, and what to do.',
   timersSilent: (names: string, since: string) =>
     `No timer runs${since && ` since ${since}`}, so no schedule acts (${names}).`,
   timerUnknown: (name: string, why: string) => `Whether the timer ${name} runs is unknown: ${why}`,

@@ -91,6 +91,7 @@ export const ja: Words = {
   mayOnlyRead:
     'このプロジェクトは閲覧のみできます。変更するには、変更できるグループまたはアプリロールを ACCESS に設定するよう、管理者に依頼してください。',
   noScheduleBanner: (name) => `${name} にはスケジュールがないため、自動では停止しません。`,
+  putBackBanner: '停止後に、別の何かがワークロードを元に戻しました。原因と対処は履歴に表示されます。',
   timersSilent: (names, since) =>
     `タイマーが${since && ` ${since} から`}動いていないため、スケジュールは実行されません（${names}）。`,
   timerUnknown: (name, why) => `タイマー ${name} が動いているか確認できません：${why}`,

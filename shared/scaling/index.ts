@@ -88,7 +88,12 @@ export { argoCdSettings } from './status/argoCd.ts'
 export { type NodePoolStatus, statusOfNodePools } from './status/nodePoolStatus.ts'
 export { type ProjectState, projectStateOf, projectStates } from './status/projectState.ts'
 export { type ProjectStatus, statusOfProjects } from './status/projectStatus.ts'
-export { type ProjectWorkload, type ProjectWorkloads, workloadsOfProject } from './status/projectWorkloads.ts'
+export {
+  findAsleepSince,
+  type ProjectWorkload,
+  type ProjectWorkloads,
+  workloadsOfProject,
+} from './status/projectWorkloads.ts'
 export { type Inspection, inspect, inspectWhenReady, type Patience } from './status/workloadStatus.ts'
 export { type Stage, stages } from './waking/progress.ts'
 export type { Waking } from './waking/waking.ts'

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
-import { type FakeAzure, startFakeAzure } from '../../dev/azure/index.ts'
-import { functionsKey, type Host, startFunctions, tick } from '../hosts.ts'
+import { AppsV1Api, KubeConfig } from '@kubernetes/client-node'
+import { functionsKey, type Host, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
-import { samplesOf } from './samples.ts'
+import { nodesOf, type OwnFunctions, startOwnFunctions } from './ownFunctions.ts'
+import { samplesOf, unlessGone } from './samples.ts'
 import { readTarget } from './target.ts'
-import { readIdentity } from './withIdentity.ts'
 
 const { kubeconfig } = readTarget()
 const samples = samplesOf(kubeconfig)
@@ -13,49 +12,29 @@ const minutes = (count: number) => count * 60_000
 const namespace = 'project-a'
 const project = `/api/v1/projects/${namespace}`
 
-const identity = readIdentity()
-const hasIdentity = identity.tokens.length > 0
-
-let azure: FakeAzure | undefined
+let own: OwnFunctions | undefined
 let host: Host
 beforeAll(async () => {
   const never = '0 0 29 2 *'
-  // The names of an existing cluster's pools are unknown.
-  const nodes = hasIdentity ? { nodePool: 'projecta' } : { nodeSelector: { project: 'a' } }
-  if (hasIdentity) azure = await startFakeAzure(identity.azure)
-  const way = azure?.env() ?? { KUBECONFIG: kubeconfig }
-  const projects = JSON.stringify([{ name: namespace, ...nodes, scaleDown: never, scaleUp: never }])
-  host = await startFunctions({ ...way, PROJECTS: projects, NODE_GRACE_MINUTES: '0' })
+  const project = { name: namespace, ...nodesOf('a'), scaleDown: never, scaleUp: never }
+  own = await startOwnFunctions([project], { NODE_GRACE_MINUTES: '0' })
+  host = own.host
   await forget()
   await samples.waitUntilRunning('a')
 }, minutes(20))
 afterAll(async () => {
-  await host?.stop()
+  await own?.stop()
   await forget()
-  await azure?.stop()
 })
 
 const config = new KubeConfig()
 config.loadFromFile(kubeconfig)
-const core = config.makeApiClient(CoreV1Api)
 const apps = config.makeApiClient(AppsV1Api)
 
 /** Takes everything from the namespace that this test or another has left there. */
 async function forget(): Promise<void> {
-  const { metadata } = await core.readNamespace({ name: namespace })
-  const ours = Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-scale-to-zero/'))
-  const annotations = Object.fromEntries(ours.map((key) => [key, null]))
-  await core.patchNamespace(
-    { name: namespace, body: { metadata: { annotations } } },
-    setHeaderOptions('content-type', PatchStrategy.MergePatch),
-  )
-  const history = { name: 'aks-scale-to-zero-history', namespace }
-  await core.deleteNamespacedConfigMap(history).catch(unlessGone)
+  await samples.forget('a')
   await apps.deleteNamespacedDeployment({ namespace, name: careless }).catch(unlessGone)
-}
-
-function unlessGone(error: { code?: number }): void {
-  if (error.code !== 404) throw error
 }
 
 /** A Deployment whose owner writes the whole object and knows nothing of our record. Its Pods run nowhere. */

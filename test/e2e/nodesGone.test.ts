@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
-import { type FakeAzure, startFakeAzure } from '../../dev/azure/index.ts'
-import { functionsKey, type Host, startFunctions, tick } from '../hosts.ts'
+import { functionsKey, type Host, tick } from '../hosts.ts'
 import { waitFor } from '../waitFor.ts'
+import { nodesOf, type OwnFunctions, startOwnFunctions } from './ownFunctions.ts'
 import { samplesOf } from './samples.ts'
 import { readTarget } from './target.ts'
 import { readIdentity } from './withIdentity.ts'
@@ -36,24 +36,18 @@ const remember = (annotations: Record<string, string | null>) => {
 }
 const remembered = async () => (await core.readNamespace({ name: namespace })).metadata?.annotations ?? {}
 
-const identity = readIdentity()
-const hasIdentity = identity.tokens.length > 0
+const hasIdentity = readIdentity().tokens.length > 0
 
-let azure: FakeAzure | undefined
+let own: OwnFunctions | undefined
 let host: Host
 beforeAll(async () => {
-  const never = '0 0 29 2 *'
-  // The names of an existing cluster's pools are unknown.
-  const nodes = hasIdentity ? { nodePool: 'projecta' } : { nodeSelector: { project: 'a' } }
-  const project = { name: namespace, ...nodes, scaleDown: '* * * * *', scaleUp: never }
-  if (hasIdentity) azure = await startFakeAzure(identity.azure)
-  const way = azure?.env() ?? { KUBECONFIG: kubeconfig }
-  host = await startFunctions({ ...way, PROJECTS: JSON.stringify([project]), NODE_GRACE_MINUTES: '0' })
+  const project = { name: namespace, ...nodesOf('a'), scaleDown: '* * * * *', scaleUp: '0 0 29 2 *' }
+  own = await startOwnFunctions([project], { NODE_GRACE_MINUTES: '0' })
+  host = own.host
 })
 afterAll(async () => {
   await remember({ 'last-scale-down': null, 'last-scale-up': null, ...forgotten })
-  await host?.stop()
-  await azure?.stop()
+  await own?.stop()
 })
 beforeEach(async () => {
   await samples.waitUntilRunning('a')

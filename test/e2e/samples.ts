@@ -1,8 +1,13 @@
-import { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node'
+import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { waitFor } from '../waitFor.ts'
 
 // By default a cluster autoscaler waits ten minutes before it removes an empty node.
 const nodeTimeoutMs = 15 * 60_000
+
+/** For what a test deletes: it may be gone already. */
+export function unlessGone(error: { code?: number }): void {
+  if (error.code !== 404) throw error
+}
 
 /** The samples and their nodes, as an administrator sees them. */
 export function samplesOf(kubeconfigPath: string) {
@@ -20,6 +25,18 @@ export function samplesOf(kubeconfigPath: string) {
   return {
     nodes,
     deployment,
+    /** Takes everything from a project's namespace that this service has noted there, and its history. */
+    async forget(project: string): Promise<void> {
+      const namespace = `project-${project}`
+      const { metadata } = await core.readNamespace({ name: namespace })
+      const ours = Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-scale-to-zero/'))
+      const annotations = Object.fromEntries(ours.map((key) => [key, null]))
+      await core.patchNamespace(
+        { name: namespace, body: { metadata: { annotations } } },
+        setHeaderOptions('content-type', PatchStrategy.MergePatch),
+      )
+      await core.deleteNamespacedConfigMap({ name: 'aks-scale-to-zero-history', namespace }).catch(unlessGone)
+    },
     waitUntilNodesGone: (project: string) =>
       waitFor({
         what: `the nodes of project ${project} are gone`,

@@ -16,10 +16,14 @@ const PlannedTransition = z.object({
 /** The transitions of a project in some days, and how it is between them. */
 export const CalendarBody = z
   .object({
-    from: time,
-    to: time.openapi({ description: 'Earlier than asked for where there are more than 1000 transitions.' }),
-    transitions: z.array(PlannedTransition),
-    intervals: z.array(Interval),
+    from: time.openapi({ description: 'The beginning of today in the zone of the project.' }),
+    to: time.openapi({
+      description: 'The end of an hour. Earlier than asked for where there are more than 1000 transitions.',
+    }),
+    transitions: z.array(PlannedTransition).openapi({ description: 'Those from now on.' }),
+    intervals: z
+      .array(Interval)
+      .openapi({ description: 'The first is how it is now, since when that is known, as far as today.' }),
   })
   .openapi('Calendar')
 

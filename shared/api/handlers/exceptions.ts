@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import {
   type Changed,
   calendarOf,
+  findAsleepSince,
   findSkippable,
   followSchedule,
   type Kept,
@@ -50,18 +51,25 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
   }
 
   /** The days to come of a project once its exceptions are changed. */
-  const calendarAfter = (project: Project, changed: Changed & { now: Date }) =>
-    calendarBody(calendarOf(projectAfter(scaling, project, changed), { now: changed.now, days: daysOfPreview }))
+  const calendarAfter = (
+    project: Project,
+    changed: Changed & { now: Date; seen?: { asleepSince: Date | undefined } | undefined },
+  ) => calendarBody(calendarOf(projectAfter(scaling, project, changed), { ...changed, days: daysOfPreview }))
+
+  /** Whether a project sleeps, also where a request has put it to sleep or woken it, of which its schedule knows nothing. */
+  const see = (c: Context<ApiEnv>, project: Project) =>
+    findAsleepSince(scaling, project, { now: now(), signal: c.get('deadline') })
 
   serve(routes.calendar, async (c) => {
     const project = await lookup.project(c)
     const { days = daysOfPreview } = c.req.valid('query')
+    const seen = await see(c, project)
     return json(c, {
       status: 'success' as const,
       project: project.name,
       time_zone: project.timeZone,
       holidays: holidaysBody(project),
-      calendar: calendarBody(calendarOf(project, { now: now(), days })),
+      calendar: calendarBody(calendarOf(project, { now: now(), days, seen })),
       timestamp: now().toISOString(),
     })
   })
@@ -113,7 +121,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       ...dryRunOf(asked),
       project: project.name,
       transition: { action: transition.action, at: time },
-      calendar: calendarAfter(project, { ...skipped, now: asked.now }),
+      calendar: calendarAfter(project, { ...skipped, now: asked.now, seen: await see(c, project) }),
       timestamp: now().toISOString(),
     })
   })
@@ -129,7 +137,7 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       ...dryRunOf(asked),
       project: project.name,
       taken_back: takenBack,
-      calendar: calendarAfter(project, { annotations, now: asked.now }),
+      calendar: calendarAfter(project, { annotations, now: asked.now, seen: await see(c, project) }),
       timestamp: now().toISOString(),
     })
   })
@@ -144,13 +152,14 @@ export function serveExceptions(serve: Serve, routes: Routes, options: ApiOption
       throw invalidRequest(written.faults.map(({ field, message }) => ({ path: bodyFields[field], message })))
     await writeSchedule(scaling, { ...asked, project, lines })
     const next: Project = { ...project, schedule: written.schedule, zone: written.zone }
+    const seen = await see(c, project)
     return json(c, {
       status: 'success' as const,
       message: `The schedule of project ${project.name} ${asked.dryRun ? 'would be' : 'is'} written`,
       ...dryRunOf(asked),
       project: project.name,
       schedule: { scale_down: written.scaleDown, scale_up: written.scaleUp, time_zone: written.timeZone },
-      calendar: calendarBody(calendarOf(next, { now: asked.now, days: daysOfPreview })),
+      calendar: calendarBody(calendarOf(next, { now: asked.now, days: daysOfPreview, seen })),
       timestamp: now().toISOString(),
     })
   })

@@ -99,11 +99,11 @@ const daysAtFirst = 3
 const hourMs = 60 * 60 * 1000
 
 /** The next transition that changes it, and how the project is in the next two days. */
-function aheadOf({ project, nodes }: ProjectStatus, now: Date): Pick<Body, 'next' | 'intervals'> {
-  const isAsleep = nodes.shouldBeAsleep
-  const calendar = (days: number) => calendarBody(calendarOf(project, { now, days }))
+function aheadOf({ project, asleepSince }: ProjectStatus, now: Date): Pick<Body, 'next' | 'intervals'> {
+  const calendar = (days: number) => calendarBody(calendarOf(project, { now, days, seen: { asleepSince } }))
+  const wanted = asleepSince === undefined ? 'scale-down' : 'scale-up'
   const nextIn = ({ transitions }: ReturnType<typeof calendar>) =>
-    transitions.find(({ acts, action }) => acts && action === (isAsleep ? 'scale-up' : 'scale-down'))
+    transitions.find(({ acts, action }) => acts && action === wanted)
   const near = calendar(daysAtFirst)
   const next = nextIn(near) ?? nextIn(calendar(daysAhead))
   // By the hour: an answer that changed with every second would be sent to every open page again and again.
@@ -114,8 +114,7 @@ function aheadOf({ project, nodes }: ProjectStatus, now: Date): Pick<Body, 'next
     intervals: near.intervals
       .filter(({ from }) => from < end)
       .map(({ state, from, to }, index) => ({
-        // A request may have put it to sleep or woken it, of which the calendar knows nothing.
-        state: index > 0 ? state : isAsleep ? 'asleep' : 'awake',
+        state,
         from: index === 0 ? new Date(hour).toISOString() : from,
         to: to < end ? to : end,
       })),

@@ -10,16 +10,21 @@ export interface Interval {
   to: Date
 }
 
-/** The transitions of a project from now on, and the intervals between them. */
+/** The transitions of a project from now on, and the intervals from the one that it is in. */
 export interface ProjectCalendar {
+  /** The beginning of the day that it is, in the zone of the project. */
   from: Date
-  /** Earlier than asked for where there are more transitions than anybody reads. */
+  /**
+   * The end of an hour, so that a calendar that nobody changes stays the same for an hour. Earlier than asked for where
+   * there are more transitions than anybody reads.
+   */
   to: Date
   transitions: PlannedTransition[]
   intervals: Interval[]
 }
 
-const dayMs = 24 * 60 * 60 * 1000
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
 
 /** Cron lines of every minute have thousands in a day. */
 const mostTransitions = 1000
@@ -28,15 +33,22 @@ const mostTransitions = 1000
 export const excludedAt = ({ home, zone }: Pick<Project, 'home' | 'zone'>, at: Date): string | undefined =>
   exclusionOf(home.annotations, { now: at, zone })?.why
 
+interface Asked {
+  now: Date
+  days: number
+  tickMs?: number
+  /** What its workloads say, where they were read. */
+  seen?: { asleepSince: Date | undefined } | undefined
+}
+
 /**
  * The calendar of a project. It begins with the transition that the next tick applies, if one is due. It holds for as long
  * as nobody changes anything, and while the timers run.
  */
-export function calendarOf(
-  project: Project,
-  { now, days, tickMs = 0 }: { now: Date; days: number; tickMs?: number },
-): ProjectCalendar {
-  const end = new Date(now.getTime() + days * dayMs)
+export function calendarOf(project: Project, { now, days, tickMs = 0, seen }: Asked): ProjectCalendar {
+  const { zone } = project
+  const from = new Date(zone.instantOf(Math.floor(zone.wallOf(now.getTime()) / dayMs) * dayMs))
+  const end = new Date(Math.ceil(now.getTime() / hourMs) * hourMs + days * dayMs)
   const transitions: PlannedTransition[] = []
   let to = end
   for (const transition of ahead(project, { now, to: end, tickMs })) {
@@ -46,7 +58,7 @@ export function calendarOf(
     }
     transitions.push(transition)
   }
-  return { from: now, to, transitions, intervals: intervalsOf(project, transitions, { from: now, to }) }
+  return { from, to, transitions, intervals: intervalsOf(project, transitions, { from, now, to, seen }) }
 }
 
 function* ahead(
@@ -76,25 +88,40 @@ function excluding(project: Project, transition: PlannedTransition): PlannedTran
   return why === undefined ? transition : { ...transition, acts: false, because: why }
 }
 
-/** How a project is now: as a request keeps it, otherwise as the timers have left it. */
-function stateOf({ memory, exceptions: { hold } }: Project, now: Date): Interval['state'] {
-  if (hold === undefined || hold.untilMs <= now.getTime()) return memory.asleepSince === undefined ? 'awake' : 'asleep'
-  return hold.actions.includes('scale-down') ? 'awake' : 'asleep'
+/** How a project is now: as its workloads are or a request keeps it, otherwise as the timers have left it. */
+function stateOf({ memory, exceptions: { hold } }: Project, { now, seen }: Around): Interval['state'] {
+  if (seen?.asleepSince !== undefined) return 'asleep'
+  const isHeld = hold !== undefined && hold.untilMs > now.getTime()
+  if (isHeld) return hold.actions.includes('scale-down') ? 'awake' : 'asleep'
+  return seen === undefined && memory.asleepSince !== undefined ? 'asleep' : 'awake'
 }
 
-function intervalsOf(
-  project: Project,
-  transitions: PlannedTransition[],
-  { from, to }: { from: Date; to: Date },
-): Interval[] {
-  const intervals: Interval[] = [{ state: stateOf(project, from), from, to }]
+/** Since when it is so, where that is remembered. */
+function sinceOf(state: Interval['state'], { memory }: Project, { seen }: Around): Date | undefined {
+  const { lastScaleDown, lastScaleUp } = memory
+  if (state === 'asleep') return seen?.asleepSince ?? memory.asleepSince
+  return lastScaleUp !== undefined && lastScaleUp > (lastScaleDown ?? 0) ? lastScaleUp : undefined
+}
+
+interface Around {
+  now: Date
+  from: Date
+  to: Date
+  seen: Asked['seen']
+}
+
+function intervalsOf(project: Project, transitions: PlannedTransition[], around: Around): Interval[] {
+  const { now, from, to } = around
+  const state = stateOf(project, around)
+  const since = sinceOf(state, project, around) ?? new Date(Math.floor(now.getTime() / hourMs) * hourMs)
+  const intervals: Interval[] = [{ state, from: since < from ? from : since, to }]
   for (const { at, action, acts } of transitions) {
-    const state = action === 'scale-down' ? 'asleep' : 'awake'
+    const next = action === 'scale-down' ? 'asleep' : 'awake'
     const current = intervals.at(-1)
-    if (!acts || current === undefined || current.state === state) continue
-    const since = at < from ? from : at
-    current.to = since
-    intervals.push({ state, from: since, to })
+    if (!acts || current === undefined || current.state === next) continue
+    const begin = at < now ? now : at
+    current.to = begin
+    intervals.push({ state: next, from: begin, to })
   }
   return intervals.filter((one) => one.from < one.to)
 }

@@ -27,7 +27,7 @@ export const projectStates = [
 export type ProjectState = (typeof projectStates)[number]
 
 /** What the state of a project depends on. */
-export type Seen = Pick<ProjectStatus, 'project' | 'workloads' | 'leftOut' | 'waking' | 'nodes'>
+export type Seen = Pick<ProjectStatus, 'project' | 'workloads' | 'leftOut' | 'waking' | 'nodes' | 'asleepSince'>
 
 /** The state of a project, and since when it is in it, where that is known. */
 export function projectStateOf(seen: Seen, now: Date): { state: ProjectState; since: Date | undefined } {
@@ -54,8 +54,8 @@ function stateOf({ project, workloads, leftOut, waking, nodes }: Seen, now: Date
 const isHeldTold = ({ memory: { nodesHeld, lastScaleDown } }: Project): boolean =>
   nodesHeld !== undefined && nodesHeld.getTime() === lastScaleDown?.getTime()
 
-function sinceOf(state: ProjectState, { project: { memory }, nodes, waking }: Seen): Date | undefined {
-  if (nodes.shouldBeAsleep) return memory.asleepSince
+function sinceOf(state: ProjectState, { project: { memory }, waking, asleepSince }: Seen): Date | undefined {
+  if (asleepSince !== undefined) return asleepSince
   if (state === 'waking') {
     const times = waking.map(({ since }) => Date.parse(since)).filter(Number.isFinite)
     return times.length === 0 ? undefined : new Date(Math.min(...times))

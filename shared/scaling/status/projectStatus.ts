@@ -12,12 +12,12 @@ import {
   unknownNodes,
 } from '../nodes/projectNodes.ts'
 import type { Fault } from '../observation.ts'
+import { asleepSinceOf } from '../project/asleepSince.ts'
 import { faultOfSleeper, faultsOfWorkloads, named } from '../project/faults.ts'
 import { findHistory } from '../project/history/keepHistory.ts'
 import { type LeavingOut, leftOut } from '../project/leftOut.ts'
 import { appliedOf } from '../project/memory.ts'
 import type { Project } from '../project/project.ts'
-import { isWoken } from '../project/putBack.ts'
 import { faultsOfWiped, isWithoutRecord } from '../project/wiped.ts'
 import type { Scaling } from '../scaling.ts'
 import { findWaking } from '../waking/findWaking.ts'
@@ -46,6 +46,8 @@ export interface ProjectStatus {
   /** How far those that are scaling up have come, the least advanced first. */
   waking: Waking[]
   nodes: ProjectNodes
+  /** Since when it sleeps, by its schedule or by requests; undefined while it is awake. */
+  asleepSince: Date | undefined
   /** Its listings that were too large to be read, each as a sentence. Their workloads are not counted. */
   unread: string[]
 }
@@ -71,10 +73,9 @@ export async function statusOfProjects(
   const workloads = Map.groupBy((await Promise.all(listings)).flat(), ({ ref }) => ref.namespace)
   const subjects = projects.map((project) => {
     const own = project.namespaces.flatMap(({ name }) => workloads.get(name) ?? [])
-    const counts = countStates(own)
-    const allAsleep = counts.asleep > 0 && counts.active + counts.scaling === 0
-    const wasPutToSleep = project.memory.asleepSince !== undefined && !isWoken(own, project, now)
-    return { project, workloads: own, counts, shouldBeAsleep: wasPutToSleep || allAsleep }
+    const asleepSince = asleepSinceOf(project, own, now)
+    const shouldBeAsleep = asleepSince !== undefined
+    return { project, workloads: own, counts: countStates(own), asleepSince, shouldBeAsleep }
   })
   const [found, nodes] = await Promise.all([
     findWaking(
@@ -90,7 +91,7 @@ export async function statusOfProjects(
   ])
   const wiped = await Promise.all(subjects.map((subject) => wipedIn(scaling, subject, { signal })))
   const wakingIn = Map.groupBy(found, ({ ref }) => ref.namespace)
-  return subjects.map(({ project, workloads: own, counts }, index) => ({
+  return subjects.map(({ project, workloads: own, counts, asleepSince }, index) => ({
     project,
     faults: [...project.faults, ...named(project.name, faultsOfWorkloads(own, now))],
     next: nextOf(project, now),
@@ -103,6 +104,7 @@ export async function statusOfProjects(
     argoApplications: argoApplicationsOf(own),
     waking: project.namespaces.flatMap(({ name }) => wakingIn.get(name) ?? []).sort(byProgress),
     nodes: nodes[index] as ProjectNodes,
+    asleepSince,
     unread: unread
       .filter((one) => project.namespaces.some(({ name }) => name === one.namespace))
       .map(({ error }) => error.message),

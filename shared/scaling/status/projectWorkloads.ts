@@ -1,7 +1,8 @@
 import type { CallOptions } from '../cluster/cluster.ts'
 import { kindNames } from '../cluster/kinds.ts'
 import type { Workload } from '../cluster/workload.ts'
-import type { ScalingError } from '../errors.ts'
+import { ScalingError } from '../errors.ts'
+import { asleepSinceOf } from '../project/asleepSince.ts'
 import type { Project } from '../project/project.ts'
 import type { Scaling } from '../scaling.ts'
 import { type WorkloadStatus, workloadStatusOf } from '../workload/status.ts'
@@ -16,6 +17,23 @@ export interface ProjectWorkload {
 export interface ProjectWorkloads {
   workloads: ProjectWorkload[]
   unread: string[]
+}
+
+/** Reads whether a project sleeps off its workloads, as `workloadsOfProject`; undefined where they cannot be read. */
+export async function findAsleepSince(
+  scaling: Scaling,
+  project: Project,
+  { now, ...options }: CallOptions & { now: Date },
+): Promise<{ asleepSince: Date | undefined } | undefined> {
+  try {
+    const { workloads, unread } = await workloadsOfProject(scaling, project, options)
+    if (unread.length > 0) return undefined
+    const own = workloads.map(({ workload }) => workload)
+    return { asleepSince: asleepSinceOf(project, own, now) }
+  } catch (error) {
+    if (!(error instanceof ScalingError)) throw error
+    return undefined
+  }
 }
 
 /** Reads every workload of a project, in the order of names: a LIST for each kind and namespace. @throws ScalingError */

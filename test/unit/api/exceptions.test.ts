@@ -47,11 +47,15 @@ interface Answer {
   details: object[]
   transition: Transition
   calendar: { to: string; transitions: Transition[]; intervals: object[] }
-  project: { exceptions: object[] }
+  project: { exceptions: object[]; intervals: object[] }
 }
 
 /** A request of alice, unless another key is given. */
-async function ask(path: string, body?: object, { query = '', by = 'of-alice-1', cluster = client.cluster } = {}) {
+async function ask(
+  path: string,
+  body?: object,
+  { query = '', by = 'of-alice-1', cluster = client.cluster, known = '' } = {},
+) {
   const { api, records } = apiOn(cluster, {
     scaling: scaling(cluster),
     now: () => now,
@@ -59,8 +63,15 @@ async function ask(path: string, body?: object, { query = '', by = 'of-alice-1',
     authentication: { keys, trustsAzureIdentity: false, anonymousActor: 'anonymous', reservedNames: [] },
   })
   const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify({ reason: 'release', ...body }) }
-  const response = await api.request(`/api/v1/${path}${query}`, { ...init, headers: { authorization: `Bearer ${by}` } })
-  return { status: response.status, body: (await response.json()) as Answer, record: records.at(-1) }
+  const headers = { authorization: `Bearer ${by}`, 'if-none-match': known }
+  const response = await api.request(`/api/v1/${path}${query}`, { ...init, headers })
+  const text = await response.text()
+  return {
+    status: response.status,
+    body: (text === '' ? {} : JSON.parse(text)) as Answer,
+    record: records.at(-1),
+    etag: response.headers.get('etag') ?? '',
+  }
 }
 const ofA = (action: string, body?: object, more?: Parameters<typeof ask>[2]) => ask(`projects/a/${action}`, body, more)
 
@@ -346,11 +357,45 @@ describe('the calendar', () => {
       'scale-up 24T07:00 true 0 7 * * *',
     ])
     expect(body.calendar.intervals).toEqual([
-      { state: 'awake', from: '2026-11-22T12:00:00.000Z', to: '2026-11-22T23:30:00.000Z' },
+      { state: 'awake', from: '2026-11-22T07:00:00.000Z', to: '2026-11-22T23:30:00.000Z' },
       { state: 'asleep', from: '2026-11-22T23:30:00.000Z', to: '2026-11-24T07:00:00.000Z' },
       { state: 'awake', from: '2026-11-24T07:00:00.000Z', to: '2026-11-24T12:00:00.000Z' },
     ])
     expect((await ofA('calendar', undefined, { query: '?days=93' })).status).toBe(400)
+  })
+
+  test('stays the same for an hour, so that a reader is sent it once', async () => {
+    now = at('22T12:01')
+    const { etag: known } = await ofA('calendar')
+    now = at('22T12:59')
+    expect((await ofA('calendar', undefined, { known })).status).toBe(304)
+    await ofA('skip', {})
+    expect((await ofA('calendar', undefined, { known })).status).toBe(200)
+  })
+
+  test('of a project that a request has put to sleep begins with that, until the schedule wakes it', async () => {
+    now = at('22T13:10')
+    await ofA('scale-to-zero', {})
+    now = at('22T15:00')
+    const asleep = { state: 'asleep', from: '2026-11-22T13:10:00.000Z', to: '2026-11-23T07:00:00.000Z' }
+    expect((await calendarOfA()).intervals[0]).toEqual(asleep)
+    expect((await ofA('skip', {}, { query: '?dry_run=true' })).body.calendar.intervals[0]).toMatchObject({
+      ...asleep,
+      to: '2026-11-24T07:00:00.000Z',
+    })
+    const { project } = (await ask('projects/a')).body
+    expect(project).toMatchObject({ state: 'asleep', since: asleep.from })
+    expect(project.intervals[0]).toEqual({ ...asleep, from: '2026-11-22T15:00:00.000Z' })
+  })
+
+  test('of a project that sleeps says so on the days after, too', async () => {
+    await tick('22T22:00')
+    now = at('23T03:00')
+    expect((await calendarOfA()).intervals[0]).toEqual({
+      state: 'asleep',
+      from: '2026-11-23T00:00:00.000Z',
+      to: '2026-11-23T07:00:00.000Z',
+    })
   })
 
   test('of a line for each minute ends where nobody reads on', async () => {

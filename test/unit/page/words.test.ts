@@ -23,9 +23,9 @@ test.each(textsOf(ja).filter(([path]) => !['title', 'apiDocs', 'language'].inclu
   },
 )
 
-const components = new URL('../../../page/components/', import.meta.url)
-const drawn = readdirSync(components)
-  .map((file) => readFileSync(new URL(file, components), 'utf8'))
+const drawn = ['components', 'view']
+  .map((room) => new URL(`../../../page/${room}/`, import.meta.url))
+  .flatMap((room) => readdirSync(room).map((file) => readFileSync(new URL(file, room), 'utf8')))
   .join('')
 
 test.each(Object.keys(en))('the word %s is on the page', (name) =>

@@ -191,7 +191,7 @@ async function tell({
       const [result] = await applyDueTransitions(scaling, action, { projects: [settings], dryRun: false, tickMs })
       if (result?.error !== undefined) throw new Error(result.error)
       const { due, transition } = result ?? {}
-      if (due === 'enforce' && (await wholeCalendar()).intervals[0]?.state !== 'asleep')
+      if (due === 'enforce' && (await wholeCalendar()).intervals.find(({ to }) => to > now)?.state !== 'asleep')
         throw new Error(`at ${now.toISOString()} the tick enforced a night that the calendar does not have`)
       if (due === 'apply' || due === 'skip') done.push(`${due} ${transition?.action} ${transition?.at.toISOString()}`)
     }
