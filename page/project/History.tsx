@@ -3,6 +3,7 @@ import type { HistoryAnswer, HistoryEntry } from '../api/answers.ts'
 import { type Read, useSurroundings } from '../components/context.ts'
 import { clockTime, fullTime } from '../view/times.ts'
 
+// As page.css has it, where a print shows all of them.
 const shownFirst = 12
 
 /** What has happened to a project, the newest first. */
@@ -15,8 +16,8 @@ export function History({ read: { answer, refused }, now }: { read: Read<History
       <h3>{words.history}</h3>
       {answer === undefined && <p class="soft">{refused ?? words.loading}</p>}
       {answer && entries.length === 0 && <p class="soft">{words.noHistory}</p>}
-      <ol class="happened">
-        {entries.slice(0, isWhole ? undefined : shownFirst).map((entry) => (
+      <ol class={isWhole ? 'happened' : 'happened short'}>
+        {entries.map((entry) => (
           <li key={`${entry.at} ${entry.what} ${entry.by}`}>
             <time dateTime={entry.at} title={fullTime(entry.at, reader)}>
               {clockTime(entry.at, now, reader)}

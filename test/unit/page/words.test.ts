@@ -25,7 +25,7 @@ test.each(textsOf(ja).filter(([path]) => !['title', 'apiDocs', 'language'].inclu
 
 const page = new URL('../../../page/', import.meta.url)
 const drawn = readdirSync(page, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.tsx'))
+  .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('words/'))
   .map((file) => readFileSync(new URL(file, page), 'utf8'))
   .join('')
 
