@@ -16,7 +16,7 @@ import type { ScaleRecord } from '../middleware/requestRecord.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { scaledAnswer, statusAnswer } from './deploymentAnswers.ts'
+import { scaledAnswer, statusAnswer } from './answers/deployments.ts'
 import { patienceOf } from './patience.ts'
 import { createWaits } from './waits.ts'
 

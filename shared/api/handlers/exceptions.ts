@@ -27,8 +27,8 @@ import type { ScaleAction } from '../middleware/requestRecord.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { calendarBody, holidaysBody } from './exceptionAnswers.ts'
-import { sweptAnswer } from './projectAnswers.ts'
+import { calendarBody, holidaysBody } from './answers/exceptions.ts'
+import { sweptAnswer } from './answers/projects.ts'
 import { sweepTimeoutMs } from './projects.ts'
 
 const daysOfPreview = 14

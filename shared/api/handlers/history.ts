@@ -4,7 +4,7 @@ import { json } from '../json.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { historyBody } from './historyAnswers.ts'
+import { historyBody } from './answers/history.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 const usualDays = 90

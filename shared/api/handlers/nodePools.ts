@@ -4,7 +4,7 @@ import { json } from '../json.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { azureWord, nodePoolBody } from './nodeAnswers.ts'
+import { azureWord, nodePoolBody } from './answers/nodes.ts'
 
 /** The node pools: those of the caller's projects, or all when the caller is not limited to any. */
 export function serveNodePools(serve: Serve, routes: Routes, options: ApiOptions): void {

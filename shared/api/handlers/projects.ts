@@ -16,8 +16,8 @@ import type { ApiOptions } from '../options.ts'
 import { createLookup } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
 import { isVisible } from '../requests/visibility.ts'
-import { projectBody, sweptAnswer, unusableBody, workloadBody } from './projectAnswers.ts'
-import { timerBody } from './timerAnswers.ts'
+import { projectBody, sweptAnswer, unusableBody, workloadBody } from './answers/projects.ts'
+import { timerBody } from './answers/timers.ts'
 
 // Azure ends a request after 230 s. A repeat of the request does what is left then.
 export const sweepTimeoutMs = 220_000

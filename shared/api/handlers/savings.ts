@@ -4,7 +4,7 @@ import { json } from '../json.ts'
 import type { ApiOptions } from '../options.ts'
 import { createLookup } from '../requests/lookup.ts'
 import type { Serve } from '../requests/serve.ts'
-import { savingsBody } from './savingsAnswers.ts'
+import { savingsBody } from './answers/savings.ts'
 
 const usualDays = 30
 

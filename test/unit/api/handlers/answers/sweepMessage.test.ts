@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { sweepMessage } from '../../../../shared/api/handlers/sweepMessage.ts'
-import type { Outcome, Workload } from '../../../../shared/scaling/index.ts'
-import { type Decision, decideRestore, decideScaleToZero, skip } from '../../../../shared/scaling/workload/decide.ts'
-import { outcomeOf } from '../../../../shared/scaling/workload/outcome.ts'
-import { carriedWith, sleepRecord, workload } from '../../scaling/workloads.ts'
+import { sweepMessage } from '../../../../../shared/api/handlers/answers/sweepMessage.ts'
+import type { Outcome, Workload } from '../../../../../shared/scaling/index.ts'
+import { type Decision, decideRestore, decideScaleToZero, skip } from '../../../../../shared/scaling/workload/decide.ts'
+import { outcomeOf } from '../../../../../shared/scaling/workload/outcome.ts'
+import { carriedWith, sleepRecord, workload } from '../../../scaling/workloads.ts'
 
 const asleep = (changes: Partial<Workload> = {}, scope: 'workload' | 'project' = 'workload') =>
   workload({ desiredReplicas: 0, readyReplicas: 0, ...carriedWith(sleepRecord({ scope })), ...changes })

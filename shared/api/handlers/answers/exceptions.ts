@@ -5,10 +5,10 @@ import {
   type Project,
   type ProjectCalendar,
   tracedExceptions,
-} from '../../scaling/index.ts'
-import { cut, exceptionNames, readTime } from '../../schedule/index.ts'
-import type { HolidaysBody, ProjectBody } from '../contract/projects.ts'
-import type { CalendarBody } from '../contract/schedules.ts'
+} from '../../../scaling/index.ts'
+import { cut, exceptionNames, readTime } from '../../../schedule/index.ts'
+import type { HolidaysBody, ProjectBody } from '../../contract/projects.ts'
+import type { CalendarBody } from '../../contract/schedules.ts'
 
 type ExceptionBody = z.infer<typeof ProjectBody>['exceptions'][number]
 

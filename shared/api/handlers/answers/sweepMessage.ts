@@ -1,4 +1,4 @@
-import { countResults, describeCounts, type Outcome, recordAnnotations } from '../../scaling/index.ts'
+import { countResults, describeCounts, type Outcome, recordAnnotations } from '../../../scaling/index.ts'
 
 /** The facts of a sweep that its answer names. */
 export interface SweepFacts {

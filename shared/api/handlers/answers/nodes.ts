@@ -8,8 +8,8 @@ import {
   type NodePool,
   type NodePoolStatus,
   type ProjectNodes,
-} from '../../scaling/index.ts'
-import type { NodePoolBody, ProjectNodesBody } from '../contract/nodePools.ts'
+} from '../../../scaling/index.ts'
+import type { NodePoolBody, ProjectNodesBody } from '../../contract/nodePools.ts'
 
 /** Whether the answer has what Azure knows: `connected`, or the reason why not. */
 export const azureWord = (withoutAzure: string | undefined): string => withoutAzure ?? 'connected'

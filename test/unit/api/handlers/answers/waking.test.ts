@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { wakingBodies, wakingBody } from '../../../../shared/api/handlers/wakingAnswers.ts'
-import type { Waking } from '../../../../shared/scaling/index.ts'
-import { homeless } from '../../scaling/nodes/pods.ts'
-import { workload } from '../../scaling/workloads.ts'
+import { wakingBodies, wakingBody } from '../../../../../shared/api/handlers/answers/waking.ts'
+import type { Waking } from '../../../../../shared/scaling/index.ts'
+import { homeless } from '../../../scaling/nodes/pods.ts'
+import { workload } from '../../../scaling/workloads.ts'
 
 const stuck = { stage: 'waiting-for-node', since: homeless().createdAt, why: 'x'.repeat(5000) } as const
 const waking = (pods: number): Waking => ({

@@ -14,14 +14,14 @@ import {
   scheduleAnnotations,
   type UnusableProject,
   type WorkloadRef,
-} from '../../scaling/index.ts'
-import type { Applied } from '../../schedule/index.ts'
-import type { ProjectBody, Swept, WorkloadsAnswer } from '../contract/projects.ts'
-import { SweepIncomplete } from '../errors.ts'
-import { calendarBody, exceptionsBody, holidaysBody } from './exceptionAnswers.ts'
-import { projectNodesBody } from './nodeAnswers.ts'
+} from '../../../scaling/index.ts'
+import type { Applied } from '../../../schedule/index.ts'
+import type { ProjectBody, Swept, WorkloadsAnswer } from '../../contract/projects.ts'
+import { SweepIncomplete } from '../../errors.ts'
+import { calendarBody, exceptionsBody, holidaysBody } from './exceptions.ts'
+import { projectNodesBody } from './nodes.ts'
 import { doneBy, type SweepFacts, sweepMessage } from './sweepMessage.ts'
-import { wakingBodies } from './wakingAnswers.ts'
+import { wakingBodies } from './waking.ts'
 
 type Body = z.infer<typeof ProjectBody>
 

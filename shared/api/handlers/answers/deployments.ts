@@ -1,7 +1,13 @@
 import type { z } from '@hono/zod-openapi'
-import { type Inspection, isKedaActive, type Outcome, type PairOutcome, workloadStatusOf } from '../../scaling/index.ts'
-import type { DeploymentStatus, Scaled } from '../contract/deployments.ts'
-import { wakingBody } from './wakingAnswers.ts'
+import {
+  type Inspection,
+  isKedaActive,
+  type Outcome,
+  type PairOutcome,
+  workloadStatusOf,
+} from '../../../scaling/index.ts'
+import type { DeploymentStatus, Scaled } from '../../contract/deployments.ts'
+import { wakingBody } from './waking.ts'
 
 /** The facts of a request to scale that its outcome does not have. */
 interface Asked {

@@ -1,6 +1,12 @@
 import type { z } from '@hono/zod-openapi'
-import { type FoundSavings, type NodePrices, type ProjectSavings, priceOf, type Savings } from '../../scaling/index.ts'
-import type { SavingsAnswer } from '../contract/savings.ts'
+import {
+  type FoundSavings,
+  type NodePrices,
+  type ProjectSavings,
+  priceOf,
+  type Savings,
+} from '../../../scaling/index.ts'
+import type { SavingsAnswer } from '../../contract/savings.ts'
 
 type Body = z.infer<typeof SavingsAnswer>
 
