@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks'
 import { RequestFailed } from '../api/client.ts'
-import { type Done, useSurroundings } from './context.ts'
+import { withClockTimes } from '../view/times.ts'
+import { type Done, useNow, useSurroundings } from './context.ts'
 
 /** What was done last, and the offer to take it back. It stays until somebody closes it: nobody has to be quick. */
 export function Toast({ done, onClose }: { done: Done | undefined; onClose(): void }) {
-  const { words, changed } = useSurroundings()
+  const { words, reader, changed } = useSurroundings()
+  const now = useNow(60_000)
   const [isBusy, setBusy] = useState(false)
   const takeBack = async () => {
     setBusy(true)
@@ -21,7 +23,7 @@ export function Toast({ done, onClose }: { done: Done | undefined; onClose(): vo
     <div class="toast" role="status" aria-live="polite">
       {done && (
         <div>
-          <p>{done.message}</p>
+          <p>{withClockTimes(done.message, now, reader)}</p>
           {done.takeBack && (
             <button type="button" disabled={isBusy} onClick={takeBack}>
               {words.takeBack}

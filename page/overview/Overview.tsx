@@ -3,7 +3,7 @@ import { useLive, useNow, useSurroundings } from '../components/context.ts'
 import { ExceptionValue } from '../components/ExceptionValue.tsx'
 import { Next, Since } from '../components/Next.tsx'
 import { Strip } from '../components/Strip.tsx'
-import { filterOf, mayAct, type Shown, shown, writeAddress } from '../view/address.ts'
+import { type ActionName, filterOf, firstActionOf, mayAct, type Shown, shown, writeAddress } from '../view/address.ts'
 import { bannersOf } from '../view/banners.ts'
 import { spansIn } from '../view/nights.ts'
 import { clockTime, lengthOf } from '../view/times.ts'
@@ -131,7 +131,6 @@ function Row({ project, now }: { project: Project; now: number }) {
   const count = workloads.active + workloads.scaling + workloads.asleep + workloads.inactive
   const last = waking.find(({ why }) => why !== undefined) ?? waking[0]
   const start = Date.parse(intervals[0]?.from ?? '')
-  const isUp = !project.nodes.should_be_asleep
   return (
     <li class={`row ${filterOf[state]}`}>
       <div class="name">
@@ -165,36 +164,30 @@ function Row({ project, now }: { project: Project; now: number }) {
           />
         )}
       </div>
-      <div class="act">{mayAct(project) && <RowActions name={name} isUp={isUp} />}</div>
+      <div class="act">{mayAct(project) && <RowActions project={project} />}</div>
     </li>
   )
 }
 
-/** The two actions that are wanted most often. */
-function RowActions({ name, isUp }: { name: string; isUp: boolean }) {
+/** The action that is wanted most often, and for a project that runs, to put it to sleep. */
+function RowActions({ project }: { project: Project }) {
   const { words } = useSurroundings()
+  const { name } = project
+  const first = firstActionOf(project)
+  const link = (action: ActionName) => (
+    <a
+      key={action}
+      class={action === first && first !== 'keep-awake' ? 'button primary' : 'button'}
+      href={writeAddress({ view: 'project', project: name, open: { name: action, filled: {} } })}
+      aria-label={`${words.actions[action]}: ${name}`}
+    >
+      {words.actions[action]}
+    </a>
+  )
   return (
     <>
-      <a
-        class={`button ${isUp ? '' : 'primary'}`}
-        href={writeAddress({
-          view: 'project',
-          project: name,
-          open: { name: isUp ? 'keep-awake' : 'wake', filled: {} },
-        })}
-        aria-label={`${words.actions[isUp ? 'keep-awake' : 'wake']}: ${name}`}
-      >
-        {words.actions[isUp ? 'keep-awake' : 'wake']}
-      </a>
-      {isUp && (
-        <a
-          class="button"
-          href={writeAddress({ view: 'project', project: name, open: { name: 'sleep', filled: {} } })}
-          aria-label={`${words.actions.sleep}: ${name}`}
-        >
-          {words.actions.sleep}
-        </a>
-      )}
+      {link(first)}
+      {first === 'keep-awake' && link('sleep')}
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { HistoryAnswer, HistoryEntry } from '../api/answers.ts'
 import { type Read, useSurroundings } from '../components/context.ts'
-import { clockTime, fullTime } from '../view/times.ts'
+import { clockTime, fullTime, withClockTimes } from '../view/times.ts'
 
 // As page.css has it, where a print shows all of them.
 const shownFirst = 12
@@ -46,7 +46,7 @@ function Entry({ entry, now }: { entry: HistoryEntry; now: number }) {
     request,
     by && words.by(by),
     // The schedule's reason is the transition, which stands before it.
-    reason && transition === undefined && `“${reason}”`,
+    reason && transition === undefined && `“${withClockTimes(reason, now, reader)}”`,
     results && counted(results),
     until && words.until(clockTime(until, now, reader)),
   ].filter(Boolean)
@@ -54,7 +54,7 @@ function Entry({ entry, now }: { entry: HistoryEntry; now: number }) {
     <>
       <b>{words.happened[what]}</b> {facts.join(' · ')}
       {[message, ...(entry.failures ?? []), ...(entry.blockers ?? []), ...(entry.sentences ?? [])].map(
-        (sentence) => sentence && <small key={sentence}>{sentence}</small>,
+        (sentence) => sentence && <small key={sentence}>{withClockTimes(sentence, now, reader)}</small>,
       )}
     </>
   )

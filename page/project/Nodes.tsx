@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Project } from '../api/answers.ts'
 import { useSurroundings } from '../components/context.ts'
-import { clockTime } from '../view/times.ts'
+import { clockTime, withClockTimes } from '../view/times.ts'
 
 /** The nodes of a project, and what holds those that should be gone. */
 export function Nodes({ nodes, now }: { nodes: Project['nodes']; now: number }) {
@@ -18,11 +18,11 @@ export function Nodes({ nodes, now }: { nodes: Project['nodes']; now: number }) 
             <span class="soft">
               {ready ? words.nodeReady : words.nodeNotReady} {since && words.since(clockTime(since, now, reader))}
             </span>
-            {explanation && <p>{explanation}</p>}
+            {explanation && <p>{withClockTimes(explanation, now, reader)}</p>}
             {blockers.map(({ message, object, command }) => (
               <Blocked
                 key={`${object.kind} ${object.namespace} ${object.name} ${message}`}
-                message={message}
+                message={withClockTimes(message, now, reader)}
                 command={command}
               />
             ))}

@@ -10,7 +10,15 @@ import type {
 import { useLive, useNow, useSurroundings } from '../components/context.ts'
 import { ExceptionValue } from '../components/ExceptionValue.tsx'
 import { Next, Since } from '../components/Next.tsx'
-import { type ActionName, actions, filterOf, mayAct, type Opened, writeAddress } from '../view/address.ts'
+import {
+  type ActionName,
+  actions,
+  filterOf,
+  firstActionOf,
+  mayAct,
+  type Opened,
+  writeAddress,
+} from '../view/address.ts'
 import { History } from './History.tsx'
 import { Nights } from './Nights.tsx'
 import { Nodes } from './Nodes.tsx'
@@ -122,7 +130,7 @@ const reasonsIn = (answer: HistoryAnswer | undefined): string[] =>
 
 function Actions({ project }: { project: Project }) {
   const { words } = useSurroundings()
-  const first: ActionName = project.nodes.should_be_asleep ? 'wake' : 'keep-awake'
+  const first = firstActionOf(project)
   const link = (name: ActionName, style: string) => (
     <a
       key={name}

@@ -10,6 +10,8 @@ const steps: Stage[] = ['waiting-for-node', 'node-starting', 'pulling-image', 's
 const stepOf = (stage: Stage): number => Math.max(0, steps.indexOf(stage))
 
 const mostShown = 20
+// A node takes minutes to come, and a Pod that waits for it meanwhile is no trouble.
+const stuckAfterMs = 5 * 60_000
 
 interface At {
   now: number
@@ -44,10 +46,10 @@ function Workload({ waking, isFirst, now }: At & { waking: Woken; isFirst: boole
           </li>
         ))}
       </ol>
-      {why && !pods.some((pod) => pod.why === why) && <p class="hold">{why}</p>}
+      {why && !pods.some((pod) => pod.why === why) && <p class={isStuck(waking, now) ? 'hold' : ''}>{why}</p>}
       <ul class="pods">
         {pods.map((pod) => (
-          <li key={pod.name} class={pod.why ? 'hold' : ''}>
+          <li key={pod.name} class={isStuck(pod, now) ? 'hold' : ''}>
             {pod.name}{' '}
             <span class="soft">
               <StageSince told={pod} now={now} />
@@ -62,6 +64,9 @@ function Workload({ waking, isFirst, now }: At & { waking: Woken; isFirst: boole
     </details>
   )
 }
+
+const isStuck = ({ stage, why, since }: Pick<Woken, 'stage' | 'why' | 'since'>, now: number): boolean =>
+  why !== undefined && (stage !== 'waiting-for-node' || now - Date.parse(since) > stuckAfterMs)
 
 /** A stage, which is spoken when it changes, and for how long it has lasted. */
 function StageSince({ told: { stage, since }, now }: At & { told: Pick<Woken, 'stage' | 'since'> }) {

@@ -1,6 +1,6 @@
 import type { Project, WorkloadsAnswer } from '../api/answers.ts'
 import { type Read, useNow, useSurroundings } from '../components/context.ts'
-import { clockTime } from '../view/times.ts'
+import { clockTime, withClockTimes } from '../view/times.ts'
 
 /** The workloads of a project, and what each was if it sleeps. */
 export function Workloads({ read: { answer, refused }, project }: { read: Read<WorkloadsAnswer>; project: Project }) {
@@ -37,7 +37,7 @@ export function Workloads({ read: { answer, refused }, project }: { read: Read<W
                 original_replicas !== undefined && words.original(original_replicas),
                 at && clockTime(at, now, reader),
                 by && words.by(by),
-                reason && `“${reason}”`,
+                reason && `“${withClockTimes(reason, now, reader)}”`,
               ].filter(Boolean)
               const why = leftOut.get(`${kind} ${namespace} ${name}`)
               return (

@@ -46,6 +46,12 @@ export const filterOf: Record<State, Shown> = {
 /** Whether actions are offered: to those who may change the project, and where there is something that can be scaled. */
 export const mayAct = ({ may, namespaces }: Project): boolean => may === 'change' && namespaces.length > 0
 
+/** The action that is wanted most often of a project in this state. */
+export function firstActionOf({ state, nodes }: Project): ActionName {
+  if (state === 'put-back') return 'sleep'
+  return nodes.should_be_asleep ? 'wake' : 'keep-awake'
+}
+
 const oneOf = <Word extends string>(words: readonly Word[], text: string | null): Word | undefined =>
   words.find((word) => word === text)
 

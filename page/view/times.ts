@@ -33,6 +33,12 @@ export function clockTime(time: string | number, now: number, reader: Reader): s
 export const fullTime = (time: string, reader: Reader): string =>
   formatOf(reader, { dateStyle: 'full', timeStyle: 'long' }).format(Date.parse(time))
 
+const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g
+
+/** A sentence of the API, with its times as the reader's clock shows them. */
+export const withClockTimes = (sentence: string, now: number, reader: Reader): string =>
+  sentence.replace(instant, (time) => clockTime(time, now, reader))
+
 /** How long, in its two largest units: `1 hr 12 min`. The last minute is told by the second. */
 export function lengthOf(ms: number, language: string): string {
   if (ms < minuteMs) return unit(Math.max(0, Math.ceil(ms / 1000)), 'second', language)

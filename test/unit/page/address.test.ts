@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { type Address, readAddress, writeAddress } from '../../../page/view/address.ts'
+import type { Project } from '../../../page/api/answers.ts'
+import { type Address, firstActionOf, readAddress, writeAddress } from '../../../page/view/address.ts'
 
 test.each<[string, Address]>([
   ['', { view: 'overview' }],
@@ -31,4 +32,13 @@ test.each<Address>([
   { view: 'project', project: 'a', open: { name: 'skip', filled: { reason: 'a&b=c' } } },
 ])('%j comes back from the text that it is written as', (address) =>
   expect(readAddress(writeAddress(address))).toEqual(address),
+)
+
+test.each([
+  ['asleep', true, 'wake'],
+  ['held', true, 'wake'],
+  ['put-back', true, 'sleep'],
+  ['awake', false, 'keep-awake'],
+] as const)('a project that is %s is offered first what is wanted then', (state, isAsleep, action) =>
+  expect(firstActionOf({ state, nodes: { should_be_asleep: isAsleep } } as Project)).toBe(action),
 )

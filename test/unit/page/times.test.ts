@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { clockTime, lengthOf, timeOfInput } from '../../../page/view/times.ts'
+import { clockTime, lengthOf, timeOfInput, withClockTimes } from '../../../page/view/times.ts'
 
 const now = Date.parse('2026-11-28T12:00:00Z')
 const inBerlin = { language: 'en', timeZone: 'Europe/Berlin' }
@@ -20,6 +20,11 @@ test.each([
   [19_500, '20 sec'],
   [-5000, '0 sec'],
 ])('%p ms are %p', (ms, shown) => expect(lengthOf(ms, 'en')).toBe(shown))
+
+test('a sentence has its times as the clock of the reader shows them', () =>
+  expect(withClockTimes('Kept awake until 2026-11-28T18:40:53.352Z, was 2026-11-28T17:00Z', now, inBerlin)).toBe(
+    'Kept awake until 19:40, was 18:00',
+  ))
 
 test('a field for a time that is empty or no time has none', () =>
   expect(['', 'soon'].map(timeOfInput)).toEqual([undefined, undefined]))

@@ -4,11 +4,13 @@ import { results } from '../../workload/decide.ts'
 
 // An entry has a kilobyte or so whoever wrote its texts, so that hundreds of them fit into one object.
 const longestText = 200
+// It says what to do, too, after names of objects.
+const longestSentence = 400
 const longestName = 100
 const mostTexts = 3
 
 const text = (longest: number) => z.string().transform((written) => cut(escapeMisleading(written), longest))
-const texts = z.array(text(longestText)).transform((written) => written.slice(0, mostTexts))
+const texts = z.array(text(longestSentence)).transform((written) => written.slice(0, mostTexts))
 const time = z.iso.datetime({ offset: true }).transform((written) => new Date(written))
 const minutes = z.number().nonnegative()
 const count = z.int().nonnegative()
