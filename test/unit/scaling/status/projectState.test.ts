@@ -14,16 +14,18 @@ interface Case {
   nodes?: object
   waking?: object[]
   leftOut?: object[]
+  asleepSince?: Date
 }
 
 /** What is seen of a project: awake with three workloads, unless a case says otherwise. */
-const seen = ({ memory, project, workloads, nodes, waking = [], leftOut = [] }: Case): Seen =>
+const seen = ({ memory, project, workloads, nodes, waking = [], leftOut = [], asleepSince }: Case): Seen =>
   ({
     project: { schedule: {}, scaleDown: [], scaleUp: [], exceptions: {}, memory: memory ?? {}, ...project },
     workloads: { active: 3, scaling: 0, asleep: 0, inactive: 0, ...workloads },
     nodes: { shouldBeAsleep: false, nodes: [{ blockers: [] }], ...nodes },
     waking,
     leftOut,
+    asleepSince,
   }) as unknown as Seen
 
 const asleep = { lastScaleDown: scaleDown, asleepSince: scaleDown }
@@ -60,7 +62,7 @@ describe('a project is', () => {
 
 describe('the time since when', () => {
   test.each<[Date | undefined, Case, string]>([
-    [scaleDown, { memory: asleep, workloads: atZero, nodes: gone }, 'asleep: its scale-down'],
+    [scaleDown, { asleepSince: scaleDown, workloads: atZero, nodes: gone }, 'asleep: the scale-down or request'],
     [undefined, { workloads: atZero, nodes: gone }, 'asleep by single requests: nobody knows'],
     [
       earlier,
