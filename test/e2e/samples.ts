@@ -9,6 +9,14 @@ export function unlessGone(error: { code?: number }): void {
   if (error.code !== 404) throw error
 }
 
+/** What takes the keys of this service away, as a merge patch. */
+const withoutOurs = (map: Record<string, string> = {}) =>
+  Object.fromEntries(
+    Object.keys(map)
+      .filter((key) => key.startsWith('aks-scale-to-zero/'))
+      .map((key) => [key, null]),
+  )
+
 /** The samples and their nodes, as an administrator sees them. */
 export function samplesOf(kubeconfigPath: string) {
   const config = new KubeConfig()
@@ -25,15 +33,20 @@ export function samplesOf(kubeconfigPath: string) {
   return {
     nodes,
     deployment,
-    /** Takes everything from a project's namespace that this service has noted there, and its history. */
+    /** Takes away what this service has noted on a project's namespace and on its sample, which is awake, and its history. */
     async forget(project: string): Promise<void> {
       const namespace = `project-${project}`
       const { metadata } = await core.readNamespace({ name: namespace })
-      const ours = Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith('aks-scale-to-zero/'))
-      const annotations = Object.fromEntries(ours.map((key) => [key, null]))
+      const mergePatch = setHeaderOptions('content-type', PatchStrategy.MergePatch)
       await core.patchNamespace(
-        { name: namespace, body: { metadata: { annotations } } },
-        setHeaderOptions('content-type', PatchStrategy.MergePatch),
+        { name: namespace, body: { metadata: { annotations: withoutOurs(metadata?.annotations) } } },
+        mergePatch,
+      )
+      const name = `sample-app-${project}`
+      const { annotations, labels } = (await deployment(project)).metadata ?? {}
+      await apps.patchNamespacedDeployment(
+        { namespace, name, body: { metadata: { annotations: withoutOurs(annotations), labels: withoutOurs(labels) } } },
+        mergePatch,
       )
       await core.deleteNamespacedConfigMap({ name: 'aks-scale-to-zero-history', namespace }).catch(unlessGone)
     },
