@@ -1,21 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { describe, expect, test } from '@jest/globals'
 import { principalHeaders } from '../../principal.ts'
 import { appA, Client } from '../dev/cluster/cluster.ts'
-import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { embeddedForEach } from '../kubernetes/embeddedForEach.ts'
 import { projectA, projectB } from '../scaling/projects.ts'
 import { apiOn } from './apiOn.ts'
 
-let embedded: EmbeddedCluster
-let client: ReturnType<typeof clusterAt>
-beforeEach(async () => {
-  embedded = await startCluster({ controllers: false })
-  client = clusterAt(embedded.url)
-})
-afterEach(async () => {
-  await client.close()
-  await embedded.stop()
-})
+const at = embeddedForEach()
 
 const access = [
   { role: 'TeamA', projects: ['a'], may: 'change' as const },
@@ -26,7 +16,7 @@ const access = [
 
 /** Asks as somebody with this app role. */
 function as(role: string) {
-  const { api, records } = apiOn(client.cluster, {
+  const { api, records } = apiOn(at.client.cluster, {
     projects: [projectA, projectB],
     authentication: { keys: [], trustsAzureIdentity: true, access, anonymousActor: 'anonymous', reservedNames: [] },
   })
@@ -68,19 +58,19 @@ describe.each(['ReaderOfA', 'Reader'])('somebody with the role %s, who may only 
   })
 
   test.each(changes)('sees what %s would change, and nothing is changed', async (path, body) => {
-    const before = await Promise.all(everything.map((one) => new Client(embedded).get(one)))
+    const before = await Promise.all(everything.map((one) => new Client(at.embedded).get(one)))
     const answer = await as(role).ask(`${path}?dry_run=true`, body)
     expect([answer.status, answer.body]).toEqual([200, expect.objectContaining({ dry_run: true })])
-    const after = await Promise.all(everything.map((one) => new Client(embedded).get(one)))
+    const after = await Promise.all(everything.map((one) => new Client(at.embedded).get(one)))
     expect(after.map((one) => one.body)).toEqual(before.map((one) => one.body))
   })
 
   test.each(changes)('is refused %s, and nothing is changed', async (path, body) => {
-    const before = await new Client(embedded).get(appA)
+    const before = await new Client(at.embedded).get(appA)
     const { status, body: answer } = await as(role).ask(path, body)
     expect([status, answer.error]).toEqual([403, 'access-denied'])
     expect(answer.message).toContain('project a and not change it')
-    expect((await new Client(embedded).get(appA)).body).toEqual(before.body)
+    expect((await new Client(at.embedded).get(appA)).body).toEqual(before.body)
   })
 })
 
@@ -94,7 +84,7 @@ test('a group changes its own project, sees no other one, and is who did it', as
 })
 
 test('readers with other rights share no answer, and an entity tag of one is none of the other', async () => {
-  const { api } = apiOn(client.cluster, {
+  const { api } = apiOn(at.client.cluster, {
     projects: [projectA, projectB],
     authentication: { keys: [], trustsAzureIdentity: true, access, anonymousActor: 'anonymous', reservedNames: [] },
     elapsed: () => 0,

@@ -1,23 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
-import { clusterAt } from './clusterAt.ts'
+import { expect, test } from '@jest/globals'
+import { embeddedForEach } from './embeddedForEach.ts'
 
 const ref = { namespace: 'project-a', name: 'aks-scale-to-zero-history' }
 
-let embedded: EmbeddedCluster
-let client: ReturnType<typeof clusterAt>
-beforeEach(async () => {
-  embedded = await startCluster({ controllers: false })
-  client = clusterAt(embedded.url)
-})
-afterEach(async () => {
-  await client.close()
-  await embedded.stop()
-})
+const at = embeddedForEach()
 
 const write = (data: Record<string, string>, resourceVersion?: string) =>
-  client.cluster.applyConfigMap(ref, { data, resourceVersion })
-const read = () => client.cluster.getConfigMap(ref)
+  at.client.cluster.applyConfigMap(ref, { data, resourceVersion })
+const read = () => at.client.cluster.getConfigMap(ref)
 const isChanged = { code: 'workload-changed' }
 
 test('there is none until somebody writes it, and then what was written last', async () => {
@@ -46,7 +36,7 @@ test('a write that rests on an old version changes nothing', async () => {
 test('what is no text in it counts for nothing', async () => {
   await write({ a: 'one' })
   const body = JSON.stringify({ data: { a: 'one', b: null } })
-  await fetch(`${embedded.url}/api/v1/namespaces/project-a/configmaps/${ref.name}`, {
+  await fetch(`${at.embedded.url}/api/v1/namespaces/project-a/configmaps/${ref.name}`, {
     method: 'PATCH',
     headers: { 'content-type': 'application/merge-patch+json' },
     body,

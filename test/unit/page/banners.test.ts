@@ -1,26 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { describe, expect, test } from '@jest/globals'
 import type { ProjectsAnswer, Timer } from '../../../page/api/answers.ts'
 import { bannersOf } from '../../../page/view/banners.ts'
 import { en } from '../../../page/words/en.ts'
 import { ja } from '../../../page/words/ja.ts'
 import type { AgentPools, ProjectSettings } from '../../../shared/scaling/index.ts'
 import { apiOn } from '../api/apiOn.ts'
-import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { embeddedForEach } from '../kubernetes/embeddedForEach.ts'
 import { projectA, projectB } from '../scaling/projects.ts'
 import { scalingOn } from '../scaling/scalingOn.ts'
 import { holidaysOf } from '../schedule/exceptions/scheduleOf.ts'
 
-let embedded: EmbeddedCluster
-let client: ReturnType<typeof clusterAt>
-beforeEach(async () => {
-  embedded = await startCluster({ controllers: false })
-  client = clusterAt(embedded.url)
-})
-afterEach(async () => {
-  await client.close()
-  await embedded.stop()
-})
+const at = embeddedForEach()
 
 const now = new Date('2026-11-28T12:00:00Z')
 const clock = (time: string) => time.slice(11, 16)
@@ -30,8 +20,10 @@ async function bannersFor(
   projects: ProjectSettings[],
   { agentPools, time = now }: { agentPools?: AgentPools; time?: Date } = {},
 ) {
-  const scaling = scalingOn(client.cluster, { agentPools, holidaysOf, now: () => time })
-  const response = await apiOn(client.cluster, { scaling, projects, now: () => time }).api.request('/api/v1/projects')
+  const scaling = scalingOn(at.client.cluster, { agentPools, holidaysOf, now: () => time })
+  const response = await apiOn(at.client.cluster, { scaling, projects, now: () => time }).api.request(
+    '/api/v1/projects',
+  )
   const answer = (await response.json()) as ProjectsAnswer
   return { answer, banners: bannersOf({ ...answer, timers: [] }, { words: en, clock }) }
 }
@@ -66,7 +58,7 @@ describe('what needs somebody', () => {
     ['2026-10-02T12:00:00Z', true, 'for less than 92 days'],
     ['2027-02-01T12:00:00Z', true, 'no longer'],
   ])('at %s is, %p, the end of public holidays that are known %s', async (time, isTold) => {
-    await client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/holidays': 'XX' })
+    await at.client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/holidays': 'XX' })
     const { banners } = await bannersFor([projectA], { time: new Date(time) })
     const told = { project: 'a', text: expect.stringContaining('are known until 2026 only: install a newer release') }
     expect(banners).toEqual(isTold ? [told] : [])
