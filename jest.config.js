@@ -16,7 +16,10 @@ const project = (displayName, more = {}) => ({
   ...more,
 })
 
-/** The projects unit and contract need only Node, browser a Chromium, without which it is left out; e2e starts the lab (a real control plane). */
+/**
+ * The projects unit and contract need only Node, browser a Chromium, without which it is left out; e2e starts the lab (a real
+ * control plane).
+ */
 export default {
   // Tests wait for clusters and hosts more than they compute, and on two cores jest would run one file at a time.
   maxWorkers: 2,

@@ -1,20 +1,28 @@
-import type { Project, ProjectsAnswer, State } from '../api/answers.ts'
+import type { Project, ProjectsAnswer } from '../api/answers.ts'
 import { useLive, useNow, useSurroundings } from '../components/context.ts'
 import { ExceptionValue } from '../components/ExceptionValue.tsx'
 import { Next, Since } from '../components/Next.tsx'
 import { Strip } from '../components/Strip.tsx'
-import { type ActionName, filterOf, firstActionOf, mayAct, type Shown, shown, writeAddress } from '../view/address.ts'
+import {
+  type ActionName,
+  filterOf,
+  firstActionOf,
+  isMoving,
+  mayAct,
+  type Shown,
+  shown,
+  writeAddress,
+} from '../view/address.ts'
 import { bannersOf } from '../view/banners.ts'
 import { spansIn } from '../view/nights.ts'
 import { clockTime, lengthOf } from '../view/times.ts'
 
-const moving = new Set<State>(['waking', 'going-to-sleep'])
-const isMoving = ({ projects }: ProjectsAnswer) => projects.some(({ state }) => moving.has(state))
+const isAnyMoving = ({ projects }: ProjectsAnswer) => projects.some(isMoving)
 
 /** Every project: one row each, and above them what needs somebody. */
 export function Overview({ show, text }: { show?: Shown | undefined; text: string }) {
   const { words } = useSurroundings()
-  const { answer, readAt, refused } = useLive<ProjectsAnswer>('api/v1/projects', isMoving)
+  const { answer, readAt, refused } = useLive<ProjectsAnswer>('api/v1/projects', isAnyMoving)
   // Its times are in minutes, and 200 rows are not drawn every second.
   const now = useNow(10_000)
   if (answer === undefined) return <p class="soft">{refused ?? words.loading}</p>

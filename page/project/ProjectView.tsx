@@ -15,6 +15,7 @@ import {
   actions,
   filterOf,
   firstActionOf,
+  isMoving,
   mayAct,
   type Opened,
   writeAddress,
@@ -26,13 +27,11 @@ import { Savings } from './Savings.tsx'
 import { Waking } from './Waking.tsx'
 import { Workloads } from './Workloads.tsx'
 
-const isMoving = ({ project }: ProjectAnswer) => filterOf[project.state] === 'moving'
-
 /** A project: how it is, why, what comes, what was, and what can be done. */
 export function ProjectView({ name, open }: { name: string; open?: Opened | undefined }) {
   const { words } = useSurroundings()
   const path = `api/v1/projects/${encodeURIComponent(name)}`
-  const { answer, refused } = useLive<ProjectAnswer>(path, isMoving)
+  const { answer, refused } = useLive<ProjectAnswer>(path, (read) => isMoving(read.project))
   const back = (
     <p class="back">
       <a href="#/">← {words.allProjects}</a>
@@ -56,7 +55,7 @@ export function ProjectView({ name, open }: { name: string; open?: Opened | unde
 function Loaded({ path, project, open }: { path: string; project: Project; open: Opened | undefined }) {
   const { words } = useSurroundings()
   const now = useNow(1000)
-  const pace = () => filterOf[project.state] === 'moving'
+  const pace = () => isMoving(project)
   const calendar = useLive<CalendarAnswer>(`${path}/calendar`, pace, project.state)
   const workloads = useLive<WorkloadsAnswer>(`${path}/workloads`, pace, project.state)
   const history = useLive<HistoryAnswer>(`${path}/history`, pace, project.state)

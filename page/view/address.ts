@@ -43,6 +43,9 @@ export const filterOf: Record<State, Shown> = {
   faulty: 'needs-you',
 }
 
+/** Whether a project moves, so that it is worth a look every two seconds. */
+export const isMoving = ({ state }: Project): boolean => filterOf[state] === 'moving'
+
 /** Whether actions are offered: to those who may change the project, and where there is something that can be scaled. */
 export const mayAct = ({ may, namespaces }: Project): boolean => may === 'change' && namespaces.length > 0
 

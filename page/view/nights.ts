@@ -1,4 +1,4 @@
-import { utc, zoneOf } from '../../shared/schedule/zone.ts'
+import { midnightOf, utc, zoneOf } from '../../shared/schedule/zone.ts'
 import type { Calendar, Interval } from '../api/answers.ts'
 
 /** A part of a day: from and to as shares of it, 0 to 1. */
@@ -40,7 +40,7 @@ export function daysOf({ from, to, intervals, transitions }: Calendar, timeZone:
   const days: Day[] = []
   const end = Date.parse(to)
   const zone = zoneOf(timeZone) ?? utc
-  let midnight = Math.floor(zone.wallOf(Date.parse(from)) / dayMs) * dayMs
+  let midnight = midnightOf(zone, Date.parse(from))
   let startMs = zone.instantOf(midnight)
   while (startMs < end) {
     midnight += dayMs

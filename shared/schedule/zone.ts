@@ -18,6 +18,9 @@ const dayMs = 24 * 60 * 60 * 1000
 // Every name has at most 32 characters, and asking for a longer one costs time in proportion to it.
 const longestName = 100
 
+/** The wall time of the midnight at which the day of this instant begins. */
+export const midnightOf = (zone: Zone, instantMs: number): number => Math.floor(zone.wallOf(instantMs) / dayMs) * dayMs
+
 /** The clock of an IANA time zone; undefined when there is no such zone. The newest zones are kept. */
 export const zoneOf: (timeZone: string) => Zone | undefined = kept((timeZone) => {
   if (timeZone.length > longestName) return undefined

@@ -49,7 +49,10 @@ export function createShareReads(elapsed: () => number): ShareReads {
   }
 }
 
-/** What an answer depends on: it also says which projects its caller may change. The key of the Functions host in an address is not kept. */
+/**
+ * What an answer depends on: it also says which projects its caller may change. The key of the Functions host in an address
+ * is not kept.
+ */
 function keyOf(c: Context<ApiEnv>): string {
   const { searchParams } = new URL(c.req.url)
   const query = [...searchParams].filter(([name]) => !isOfFunctionsHost(name))

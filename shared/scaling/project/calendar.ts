@@ -1,4 +1,11 @@
-import { dueTransition, first, lastApplied, type PlannedTransition, transitionsBetween } from '../../schedule/index.ts'
+import {
+  dueTransition,
+  first,
+  lastApplied,
+  midnightOf,
+  type PlannedTransition,
+  transitionsBetween,
+} from '../../schedule/index.ts'
 import { exclusionOf } from '../workload/refusals/exclusion.ts'
 import { appliedOf } from './memory.ts'
 import type { Project } from './project.ts'
@@ -47,7 +54,7 @@ interface Asked {
  */
 export function calendarOf(project: Project, { now, days, tickMs = 0, seen }: Asked): ProjectCalendar {
   const { zone } = project
-  const from = new Date(zone.instantOf(Math.floor(zone.wallOf(now.getTime()) / dayMs) * dayMs))
+  const from = new Date(zone.instantOf(midnightOf(zone, now.getTime())))
   const end = new Date(Math.ceil(now.getTime() / hourMs) * hourMs + days * dayMs)
   const transitions: PlannedTransition[] = []
   let to = end

@@ -1,4 +1,4 @@
-import type { Zone } from '../../schedule/index.ts'
+import { midnightOf, type Zone } from '../../schedule/index.ts'
 import type { Gap, Watch } from '../heartbeat/watch.ts'
 import type { Night } from '../project/history/nights.ts'
 
@@ -111,9 +111,9 @@ const lengthOf = (spans: Span[], limits: Span): number =>
 
 /** The last days until now, the oldest first: each with its own length, as clocks change. */
 function daysUntil(now: Date, { zone, days }: Pick<Period, 'zone' | 'days'>): (Span & { day: string })[] {
-  const today = Math.floor(zone.wallOf(now.getTime()) / dayMs)
+  const today = midnightOf(zone, now.getTime())
   return Array.from({ length: days }, (_, index) => {
-    const midnight = (today - days + 1 + index) * dayMs
+    const midnight = today + (index - days + 1) * dayMs
     return {
       day: new Date(midnight).toISOString().slice(0, 10),
       from: zone.instantOf(midnight),
