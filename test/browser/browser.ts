@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe } from '@jest/globals'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { waitFor } from '../waitFor.ts'
 
 const { CHROMIUM, PICTURES: folder } = process.env
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Describes what needs a browser. It is left out where CHROMIUM, the path of a Chromium's program, is not set. */
 export const describeInBrowser = CHROMIUM ? describe : describe.skip
@@ -38,6 +41,15 @@ export async function tabTo(page: Page, selector: string): Promise<void> {
     await page.keyboard.press('Tab')
   }
   throw new Error(`Tab never comes to ${selector}`)
+}
+
+/** What axe finds wrong in a page; without rules it runs all of them. */
+export async function violationsOf(page: Page, rules?: string[]): Promise<unknown> {
+  await page.evaluate(axe)
+  const options = JSON.stringify(rules === undefined ? {} : { runOnly: rules })
+  return page.evaluate(
+    `axe.run(document, ${options}).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+  )
 }
 
 /** Writes a picture of the whole page as `<name>.png`, where PICTURES names a folder for them. */

@@ -1,16 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
 import { functionsKey, type Host, startFunctions, startScaleApi } from '../hosts.ts'
-import { complaintsOf, describeInBrowser, openBrowser, picture, tabTo, until } from './browser.ts'
+import { complaintsOf, describeInBrowser, openBrowser, picture, tabTo, until, violationsOf } from './browser.ts'
 import { type PrefixProxy, startPrefixProxy } from './prefixProxy.ts'
 
 const apiKey = 'api-key-of-the-tests'
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const project = {
   name: 'project-a',
   namespaces: ['project-a'],
@@ -127,11 +125,7 @@ describeInBrowser('the page in a browser, behind a proxy with a path of its own'
       await page.goto(`${proxy.url}${hash}`)
       await shown(selector)
       expect(await page.locator('html').getAttribute('lang')).toBe(language)
-      await page.evaluate(axe)
-      const found = await page.evaluate(
-        "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-      )
-      expect(found).toEqual([])
+      expect(await violationsOf(page)).toEqual([])
       for (const [width, size] of [
         [320, '100%'],
         [640, '200%'],

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { actions } from '../../page/view/address.ts'
 import { projectStates } from '../../shared/scaling/index.ts'
-import { complaintsOf, describeInBrowser, openBrowser, picture, tabTo } from './browser.ts'
+import { complaintsOf, describeInBrowser, openBrowser, picture, tabTo, violationsOf } from './browser.ts'
 import { longName, markup, startWorld, type World } from './world.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Each view: its address, and what is there when it is shown. */
 const views: [name: string, hash: string, selector: string][] = [
@@ -55,15 +51,6 @@ describeInBrowser('each view of the page', () => {
     await shown(`html[lang=${language}]`)
   }
 
-  /** What axe finds; without rules it runs all of them. */
-  async function violations(rules?: string[]): Promise<unknown> {
-    await page.evaluate(axe)
-    const options = JSON.stringify(rules === undefined ? {} : { runOnly: rules })
-    return page.evaluate(
-      `axe.run(document, ${options}).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
-    )
-  }
-
   /** Expects that nothing is wider than the screen: on a small phone, and where text is twice as large. */
   async function expectNothingClipped(name: string): Promise<void> {
     for (const [width, size] of [
@@ -94,7 +81,7 @@ describeInBrowser('each view of the page', () => {
       await begin(language)
       for (const [name, hash, selector] of views) {
         await open(hash, selector)
-        expect([name, await violations()]).toEqual([name, []])
+        expect([name, await violationsOf(page)]).toEqual([name, []])
         await expectNothingClipped(`${name}-${language}`)
       }
       expect(complaints).toEqual([])
@@ -106,7 +93,7 @@ describeInBrowser('each view of the page', () => {
     await begin('en', 'dark')
     for (const [name, hash, selector] of views) {
       await open(hash, selector)
-      expect([name, await violations(['color-contrast'])]).toEqual([name, []])
+      expect([name, await violationsOf(page, ['color-contrast'])]).toEqual([name, []])
       await picture(page, `${name}-dark`)
     }
   }, 120_000)
@@ -115,8 +102,7 @@ describeInBrowser('each view of the page', () => {
     const stranger = await browser.newPage()
     await stranger.goto(world.url)
     await stranger.locator('.sign-in').waitFor()
-    await stranger.evaluate(axe)
-    expect(await stranger.evaluate('axe.run().then(({ violations }) => violations)')).toEqual([])
+    expect(await violationsOf(stranger)).toEqual([])
     await picture(stranger, 'sign-in')
     await stranger.close()
   })
@@ -137,11 +123,11 @@ describeInBrowser('each view of the page', () => {
     await open(`#/projects/shop/skip?reason=${encodeURIComponent(markup)}`, 'dialog[open]')
     await page.locator('dialog .primary').click()
     await shown('dialog .preview')
-    expect(await violations()).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await expectNothingClipped('preview')
     await page.locator('dialog .primary').click()
     await shown('.toast div')
-    expect(await violations()).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await picture(page, 'toast')
     expect(await page.locator('img').count()).toBe(0)
     await page.locator('.toast button').first().click()
