@@ -1,7 +1,9 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Project, Written } from '../api/answers.ts'
 import { RequestFailed } from '../api/client.ts'
 import { useNow, useSurroundings } from '../components/context.ts'
+import { Sentence } from '../components/Sentence.tsx'
 import { NightStrips } from '../project/Nights.tsx'
 import type { Filled, Opened } from '../view/address.ts'
 import { type Request, requestOf, type ScheduleLines, takeBackOf } from '../view/requests.ts'
@@ -19,7 +21,7 @@ interface Asked {
 interface Preview {
   request: Request
   written?: Written
-  refused?: string
+  refused?: ComponentChildren
 }
 
 /**
@@ -40,12 +42,12 @@ export function ActionDialog({ project, opened: { name, filled: given }, reasons
   const mayChange = project.may === 'change'
   const isShown = preview?.written !== undefined && sameRequest(preview.request, request)
 
-  const failed = (error: unknown): string => {
+  const failed = (error: unknown): ComponentChildren => {
     if (!(error instanceof RequestFailed)) throw error
     const { problem } = error
     if (problem.kind !== 'refused') return problem.kind === 'key' ? words.wrongKey : words.away
     const { message, details = [] } = problem.body
-    return [message, ...details.map((fault) => `${fault.path} ${fault.message}`)].join(' · ')
+    return <Sentence>{[message, ...details.map((fault) => `${fault.path} ${fault.message}`)].join(' · ')}</Sentence>
   }
   const send = async (event: Event) => {
     event.preventDefault()
@@ -57,7 +59,7 @@ export function ActionDialog({ project, opened: { name, filled: given }, reasons
       if (!isShown) return setPreview({ request, written })
       const back = takeBackOf(name, words.takenBack(request.body.reason))
       changed({
-        message: written.message,
+        sentence: written.message,
         ...(back && {
           takeBack: async () => (await client.post<Written>(`${path}/${back.path}`, back.body)).message,
         }),
@@ -136,7 +138,9 @@ function Shown({ written: { message, workloads = [], calendar }, zone }: { writt
   const touched = workloads.filter(({ result }) => result !== 'already')
   return (
     <section class="preview" aria-label={words.wouldChange}>
-      <p>{message}</p>
+      <p>
+        <Sentence>{message}</Sentence>
+      </p>
       {workloads.length > 0 && touched.length === 0 && <p class="soft">{words.nothingWouldChange}</p>}
       <ul>
         {touched
@@ -146,8 +150,12 @@ function Shown({ written: { message, workloads = [], calendar }, zone }: { writt
               {name} <span class="soft">{kind}</span>{' '}
               {result === 'changed'
                 ? words.changesInAction(String(previous_replicas), String(target_replicas))
-                : result}
-              {why && <small>{why}</small>}
+                : words.results[result]}
+              {why && (
+                <small>
+                  <Sentence>{why}</Sentence>
+                </small>
+              )}
             </li>
           ))}
         {touched.length > mostShown && <li>+ {touched.length - mostShown}</li>}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Keys, readKeys } from '../api/keys.ts'
 import { useSurroundings } from './context.ts'
+import { Sentence } from './Sentence.tsx'
 
 interface Asked {
   wanted: keyof Keys
@@ -25,7 +26,11 @@ export function SignIn({ wanted, message, onKey }: Asked) {
     <form class="card sign-in" onSubmit={send}>
       <h2>{words.signIn}</h2>
       <p>{words.signInWhy[wanted]}</p>
-      {message && <p class="soft">{message}</p>}
+      {message && (
+        <p class="soft">
+          <Sentence>{message}</Sentence>
+        </p>
+      )}
       {wasRefused && <p role="alert">{words.wrongKey}</p>}
       <label>
         {words.key}

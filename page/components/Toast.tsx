@@ -1,20 +1,20 @@
 import { useState } from 'preact/hooks'
 import { RequestFailed } from '../api/client.ts'
-import { withClockTimes } from '../view/times.ts'
-import { type Done, useNow, useSurroundings } from './context.ts'
+import { type Done, useSurroundings } from './context.ts'
+import { Sentence } from './Sentence.tsx'
 
 /** What was done last, and the offer to take it back. It stays until somebody closes it: nobody has to be quick. */
 export function Toast({ done, onClose }: { done: Done | undefined; onClose(): void }) {
-  const { words, reader, changed } = useSurroundings()
-  const now = useNow(60_000)
+  const { words, changed } = useSurroundings()
   const [isBusy, setBusy] = useState(false)
   const takeBack = async () => {
     setBusy(true)
     try {
-      changed({ message: (await done?.takeBack?.()) ?? words.done })
+      const sentence = await done?.takeBack?.()
+      changed(sentence === undefined ? { message: words.done } : { sentence })
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error
-      changed({ message: error.problem.kind === 'refused' ? error.message : words.away })
+      changed(error.problem.kind === 'refused' ? { sentence: error.message } : { message: words.away })
     } finally {
       setBusy(false)
     }
@@ -23,7 +23,10 @@ export function Toast({ done, onClose }: { done: Done | undefined; onClose(): vo
     <div class="toast" role="status" aria-live="polite">
       {done && (
         <div>
-          <p>{withClockTimes(done.message, now, reader)}</p>
+          <p>
+            {done.message}
+            {done.sentence && <Sentence>{done.sentence}</Sentence>}
+          </p>
           {done.takeBack && (
             <button type="button" disabled={isBusy} onClick={takeBack}>
               {words.takeBack}

@@ -21,7 +21,10 @@ export interface Surroundings {
 
 /** Something that was done here, and how it is taken back. */
 export interface Done {
-  message: string
+  /** In the words of the page. */
+  message?: string
+  /** In those of the API. */
+  sentence?: string
   takeBack?: () => Promise<string>
 }
 

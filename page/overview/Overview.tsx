@@ -1,7 +1,9 @@
 import type { Project, ProjectsAnswer } from '../api/answers.ts'
 import { useLive, useNow, useSurroundings } from '../components/context.ts'
 import { ExceptionValue } from '../components/ExceptionValue.tsx'
+import { Loading } from '../components/Loading.tsx'
 import { Next, Since } from '../components/Next.tsx'
+import { Sentence } from '../components/Sentence.tsx'
 import { Strip } from '../components/Strip.tsx'
 import {
   type ActionName,
@@ -25,7 +27,7 @@ export function Overview({ show, text }: { show?: Shown | undefined; text: strin
   const { answer, readAt, refused } = useLive<ProjectsAnswer>('api/v1/projects', isAnyMoving)
   // Its times are in minutes, and 200 rows are not drawn every second.
   const now = useNow(10_000)
-  if (answer === undefined) return <p class="soft">{refused ?? words.loading}</p>
+  if (answer === undefined) return <Loading refused={refused} />
   const { projects } = answer
   const wanted = projects.filter(
     ({ name, state }) => (show === undefined || filterOf[state] === show) && name.includes(text.trim().toLowerCase()),
@@ -88,9 +90,10 @@ function Banners({ answer, now }: { answer: ProjectsAnswer; now: number }) {
   if (banners.length === 0) return null
   return (
     <section class="need" aria-label={words.needs}>
-      {banners.slice(0, mostBanners).map(({ text, project }) => (
-        <p key={`${project} ${text}`}>
-          {project && <a href={writeAddress({ view: 'project', project })}>{project}</a>} {text}
+      {banners.slice(0, mostBanners).map(({ text, sentence, project }) => (
+        <p key={`${project} ${text} ${sentence}`}>
+          {project && <a href={writeAddress({ view: 'project', project })}>{project}</a>} {text}{' '}
+          {sentence && <Sentence>{sentence}</Sentence>}
         </p>
       ))}
       {banners.length > mostBanners && <p>+ {banners.length - mostBanners}</p>}
@@ -156,7 +159,11 @@ function Row({ project, now }: { project: Project; now: number }) {
           {last && `${last.name}: ${words.stages[last.stage]} · `}
           <Next project={project} now={now} />
         </small>
-        {project.excluded && <small>{project.excluded}</small>}
+        {project.excluded && (
+          <small>
+            <Sentence>{project.excluded}</Sentence>
+          </small>
+        )}
         {project.exceptions.map(({ exception, value, of, reason }) => (
           <small key={`${exception} ${of}`} class="tag" title={reason}>
             {words.excepted[exception]} <ExceptionValue value={value} now={now} />

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
-import type { HistoryAnswer, HistoryEntry } from '../api/answers.ts'
+import type { HistoryAnswer, HistoryEntry, Result } from '../api/answers.ts'
 import { type Read, useSurroundings } from '../components/context.ts'
+import { Loading } from '../components/Loading.tsx'
+import { Sentence } from '../components/Sentence.tsx'
 import { clockTime, fullTime, withClockTimes } from '../view/times.ts'
 
 // As page.css has it, where a print shows all of them.
@@ -14,7 +16,7 @@ export function History({ read: { answer, refused }, now }: { read: Read<History
   return (
     <section class="card">
       <h3>{words.history}</h3>
-      {answer === undefined && <p class="soft">{refused ?? words.loading}</p>}
+      {answer === undefined && <Loading refused={refused} />}
       {answer && entries.length === 0 && <p class="soft">{words.noHistory}</p>}
       <ol class={isWhole ? 'happened' : 'happened short'}>
         {entries.map((entry) => (
@@ -39,28 +41,28 @@ export function History({ read: { answer, refused }, now }: { read: Read<History
 
 function Entry({ entry, now }: { entry: HistoryEntry; now: number }) {
   const { words, reader } = useSurroundings()
-  const { what, by, reason, transition, results, minutes, nodes, until, message, request } = entry
+  const { what, by, reason, transition, results = {}, minutes, nodes, until, message, request } = entry
   const facts = [
     minutes !== undefined && words.minutes(minutes),
     nodes !== undefined && words.nodesLeft(nodes),
-    request,
+    request && words.requests[request],
     by && words.by(by),
     // The schedule's reason is the transition, which stands before it.
     reason && transition === undefined && `“${withClockTimes(reason, now, reader)}”`,
-    results && counted(results),
+    ...Object.entries(results).map(([result, count]) => words.counted(count, words.results[result as Result])),
     until && words.until(clockTime(until, now, reader)),
   ].filter(Boolean)
   return (
     <>
       <b>{words.happened[what]}</b> {facts.join(' · ')}
       {[message, ...(entry.failures ?? []), ...(entry.blockers ?? []), ...(entry.sentences ?? [])].map(
-        (sentence) => sentence && <small key={sentence}>{withClockTimes(sentence, now, reader)}</small>,
+        (sentence) =>
+          sentence && (
+            <small key={sentence}>
+              <Sentence>{sentence}</Sentence>
+            </small>
+          ),
       )}
     </>
   )
 }
-
-const counted = (results: NonNullable<HistoryEntry['results']>) =>
-  Object.entries(results)
-    .map(([result, count]) => `${count} ${result}`)
-    .join(', ')

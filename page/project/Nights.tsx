@@ -1,5 +1,7 @@
 import type { Calendar, CalendarAnswer } from '../api/answers.ts'
+import { Because } from '../components/Because.tsx'
 import { type Read, useSurroundings } from '../components/context.ts'
+import { Loading } from '../components/Loading.tsx'
 import { Strip } from '../components/Strip.tsx'
 import { type Day, daysOf } from '../view/nights.ts'
 import { fullTime, type Reader } from '../view/times.ts'
@@ -11,11 +13,7 @@ export function Nights({ read: { answer, refused }, now }: { read: Read<Calendar
   return (
     <section class="card">
       <h3>{words.nextNights(zone)}</h3>
-      {answer ? (
-        <NightStrips calendar={answer.calendar} zone={zone} now={now} />
-      ) : (
-        <p class="soft">{refused ?? words.loading}</p>
-      )}
+      {answer ? <NightStrips calendar={answer.calendar} zone={zone} now={now} /> : <Loading refused={refused} />}
     </section>
   )
 }
@@ -37,12 +35,16 @@ export function NightStrips({ calendar, zone, now }: { calendar: Calendar; zone:
           </span>
         </li>
         {daysOf(calendar, zone).map((day) => {
-          const notes = [...(day.hours === 24 ? [] : [words.clockChange(day.hours)]), ...day.exceptions]
           return (
             <li key={day.startMs}>
               <time dateTime={new Date(day.startMs).toISOString()}>{label.format(day.startMs)}</time>
               <Strip spans={day.spans} label={spoken(day, words)} now={(now - day.startMs) / (day.hours * 3_600_000)} />
-              {notes.length > 0 && <small>{notes.join(' · ')}</small>}
+              {day.hours !== 24 && <small>{words.clockChange(day.hours)}</small>}
+              {day.exceptions.map((because) => (
+                <small key={because}>
+                  <Because>{because}</Because>
+                </small>
+              ))}
             </li>
           )
         })}
@@ -61,7 +63,9 @@ export function NightStrips({ calendar, zone, now }: { calendar: Calendar; zone:
           {calendar.transitions.slice(0, mostListed).map(({ action, at, acts, because }) => (
             <li key={`${action} ${at}`} class={acts ? '' : 'left-out'}>
               {action === 'scale-down' ? words.scaleDown : words.scaleUp} <time dateTime={at}>{fullTime(at, of)}</time>{' '}
-              <span class="soft">{because}</span>
+              <span class="soft">
+                <Because>{because}</Because>
+              </span>
             </li>
           ))}
         </ul>

@@ -1,7 +1,8 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Project } from '../api/answers.ts'
 import { useSurroundings } from '../components/context.ts'
-import { clockTime, withClockTimes } from '../view/times.ts'
+import { Sentence } from '../components/Sentence.tsx'
+import { clockTime } from '../view/times.ts'
 
 /** The nodes of a project, and what holds those that should be gone. */
 export function Nodes({ nodes, now }: { nodes: Project['nodes']; now: number }) {
@@ -9,8 +10,18 @@ export function Nodes({ nodes, now }: { nodes: Project['nodes']; now: number }) 
   return (
     <section class="card">
       <h3>{nodes.should_be_asleep && nodes.nodes.length > 0 ? words.whyNode : words.nodes}</h3>
-      {nodes.unknown ? <p>{nodes.unknown}</p> : nodes.nodes.length === 0 && <p class="soft">{words.noNodes}</p>}
-      {nodes.guess && <p class="soft">{nodes.guess}</p>}
+      {nodes.unknown ? (
+        <p>
+          <Sentence>{nodes.unknown}</Sentence>
+        </p>
+      ) : (
+        nodes.nodes.length === 0 && <p class="soft">{words.noNodes}</p>
+      )}
+      {nodes.guess && (
+        <p class="soft">
+          <Sentence>{nodes.guess}</Sentence>
+        </p>
+      )}
       <ul class="nodes">
         {nodes.nodes.map(({ name, ready, since, blockers, explanation }) => (
           <li key={name} class={blockers.length > 0 ? 'hold' : ''}>
@@ -18,11 +29,15 @@ export function Nodes({ nodes, now }: { nodes: Project['nodes']; now: number }) 
             <span class="soft">
               {ready ? words.nodeReady : words.nodeNotReady} {since && words.since(clockTime(since, now, reader))}
             </span>
-            {explanation && <p>{withClockTimes(explanation, now, reader)}</p>}
+            {explanation && (
+              <p>
+                <Sentence>{explanation}</Sentence>
+              </p>
+            )}
             {blockers.map(({ message, object, command }) => (
               <Blocked
                 key={`${object.kind} ${object.namespace} ${object.name} ${message}`}
-                message={withClockTimes(message, now, reader)}
+                message={message}
                 command={command}
               />
             ))}
@@ -49,7 +64,9 @@ function Blocked({ message, command }: { message: string; command: string }) {
   }
   return (
     <>
-      <p>{message}</p>
+      <p>
+        <Sentence>{message}</Sentence>
+      </p>
       <p class="command">
         <code ref={code}>{command}</code>
         <button type="button" aria-label={`${words.copy}: ${command}`} onClick={copy}>

@@ -9,7 +9,9 @@ import type {
 } from '../api/answers.ts'
 import { useLive, useNow, useSurroundings } from '../components/context.ts'
 import { ExceptionValue } from '../components/ExceptionValue.tsx'
+import { Loading } from '../components/Loading.tsx'
 import { Next, Since } from '../components/Next.tsx'
+import { Sentence } from '../components/Sentence.tsx'
 import {
   type ActionName,
   actions,
@@ -41,7 +43,7 @@ export function ProjectView({ name, open }: { name: string; open?: Opened | unde
     return (
       <>
         {back}
-        <p class="soft">{refused ?? words.loading}</p>
+        <Loading refused={refused} />
       </>
     )
   return (
@@ -80,7 +82,11 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
               <Next project={project} now={now} />
             </small>
           </p>
-          {project.excluded && <p class="soft">{project.excluded}</p>}
+          {project.excluded && (
+            <p class="soft">
+              <Sentence>{project.excluded}</Sentence>
+            </p>
+          )}
         </div>
         {mayAct(project) && <Actions project={project} />}
         {project.may === 'read' && <p class="soft">{words.mayOnlyRead}</p>}
@@ -89,7 +95,9 @@ function Loaded({ path, project, open }: { path: string; project: Project; open:
       {[...project.faults, ...project.nodes.warnings].length > 0 && (
         <section class="need" aria-label={words.faults}>
           {[...project.faults, ...project.nodes.warnings].map((text) => (
-            <p key={text}>{text}</p>
+            <p key={text}>
+              <Sentence>{text}</Sentence>
+            </p>
           ))}
         </section>
       )}

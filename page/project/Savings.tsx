@@ -1,5 +1,7 @@
 import type { SavingsAnswer } from '../api/answers.ts'
 import { type Read, useSurroundings } from '../components/context.ts'
+import { Loading } from '../components/Loading.tsx'
+import { Sentence } from '../components/Sentence.tsx'
 import { type Bar, barsOf } from '../view/savings.ts'
 
 const height = 60
@@ -12,7 +14,7 @@ export function Savings({ read: { answer, refused } }: { read: Read<SavingsAnswe
     return (
       <section class="card">
         <h3>{words.savings}</h3>
-        <p class="soft">{refused ?? words.loading}</p>
+        <Loading refused={refused} />
       </section>
     )
   const { node_hours: saved, unknown_node_hours: unknown, amount, prices, days, projects } = answer
@@ -27,13 +29,19 @@ export function Savings({ read: { answer, refused } }: { read: Read<SavingsAnswe
         {amount !== undefined && prices && ` · ${money(amount, prices.currency, reader.language)}`}
         {unknown > 0 && <span class="soft"> · {words.unknownHours(hours(unknown))}</span>}
       </p>
-      <Chart bars={barsOf(answer)} label={`${figures}, ${words.unknownHours(hours(unknown))}`} />
+      {saved + unknown > 0 && (
+        <Chart bars={barsOf(answer)} label={`${figures}, ${words.unknownHours(hours(unknown))}`} />
+      )}
       {prices && amount !== undefined && (
         <small>
           {words.priceKinds[prices.kind]} ({prices.source}). {words.reserved}
         </small>
       )}
-      {projects[0]?.unread && <small>{projects[0].unread}</small>}
+      {projects[0]?.unread && (
+        <small>
+          <Sentence>{projects[0].unread}</Sentence>
+        </small>
+      )}
     </section>
   )
 }

@@ -1,5 +1,6 @@
 import type { Project, Waking as Woken } from '../api/answers.ts'
 import { useSurroundings } from '../components/context.ts'
+import { Sentence } from '../components/Sentence.tsx'
 import { clockTime, lengthOf } from '../view/times.ts'
 
 type Stage = Woken['stage']
@@ -46,7 +47,11 @@ function Workload({ waking, isFirst, now }: At & { waking: Woken; isFirst: boole
           </li>
         ))}
       </ol>
-      {why && !pods.some((pod) => pod.why === why) && <p class={isStuck(waking, now) ? 'hold' : ''}>{why}</p>}
+      {why && !pods.some((pod) => pod.why === why) && (
+        <p class={isStuck(waking, now) ? 'hold' : ''}>
+          <Sentence>{why}</Sentence>
+        </p>
+      )}
       <ul class="pods">
         {pods.map((pod) => (
           <li key={pod.name} class={isStuck(pod, now) ? 'hold' : ''}>
@@ -56,7 +61,11 @@ function Workload({ waking, isFirst, now }: At & { waking: Woken; isFirst: boole
               {pod.node && ` · ${words.onNode(pod.node)}`}
               {pod.waits_for && ` · ${words.waitsFor(pod.waits_for)}`}
             </span>
-            {pod.why && <p>{pod.why}</p>}
+            {pod.why && (
+              <p>
+                <Sentence>{pod.why}</Sentence>
+              </p>
+            )}
           </li>
         ))}
         {more > 0 && <li class="soft">{words.podsMore(more)}</li>}

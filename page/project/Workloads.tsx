@@ -1,5 +1,7 @@
 import type { Project, WorkloadsAnswer } from '../api/answers.ts'
 import { type Read, useNow, useSurroundings } from '../components/context.ts'
+import { Loading } from '../components/Loading.tsx'
+import { Sentence } from '../components/Sentence.tsx'
 import { clockTime, withClockTimes } from '../view/times.ts'
 
 /** The workloads of a project, and what each was if it sleeps. */
@@ -12,10 +14,12 @@ export function Workloads({ read: { answer, refused }, project }: { read: Read<W
   return (
     <section class="card wide">
       <h3>{words.workloadsTitle}</h3>
-      {answer === undefined && <p class="soft">{refused ?? words.loading}</p>}
+      {answer === undefined && <Loading refused={refused} />}
       {answer?.workloads.length === 0 && <p class="soft">{words.noWorkloads}</p>}
       {answer?.unread.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+        <p key={sentence}>
+          <Sentence>{sentence}</Sentence>
+        </p>
       ))}
       {answer && answer.workloads.length > 0 && (
         <table>
@@ -37,7 +41,6 @@ export function Workloads({ read: { answer, refused }, project }: { read: Read<W
                 original_replicas !== undefined && words.original(original_replicas),
                 at && clockTime(at, now, reader),
                 by && words.by(by),
-                reason && `“${withClockTimes(reason, now, reader)}”`,
               ].filter(Boolean)
               const why = leftOut.get(`${kind} ${namespace} ${name}`)
               return (
@@ -51,9 +54,12 @@ export function Workloads({ read: { answer, refused }, project }: { read: Read<W
                   </td>
                   <td>
                     {record.join(' · ')}
+                    {reason && record.length > 0 && ' · '}
+                    {reason && by === 'schedule' && <Sentence>{`“${reason}”`}</Sentence>}
+                    {reason && by !== 'schedule' && `“${withClockTimes(reason, now, reader)}”`}
                     {why && (
                       <small>
-                        {words.leftOut}: {why}
+                        {words.leftOut}: <Sentence>{why}</Sentence>
                       </small>
                     )}
                   </td>

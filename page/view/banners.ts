@@ -3,7 +3,10 @@ import type { Words } from '../words/en.ts'
 
 /** Something that needs somebody, and the project that it is about. */
 export interface Banner {
-  text: string
+  /** In the words of the page. */
+  text?: string
+  /** In those of the API, after the text. */
+  sentence?: string
   project?: string
 }
 
@@ -26,12 +29,17 @@ export function bannersOf({ projects, timers }: ProjectsAnswer, { words, clock }
   const names = silent.map(({ name }) => name).join(', ')
   return [
     ...(silent.length === 0 ? [] : [{ text: words.timersSilent(names, oldest === undefined ? '' : clock(oldest)) }]),
-    ...timers.flatMap(({ name, fault }) => (fault === undefined ? [] : [{ text: words.timerUnknown(name, fault) }])),
+    ...timers.flatMap(({ name, fault }) =>
+      fault === undefined ? [] : [{ text: words.timerUnknown(name), sentence: fault }],
+    ),
     ...projects.flatMap(({ name, state, nodes, faults, schedule }): Banner[] => {
       const held = state === 'held' ? nodes.nodes.flatMap(({ blockers }) => blockers.map(({ message }) => message)) : []
       const hasNone = schedule.scale_down.length === 0 && faults.length === 0
       return [
-        ...[...faults, ...nodes.warnings, ...held.slice(0, mostOfNodes)].map((text) => ({ text, project: name })),
+        ...[...faults, ...nodes.warnings, ...held.slice(0, mostOfNodes)].map((sentence) => ({
+          sentence,
+          project: name,
+        })),
         ...(state === 'put-back' ? [{ text: words.putBackBanner, project: name }] : []),
         ...(hasNone ? [{ text: words.noScheduleBanner(name) }] : []),
       ]

@@ -1,4 +1,4 @@
-import type { Exception, HistoryEntry, State, Waking, Workload } from '../api/answers.ts'
+import type { Exception, HistoryEntry, Result, State, Waking, Workload } from '../api/answers.ts'
 import type { ActionName, Shown } from '../view/address.ts'
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
@@ -84,6 +84,33 @@ const excepted: Record<Exception, string> = {
   suspend: 'Suspended until',
 }
 
+const results: Record<Result, string> = {
+  changed: 'changed',
+  'record-updated': 'asleep already',
+  already: 'as wanted already',
+  'at-zero-before': 'at zero before',
+  'woken-meanwhile': 'woken meanwhile',
+  orphaned: 'deleted in Git',
+  skipped: 'left out',
+  failed: 'failed',
+}
+
+const requests: Record<NonNullable<HistoryEntry['request']>, string> = {
+  ...actions,
+  suspend: 'Suspend all schedules',
+  resume: 'Let all schedules go on',
+}
+
+/** The exceptions that a transition names. */
+const causes = {
+  'awake-until': 'kept awake',
+  'asleep-until': 'kept asleep',
+  skip: 'skipped',
+  'days-off': 'day off',
+  holiday: 'public holiday',
+  suspend: 'suspended',
+}
+
 /** Every word of the page in English. */
 export const en = {
   title: 'Scale to Zero',
@@ -95,6 +122,10 @@ export const en = {
   statuses,
   happened,
   excepted,
+  results,
+  counted: (count: number, result: string) => `${count} ${result}`,
+  requests,
+  causes,
   projectsAsleep: 'projects asleep',
   of: (some: number, all: number) => `${some} of ${all}`,
   nodesRunning: 'nodes running for sleeping projects',
@@ -124,7 +155,7 @@ export const en = {
     'was put to sleep, and something else has raised its workloads again: its history says what, and what to do.',
   timersSilent: (names: string, since: string) =>
     `No timer runs${since && ` since ${since}`}, so no schedule acts (${names}).`,
-  timerUnknown: (name: string, why: string) => `Whether the timer ${name} runs is unknown: ${why}`,
+  timerUnknown: (name: string) => `Whether the timer ${name} runs is unknown:`,
   needs: 'What needs you',
   allProjects: 'All projects',
   nextNights: (zone: string) => `The next 14 nights · ${zone}`,
@@ -140,7 +171,7 @@ export const en = {
   replicas: 'Replicas',
   record: 'Record',
   original: (count: number) => `comes back with ${count}`,
-  by: (who: string) => `by ${who}`,
+  by: (who: string) => `by ${who === 'schedule' ? 'the schedule' : who}`,
   whyNode: 'Why a node stays',
   copy: 'Copy',
   copied: 'Copied',

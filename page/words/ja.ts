@@ -1,5 +1,15 @@
 import type { Words } from './en.ts'
 
+const actions: Words['actions'] = {
+  wake: '起動',
+  sleep: 'いま停止',
+  'keep-awake': '稼働を延長',
+  'keep-asleep': '停止を延長',
+  skip: '次の起動を見送る',
+  'follow-schedule': 'スケジュールに戻す',
+  schedule: 'スケジュールを編集',
+}
+
 /** Every word of the page in Japanese. */
 export const ja: Words = {
   title: 'Scale to Zero',
@@ -15,15 +25,7 @@ export const ja: Words = {
     suspended: '稼働中（スケジュール停止）',
   },
   filters: { all: 'すべて', asleep: '停止中', awake: '稼働中', moving: '移行中', 'needs-you': '要対応' },
-  actions: {
-    wake: '起動',
-    sleep: 'いま停止',
-    'keep-awake': '稼働を延長',
-    'keep-asleep': '停止を延長',
-    skip: '次の起動を見送る',
-    'follow-schedule': 'スケジュールに戻す',
-    schedule: 'スケジュールを編集',
-  },
+  actions,
   explained: {
     wake: '停止中のワークロードをすべて元に戻します。スケジュールはそのまま続き、次の停止は実行されます。',
     sleep: 'すべてのワークロードをいまゼロにします。次のスケジュールで起動します。',
@@ -65,6 +67,26 @@ export const ja: Words = {
     enforce: '夜間に再度停止',
     suspend: 'スケジュール停止・期限',
   },
+  results: {
+    changed: '変更',
+    'record-updated': '停止済み',
+    already: '変更不要',
+    'at-zero-before': '以前からゼロ',
+    'woken-meanwhile': '途中で起動済み',
+    orphaned: 'Git から削除済み',
+    skipped: '対象外',
+    failed: '失敗',
+  },
+  counted: (count, result) => `${result} ${count} 件`,
+  causes: {
+    'awake-until': '稼働を延長',
+    'asleep-until': '停止を延長',
+    skip: '見送り',
+    'days-off': '休日',
+    holiday: '祝日',
+    suspend: 'スケジュール停止',
+  },
+  requests: { ...actions, suspend: '全スケジュールを停止', resume: '全スケジュールを再開' },
   projectsAsleep: 'プロジェクトが停止中',
   of: (some, all) => `${some} / ${all}`,
   nodesRunning: '停止中プロジェクトで稼働中のノード',
@@ -94,7 +116,7 @@ export const ja: Words = {
   putBackBanner: '停止後に、別の何かがワークロードを元に戻しました。原因と対処は履歴に表示されます。',
   timersSilent: (names, since) =>
     `タイマーが${since && ` ${since} から`}動いていないため、スケジュールは実行されません（${names}）。`,
-  timerUnknown: (name, why) => `タイマー ${name} が動いているか確認できません：${why}`,
+  timerUnknown: (name) => `タイマー ${name} が動いているか確認できません：`,
   needs: '対応が必要なこと',
   allProjects: 'すべてのプロジェクト',
   nextNights: (zone) => `今後 14 日間・${zone}`,
@@ -110,7 +132,7 @@ export const ja: Words = {
   replicas: 'レプリカ',
   record: '記録',
   original: (count) => `起動時は ${count}`,
-  by: (who) => `実行者：${who}`,
+  by: (who) => `実行者：${who === 'schedule' ? 'スケジュール' : who}`,
   whyNode: 'ノードが残る理由',
   copy: 'コピー',
   copied: 'コピーしました',

@@ -50,7 +50,7 @@ describe('what needs somebody', () => {
       }),
     }
     const { banners } = await bannersFor([{ ...projectA, nodePool: 'projecta' }], { agentPools })
-    expect(banners).toEqual([{ project: 'a', text: expect.stringContaining('keeps at least 1 nodes') }])
+    expect(banners).toEqual([{ project: 'a', sentence: expect.stringContaining('keeps at least 1 nodes') }])
   })
 
   test.each([
@@ -60,7 +60,10 @@ describe('what needs somebody', () => {
   ])('at %s is, %p, the end of public holidays that are known %s', async (time, isTold) => {
     await at.client.cluster.annotateNamespace('project-a', { 'aks-scale-to-zero/holidays': 'XX' })
     const { banners } = await bannersFor([projectA], { time: new Date(time) })
-    const told = { project: 'a', text: expect.stringContaining('are known until 2026 only: install a newer release') }
+    const told = {
+      project: 'a',
+      sentence: expect.stringContaining('are known until 2026 only: install a newer release'),
+    }
     expect(banners).toEqual(isTold ? [told] : [])
   })
 
@@ -87,7 +90,7 @@ describe('what needs somebody', () => {
     const { answer } = await bannersFor([projectA])
     const timers: Timer[] = [{ name: 'nightlyScaleDown', fault: 'there is no Lease' }]
     expect(bannersOf({ ...answer, timers }, { words: en, clock })).toEqual([
-      { text: 'Whether the timer nightlyScaleDown runs is unknown: there is no Lease' },
+      { text: 'Whether the timer nightlyScaleDown runs is unknown:', sentence: 'there is no Lease' },
     ])
   })
 })
