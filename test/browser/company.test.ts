@@ -31,7 +31,7 @@ describeInBrowser('people who do not know of each other, and of the time', () =>
   })
 
   async function signIn(page: Page): Promise<Page> {
-    await page.goto(`${served.hosts[0]?.host.url}/`)
+    await page.goto(`${served.hosts['the in-cluster host'].host.url}/`)
     await page.getByLabel('Key').fill(apiKey)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.locator('.row').waitFor()

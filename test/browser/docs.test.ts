@@ -1,51 +1,30 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Browser } from 'playwright-core'
-import { type EmbeddedCluster, startCluster } from '../../dev/cluster/index.ts'
-import { functionsKey, startFunctions, startScaleApi } from '../hosts.ts'
-import { complaintsOf, describeInBrowser, openBrowser } from './browser.ts'
+import { complaintsOf, describeInBrowser } from './browser.ts'
 import { startPrefixProxy } from './prefixProxy.ts'
-
-const apiKey = 'api-key-of-the-tests'
+import { hostNames, type Served, serve } from './served.ts'
 
 // CHROMIUM=/usr/bin/chromium npm test -- --testPathPatterns browser/docs
 describeInBrowser('the reader at /docs in a browser, behind a proxy with a path of its own', () => {
-  let dir: string
-  let cluster: EmbeddedCluster
-  let browser: Browser
+  let served: Served
   beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'docs-'))
-    cluster = await startCluster({ podDelayMs: 10, nodeDelayMs: 10 })
-    writeFileSync(join(dir, 'kubeconfig'), cluster.kubeconfig)
-    browser = await openBrowser()
+    served = await serve([])
   }, 60_000)
-  afterAll(async () => {
-    await browser?.close()
-    await cluster?.stop()
-    rmSync(dir, { recursive: true })
-  })
+  afterAll(() => served?.stop())
 
-  const settings = () => ({ KUBECONFIG: join(dir, 'kubeconfig') })
-  const hosts = [
-    { name: 'the Functions host', query: `?code=${functionsKey}`, start: () => startFunctions(settings()) },
-    { name: 'the in-cluster host', query: '', start: () => startScaleApi({ ...settings(), API_KEY: apiKey }) },
-  ]
-
-  test.each(hosts)(
-    '$name shows every route, and a try answers',
-    async ({ query, start }) => {
-      const host = await start()
+  test.each(hostNames)(
+    '%s shows every route, and a try answers',
+    async (name) => {
+      const { host, key } = served.hosts[name]
+      const isFunctions = name === 'the Functions host'
       const proxy = await startPrefixProxy(host.url)
-      const page = await browser.newPage()
+      const page = await served.browser.newPage()
       const complaints = complaintsOf(page)
       try {
-        await page.goto(`${proxy.url}docs${query}`)
+        await page.goto(`${proxy.url}docs${isFunctions ? `?code=${key}` : ''}`)
         await page.locator('.opblock').nth(13).waitFor()
-        if (query === '') {
+        if (!isFunctions) {
           await page.locator('.btn.authorize').click()
-          await page.locator('.auth-container input').fill(apiKey)
+          await page.locator('.auth-container input').fill(key)
           await page.locator('.auth-container .authorize.btn').click()
           await page.locator('.btn-done').click()
         }
@@ -60,7 +39,6 @@ describeInBrowser('the reader at /docs in a browser, behind a proxy with a path 
       } finally {
         await page.close()
         await proxy.stop()
-        await host.stop()
       }
     },
     120_000,

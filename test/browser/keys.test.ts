@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { BrowserContext, Page } from 'playwright-core'
 import { describeInBrowser } from './browser.ts'
-import { type Served, serve } from './served.ts'
+import { hostNames, type Served, serve } from './served.ts'
 
 const project = { name: 'project-a', namespaces: ['project-a'], scaleDown: '0 22 * * *', scaleUp: '0 7 * * *' }
 
@@ -34,8 +34,8 @@ describeInBrowser('a key is in no place where it must not be', () => {
     return JSON.stringify(parts)
   }
 
-  test.each([0, 1])('entered at the host %i: not in an address, the log, the history or what stays', async (index) => {
-    const { host, key } = served.hosts[index] as Served['hosts'][number]
+  test.each(hostNames)('entered at %s: not in an address, the log, the history or what stays', async (name) => {
+    const { host, key } = served.hosts[name]
     const context = await served.browser.newContext()
     const { page, addresses } = await watch(context)
     await page.goto(`${host.url}/`)
@@ -56,28 +56,25 @@ describeInBrowser('a key is in no place where it must not be', () => {
     await context.close()
   })
 
-  test.each([0, 1])(
-    'brought by the address of the host %i: taken out of it, and asked for nowhere again',
-    async (index) => {
-      const { host, key } = served.hosts[index] as Served['hosts'][number]
-      const context = await served.browser.newContext()
-      const { page, addresses } = await watch(context)
-      await page.goto(`${host.url}/?code=${key}#/projects/project-a`)
-      await page.locator('.head, .sign-in').first().waitFor()
-      expect(page.url()).toBe(`${host.url}/#/projects/project-a`)
-      // The first is the address itself.
-      expect(addresses.slice(1).join(' ')).not.toContain(key)
-      expect(await kept(page)).not.toContain(key)
-      expect(host.output()).not.toContain(key)
-      await page.goto('about:blank')
-      await page.goBack()
-      expect(page.url()).toBe(`${host.url}/#/projects/project-a`)
-      await context.close()
-    },
-  )
+  test.each(hostNames)('brought by the address of %s: taken out of it, and asked for nowhere again', async (name) => {
+    const { host, key } = served.hosts[name]
+    const context = await served.browser.newContext()
+    const { page, addresses } = await watch(context)
+    await page.goto(`${host.url}/?code=${key}#/projects/project-a`)
+    await page.locator('.head, .sign-in').first().waitFor()
+    expect(page.url()).toBe(`${host.url}/#/projects/project-a`)
+    // The first is the address itself.
+    expect(addresses.slice(1).join(' ')).not.toContain(key)
+    expect(await kept(page)).not.toContain(key)
+    expect(host.output()).not.toContain(key)
+    await page.goto('about:blank')
+    await page.goBack()
+    expect(page.url()).toBe(`${host.url}/#/projects/project-a`)
+    await context.close()
+  })
 
   test('is forgotten when somebody says so', async () => {
-    const [{ host, key }] = served.hosts as [Served['hosts'][number]]
+    const { host, key } = served.hosts['the in-cluster host']
     const page = await served.browser.newPage()
     await page.goto(`${host.url}/`)
     await page.getByLabel('Key').fill(key)

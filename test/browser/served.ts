@@ -9,10 +9,13 @@ import { openBrowser } from './browser.ts'
 /** The key that the in-cluster host of the tests accepts. */
 export const apiKey = 'api-key-of-the-tests'
 
+export const hostNames = ['the in-cluster host', 'the Functions host'] as const
+
 /** The page of both hosts over one embedded cluster, and a browser to look at them. */
 export interface Served {
   cluster: EmbeddedCluster
-  hosts: { name: string; host: Host; key: string }[]
+  /** Each with the key that it takes. */
+  hosts: Record<(typeof hostNames)[number], { host: Host; key: string }>
   browser: Browser
   stop(): Promise<void>
 }
@@ -28,10 +31,10 @@ export async function serve(projects: object[]): Promise<Served> {
   const browser = await openBrowser()
   return {
     cluster,
-    hosts: [
-      { name: 'the in-cluster host', host: scaleApi, key: apiKey },
-      { name: 'the Functions host', host: functions, key: functionsKey },
-    ],
+    hosts: {
+      'the in-cluster host': { host: scaleApi, key: apiKey },
+      'the Functions host': { host: functions, key: functionsKey },
+    },
     browser,
     async stop() {
       await browser.close()

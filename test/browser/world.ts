@@ -13,10 +13,9 @@ import {
   scheduleAnnotations,
 } from '../../shared/scaling/index.ts'
 import { startScaleApi } from '../hosts.ts'
+import { Client } from '../unit/dev/cluster/cluster.ts'
 import { waitFor } from '../waitFor.ts'
-
-/** A text that would be a picture, and change the title, if anything took it for markup. */
-export const markup = '<img src=x onerror="document.title=1"><b>bold</b>'
+import { hostileObjects, hostileProject, markup, refusalOf } from './hostile.ts'
 
 /** A name as long as Kubernetes allows, without a place to break it. */
 export const longName = 'x'.repeat(63)
@@ -53,16 +52,18 @@ const deployment = (of: string, name: string) => {
 }
 
 const suspended = exceptionTraceOf('suspend')
+const asleep = { [memoryAnnotations.lastScaleDown]: hourBefore, [memoryAnnotations.asleepSince]: hourBefore }
 
 /** The states that the demo comes to later, or never. */
 const others = [
   namespace('put-back', {
     ...nights,
-    [memoryAnnotations.lastScaleDown]: hourBefore,
-    [memoryAnnotations.asleepSince]: hourBefore,
+    ...asleep,
     [memoryAnnotations.putBack]: hourBefore,
   }),
   deployment('put-back', 'web'),
+  namespace('going-to-sleep', { ...nights, ...asleep }),
+  deployment('going-to-sleep', 'web'),
   namespace('faulty', { [scheduleAnnotations.scaleDown]: markup }),
   namespace('suspended', {
     ...nights,
@@ -70,10 +71,11 @@ const others = [
     [suspended.by]: markup,
     [suspended.reason]: markup,
   }),
-  namespace('excluded', { ...nights, 'aks-scale-to-zero/exclude': 'true' }),
+  namespace('excluded', { ...nights, 'aks-scale-to-zero/exclude': markup }),
   namespace('no-schedule', {}),
   namespace(longName, nights),
   deployment(longName, longName),
+  ...hostileObjects(beginning),
 ]
 
 /** Starts it at the evening with which the demo begins. */
@@ -87,8 +89,8 @@ export async function startWorld(): Promise<World> {
   const host = await startScaleApi({
     KUBECONFIG: join(dir, 'kubeconfig'),
     API_KEY: apiKey,
-    PROJECTS: projectsSetting(),
-    NODE_PRICES: demoPrices,
+    PROJECTS: JSON.stringify([...JSON.parse(projectsSetting()), hostileProject]),
+    NODE_PRICES: JSON.stringify({ ...JSON.parse(demoPrices), source: markup }),
     NODE_OPTIONS: `--import=${new URL('../../dev/demo/hostClock.ts', import.meta.url).href}`,
     [lapseVariable]: JSON.stringify(lapse),
   })
@@ -100,16 +102,47 @@ export async function startWorld(): Promise<World> {
     return answer.json()
   }
 
-  // It asks for a node that no pool has, so its Pods wait for ever.
-  const url = `${cluster.url}/apis/apps/v1/namespaces/ml-training/deployments/trainer`
-  const body = JSON.stringify({ spec: { template: { spec: { nodeSelector: { accelerator: 'h100' } } } } })
-  const patched = await fetch(url, {
-    ...{ method: 'PATCH', body },
-    headers: { 'content-type': 'application/merge-patch+json' },
+  const world = {
+    url: `${host.url}/`,
+    apiKey,
+    ask,
+    async stop() {
+      await host.stop()
+      await cluster.stop()
+      rmSync(dir, { recursive: true })
+    },
+  }
+  try {
+    await refuseNodes(world, { client: new Client(cluster), now: now() })
+    await bringToSleep(world)
+  } catch (error) {
+    await world.stop()
+    throw error
+  }
+  return world
+}
+
+/** Wakes a workload that asks for a node which no pool has, so its Pods wait for ever, and the autoscaler says why. */
+async function refuseNodes({ ask }: World, { client, now }: { client: Client; now: Date }): Promise<void> {
+  const namespace = 'ml-training'
+  const template = { spec: { nodeSelector: { accelerator: 'h100' } } }
+  await client.patch(`/apis/apps/v1/namespaces/${namespace}/deployments/trainer`, { spec: { template } })
+  await ask(`projects/${namespace}/restore`, { reason: markup })
+  const stuck = await waitFor({
+    what: 'its Pods wait',
+    look: async () => (await client.get(`/api/v1/namespaces/${namespace}/pods`)).body.items.filter(isOfTrainer),
+    until: (pods) => pods.length > 0,
   })
-  if (!patched.ok) throw new Error(await patched.text())
-  await ask('projects/ml-training/restore', { reason: markup })
-  // A Pod of its own holds the node of the first; the others lose theirs.
+  for (const { metadata } of stuck) {
+    const body = refusalOf({ namespace, name: metadata.name, uid: metadata.uid }, now)
+    await client.send('POST', `/api/v1/namespaces/${namespace}/events`, { body })
+  }
+}
+
+const isOfTrainer = ({ metadata }: { metadata: { name: string } }) => metadata.name.startsWith('trainer-')
+
+/** Puts some projects to zero. A Pod of its own holds the node of the first; the others lose theirs. */
+async function bringToSleep({ ask }: World): Promise<void> {
   for (const project of ['staging', 'payments', longName])
     await ask(`projects/${project}/scale-to-zero`, { reason: markup })
   const stateOf = async () => {
@@ -121,14 +154,4 @@ export async function startWorld(): Promise<World> {
     look: stateOf,
     until: (states) => states.staging === 'held' && states.payments === 'asleep' && states['ml-training'] === 'waking',
   })
-  return {
-    url: `${host.url}/`,
-    apiKey,
-    ask,
-    async stop() {
-      await host.stop()
-      await cluster.stop()
-      rmSync(dir, { recursive: true })
-    },
-  }
 }
