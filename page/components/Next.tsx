@@ -1,4 +1,5 @@
 import type { Project } from '../api/answers.ts'
+import { causeIn } from '../view/causes.ts'
 import { clockTime, fullTime, lengthOf } from '../view/times.ts'
 import { useSurroundings } from './context.ts'
 
@@ -25,7 +26,10 @@ export function Next({ project: { next, schedule }, now }: Of) {
   const length = lengthOf(Date.parse(next.at) - now, reader.language)
   const said = next.action === 'scale-down' ? words.sleeps : words.wakes
   return (
-    <time dateTime={next.at} title={`${fullTime(next.at, reader)} · ${words.because(next.because)}`}>
+    <time
+      dateTime={next.at}
+      title={`${fullTime(next.at, reader)} · ${words.because(causeIn(words, next.because) ?? next.because)}`}
+    >
       {said(clockTime(next.at, now, reader), length)}
       {zone !== reader.timeZone && ` · ${words.inZone(clockTime(next.at, now, { ...reader, timeZone: zone }), zone)}`}
     </time>
