@@ -77,10 +77,9 @@ function history(now: Date): object {
     { what: 'fault', key: markup, message: markup },
   ].map((entry, index) => ({ ...entry, at: new Date(now.getTime() - (index + 20) * minuteMs) }) as Entry)
   const ago = (hours: number) => new Date(now.getTime() - hours * hourMs)
-  const night: Night = {
-    ...{ scaleDown: ago(30), gone: ago(29), woken: ago(20), back: ago(20) },
-    nodes: [{ pool: markup, size: markup, count: 2 }],
-  }
+  // Nobody has seen its nodes back, so the hours since are unknown.
+  const seen = { scaleDown: ago(30), gone: ago(29), woken: ago(20) }
+  const night: Night = { ...seen, nodes: [{ pool: markup, size: markup, count: 2 }] }
   const data = writeHistory(entries.reduce(withEntry, { entries: [], asleep: new Map(), nights: [night] }))
   return { kind: 'ConfigMap', metadata: { name: historyName, namespace: hostile }, data }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { actions } from '../../page/view/address.ts'
 import { en } from '../../page/words/en.ts'
@@ -25,8 +25,9 @@ const views: [name: string, hash: string, selector: string][] = [
   ...actions.map((name): [string, string, string] => [name, `#/projects/shop/${name}`, 'dialog[open]']),
 ]
 
-/** English that Japanese text has as it is. */
+/** English that Japanese text has as it is: what people have written, and terms. */
 const terms = [
+  en.takenBack(''),
   markup,
   ja.title,
   'namespace',
@@ -71,6 +72,11 @@ describeInBrowser('each view of the page', () => {
     await world?.stop()
   })
 
+  // What one test has run into is not told by the next.
+  beforeEach(() => {
+    complaints.length = 0
+  })
+
   const shown = (selector: string) => page.locator(selector).first().waitFor()
 
   async function open(hash: string, selector: string): Promise<void> {
@@ -89,16 +95,16 @@ describeInBrowser('each view of the page', () => {
   }
 
   /** Expects that all of it can be read: on a small phone, where text is twice as large, and on a desk. */
-  async function expectNothingClipped(name: string): Promise<void> {
+  async function expectNothingClipped(name: string, of = page): Promise<void> {
     for (const [width, size] of [
       [320, '100%'],
       [640, '200%'],
       [1200, '100%'],
     ] as const) {
-      await page.setViewportSize({ width, height: 900 })
-      await page.evaluate(`document.documentElement.style.fontSize = '${size}'`)
-      expect([name, width, await clippedIn(page)]).toEqual([name, width, []])
-      await picture(page, `${name}-${width}`)
+      await of.setViewportSize({ width, height: 900 })
+      await of.evaluate(`document.documentElement.style.fontSize = '${size}'`)
+      expect([name, width, await clippedIn(of)]).toEqual([name, width, []])
+      await picture(of, `${name}-${width}`)
     }
   }
 
@@ -126,12 +132,16 @@ describeInBrowser('each view of the page', () => {
     600_000,
   )
 
-  test('asks for the key in words that axe has nothing against', async () => {
-    const stranger = await browser.newPage()
+  test.each(['en', 'ja'])('in %s the key is asked for in words that axe has nothing against', async (locale) => {
+    const stranger = await browser.newPage({ locale, reducedMotion: 'reduce' })
     await stranger.goto(world.url)
     await stranger.locator('.sign-in').waitFor()
-    expect(await violationsOf(stranger)).toEqual([])
-    await picture(stranger, 'sign-in')
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await stranger.emulateMedia({ colorScheme })
+      expect(await violationsOf(stranger)).toEqual([])
+      await picture(stranger, `sign-in-${locale}-${colorScheme}`)
+    }
+    await expectNothingClipped(`sign-in-${locale}`, stranger)
     await stranger.close()
   })
 
@@ -198,16 +208,17 @@ describeInBrowser('each view of the page', () => {
     expect(complaints).toEqual([])
   })
 
-  test('markup in a dialog, its preview and what was done is text', async () => {
+  test.each(['en', 'ja'])('in %s markup in a dialog, its preview and what was done is text', async (language) => {
+    await begin(language)
     await open(`#/projects/shop/skip?reason=${encodeURIComponent(markup)}`, 'dialog[open]')
     await page.locator('dialog .primary').click()
     await shown('dialog .preview')
     expect(await violationsOf(page)).toEqual([])
-    await expectNothingClipped('preview')
+    await expectNothingClipped(`preview-${language}`)
     await page.locator('dialog .primary').click()
     await shown('.toast div')
     expect(await violationsOf(page)).toEqual([])
-    await expectNothingClipped('toast')
+    await expectNothingClipped(`toast-${language}`)
     expect(await strangersIn(page)).toEqual([])
     await page.locator('.toast button').first().click()
     await page.locator('.toast button.plain').click()
@@ -218,6 +229,12 @@ describeInBrowser('each view of the page', () => {
     await begin('ja')
     for (const [, hash, selector] of views) {
       await open(hash, selector)
+      for (const text of await japaneseIn(page)) spoken.add(text)
+    }
+    for (const action of ['sleep', 'skip', 'keep-awake']) {
+      await open(`#/projects/shop/${action}?for=1h&reason=1`, 'dialog[open]')
+      await page.locator('dialog .primary').click()
+      await shown('dialog .preview')
       for (const text of await japaneseIn(page)) spoken.add(text)
     }
     const answers = [
