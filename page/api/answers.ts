@@ -29,7 +29,7 @@ export type Timer = ProjectsAnswer['timers'][number]
 export type Workload = WorkloadsAnswer['workloads'][number]
 export type Waking = Project['waking'][number]
 export type HistoryEntry = HistoryAnswer['history'][number]
-/** What came of a workload in a sweep. */
+/** The results that a workload can have in a sweep. */
 export type Result = keyof NonNullable<HistoryEntry['results']>
 export type Calendar = CalendarAnswer['calendar']
 export type Interval = Calendar['intervals'][number]

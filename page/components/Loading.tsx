@@ -1,7 +1,7 @@
 import { useSurroundings } from './context.ts'
 import { Sentence } from './Sentence.tsx'
 
-/** What stands in the place of an answer: that it is being read, or why it was refused. */
+/** The line in the place of an answer: it is being read, or why it was refused. */
 export function Loading({ refused }: { refused: string | undefined }) {
   const { words } = useSurroundings()
   return <p class="soft">{refused === undefined ? words.loading : <Sentence>{refused}</Sentence>}</p>

@@ -42,7 +42,7 @@ const leftOut = {
   },
 }
 
-/** What the autoscaler says of the node that nothing holds: Azure's own words are in it. */
+/** The autoscaler's words about the node that nothing holds: Azure's own are among them. */
 const autoscalerStatus = {
   kind: 'ConfigMap',
   metadata: { name: 'cluster-autoscaler-status', namespace: 'kube-system' },

@@ -9,7 +9,7 @@ export const strangersIn = (page: Page): Promise<unknown> =>
   page.evaluate(`[...document.querySelectorAll('${strange}')].map(({ outerHTML }) => outerHTML)`)
 
 /**
- * What of a page cannot be read whole: elements that reach out of the window, and those whose content reaches out of them.
+ * The elements of a page that cannot be read whole: they reach out of the window, or their content reaches out of them.
  * An input may hold more than it shows, and what is beyond the left edge is there for screen readers only.
  */
 export const clippedIn = (page: Page): Promise<unknown> =>

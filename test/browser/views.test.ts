@@ -72,7 +72,7 @@ describeInBrowser('each view of the page', () => {
     await world?.stop()
   })
 
-  // What one test has run into is not told by the next.
+  // A complaint belongs to the test that has run into it.
   beforeEach(() => {
     complaints.length = 0
   })
