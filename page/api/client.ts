@@ -21,6 +21,8 @@ export class RequestFailed extends Error {
 
 /** The API as the page calls it. Paths are relative, so that it works behind a prefix. */
 export interface Client {
+  /** Begins a reading, of which the next `get` of the path takes the answer. */
+  begin(path: string): void
   /** @throws RequestFailed */
   get<Answer>(path: string): Promise<Answer>
   /** @throws RequestFailed */
@@ -43,7 +45,8 @@ const longestWriteMs = 230_000
 
 /** Calls the API. What has not changed since it was last read is not sent again. */
 export function createClient({ fetch, keys, clock }: Wire): Client {
-  const read = new Map<string, { etag: string; answer: unknown }>()
+  const known = new Map<string, { etag: string; answer: unknown }>()
+  const begun = new Map<string, Promise<unknown>>()
   let aheadMs = 0
 
   async function send(path: string, init: RequestInit): Promise<Response> {
@@ -62,18 +65,30 @@ export function createClient({ fetch, keys, clock }: Wire): Client {
     aheadMs = Math.abs(ahead) > 2000 ? ahead : 0
   }
 
+  async function read(path: string): Promise<unknown> {
+    const last = known.get(path)
+    const headers = { ...headersOf(keys()), ...(last && { 'if-none-match': last.etag }) }
+    const response = await send(path, { headers, signal: AbortSignal.timeout(longestMs) })
+    if (response.status === 304 && last) return last.answer
+    const answer = await answerOf<object>(response)
+    setClock(answer)
+    const etag = response.headers.get('etag')
+    if (etag !== null) known.set(path, { etag, answer })
+    return answer
+  }
+
   return {
     now: () => clock() + aheadMs,
-    async get<Answer>(path: string) {
-      const known = read.get(path)
-      const headers = { ...headersOf(keys()), ...(known && { 'if-none-match': known.etag }) }
-      const response = await send(path, { headers, signal: AbortSignal.timeout(longestMs) })
-      if (response.status === 304 && known) return known.answer as Answer
-      const answer = await answerOf<Answer>(response)
-      setClock(answer as object)
-      const etag = response.headers.get('etag')
-      if (etag !== null) read.set(path, { etag, answer })
-      return answer
+    begin(path) {
+      const reading = read(path)
+      // Whoever takes the answer is told why there is none.
+      reading.catch(() => undefined)
+      begun.set(path, reading)
+    },
+    get<Answer>(path: string) {
+      const reading = begun.get(path) ?? read(path)
+      begun.delete(path)
+      return reading as Promise<Answer>
     },
     async post<Answer>(path: string, body: object) {
       const headers = { ...headersOf(keys()), 'content-type': 'application/json' }

@@ -1,3 +1,4 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Project, ProjectsAnswer } from '../api/answers.ts'
 import { useLive, useNow, useSurroundings } from '../components/context.ts'
 import { ExceptionValue } from '../components/ExceptionValue.tsx'
@@ -9,6 +10,7 @@ import {
   firstActionOf,
   isMoving,
   mayAct,
+  pathOf,
   type Shown,
   shown,
   writeAddress,
@@ -22,7 +24,7 @@ const isAnyMoving = ({ projects }: ProjectsAnswer) => projects.some(isMoving)
 /** Every project: one row each, and above them what needs somebody. */
 export function Overview({ show, text }: { show?: Shown | undefined; text: string }) {
   const { words } = useSurroundings()
-  const { answer, readAt, refused } = useLive<ProjectsAnswer>('api/v1/projects', isAnyMoving)
+  const { answer, readAt, refused } = useLive<ProjectsAnswer>(pathOf({ view: 'overview' }), isAnyMoving)
   // Its times are in minutes, and 200 rows are not drawn every second.
   const now = useNow(10_000)
   if (answer === undefined) return <p class="soft">{refused ?? words.loading}</p>
@@ -38,11 +40,7 @@ export function Overview({ show, text }: { show?: Shown | undefined; text: strin
       {wanted.length === 0 ? (
         <p class="card soft">{projects.length === 0 ? words.noProject : words.noneMatch}</p>
       ) : (
-        <ul class="list">
-          {wanted.map((project) => (
-            <Row key={project.name} project={project} now={now} />
-          ))}
-        </ul>
+        <Rows projects={wanted} now={now} />
       )}
       <LastLook readAt={readAt} />
     </>
@@ -129,6 +127,26 @@ function Filters({ projects, show, text }: { projects: Project[]; show: Shown | 
       />
     </div>
   )
+}
+
+const rowsAtFirst = 25
+// A person can use what is there meanwhile.
+const pauseMs = 100
+
+/** The rows: few at first and then more, so that the page answers to keys before the last of them is drawn. */
+function Rows({ projects, now }: { projects: Project[]; now: number }) {
+  const [drawn, setDrawn] = useState(rowsAtFirst)
+  useEffect(() => {
+    if (drawn >= projects.length) return
+    const timer = setTimeout(() => setDrawn(2 * drawn), pauseMs)
+    return () => clearTimeout(timer)
+  }, [drawn, projects.length])
+  // The same row is not drawn again where only more of them follow it.
+  const rows = useMemo(
+    () => projects.map((project) => <Row key={project.name} project={project} now={now} />),
+    [projects, now],
+  )
+  return <ul class="list">{rows.slice(0, drawn)}</ul>
 }
 
 const twoDaysMs = 48 * 60 * 60 * 1000

@@ -18,6 +18,7 @@ import {
   isMoving,
   mayAct,
   type Opened,
+  pathOf,
   writeAddress,
 } from '../view/address.ts'
 import { History } from './History.tsx'
@@ -30,7 +31,7 @@ import { Workloads } from './Workloads.tsx'
 /** A project: how it is, why, what comes, what was, and what can be done. */
 export function ProjectView({ name, open }: { name: string; open?: Opened | undefined }) {
   const { words } = useSurroundings()
-  const path = `api/v1/projects/${encodeURIComponent(name)}`
+  const path = pathOf({ view: 'project', project: name })
   const { answer, refused } = useLive<ProjectAnswer>(path, (read) => isMoving(read.project))
   const back = (
     <p class="back">

@@ -25,6 +25,10 @@ export type Address =
   | { view: 'overview'; show?: Shown; text?: string }
   | { view: 'project'; project: string; open?: Opened }
 
+/** Where the API answers what a view shows first. */
+export const pathOf = (address: Address): string =>
+  address.view === 'project' ? `api/v1/projects/${encodeURIComponent(address.project)}` : 'api/v1/projects'
+
 /** The filters of the overview; without one it shows all. */
 export const shown = ['asleep', 'awake', 'moving', 'needs-you'] as const
 

@@ -56,8 +56,14 @@ export function lengthOf(ms: number, language: string): string {
     .join(' ')
 }
 
-const unit = (count: number, name: 'day' | 'hour' | 'minute' | 'second', language: string) =>
-  new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(count)
+const units = new Map<string, Intl.NumberFormat>()
+
+function unit(count: number, name: 'day' | 'hour' | 'minute' | 'second', language: string): string {
+  const key = `${language} ${name}`
+  const known = units.get(key) ?? new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' })
+  units.set(key, known)
+  return known.format(count)
+}
 
 /** The value of `<input type="datetime-local">`, which has no zone, as ISO 8601 in that of this machine. */
 export const timeOfInput = (value: string): string | undefined =>

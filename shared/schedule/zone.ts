@@ -51,7 +51,7 @@ function createZone(timeZone: string): Zone {
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
     const milliseconds = ((instantMs % 1000) + 1000) % 1000
     return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds)
-  }, 100)
+  }, 1000)
 
   const offsetAt = (instantMs: number) => wallOf(instantMs) - instantMs
 

@@ -29,10 +29,12 @@ export function serveProjects(serve: Serve, routes: Routes, options: ApiOptions)
 
   const bodiesOf = async (c: Context<ApiEnv>, projects: Project[], neighbours: Project[]) => {
     const onlyOfProjects = c.get('caller').projects !== undefined
-    const circumstances = { now: now(), neighbours, onlyOfProjects, signal: c.get('deadline') }
+    // One time for all of them: the clock of a zone is asked about each time once.
+    const time = now()
+    const circumstances = { now: time, neighbours, onlyOfProjects, signal: c.get('deadline') }
     const isAlone = c.req.param('project') !== undefined
     const statuses = await statusOfProjects(scaling, projects, circumstances)
-    return statuses.map((status) => projectBody(status, { now: now(), may: mayOf(c, status.project), isAlone }))
+    return statuses.map((status) => projectBody(status, { now: time, may: mayOf(c, status.project), isAlone }))
   }
   const unusableBodyFor = (c: Context<ApiEnv>, project: UnusableProject) =>
     unusableBody(project, { may: mayOf(c, project) })

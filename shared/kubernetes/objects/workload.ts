@@ -168,7 +168,9 @@ const noLabels: Record<string, string> = {}
 function nodeSelectorOf(template: PodTemplate | undefined): Record<string, string> | undefined {
   if (template === undefined) return undefined
   const { nodeSelector = noLabels } = template.spec ?? {}
-  return Object.entries(nodeSelector).flat().join('').length > longestSelector ? undefined : nodeSelector
+  let length = 0
+  for (const key in nodeSelector) length += key.length + (nodeSelector[key] ?? '').length
+  return length > longestSelector ? undefined : nodeSelector
 }
 
 /** The prefixes of the annotations and labels that we, KEDA and Flux read. */

@@ -43,6 +43,20 @@ test('what has not changed is asked for by its entity tag, and is what was read'
   expect(asked[1]?.headers['if-none-match']).toBe('"a"')
 })
 
+test('a reading that was begun is asked for once, and the next one again', async () => {
+  const { client, asked } = clientOf(Response.json({ one: 1 }), Response.json({ one: 2 }))
+  client.begin('x')
+  expect(asked).toHaveLength(1)
+  expect(await client.get('x')).toEqual({ one: 1 })
+  expect(await client.get('x')).toEqual({ one: 2 })
+})
+
+test('a reading that was begun tells why it failed when its answer is taken', async () => {
+  const { client } = clientOf(new Response(null, { status: 401 }))
+  client.begin('x')
+  expect(await problemOf(client.get('x'))).toEqual({ kind: 'key', wanted: 'functionKey' })
+})
+
 test.each<[string, Response | Error, Problem]>([
   ['no answer', new TypeError('fetch failed'), { kind: 'away' }],
   ['a page of a proxy', new Response('<h1>Bad Gateway</h1>', { status: 502 }), { kind: 'away' }],

@@ -90,7 +90,18 @@ export const hasAsleepLabel = ({ labels }: Pick<Carrier, 'labels'>): boolean =>
  * second case, and when the recorded count is spoilt, the labels are read.
  */
 export function readRecord({ annotations, labels }: Carrier): SleepRecord | undefined {
-  if (!hasAsleepLabel({ labels })) return undefined
+  if (labels === undefined || !hasAsleepLabel({ labels })) return undefined
+  const known = lastRead.get(labels)
+  if (known !== undefined && known.annotations === annotations) return known.record
+  const record = recordOf({ annotations, labels })
+  lastRead.set(labels, { annotations, record })
+  return record
+}
+
+// One request asks about the same workload several times, and a list has thousands.
+const lastRead = new WeakMap<object, { annotations: Carrier['annotations']; record: SleepRecord | undefined }>()
+
+function recordOf({ annotations, labels }: Carrier): SleepRecord | undefined {
   const labelled = fieldsOf(labels, fromLabel)
   const annotated = fieldsOf(annotations)
   const isCurrent = labelled.scaledAt === undefined || labelled.scaledAt === annotated.scaledAt
