@@ -22,7 +22,7 @@ describeInBrowser('the overview of 200 projects', () => {
     ends.defer(() => cluster.stop())
     writeFileSync(join(dir, 'kubeconfig'), cluster.kubeconfig)
     const host = await startScaleApi({ KUBECONFIG: join(dir, 'kubeconfig'), API_KEY: apiKey })
-    ends.defer(() => host.stop())
+    ends.defer(async () => void (await host.stop()))
     const browser = await openBrowser()
     ends.defer(() => browser.close())
     const page = await browser.newPage()
