@@ -41,7 +41,7 @@ export function History({ read: { answer, refused }, now }: { read: Read<History
 
 function Entry({ entry, now }: { entry: HistoryEntry; now: number }) {
   const { words, reader } = useSurroundings()
-  const { what, by, reason, transition, results = {}, minutes, nodes, until, message, request } = entry
+  const { what, by, reason, transition, results = {}, uncounted, minutes, nodes, until, message, request } = entry
   const facts = [
     minutes !== undefined && words.minutes(minutes),
     nodes !== undefined && words.nodesLeft(nodes),
@@ -50,6 +50,7 @@ function Entry({ entry, now }: { entry: HistoryEntry; now: number }) {
     // The schedule's reason is the transition, which stands before it.
     reason && transition === undefined && `“${withClockTimes(reason, now, reader)}”`,
     ...Object.entries(results).map(([result, count]) => words.counted(count, words.results[result as Result])),
+    uncounted !== undefined && words.uncounted(uncounted),
     until && words.until(clockTime(until, now, reader)),
   ].filter(Boolean)
   return (

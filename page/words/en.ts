@@ -194,6 +194,7 @@ export const en = {
   noHistory: 'Nothing is recorded yet.',
   minutes: (count: number) => `after ${count} min`,
   nodesLeft: (count: number) => plural(count, 'node'),
+  uncounted: (count: number) => `${plural(count, 'replica count')} not kept here`,
   until: (time: string) => `until ${time}`,
   scheduleOf: { settings: 'The schedule comes from the settings.', namespace: 'The namespace says the schedule.' },
   scaleDown: 'Sleep',

@@ -155,6 +155,7 @@ export const ja: Words = {
   noHistory: 'まだ記録はありません。',
   minutes: (count) => `${count} 分後`,
   nodesLeft: (count) => `ノード ${count}`,
+  uncounted: (count) => `レプリカ数 ${count} 件は履歴に残していません`,
   until: (time) => `${time} まで`,
   scheduleOf: {
     settings: 'スケジュールは設定によるものです。',

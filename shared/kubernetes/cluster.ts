@@ -1,15 +1,14 @@
 import {
   type CallOptions,
   type Cluster,
-  type ConfigMapRef,
   describeConfigMap,
   describeKustomization,
   describeLease,
   describeWorkload,
   fieldManager,
   kinds,
-  type LeaseRef,
   type Namespace,
+  type NamespacedName,
   type Workload,
   type WorkloadKind,
   type WorkloadQuery,
@@ -201,10 +200,10 @@ export function createCluster(transport: Transport, elapsed: () => number): Clus
   }
 }
 
-const leasePathOf = ({ namespace, name }: LeaseRef): string =>
+const leasePathOf = ({ namespace, name }: NamespacedName): string =>
   `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/leases/${encodeURIComponent(name)}`
 
-const configMapPathOf = ({ namespace, name }: ConfigMapRef): string =>
+const configMapPathOf = ({ namespace, name }: NamespacedName): string =>
   `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps/${encodeURIComponent(name)}`
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-metadata */

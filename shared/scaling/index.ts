@@ -6,7 +6,7 @@ export {
 } from './cluster/agentPools.ts'
 export type { AutoscalerStatus, NodeGroup } from './cluster/autoscalerStatus.ts'
 export type { CallOptions, Cluster, ListOptions, WorkloadQuery } from './cluster/cluster.ts'
-export { type ConfigMap, type ConfigMapRef, describeConfigMap } from './cluster/configMap.ts'
+export { type ConfigMap, describeConfigMap } from './cluster/configMap.ts'
 export type { ClusterEvent } from './cluster/event.ts'
 export { type JsonPatch, pointer } from './cluster/jsonPatch.ts'
 export type { KarpenterNodePool } from './cluster/karpenterNodePool.ts'
@@ -14,8 +14,9 @@ export { isPaused, kedaPaused, kedaPausedReplicas, pausedReplicas } from './clus
 export { kindNames, kinds, type WorkloadKind } from './cluster/kinds.ts'
 export { describeKustomization, inventoryIdOf, type Kustomization } from './cluster/kustomization.ts'
 export type { LabelExpression, LabelSelector } from './cluster/labelSelector.ts'
-export { describeLease, type Lease, type LeaseRef, watchedAnnotation } from './cluster/lease.ts'
+export { describeLease, type Lease, watchedAnnotation } from './cluster/lease.ts'
 export type { Namespace } from './cluster/namespace.ts'
+export type { NamespacedName } from './cluster/namespacedName.ts'
 export { agentPoolLabel, type ClusterNode } from './cluster/node.ts'
 export type { ObservedEvent } from './cluster/observedEvent.ts'
 export { type ContainerState, describePod, type Pod, type PodCondition } from './cluster/pod.ts'
@@ -23,7 +24,6 @@ export type { PodDisruptionBudget } from './cluster/podDisruptionBudget.ts'
 export {
   describeWorkload,
   type FieldOwner,
-  type FluxRef,
   objectRefOf,
   type Workload,
   type WorkloadRef,

@@ -32,6 +32,11 @@ const HistoryEntry = z
       'How many workloads came to which result, in all attempts.',
     ),
     failures: optional(z.array(z.string()), 'What failed, at most three sentences.'),
+    uncounted: optional(
+      z.int(),
+      'How many replica counts of sleeping workloads the history has no room for, as it keeps those of 1,000 at most. ' +
+        'The record on each workload has its count all the same; absent where there was room.',
+    ),
     minutes: optional(
       z.number(),
       'Minutes since the scale-down was due; for `nodes-back` and `ready` since the scale-up was.',

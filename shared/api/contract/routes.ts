@@ -1,14 +1,10 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { DeploymentStatus, Scaled } from './deployments.ts'
-import { docsFiles } from './docsFiles.ts'
-import { ErrorBody } from './errorBody.ts'
 import { HistoryAnswer } from './history.ts'
 import {
   CalendarQuery,
   DeploymentPath,
-  DocsFilePath,
   HistoryQuery,
-  PageFilePath,
   ProjectPath,
   Query,
   requestBodies,
@@ -17,77 +13,20 @@ import {
   WriteQuery,
 } from './inputs.ts'
 import { NodePoolsAnswer } from './nodePools.ts'
-import { pageFiles } from './pageFiles.ts'
 import { ProjectAnswer, ProjectsAnswer, Swept, WorkloadsAnswer } from './projects.ts'
+import {
+  answer,
+  errors,
+  errorsOfDeploymentWrite,
+  errorsOfNamed,
+  errorsOfScheduleWrite,
+  errorsOfWrite,
+  jsonContent,
+  unchanged,
+} from './responses.ts'
 import { SavingsAnswer } from './savings.ts'
 import { CalendarAnswer, FollowsSchedule, Kept, ScheduleWritten, Skipped, Suspended } from './schedules.ts'
-import { Health, NotReady, Ready } from './service.ts'
-
-const jsonContent = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
-
-const fileContent = (files: Record<string, string>) =>
-  Object.fromEntries(Object.values(files).map((type) => [type, { schema: { type: 'string' as const } }]))
-
-const isKept = { description: 'The browser has it: `If-None-Match` names it.' }
-
-const answer = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
-  description,
-  content: jsonContent(schema),
-})
-
-const retryAfter = {
-  'Retry-After': { description: 'After how many seconds to repeat the request.', schema: { type: 'integer' as const } },
-}
-
-/** What every request under `/api/v1` can be answered besides its success. */
-const errors = {
-  400: answer('The request is invalid; `details` lists every fault.', ErrorBody),
-  401: answer('No key, or a wrong one; or nobody has signed in.', ErrorBody),
-  403: answer(
-    'A protected namespace, a page of another site, or the rights of the caller or Kubernetes do not allow it.',
-    ErrorBody,
-  ),
-  429: {
-    ...answer('Kubernetes or Azure throttles, or too many requests of this caller wait.', ErrorBody),
-    headers: retryAfter,
-  },
-  500: answer('This service has a fault.', ErrorBody),
-  503: {
-    ...answer(
-      'Kubernetes or Azure cannot be reached or refuses this service, or some workloads of a project could not be scaled.',
-      ErrorBody,
-    ),
-    headers: retryAfter,
-  },
-  504: answer('Kubernetes did not answer in time.', ErrorBody),
-}
-
-/** What a reader that asks again and again can be answered, too. */
-const unchanged = { 304: { description: 'Nothing has changed since the answer whose `ETag` is in `If-None-Match`.' } }
-
-/** The same for a request that names a Deployment or a project. */
-const errorsOfNamed = {
-  ...errors,
-  404: answer('The Deployment or the project does not exist, or the key may not see it.', ErrorBody),
-}
-
-/** The same for one that writes. */
-const errorsOfWrite = {
-  ...errorsOfNamed,
-  408: answer('The body did not come in time.', ErrorBody),
-  413: answer('A body of more than 64 KiB.', ErrorBody),
-}
-
-/** The same for one that writes to a project's schedule. */
-const errorsOfScheduleWrite = {
-  ...errorsOfWrite,
-  409: answer('The namespace kept changing meanwhile, or there is nothing to skip.', ErrorBody),
-}
-
-const errorsOfDeploymentWrite = {
-  ...errorsOfWrite,
-  409: answer('The Deployment kept changing meanwhile, or there is nothing to restore.', ErrorBody),
-}
+import { serviceRoutes } from './serviceRoutes.ts'
 
 const project = '/api/v1/projects/{project}' as const
 const deployment = '/api/v1/deployments/{namespace}/{name}' as const
@@ -165,77 +104,7 @@ export const createRoutes = (now: () => Date) => {
 
   const ofSchedule = { params: ProjectPath, failures: errorsOfScheduleWrite }
   return {
-    health: createRoute({
-      operationId: 'health',
-      method: 'get',
-      path: '/health',
-      summary: 'Is the service up?',
-      tags: ['Service'],
-      responses: { 200: answer('It is.', Health) },
-    }),
-    ready: createRoute({
-      operationId: 'ready',
-      method: 'get',
-      path: '/ready',
-      summary: 'Can it reach Kubernetes?',
-      tags: ['Service'],
-      responses: { 200: answer('It can.', Ready), 503: answer('It cannot, or it is shutting down.', NotReady) },
-    }),
-    openapi: createRoute({
-      operationId: 'openapi',
-      method: 'get',
-      path: '/openapi.json',
-      summary: 'This document',
-      tags: ['Service'],
-      responses: {
-        200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } },
-      },
-    }),
-    docs: createRoute({
-      operationId: 'docs',
-      method: 'get',
-      path: '/docs',
-      summary: 'This API for people',
-      tags: ['Service'],
-      responses: { 200: { description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } } },
-    }),
-    docsFile: createRoute({
-      operationId: 'docsFile',
-      method: 'get',
-      path: '/docs/{file}',
-      summary: 'A file of that page',
-      tags: ['Service'],
-      request: { params: DocsFilePath },
-      responses: {
-        200: { description: 'The file', content: fileContent(docsFiles) },
-        304: isKept,
-        400: answer('There is no such file; `details` says which there are.', ErrorBody),
-      },
-    }),
-    page: createRoute({
-      operationId: 'page',
-      method: 'get',
-      path: '/',
-      summary: 'The projects for people',
-      tags: ['Service'],
-      responses: {
-        200: { description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } },
-        304: isKept,
-      },
-    }),
-    pageFile: createRoute({
-      operationId: 'pageFile',
-      method: 'get',
-      path: '/page/{file}',
-      summary: 'A file of that page',
-      tags: ['Service'],
-      request: { params: PageFilePath },
-      responses: {
-        200: { description: 'The file', content: fileContent(pageFiles) },
-        304: isKept,
-        400: answer('There is no such file; `details` says which there are.', ErrorBody),
-      },
-    }),
+    ...serviceRoutes,
     scaleToZero: post('scaleToZero', `${deployment}/scale-to-zero`, {
       ...ofDeployment,
       summary: 'Put a Deployment to zero and remember what it was',

@@ -1,12 +1,12 @@
 import {
   annotationPrefix,
   type FieldOwner,
-  type FluxRef,
   fieldManager,
   gitTools,
   isPaused,
   kinds,
   type LabelSelector,
+  type NamespacedName,
   pausedReplicas,
   type Workload,
   type WorkloadKind,
@@ -139,7 +139,7 @@ const isAppliedByFlux = ({ manager = '', operation }: ManagedFieldsEntry) =>
 const objectName = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/
 
 /** The object of Flux that a workload belongs to: its controllers write these labels on all that they make. */
-function fluxRefOf(controller: 'kustomize' | 'helm', labels: Record<string, string> = {}): FluxRef | undefined {
+function fluxRefOf(controller: 'kustomize' | 'helm', labels: Record<string, string> = {}): NamespacedName | undefined {
   const name = labels[`${controller}.toolkit.fluxcd.io/name`] ?? ''
   const namespace = labels[`${controller}.toolkit.fluxcd.io/namespace`] ?? ''
   return objectName.test(name) && objectName.test(namespace) ? { namespace, name } : undefined

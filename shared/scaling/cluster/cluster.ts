@@ -1,18 +1,19 @@
 import type { ScalingError } from '../errors.ts'
 import type { AutoscalerStatus } from './autoscalerStatus.ts'
-import type { ConfigMap, ConfigMapRef } from './configMap.ts'
+import type { ConfigMap } from './configMap.ts'
 import type { ClusterEvent } from './event.ts'
 import type { JsonPatch } from './jsonPatch.ts'
 import type { KarpenterNodePool } from './karpenterNodePool.ts'
 import type { WorkloadKind } from './kinds.ts'
 import type { Kustomization } from './kustomization.ts'
-import type { Lease, LeaseRef } from './lease.ts'
+import type { Lease } from './lease.ts'
 import type { Namespace } from './namespace.ts'
+import type { NamespacedName } from './namespacedName.ts'
 import type { ClusterNode } from './node.ts'
 import type { ObservedEvent } from './observedEvent.ts'
 import type { Pod, PodQuery } from './pod.ts'
 import type { PodDisruptionBudget } from './podDisruptionBudget.ts'
-import type { FluxRef, Workload, WorkloadRef } from './workload.ts'
+import type { Workload, WorkloadRef } from './workload.ts'
 
 /** Bounds a call: when the signal aborts, the call fails with `cluster-timeout`. */
 export interface CallOptions {
@@ -90,13 +91,13 @@ export interface Cluster {
   /** Undefined where no cluster autoscaler has written a status. */
   getAutoscalerStatus(options?: CallOptions): Promise<AutoscalerStatus | undefined>
   /** Undefined when there is none of that name, and where Flux is not installed. */
-  getKustomization(ref: FluxRef, options?: CallOptions): Promise<Kustomization | undefined>
+  getKustomization(ref: NamespacedName, options?: CallOptions): Promise<Kustomization | undefined>
   /** Undefined when there is none of that name. */
-  getLease(ref: LeaseRef, options?: CallOptions): Promise<Lease | undefined>
+  getLease(ref: NamespacedName, options?: CallOptions): Promise<Lease | undefined>
   /** Writes who renews it, when and for how long. It must be there. */
-  renewLease(ref: LeaseRef, lease: Lease, options?: CallOptions): Promise<void>
+  renewLease(ref: NamespacedName, lease: Lease, options?: CallOptions): Promise<void>
   /** Undefined when there is none of that name. */
-  getConfigMap(ref: ConfigMapRef, options?: CallOptions): Promise<ConfigMap | undefined>
+  getConfigMap(ref: NamespacedName, options?: CallOptions): Promise<ConfigMap | undefined>
   /** One text of each ConfigMap of this name, of all namespaces; it is empty where a ConfigMap has none of this key. */
   listConfigMaps(
     query: { name: string; key: string },
@@ -106,7 +107,7 @@ export interface Cluster {
    * Writes these texts and no others, or creates it with them.
    * @throws ScalingError `workload-changed` when another write came in between, be it the one that created it
    */
-  applyConfigMap(ref: ConfigMapRef, configMap: ConfigMap, options?: CallOptions): Promise<void>
+  applyConfigMap(ref: NamespacedName, configMap: ConfigMap, options?: CallOptions): Promise<void>
   /** Resolves when the cluster answers at all and accepts our identity. */
   ping(options?: CallOptions): Promise<void>
 }

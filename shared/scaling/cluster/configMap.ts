@@ -1,8 +1,4 @@
-/** Names one ConfigMap in a cluster. */
-export interface ConfigMapRef {
-  namespace: string
-  name: string
-}
+import type { NamespacedName } from './namespacedName.ts'
 
 /** The texts of a ConfigMap, and the version in which they were read; undefined for one that is not there yet. */
 export interface ConfigMap {
@@ -11,4 +7,4 @@ export interface ConfigMap {
 }
 
 /** "ConfigMap project-a/aks-scale-to-zero-history", for messages. */
-export const describeConfigMap = ({ namespace, name }: ConfigMapRef): string => `ConfigMap ${namespace}/${name}`
+export const describeConfigMap = ({ namespace, name }: NamespacedName): string => `ConfigMap ${namespace}/${name}`

@@ -1,5 +1,6 @@
 import { kinds } from './kinds.ts'
-import type { FluxRef, WorkloadRef } from './workload.ts'
+import type { NamespacedName } from './namespacedName.ts'
+import type { WorkloadRef } from './workload.ts'
 
 /** A Kustomization of Flux, as far as it tells what Git has. https://fluxcd.io/flux/components/kustomize/kustomizations/ */
 export interface Kustomization {
@@ -17,4 +18,5 @@ export const inventoryIdOf = ({ kind, namespace, name }: WorkloadRef): string =>
   [namespace, name, kinds[kind].resource.group, kind].join('_')
 
 /** "Kustomization flux-system/apps", for messages. */
-export const describeKustomization = ({ namespace, name }: FluxRef): string => `Kustomization ${namespace}/${name}`
+export const describeKustomization = ({ namespace, name }: NamespacedName): string =>
+  `Kustomization ${namespace}/${name}`

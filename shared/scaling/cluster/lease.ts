@@ -1,8 +1,4 @@
-/** Names one Lease in a cluster. */
-export interface LeaseRef {
-  namespace: string
-  name: string
-}
+import type { NamespacedName } from './namespacedName.ts'
 
 /**
  * A Lease of coordination.k8s.io: who renewed it last, when (ISO 8601), and for how long a renewal holds. Each is
@@ -20,4 +16,4 @@ export interface Lease {
 export const watchedAnnotation = 'aks-scale-to-zero/watched'
 
 /** "Lease scale-system/nightly-scale-down", for messages. */
-export const describeLease = ({ namespace, name }: LeaseRef): string => `Lease ${namespace}/${name}`
+export const describeLease = ({ namespace, name }: NamespacedName): string => `Lease ${namespace}/${name}`

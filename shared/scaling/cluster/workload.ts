@@ -1,17 +1,10 @@
 import type { ObjectRef } from './event.ts'
 import { kinds, type WorkloadKind } from './kinds.ts'
+import type { NamespacedName } from './namespacedName.ts'
 
 /** Names one workload in a cluster. */
-export interface WorkloadRef {
+export interface WorkloadRef extends NamespacedName {
   kind: WorkloadKind
-  namespace: string
-  name: string
-}
-
-/** Names an object of Flux that makes workloads: a Kustomization or a HelmRelease. */
-export interface FluxRef {
-  namespace: string
-  name: string
 }
 
 /**
@@ -65,9 +58,9 @@ export interface Workload {
    */
   isApplied: boolean
   /** The Kustomization of Flux that applies it. Labels alone may be copies, so Flux must have applied it, too. */
-  kustomization: FluxRef | undefined
+  kustomization: NamespacedName | undefined
   /** The HelmRelease of Flux that it belongs to, by its labels. */
-  helmRelease: FluxRef | undefined
+  helmRelease: NamespacedName | undefined
   /** The name of the Application of Argo CD that it belongs to. */
   argoApplication: string | undefined
   /** The places of our own entries in its list of field managers. */

@@ -1,8 +1,12 @@
+import { quote } from '../../schedule/index.ts'
 import { describePod, type Pod, podRef } from '../cluster/pod.ts'
 import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { isChangedSince, wokenSince } from '../project/awake.ts'
 import { describeLeftOut, leftOut, sleepsByName } from '../project/leftOut.ts'
+import type { Project } from '../project/project.ts'
 import { partnersAmong } from '../workload/pair.ts'
+import { fieldManager, writerOf } from '../workload/patch/fieldManagers.ts'
+import { readWoken } from '../workload/record/woken.ts'
 import type { Blocker, BlockerReason, Tenancy } from './blocker.ts'
 
 /** The condition on which the autoscaler removes a node with such a Pod on it. */
@@ -59,11 +63,27 @@ function whyAwake(workload: Workload, { project, workloads, now }: Tenancy): str
   const left = leftOut(workload, partnersAmong(workloads)(workload), { project, now })
   if (left !== undefined) return describeLeftOut(left, workload.ref)
   if (wokenSince([workload], project, now).length > 0) {
-    const when = isChangedSince(workload, project) ? ` at ${workload.replicasChangedAt},` : ''
-    return `somebody woke it${when} after the scale-down; put it to zero when it is not needed`
+    return `${whoWoke(workload, project, now)}; put it to zero when it is not needed`
   }
   const how = sleepsByName(workload.ref) ? 'by name or with its project' : 'with its project'
   return `no scale-down has put it to zero; put it to zero ${how}`
+}
+
+/**
+ * Who woke a workload after its project was put to zero, and when, as far as the workload itself tells: by its trace where
+ * this service did it, or by who set its replicas.
+ */
+function whoWoke(workload: Workload, project: Project, now: Date): string {
+  const { replicasChangedAt: at, replicasOwner: owner } = workload
+  const woken = readWoken(workload, now)
+  // The trace of an earlier night says nothing about this one.
+  if (woken !== undefined && woken.by !== '' && woken.at > (project.memory.lastScaleDown ?? 0)) {
+    return `${quote(woken.by)} woke it by this service at ${woken.at.toISOString()}`
+  }
+  if (!isChangedSince(workload, project)) return 'somebody woke it after the scale-down'
+  if (owner === undefined) return `somebody woke it at ${at}, after the scale-down`
+  const who = owner.manager === fieldManager ? 'this service' : writerOf(owner).who
+  return `somebody woke it after the scale-down, and its replicas were set at ${at} by ${who}`
 }
 
 /**

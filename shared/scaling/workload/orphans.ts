@@ -1,6 +1,7 @@
 import type { CallOptions, Cluster } from '../cluster/cluster.ts'
 import { describeKustomization, inventoryIdOf, type Kustomization } from '../cluster/kustomization.ts'
-import { describeWorkload, type FluxRef, type Workload } from '../cluster/workload.ts'
+import type { NamespacedName } from '../cluster/namespacedName.ts'
+import { describeWorkload, type Workload } from '../cluster/workload.ts'
 import { messageOf } from '../errors.ts'
 import type { Fault } from '../observation.ts'
 import type { Decision } from './decide.ts'
@@ -30,7 +31,7 @@ export function createOrphans(cluster: Cluster, { signal }: CallOptions): Orphan
   // One after the other: an inventory may be as large as an object can be.
   let last: Promise<unknown> = Promise.resolve()
 
-  const read = async (ref: FluxRef): Promise<Kustomization | string> => {
+  const read = async (ref: NamespacedName): Promise<Kustomization | string> => {
     if (isBroken) return 'Kubernetes has refused to tell of another one'
     try {
       return (await cluster.getKustomization(ref, { signal })) ?? 'it is not in this cluster'
@@ -40,7 +41,7 @@ export function createOrphans(cluster: Cluster, { signal }: CallOptions): Orphan
     }
   }
 
-  const lookUp = (ref: FluxRef): Promise<Kustomization | string> => {
+  const lookUp = (ref: NamespacedName): Promise<Kustomization | string> => {
     const key = describeKustomization(ref)
     const known = found.get(key)
     if (known !== undefined) return known

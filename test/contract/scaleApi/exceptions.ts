@@ -37,7 +37,9 @@ export function describeExceptions(tested: TestedApi): void {
     }
 
     test('has a calendar of two transitions a day, each with its line', async () => {
-      const shown = await transitions()
+      // A calendar ends with an hour, so in the hour before 07:00 and 22:00 it has one transition more.
+      const end = inHours(48)
+      const shown = (await transitions()).filter(({ at }) => Date.parse(at) <= Date.parse(end))
       expect(shown.map(({ acts, because }) => `${acts} ${because}`).toSorted()).toEqual([
         'true 0 22 * * *',
         'true 0 22 * * *',

@@ -23,6 +23,8 @@ const sweep = {
   /** How many workloads came to which result. */
   results: z.partialRecord(z.enum([...results, 'failed']), count),
   failures: texts,
+  /** Replica counts of sleepers that had no room any more; absent where there was room for all. */
+  uncounted: count.optional(),
 }
 
 /** The requests that change when projects sleep. */

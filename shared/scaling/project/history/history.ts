@@ -39,25 +39,30 @@ export function readHistory(data: Record<string, string>): History {
 
 /** The texts of the ConfigMap, one line for each entry, each sleeper and each night. */
 export const writeHistory = ({ entries, asleep, nights }: History): Record<string, string> => ({
-  [historyKeys.entries]: newest(entries.map(lineOf), mostCharacters),
-  [historyKeys.asleep]: newest(
-    [...asleep].map(([name, replicas]) => `${replicas} ${name}`),
-    mostSleepersCharacters,
-  ),
-  [historyKeys.nights]: newest(nights.map(lineOfNight), mostNightsCharacters),
+  [historyKeys.entries]: textOf(newest(entries.map(lineOf), mostCharacters)),
+  [historyKeys.asleep]: textOf([...keptOf(asleep)].map(sleeperLine)),
+  [historyKeys.nights]: textOf(newest(nights.map(lineOfNight), mostNightsCharacters)),
 })
 
+const textOf = (lines: string[]): string => lines.map((line) => `${line}\n`).join('')
+
+const sleeperLine = ([name, replicas]: [string, number]): string => `${replicas} ${name}`
+
+/** The newest of the sleepers, as many as are kept. */
+function keptOf(asleep: Map<string, number>): Map<string, number> {
+  const sleepers = [...asleep].slice(-mostAsleep)
+  const { length } = newest(sleepers.map(sleeperLine), mostSleepersCharacters)
+  return new Map(sleepers.slice(sleepers.length - length))
+}
+
 /** The last lines that have together so many characters at most. */
-function newest(lines: string[], characters: number): string {
+function newest(lines: string[], characters: number): string[] {
   let left = characters
   const first = lines.findLastIndex((line) => {
     left -= line.length + 1
     return left < 0
   })
-  return lines
-    .slice(first + 1)
-    .map((line) => `${line}\n`)
-    .join('')
+  return lines.slice(first + 1)
 }
 
 /** The history with one entry more. A further attempt of the same transition is counted into the entry of the first. */
@@ -68,14 +73,29 @@ export function withEntry(history: History, entry: Entry): History {
   return { ...history, entries: entries.sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-mostEntries) }
 }
 
-/** The history with these workloads asleep, and these awake. */
-export function withSleepers(history: History, slept: Map<string, number>, woken: Iterable<string>): History {
-  const asleep = new Map([...history.asleep, ...slept])
+/** The history with these workloads asleep, the newest of all. */
+export const withSleepers = (history: History, slept: Map<string, number>): History => ({
+  ...history,
+  asleep: keptOf(new Map([...history.asleep, ...slept])),
+})
+
+/** The history with these workloads awake. */
+export function withoutSleepers(history: History, woken: Iterable<string>): History {
+  const asleep = new Map(history.asleep)
   for (const name of woken) asleep.delete(name)
-  return { ...history, asleep: new Map([...asleep].slice(-mostAsleep)) }
+  return { ...history, asleep }
 }
 
-type Swept = Extract<Entry, { what: 'scale-down' | 'scale-up' }>
+/** The history with a sweep that put these workloads to zero. Its entry says how many replica counts went for want of room. */
+export function withScaleDown(history: History, entry: Swept, slept: Map<string, number>): History {
+  const asleep = new Map([...history.asleep, ...slept])
+  const kept = keptOf(asleep)
+  const uncounted = asleep.size - kept.size
+  return withEntry({ ...history, asleep: kept }, uncounted === 0 ? entry : { ...entry, uncounted })
+}
+
+/** An entry of a sweep. */
+export type Swept = Extract<Entry, { what: 'scale-down' | 'scale-up' }>
 
 const isSwept = (entry: Entry): entry is Swept => entry.what === 'scale-down' || entry.what === 'scale-up'
 
@@ -89,7 +109,13 @@ const transitionOf = (entry: Entry): number | undefined =>
 function joined(before: Entry, after: Entry): Entry {
   if (!isSwept(before) || !isSwept(after)) return before
   const changed = (before.results.changed ?? 0) + (after.results.changed ?? 0)
-  return { ...after, at: before.at, results: { ...after.results, ...(changed > 0 && { changed }) } }
+  const uncounted = (before.uncounted ?? 0) + (after.uncounted ?? 0)
+  return {
+    ...after,
+    at: before.at,
+    results: { ...after.results, ...(changed > 0 && { changed }) },
+    ...(uncounted > 0 && { uncounted }),
+  }
 }
 
 const linesOf = (text = ''): string[] =>

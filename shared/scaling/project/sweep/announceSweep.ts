@@ -4,8 +4,7 @@ import { projectSwept } from '../../events.ts'
 import type { Fault } from '../../observation.ts'
 import type { Scaling } from '../../scaling.ts'
 import { named } from '../faults.ts'
-import type { Entry } from '../history/entry.ts'
-import { type History, withEntry, withSleepers } from '../history/history.ts'
+import { type History, type Swept, withEntry, withoutSleepers, withScaleDown } from '../history/history.ts'
 import { keepHistory } from '../history/keepHistory.ts'
 import { withNight, withWoken } from '../history/nights.ts'
 import { entriesOf, tellFaults } from '../reportFaults.ts'
@@ -44,7 +43,7 @@ function keepSweep(scaling: Scaling, request: SweepRequest, sweep: Sweep): void 
   const results = countResults(outcomes)
   if (request.dryRun || !(results.changed || results.failed || transition)) return
   const failures = failuresOf(outcomes)
-  const entry: Entry = {
+  const entry: Swept = {
     ...{ at, what: action, by, reason, results, failures },
     ...(transition && { transition: transition.at }),
   }
@@ -59,12 +58,11 @@ function keepSweep(scaling: Scaling, request: SweepRequest, sweep: Sweep): void 
     await keepHistory(scaling, project.home, {
       change(history) {
         wiped = named(project.name, faultsOfWiped(atZero, history))
-        const kept = [entry, ...faults, ...entriesOf(wiped, at)].reduce(withEntry, history)
-        if (action === 'scale-down') return withNodes(withSleepers(kept, counts, []), request)
-        const nights = withWoken(kept.nights, at)
-        const woken = withSleepers({ ...kept, nights }, new Map(), counts.keys())
+        const told = (kept: History) => [...faults, ...entriesOf(wiped, at)].reduce(withEntry, kept)
+        if (action === 'scale-down') return withNodes(told(withScaleDown(history, entry, counts)), request)
+        const woken = withoutSleepers(told(withEntry(history, entry)), counts.keys())
         unwoken = [...woken.asleep.keys()]
-        return woken
+        return { ...woken, nights: withWoken(woken.nights, at) }
       },
     })
     const isWhole = action === 'scale-up' && sweep.left.length === 0 && results.failed === undefined
@@ -100,7 +98,7 @@ async function keepUnwoken(scaling: Scaling, { project, now }: SweepRequest, nam
   let faults: Fault[] = []
   const change = (history: History) => {
     faults = named(project.name, faultsOfWiped(wiped, history))
-    return entriesOf(faults, now).reduce(withEntry, withSleepers(history, new Map(), awake))
+    return entriesOf(faults, now).reduce(withEntry, withoutSleepers(history, awake))
   }
   await keepHistory(scaling, project.home, { change })
   return faults

@@ -109,7 +109,7 @@ function tell(scaling: Scaling, { project, now }: ProjectTick, { outcomes, raise
   const sentences = describePutBack({ raised: untold })
   const by = [...new Set(untold.map((one) => one.by.who))].join('; ')
   keepAfterwards(scaling, project.home, (history) => {
-    const asleep = withSleepers(history, counts, [])
+    const asleep = withSleepers(history, counts)
     return untold.length === 0
       ? asleep
       : withEntry(asleep, { at: now, what: 'enforced', workloads: untold.length, by, sentences })

@@ -21,7 +21,7 @@ import { isPutBackTold, type PutBack, raisedSince, tellPutBack } from '../putBac
 import { forEachAdaptively } from '../sweep/adaptivePool.ts'
 import { applyOne, maxConcurrency, observeSwept } from '../sweep/sweep.ts'
 import { countResults, failed, type SweepOutcome } from '../sweep/sweepOutcome.ts'
-import { scheduleActor, type TickRequest, type TickResult } from './tick.ts'
+import { scheduleActor, type TickRequest, type TickResult, wakeUpTimeActor } from './tick.ts'
 
 const reason = 'its wake-up time has come'
 
@@ -48,7 +48,7 @@ export async function applyScheduledScaleUps(
   // This is asked again after a conflict: somebody may have put off the time meanwhile.
   const decide = (workload: Workload) =>
     isDue(workload) && mayWake(workload)
-      ? orphans.unlessOrphaned(workload, decideRestore(workload, { actor: scheduleActor, now }))
+      ? orphans.unlessOrphaned(workload, decideRestore(workload, { actor: wakeUpTimeActor, now }))
       : skip(workload, 'not due any more')
 
   // Anybody who may write there can write a record, so it does not prove that this service put the workload to sleep.

@@ -41,3 +41,6 @@ export interface TickResult {
 
 /** The actor in records and Events when a timer scales. */
 export const scheduleActor = 'schedule'
+
+/** The actor in the trace of a workload that woke at its own wake-up time, which is no transition of its project. */
+export const wakeUpTimeActor = 'wake-up time'

@@ -200,6 +200,8 @@ describe('a workload of the project that is awake', () => {
   const x = (changes: Partial<Workload> = {}) =>
     workload({ ref: { kind: 'Deployment', namespace: 'project-a', name: 'x' }, ...changes })
   const excludes = { 'aks-scale-to-zero/exclude': 'true' }
+  const wokenBy = (by: string, at: string) => ({ 'aks-scale-to-zero/woken-by': by, 'aks-scale-to-zero/woken-at': at })
+  const owner = (manager: string) => ({ manager, operation: 'Apply', subresource: undefined, at: undefined }) as const
 
   test.each<[string, Workload, Partial<Surroundings>, string]>([
     ['it is excluded', x({ annotations: excludes }), {}, 'it is left out, as its aks-scale-to-zero/exclude is "true"'],
@@ -211,10 +213,33 @@ describe('a workload of the project that is awake', () => {
     ],
     ['a controller would set it back', x({ controlledBy: 'Kafka my-kafka' }), {}, 'it is managed by Kafka my-kafka'],
     [
-      'it was woken since',
-      x({ replicasChangedAt: '2026-11-22T22:10:00Z' }),
+      'it was woken since, and Kubernetes keeps no trace of who did it',
+      x({ replicasChangedAt: '2026-11-22T22:10:00Z', replicasOwner: undefined }),
       {},
-      'somebody woke it at 2026-11-22T22:10:00Z',
+      'somebody woke it at 2026-11-22T22:10:00Z, after the scale-down; put it to zero when it is not needed',
+    ],
+    [
+      'it was woken by this service, whose trace says for whom',
+      x({ replicasChangedAt: '2026-11-22T22:10:00Z', annotations: wokenBy('alice', '2026-11-22T22:10:00Z') }),
+      {},
+      '"alice" woke it by this service at 2026-11-22T22:10:00.000Z; put it to zero when it is not needed',
+    ],
+    [
+      'it was woken by a tool, and the trace on it is of an earlier night',
+      x({
+        replicasChangedAt: '2026-11-22T22:10:00Z',
+        replicasOwner: owner('argocd-controller'),
+        annotations: wokenBy('alice', '2026-11-21T22:10:00Z'),
+      }),
+      {},
+      'somebody woke it after the scale-down, and its replicas were set at 2026-11-22T22:10:00Z by ' +
+        'Argo CD ("argocd-controller"); put it to zero when it is not needed',
+    ],
+    [
+      'it was woken by this service, and a tool has removed the trace',
+      x({ replicasChangedAt: '2026-11-22T22:10:00Z', replicasOwner: owner('aks-scale-to-zero') }),
+      {},
+      'somebody woke it after the scale-down, and its replicas were set at 2026-11-22T22:10:00Z by this service;',
     ],
     [
       'it was woken without a timestamp, and our record is still there',

@@ -4,7 +4,10 @@ import type { Entry } from '../../../../../shared/scaling/project/history/entry.
 import {
   type History,
   readHistory,
+  type Swept,
   withEntry,
+  withoutSleepers,
+  withScaleDown,
   withSleepers,
   writeHistory,
 } from '../../../../../shared/scaling/project/history/history.ts'
@@ -14,6 +17,8 @@ const at = (time: string) => new Date(`2026-11-${time}:00Z`)
 const none: History = { entries: [], asleep: new Map(), nights: [] }
 const sweep = (what: 'scale-down' | 'scale-up', time: string, more: Partial<Entry> = {}): Entry =>
   ({ at: at(time), what, by: 'schedule', reason: 'night', results: { changed: 2 }, failures: [], ...more }) as Entry
+const sleepers = (length: number, name = 'web') =>
+  new Map(Array.from({ length }, (_, index) => [`Deployment a/${name}-${index}`, 1]))
 const afterTrip = (history: History) => readHistory(writeHistory(history))
 
 test('it is read as it was written', () => {
@@ -93,20 +98,37 @@ test('the newest 400 entries stay, and a thousand sleepers', () => {
     history = withEntry(history, { at: new Date(minute * 60_000), what: 'nodes-gone', minutes: minute })
   expect(history.entries).toHaveLength(400)
   expect(history.entries[0]).toMatchObject({ minutes: 1 })
-  const many = new Map(Array.from({ length: 10_000 }, (_, index) => [`Deployment a/web-${index}`, 1]))
-  expect(withSleepers(none, many, []).asleep.size).toBe(1000)
+  expect(withSleepers(none, sleepers(10_000)).asleep.size).toBe(1000)
+})
+
+test('an entry says how many replica counts had no room, in all attempts of its transition', () => {
+  const entry = (time: string) => sweep('scale-down', time, { transition: at('22T22:00') } as Partial<Entry>) as Swept
+  const first = withScaleDown(none, entry('22T22:00'), sleepers(800, 'first'))
+  expect(first.entries).toEqual([entry('22T22:00')])
+  const second = withScaleDown(afterTrip(first), entry('22T22:05'), sleepers(600, 'second'))
+  expect(second.entries).toMatchObject([{ uncounted: 400 }])
+  const third = withScaleDown(afterTrip(second), entry('22T22:10'), sleepers(1, 'third'))
+  expect(afterTrip(third).entries).toMatchObject([{ uncounted: 401 }])
+  expect(third.asleep.size).toBe(1000)
+})
+
+test('a workload that sleeps once more needs no more room', () => {
+  const entry = sweep('scale-down', '22T22:00') as Swept
+  const again = withScaleDown(withSleepers(none, sleepers(1000)), entry, sleepers(1000))
+  expect(again.entries).toEqual([entry])
+})
+
+test('counts that are left out for their long names are told, too', () => {
+  const slept = sleepers(1000, 'x'.repeat(200))
+  const { entries, asleep } = withScaleDown(none, sweep('scale-down', '22T22:00') as Swept, slept)
+  expect(entries).toMatchObject([{ uncounted: 1000 - asleep.size }])
+  expect(readHistory(writeHistory({ ...none, asleep })).asleep).toEqual(asleep)
+  expect(asleep.size).toBeLessThan(500)
 })
 
 test('who wakes is no sleeper any more', () => {
-  const asleep = withSleepers(
-    none,
-    new Map([
-      ['Deployment a/web', 3],
-      ['Deployment a/db', 1],
-    ]),
-    ['Deployment a/web'],
-  ).asleep
-  expect([...asleep]).toEqual([['Deployment a/db', 1]])
+  const { asleep } = withoutSleepers(withSleepers(none, sleepers(2)), ['Deployment a/web-0'])
+  expect([...asleep]).toEqual([['Deployment a/web-1', 1]])
 })
 
 test('whatever people write, it stays far below the limit of an object, and its lines can be read', () => {

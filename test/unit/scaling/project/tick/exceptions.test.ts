@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type EmbeddedCluster, startCluster } from '../../../../../dev/cluster/index.ts'
-import { applyDueTransitions, type Cluster, scaleToZero, type TickResult } from '../../../../../shared/scaling/index.ts'
+import {
+  applyDueTransitions,
+  applyScheduledScaleUps,
+  type Cluster,
+  scaleToZero,
+  type TickResult,
+} from '../../../../../shared/scaling/index.ts'
 import type { Action } from '../../../../../shared/schedule/index.ts'
 import { appA, Client } from '../../../dev/cluster/cluster.ts'
 import { clusterAt } from '../../../kubernetes/clusterAt.ts'
@@ -202,6 +208,21 @@ describe('a sweep that somebody overtakes', () => {
     const asked = { ref: sleeper, reason: 'mine', actor: 'alice', now: at('22T22:01') }
     await scaleToZero(scaling, { ...asked, scope: 'workload' })
     expect(await tick('22T22:05')).toBe('take-back: 0')
+  })
+
+  test('and that is killed leaves awake what has woken at its own wake-up time since', async () => {
+    const sleeper = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
+    expect(await tick('22T22:00')).toBe('apply scale-down: 0')
+    expect(await killedTick('23T07:00', { 'asleep-until': '2026-11-23T12:00:00Z' })).toBe(2)
+    const asked = { ref: sleeper, reason: 'demo', actor: 'alice', scheduledScaleUp: at('23T07:02').toISOString() }
+    await scaleToZero(scalingOn(client.cluster, { now: () => at('23T07:01') }), {
+      ...asked,
+      now: at('23T07:01'),
+      scope: 'workload',
+    })
+    const projects = [projectA]
+    await applyScheduledScaleUps(scalingOn(client.cluster, { now: () => at('23T07:02') }), { projects, dryRun: false })
+    expect(await tick('23T07:05')).toBe('take-back: 2')
   })
 
   test('does not take an exception back that somebody has written since the home was read', async () => {
