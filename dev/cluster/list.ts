@@ -51,6 +51,19 @@ export function createLists(store: Store): (listed: Listed) => ObjectList {
   }
 }
 
+// An object in the store is never changed, and a list of thousands is asked for again and again.
+const texts = new WeakMap<KubeObject, string>()
+
+function textOf(object: KubeObject): string {
+  const text = texts.get(object) ?? JSON.stringify(object)
+  texts.set(object, text)
+  return text
+}
+
+/** A list as JSON. */
+export const listText = ({ items, ...rest }: ObjectList): string =>
+  `${JSON.stringify(rest).slice(0, -1)},"items":[${items.map(textOf).join()}]}`
+
 /** The list as a client gets it that asks for metadata only. */
 export const metadataOf = ({ metadata, items }: ObjectList): object => ({
   kind: 'PartialObjectMetadataList',

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Certificate } from '../loopbackCertificate.ts'
 import { discovery } from './discovery.ts'
-import { createLists, metadataOf, watch } from './list.ts'
+import { createLists, listText, metadataOf, watch } from './list.ts'
 import { isMap, type KubeObject } from './objects.ts'
 import { applyJsonPatch, applyMergePatch } from './patch.ts'
 import { configMaps, type Resource, rootOf } from './resources.ts'
@@ -54,11 +54,9 @@ export async function serve(store: Store, { port, now, certificate, tokens }: Se
     if (!name && method === 'GET') {
       const listed = { resource, namespace, query }
       if (['1', 'true'].includes(query.get('watch') ?? '')) return watch(store, listed, response)
-      return send(
-        response,
-        200,
-        /as=PartialObjectMetadataList/.test(headers.accept ?? '') ? metadataOf(list(listed)) : list(listed),
-      )
+      if (/as=PartialObjectMetadataList/.test(headers.accept ?? ''))
+        return send(response, 200, metadataOf(list(listed)))
+      return sendText(response, 200, listText(list(listed)))
     }
     const contentType = headers['content-type']?.split(';')[0]?.trim() ?? ''
     const manager = query.get('fieldManager') || headers['user-agent']?.split('/')[0] || 'unknown'
@@ -173,8 +171,10 @@ function isPlain(patch: unknown): boolean {
   return Object.entries(patch).every(([key, value]) => !key.startsWith('$') && isPlain(value))
 }
 
-function send(response: ServerResponse, code: number, body: object): void {
-  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+const send = (response: ServerResponse, code: number, body: object) => sendText(response, code, JSON.stringify(body))
+
+function sendText(response: ServerResponse, code: number, text: string): void {
+  response.writeHead(code, { 'content-type': 'application/json' }).end(text)
 }
 
 function refuse(response: ServerResponse, error: unknown): void {

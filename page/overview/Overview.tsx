@@ -132,7 +132,8 @@ function Filters({ projects, show, text }: { projects: Project[]; show: Shown | 
   )
 }
 
-const rowsAtFirst = 25
+// More than a screen has.
+const rowsAtFirst = 20
 // A person can use what is there meanwhile.
 const pauseMs = 100
 
