@@ -33,7 +33,8 @@ export function startClock(schedule: Ncrontab, { now, random, work }: ClockOptio
     const left = due - now().getTime()
     timer = setTimeout(
       left > longestWaitMs ? () => waitUntil(due) : () => void work().then(plan),
-      Math.min(left, longestWaitMs),
+      // After a machine's sleep it is past.
+      Math.min(Math.max(left, 0), longestWaitMs),
     )
   }
 

@@ -80,7 +80,8 @@ export function startTimer(deps: TimerDependencies, options: TimerOptions): Runn
     const left = Date.parse(status.next) - now().getTime()
     wait = setTimeout(
       left > longestWaitMs ? schedulePending : () => void runDue('scheduled'),
-      Math.min(left, longestWaitMs),
+      // It is due already where a run has taken longer than the time between two.
+      Math.min(Math.max(left, 0), longestWaitMs),
     )
   }
 

@@ -32,7 +32,7 @@ export function History({ read: { answer, refused }, now }: { read: Read<History
       </ol>
       {!isWhole && entries.length > shownFirst && (
         <button type="button" onClick={() => setWhole(true)}>
-          {words.show} {entries.length - shownFirst}
+          {words.showMore(entries.length - shownFirst)}
         </button>
       )}
     </section>

@@ -146,7 +146,7 @@ export const en = {
   next48: 'The next 48 hours',
   asleep: 'asleep',
   awake: 'awake',
-  show: 'Show',
+  showMore: (count: number) => `Show ${count} more`,
   more: 'More actions',
   mayOnlyRead:
     'You may see this project and not change it. Whoever runs this service can give you a group or an app role that may, in ACCESS.',

@@ -108,7 +108,7 @@ export const ja: Words = {
   next48: '今後 48 時間',
   asleep: '停止',
   awake: '稼働',
-  show: '表示',
+  showMore: (count) => `ほかの ${count} 件を表示`,
   more: 'その他の操作',
   mayOnlyRead:
     'このプロジェクトは閲覧のみできます。変更するには、変更できるグループまたはアプリロールを ACCESS に設定するよう、管理者に依頼してください。',
