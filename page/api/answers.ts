@@ -1,17 +1,17 @@
 import type { z } from 'zod'
-import type { ErrorBody as ErrorSchema } from '../../shared/api/contract/errorBody.ts'
-import type { HistoryAnswer as HistorySchema } from '../../shared/api/contract/history.ts'
+import type { ErrorBody as ErrorSchema } from '../../shared/api/contract/answers/errorBody.ts'
+import type { HistoryAnswer as HistorySchema } from '../../shared/api/contract/answers/history.ts'
 import type {
   ProjectAnswer as ProjectSchema,
   ProjectsAnswer as ProjectsSchema,
   Swept as SweptSchema,
   WorkloadsAnswer as WorkloadsSchema,
-} from '../../shared/api/contract/projects.ts'
-import type { SavingsAnswer as SavingsSchema } from '../../shared/api/contract/savings.ts'
+} from '../../shared/api/contract/answers/projects.ts'
+import type { SavingsAnswer as SavingsSchema } from '../../shared/api/contract/answers/savings.ts'
 import type {
   CalendarAnswer as CalendarSchema,
   ScheduleWritten as ScheduleSchema,
-} from '../../shared/api/contract/schedules.ts'
+} from '../../shared/api/contract/answers/schedules.ts'
 
 /** The answers of the API, by its own schemas: a field that it renames does not compile here. */
 export type ProjectsAnswer = z.infer<typeof ProjectsSchema>

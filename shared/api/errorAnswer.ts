@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import { ScalingError } from '../scaling/index.ts'
-import type { ErrorBody } from './contract/errorBody.ts'
+import type { ErrorBody } from './contract/answers/errorBody.ts'
 import { ApiError, httpStatuses, SweepIncomplete } from './errors.ts'
 import { jsonResponse } from './json.ts'
 

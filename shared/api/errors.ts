@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { ScalingError } from '../scaling/index.ts'
-import type { ApiErrorCode, ErrorCode, Fault, SweptOrFailed } from './contract/errorBody.ts'
+import type { ApiErrorCode, ErrorCode, Fault, SweptOrFailed } from './contract/answers/errorBody.ts'
 
 /** The HTTP status of each error. */
 export const httpStatuses: Record<ErrorCode, ContentfulStatusCode> = {

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi'
-import { ErrorBody } from './errorBody.ts'
+import { ErrorBody } from './answers/errorBody.ts'
 
 /** A body or an answer of JSON. */
 export const jsonContent = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })

@@ -1,6 +1,10 @@
 import { createRoute, type z } from '@hono/zod-openapi'
-import { DeploymentStatus, Scaled } from './deployments.ts'
-import { HistoryAnswer } from './history.ts'
+import { DeploymentStatus, Scaled } from './answers/deployments.ts'
+import { HistoryAnswer } from './answers/history.ts'
+import { NodePoolsAnswer } from './answers/nodePools.ts'
+import { ProjectAnswer, ProjectsAnswer, Swept, WorkloadsAnswer } from './answers/projects.ts'
+import { SavingsAnswer } from './answers/savings.ts'
+import { CalendarAnswer, FollowsSchedule, Kept, ScheduleWritten, Skipped, Suspended } from './answers/schedules.ts'
 import {
   CalendarQuery,
   DeploymentPath,
@@ -12,8 +16,6 @@ import {
   StatusQuery,
   WriteQuery,
 } from './inputs.ts'
-import { NodePoolsAnswer } from './nodePools.ts'
-import { ProjectAnswer, ProjectsAnswer, Swept, WorkloadsAnswer } from './projects.ts'
 import {
   answer,
   errors,
@@ -24,8 +26,6 @@ import {
   jsonContent,
   unchanged,
 } from './responses.ts'
-import { SavingsAnswer } from './savings.ts'
-import { CalendarAnswer, FollowsSchedule, Kept, ScheduleWritten, Skipped, Suspended } from './schedules.ts'
 import { serviceRoutes } from './serviceRoutes.ts'
 
 const project = '/api/v1/projects/{project}' as const

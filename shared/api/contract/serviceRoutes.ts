@@ -1,10 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
+import { ErrorBody } from './answers/errorBody.ts'
+import { Health, NotReady, Ready } from './answers/service.ts'
 import { docsFiles } from './docsFiles.ts'
-import { ErrorBody } from './errorBody.ts'
 import { DocsFilePath, PageFilePath } from './inputs.ts'
 import { pageFiles } from './pageFiles.ts'
 import { answer } from './responses.ts'
-import { Health, NotReady, Ready } from './service.ts'
 
 const isKept = { description: 'The browser has it: `If-None-Match` names it.' }
 

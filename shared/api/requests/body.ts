@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Fault } from '../contract/errorBody.ts'
+import type { Fault } from '../contract/answers/errorBody.ts'
 import { ApiError } from '../errors.ts'
 import type { ApiEnv } from '../middleware/apiEnv.ts'
 

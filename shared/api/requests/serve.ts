@@ -1,6 +1,6 @@
 import type { RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
-import type { Fault } from '../contract/errorBody.ts'
+import type { Fault } from '../contract/answers/errorBody.ts'
 import { invalidRequest } from '../errors.ts'
 import type { Api, ApiEnv } from '../middleware/apiEnv.ts'
 import { isOfFunctionsHost } from '../middleware/functionKey.ts'

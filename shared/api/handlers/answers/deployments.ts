@@ -6,7 +6,7 @@ import {
   type PairOutcome,
   workloadStatusOf,
 } from '../../../scaling/index.ts'
-import type { DeploymentStatus, Scaled } from '../../contract/deployments.ts'
+import type { DeploymentStatus, Scaled } from '../../contract/answers/deployments.ts'
 import { wakingBody } from './waking.ts'
 
 /** The facts of a request to scale that its outcome does not have. */

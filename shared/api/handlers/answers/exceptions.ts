@@ -7,8 +7,8 @@ import {
   tracedExceptions,
 } from '../../../scaling/index.ts'
 import { cut, exceptionNames, readTime } from '../../../schedule/index.ts'
-import type { HolidaysBody, ProjectBody } from '../../contract/projects.ts'
-import type { CalendarBody } from '../../contract/schedules.ts'
+import type { HolidaysBody, ProjectBody } from '../../contract/answers/projects.ts'
+import type { CalendarBody } from '../../contract/answers/schedules.ts'
 
 type ExceptionBody = z.infer<typeof ProjectBody>['exceptions'][number]
 

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { Entry, Gap } from '../../../scaling/index.ts'
-import type { HistoryAnswer } from '../../contract/history.ts'
+import type { HistoryAnswer } from '../../contract/answers/history.ts'
 
 type Body = z.infer<typeof HistoryAnswer>['history']
 

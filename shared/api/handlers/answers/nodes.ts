@@ -9,7 +9,7 @@ import {
   type NodePoolStatus,
   type ProjectNodes,
 } from '../../../scaling/index.ts'
-import type { NodePoolBody, ProjectNodesBody } from '../../contract/nodePools.ts'
+import type { NodePoolBody, ProjectNodesBody } from '../../contract/answers/nodePools.ts'
 
 /** Whether the answer has what Azure knows: `connected`, or the reason why not. */
 export const azureWord = (withoutAzure: string | undefined): string => withoutAzure ?? 'connected'

@@ -16,7 +16,7 @@ import {
   type WorkloadRef,
 } from '../../../scaling/index.ts'
 import type { Applied } from '../../../schedule/index.ts'
-import type { ProjectBody, Swept, WorkloadsAnswer } from '../../contract/projects.ts'
+import type { ProjectBody, Swept, WorkloadsAnswer } from '../../contract/answers/projects.ts'
 import { SweepIncomplete } from '../../errors.ts'
 import { calendarBody, exceptionsBody, holidaysBody } from './exceptions.ts'
 import { projectNodesBody } from './nodes.ts'

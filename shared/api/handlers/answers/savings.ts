@@ -6,7 +6,7 @@ import {
   priceOf,
   type Savings,
 } from '../../../scaling/index.ts'
-import type { SavingsAnswer } from '../../contract/savings.ts'
+import type { SavingsAnswer } from '../../contract/answers/savings.ts'
 
 type Body = z.infer<typeof SavingsAnswer>
 

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { Heartbeat } from '../../../scaling/index.ts'
-import type { TimerBody } from '../../contract/timers.ts'
+import type { TimerBody } from '../../contract/answers/timers.ts'
 
 /** A timer for the API's readers. */
 export const timerBody = ({

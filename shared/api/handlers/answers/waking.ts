@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import type { Waking } from '../../../scaling/index.ts'
 import { cut } from '../../../schedule/index.ts'
-import type { DeploymentStatus } from '../../contract/deployments.ts'
-import type { ProjectBody } from '../../contract/projects.ts'
+import type { DeploymentStatus } from '../../contract/answers/deployments.ts'
+import type { ProjectBody } from '../../contract/answers/projects.ts'
 
 type DeploymentWaking = NonNullable<z.infer<typeof DeploymentStatus>['deployment']['waking']>
 type ProjectWaking = z.infer<typeof ProjectBody>['waking'][number]

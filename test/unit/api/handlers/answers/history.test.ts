@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { HistoryAnswer } from '../../../../../shared/api/contract/history.ts'
+import { HistoryAnswer } from '../../../../../shared/api/contract/answers/history.ts'
 import { historyBody } from '../../../../../shared/api/handlers/answers/history.ts'
 
 const at = new Date('2026-11-22T22:00:00Z')

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { exceptionRequests, results } from '../../scaling/index.ts'
+import { exceptionRequests, results } from '../../../scaling/index.ts'
 import { time } from './fields.ts'
 
 const optional = <Schema extends z.ZodType>(schema: Schema, description: string) =>

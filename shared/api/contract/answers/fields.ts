@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { results, stages } from '../../scaling/index.ts'
+import { results, stages } from '../../../scaling/index.ts'
 
 /** ISO 8601 in UTC. */
 export const time = z.string().openapi({ format: 'date-time' })

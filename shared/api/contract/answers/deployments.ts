@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { workloadStates } from '../../scaling/index.ts'
+import { workloadStates } from '../../../scaling/index.ts'
 import { count, dryRun, progress, result, time, wakingPods } from './fields.ts'
 
 const scaledObjects = z

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { projectStates, workloadStates } from '../../scaling/index.ts'
+import { projectStates, workloadStates } from '../../../scaling/index.ts'
 import { count, dryRun, progress, result, time, wakingPods } from './fields.ts'
 import { ProjectNodesBody } from './nodePools.ts'
 import { TimerBody } from './timers.ts'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { blockerReasons } from '../../scaling/index.ts'
+import { blockerReasons } from '../../../scaling/index.ts'
 import { count, time } from './fields.ts'
 
 const azure = z.string().openapi({

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { timerNames } from '../../scaling/index.ts'
+import { timerNames } from '../../../scaling/index.ts'
 import { count, time } from './fields.ts'
 
 /** When a timer last did its work, whichever host ran it. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { results, scalingErrorCodes } from '../../scaling/index.ts'
+import { results, scalingErrorCodes } from '../../../scaling/index.ts'
 import { count, dryRun, time } from './fields.ts'
 import { SweptWorkload } from './projects.ts'
 
