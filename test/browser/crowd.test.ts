@@ -6,9 +6,9 @@ import { startCluster } from '../../dev/cluster/index.ts'
 import { crowd } from '../bench/page/crowd.ts'
 import { startScaleApi } from '../hosts.ts'
 import { describeInBrowser, openBrowser, until } from './browser.ts'
+import { apiKey } from './served.ts'
 
 const projects = 200
-const apiKey = 'api-key-of-the-tests'
 const rows = `document.querySelectorAll('.row').length`
 
 // CHROMIUM=/usr/bin/chromium npm test -- --testPathPatterns browser/crowd

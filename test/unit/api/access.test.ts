@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { principalHeaders } from '../../principal.ts'
 import { appA, Client } from '../dev/cluster/cluster.ts'
-import { embeddedForEach } from '../kubernetes/embeddedForEach.ts'
+import { embeddedForEach } from '../kubernetes/embeddedFor.ts'
 import { projectA, projectB } from '../scaling/projects.ts'
 import { apiOn } from './apiOn.ts'
 

@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type EmbeddedCluster, startCluster } from '../../../dev/cluster/index.ts'
+import { expect, test } from '@jest/globals'
 import { appA, Client } from '../dev/cluster/cluster.ts'
-import { clusterAt } from '../kubernetes/clusterAt.ts'
+import { embeddedForAll } from '../kubernetes/embeddedFor.ts'
 import { projectA } from '../scaling/projects.ts'
 import { apiOn } from './apiOn.ts'
 
-let embedded: EmbeddedCluster
-let client: ReturnType<typeof clusterAt>
-beforeAll(async () => {
-  embedded = await startCluster({ controllers: false })
-  client = clusterAt(embedded.url)
-})
-afterAll(async () => {
-  await client.close()
-  await embedded.stop()
-})
+const at = embeddedForAll()
 
 const markup = '</script><img src=x onerror="alert(1)">&#x27;'
 
@@ -26,9 +16,9 @@ async function textOf(response: Response): Promise<string> {
 }
 
 test('markup in reasons and annotations comes out as text of JSON, unchanged', async () => {
-  const { api } = apiOn(client.cluster, { projects: [projectA] })
+  const { api } = apiOn(at.client.cluster, { projects: [projectA] })
   const post = (path: string, body: object) => api.request(path, { method: 'POST', body: JSON.stringify(body) })
-  await new Client(embedded).patch(appA, { metadata: { annotations: { 'aks-scale-to-zero/exclude': markup } } })
+  await new Client(at.embedded).patch(appA, { metadata: { annotations: { 'aks-scale-to-zero/exclude': markup } } })
   await post('/api/v1/projects/a/keep-awake', { reason: markup, until: new Date(Date.now() + 3_600_000).toISOString() })
   const project = JSON.parse(await textOf(await api.request('/api/v1/projects/a'))) as { project: object }
   expect(project).toMatchObject({ project: { exceptions: [{ reason: markup }] } })
@@ -41,7 +31,7 @@ test.each([
   ['a body', '/api/v1/projects/a/keep-awake', '{"<img src=x>":1'],
   ['a field', '/api/v1/projects/a/keep-awake', '{"<img src=x>":1}'],
 ])('markup in %s comes back in an error that is no page', async (_what, path, body) => {
-  const { api } = apiOn(client.cluster, { projects: [projectA] })
+  const { api } = apiOn(at.client.cluster, { projects: [projectA] })
   const response = await api.request(path, body === undefined ? {} : { method: 'POST', body })
   expect(response.status).toBeGreaterThanOrEqual(400)
   expect(JSON.parse(await textOf(response))).toMatchObject({ status: 'error' })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { embeddedForEach } from './embeddedForEach.ts'
+import { embeddedForEach } from './embeddedFor.ts'
 
 const ref = { namespace: 'project-a', name: 'aks-scale-to-zero-history' }
 

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type EmbeddedCluster, startCluster } from '../../../../dev/cluster/index.ts'
+import { expect, test } from '@jest/globals'
 import {
   type Cluster,
   type Project,
@@ -7,23 +6,14 @@ import {
   scaleToZero,
   workloadsOfProject,
 } from '../../../../shared/scaling/index.ts'
-import { clusterAt } from '../../kubernetes/clusterAt.ts'
+import { embeddedForAll } from '../../kubernetes/embeddedFor.ts'
 import { scalingOn } from '../scalingOn.ts'
 
-let embedded: EmbeddedCluster
-let client: ReturnType<typeof clusterAt>
-beforeAll(async () => {
-  embedded = await startCluster({ controllers: false })
-  client = clusterAt(embedded.url)
-})
-afterAll(async () => {
-  await client.close()
-  await embedded.stop()
-})
+const at = embeddedForAll()
 
 const projectOf = (...namespaces: string[]) => ({ namespaces: namespaces.map((name) => ({ name })) }) as Project
 const read = (project: Project, cluster: Partial<Cluster> = {}) =>
-  workloadsOfProject(scalingOn({ ...client.cluster, ...cluster }), project, {})
+  workloadsOfProject(scalingOn({ ...at.client.cluster, ...cluster }), project, {})
 
 test('the workloads of all namespaces of a project come in the order of names, and no others', async () => {
   const names = async (project: Project) => (await read(project)).workloads.map(({ workload }) => workload.ref.name)
@@ -36,7 +26,7 @@ test('the workloads of all namespaces of a project come in the order of names, a
 test('a sleeper has its record, and others have none', async () => {
   const ref = { kind: 'Deployment' as const, namespace: 'project-a', name: 'sample-app-a' }
   const request = { ref, reason: 'night', actor: 'alice', now: new Date(), scope: 'project' as const }
-  await scaleToZero(scalingOn(client.cluster), { ...request, scheduledScaleUp: undefined })
+  await scaleToZero(scalingOn(at.client.cluster), { ...request, scheduledScaleUp: undefined })
   const { workloads } = await read(projectOf('project-a', 'project-b'))
   const told = Object.fromEntries(workloads.map(({ workload, status }) => [workload.ref.name, status]))
   expect(told['sample-app-a']).toMatchObject({ state: 'inactive', record: { reason: 'night', scaledBy: 'alice' } })
@@ -48,7 +38,7 @@ test('a list that is too large is told, and the other ones are there', async () 
   const { workloads, unread } = await read(projectOf('project-a', 'project-b'), {
     async listWorkloads(query, options) {
       if (query.namespace !== 'project-a' || query.kind !== 'Deployment')
-        return client.cluster.listWorkloads(query, options)
+        return at.client.cluster.listWorkloads(query, options)
       options?.onTooLarge?.('project-a', error)
       return []
     },

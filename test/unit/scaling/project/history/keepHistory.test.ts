@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { withEntry } from '../../../../../shared/scaling/project/history/history.ts'
 import { findHistory, keepHistory } from '../../../../../shared/scaling/project/history/keepHistory.ts'
-import { embeddedForEach } from '../../../kubernetes/embeddedForEach.ts'
+import { embeddedForEach } from '../../../kubernetes/embeddedFor.ts'
 import { scalingOn } from '../../scalingOn.ts'
 
 const home = { name: 'project-a' }

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type EmbeddedCluster, startCluster } from '../../../../../dev/cluster/index.ts'
 import {
   applyDueTransitions,
   type ProjectSettings,
@@ -8,7 +7,7 @@ import {
   ScalingError,
   type TickResult,
 } from '../../../../../shared/scaling/index.ts'
-import { clusterAt } from '../../../kubernetes/clusterAt.ts'
+import { embeddedForAll } from '../../../kubernetes/embeddedFor.ts'
 import { projectA, projectB } from '../../projects.ts'
 import { scalingOn } from '../../scalingOn.ts'
 
@@ -109,16 +108,7 @@ const wakesTo = (written: string | undefined): number[] => {
   return /^\d+$/.test(written ?? '') && replicas >= 1 && replicas <= 1000 ? [replicas] : []
 }
 
-let embedded: EmbeddedCluster
-let client: ReturnType<typeof clusterAt>
-beforeAll(async () => {
-  embedded = await startCluster({ controllers: false })
-  client = clusterAt(embedded.url)
-})
-afterAll(async () => {
-  await client.close()
-  await embedded.stop()
-})
+const at = embeddedForAll()
 
 /** Whether this is a fault there. Only a namespace that is a project by its label names its nodes itself. */
 const isFaultOn = ({ key: written, isFault }: Written, claimsNodes: boolean) =>
@@ -130,7 +120,8 @@ const deploymentOf = (project: string) => ({
   namespace: `project-${project}`,
   name: `sample-app-${project}`,
 })
-const replicasOf = async (project: string) => (await client.cluster.getWorkload(deploymentOf(project))).desiredReplicas
+const replicasOf = async (project: string) =>
+  (await at.client.cluster.getWorkload(deploymentOf(project))).desiredReplicas
 
 /** The things that are written on a project and on its workload. */
 interface Form {
@@ -155,7 +146,7 @@ async function begin(project: string, form: Form): Promise<void> {
   const { namespace, labels, workload, workloadLabels, count: asleepWith, claimsNodes } = form
   const memory = { [key('last-scale-down')]: longAgo, [key('last-scale-up')]: longAgo }
   const path = `/api/v1/namespaces/project-${project}`
-  const response = await fetch(`${embedded.url}${path}`, {
+  const response = await fetch(`${at.embedded.url}${path}`, {
     method: 'PATCH',
     headers: { 'content-type': 'application/json-patch+json' },
     body: JSON.stringify([
@@ -164,7 +155,7 @@ async function begin(project: string, form: Form): Promise<void> {
     ]),
   })
   expect(response.status).toBe(200)
-  await client.cluster.patchWorkload(deploymentOf(project), [
+  await at.client.cluster.patchWorkload(deploymentOf(project), [
     { op: 'replace', path: '/spec/replicas', value: asleepWith === undefined ? 2 : 0 },
     { op: 'add', path: '/metadata/annotations', value: { ...annotationsOf(workload), ...recordOf(asleepWith) } },
     {
@@ -197,7 +188,7 @@ const recordOf = (written: string | undefined) =>
 const tick =
   (projects: ProjectSettings[]) =>
   (action: 'scale-down' | 'scale-up', now: Date): Promise<TickResult[]> =>
-    applyDueTransitions(scalingOn(client.cluster, { now: () => now, observe: note, afterwards }), action, {
+    applyDueTransitions(scalingOn(at.client.cluster, { now: () => now, observe: note, afterwards }), action, {
       projects,
       dryRun: false,
     })
